@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# What every script shares: strict mode, the exit codes, steps with their times, the log of a run.
+# Bash 3.2 (macOS) is enough. Source it first: . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+set -euo pipefail
+shopt -s inherit_errexit 2>/dev/null || true # bash < 4.4 has no such option
+umask 077
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+ONEBOX_DIR=$ROOT/.onebox
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox
+NODE=$ROOT/node_modules/.bin/node
+VERBOSE=${ONEBOX_VERBOSE:-}
+
+exec 3>&2 # what a person must read, also while a step's own output goes to the log
+
+# usage: prints the "# Usage:" comment block of the running script.
+usage() { sed -n '/^# Usage:/,/^[^#]/{/^#/{s/^# \{0,1\}//;p;};}' "$0"; }
+
+# refuse LINE: wrong usage or configuration, nothing touched. Exit code 2.
+refuse() { STEP_OPEN='' && stop_ticker && printf '%s: %s\n' "$(basename "$0")" "$1" >&3 && exit 2; }
+
+# fail LINE [NEXT]: the work failed. Exit code 1; NEXT says what to do.
+fail() {
+  close_step '✗'
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&3
+  if [ -n "${2:-}" ]; then printf '  next: %s\n' "$2" >&3; fi
+  FAILED=1
+  exit 1
+}
+
+# now: seconds since some moment, with tenths where bash can tell them.
+now() { printf '%s' "${EPOCHREALTIME:-$SECONDS}" | tr , .; }
+since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
+
+# open_log NAME: the file that takes the programs' own output. ONEBOX_LOG is inherited by scripts
+# that a script calls, so that one run has one log.
+open_log() {
+  if [ -z "${ONEBOX_LOG:-}" ]; then
+    mkdir -p "$ONEBOX_DIR/log"
+    export ONEBOX_LOG="$ONEBOX_DIR/log/$1-$(date -u +%Y%m%dT%H%M%SZ)-$$.log"
+    : >"$ONEBOX_LOG"
+  fi
+}
+
+# step NAME COMMAND...: runs COMMAND in this shell, its output into the log (or shown, with
+# --verbose), and prints NAME, a note and the time it took. A function may set STEP_NOTE.
+step() {
+  STEP_OPEN=$1 STEP_NOTE='' STEP_START=$(now)
+  STEP_LOG_FROM=$(wc -c <"$ONEBOX_LOG")
+  shift
+  start_ticker
+  if [ -n "$VERBOSE" ]; then "$@" > >(tee -a "$ONEBOX_LOG") 2>&1; else "$@" >>"$ONEBOX_LOG" 2>&1; fi
+  close_step '✓'
+}
+
+# progress TEXT: what a running step is doing now; shown when the step takes longer than 2 s.
+progress() { if [ -n "${TICKER_FILE:-}" ]; then printf '%s' "$1" >"$TICKER_FILE"; fi; }
+
+start_ticker() {
+  TICKER_FILE=$(mktemp "${TMPDIR:-/tmp}/onebox-step.XXXXXX")
+  if [ -t 3 ]; then tick_terminal & else tick_log & fi
+  TICKER=$!
+}
+tick_terminal() {
+  trap 'exit 0' TERM
+  local from=$SECONDS
+  while sleep 1 9>&-; do
+    printf '\r\033[K  … %-12s %s (%d s)' "$STEP_OPEN" "$(cat "$TICKER_FILE" 2>/dev/null)" $((SECONDS - from)) >&3
+  done
+}
+tick_log() {
+  trap 'exit 0' TERM
+  local from=$SECONDS pause=2
+  while sleep "$pause" 9>&-; do
+    printf '  … %-12s %s (%d s)\n' "$STEP_OPEN" "$(cat "$TICKER_FILE" 2>/dev/null)" $((SECONDS - from)) >&3
+    pause=15
+  done
+}
+stop_ticker() {
+  [ -n "${TICKER:-}" ] || return 0
+  kill "$TICKER" 2>/dev/null || true
+  wait "$TICKER" 2>/dev/null || true
+  rm -f "$TICKER_FILE"
+  TICKER='' TICKER_FILE=''
+  if [ -t 3 ]; then printf '\r\033[K' >&3; fi
+}
+# close_step MARK: ends the open step's line.
+close_step() {
+  [ -n "${STEP_OPEN:-}" ] || return 0
+  stop_ticker
+  printf '  %s %-12s %-44s %8s\n' "$1" "$STEP_OPEN" "$STEP_NOTE" "$(since "$STEP_START")" >&3
+  STEP_OPEN=''
+}
+
+# decisive_lines: of what the failed step wrote to the log, the lines that say why.
+decisive_lines() {
+  tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed 's/\x1b\[[0-9;]*m//g' |
+    { grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' || true; } | tail -n 6
+}
+
+# on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.
+on_exit() {
+  local code=$?
+  trap - EXIT INT TERM HUP
+  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then
+    local name=$STEP_OPEN
+    close_step '✗'
+    decisive_lines | sed 's/^/    /' >&3
+    if [ "$code" -gt 128 ]; then printf '%s: interrupted in step "%s"; run it again to go on\n' "$(basename "$0")" "$name" >&3; fi
+    if [ "$code" -le 128 ]; then printf '%s: step "%s" failed; the whole output: %s\n' "$(basename "$0")" "$name" "$ONEBOX_LOG" >&3; fi
+    if [ "$code" -ne 2 ] && [ "$code" -ne 3 ] && [ "$code" -le 128 ]; then code=1; fi
+  fi
+  stop_ticker
+  if declare -F clean_up >/dev/null; then clean_up || true; fi
+  exit "$code"
+}
+trap on_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP

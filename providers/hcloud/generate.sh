@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Generates this package's bindings (lib/) from the schema that the hcloud provider itself prints.
+#
+# Usage: providers/hcloud/generate.sh [--check]
+#   --check    write nothing; fail when lib/ is not what would be generated
+#   --verbose  show what the programs print
+#   --help     show this
+
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
+umask 022 # what is written here are ordinary files of the repository
+
+HERE=$ROOT/providers/hcloud
+GENERATOR=$CACHE/provider-generator
+CHECK=''
+
+# install_generator: npm packages of their own lockfile, in the cache because nothing else needs them.
+install_generator() {
+  local fresh
+  if cmp -s "$HERE/generator/package-lock.json" "$GENERATOR/package-lock.json"; then return; fi
+  mkdir -p "$CACHE"
+  fresh=$(mktemp -d "$CACHE/provider-generator.XXXXXX")
+  cp "$HERE/generator/package.json" "$HERE/generator/package-lock.json" "$fresh"
+  (cd "$fresh" && npm ci --ignore-scripts --no-audit --no-fund)
+  rm -rf "$GENERATOR"
+  mv "$fresh" "$GENERATOR"
+}
+
+# differing DIR DIR: the files that are not the same in both.
+differing() {
+  (cd "$1" && find . -type f && cd "$2" && find . -type f) | sort -u | while read -r file; do
+    cmp -s "$1/$file" "$2/$file" || printf ' %s' "${file#./}"
+  done
+}
+
+clean_up() { if [ -n "${WORK:-}" ]; then rm -rf "$WORK"; fi; }
+
+main() {
+  local differences
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --check) CHECK=1 ;;
+      --verbose) VERBOSE=1 ;;
+      --help) usage && exit 0 ;;
+      *) refuse "unknown argument: $1 (see --help)" ;;
+    esac
+    shift
+  done
+  open_log generate
+  "$ROOT/scripts/setup.sh" hetzner # Terraform, the provider, node_modules
+  step generator install_generator
+  WORK=$(mktemp -d "$ONEBOX_DIR/generate.XXXXXX")
+  step bindings "$NODE" "$HERE/generate.ts" "$GENERATOR" "$WORK"
+  mkdir -p "$HERE/lib"
+  differences=$(differing "$HERE/lib" "$WORK/lib")
+  if [ -z "$differences" ]; then
+    echo "lib is what the provider's schema yields"
+  elif [ -n "$CHECK" ]; then
+    fail "lib is not what the provider's schema yields:$differences" "providers/hcloud/generate.sh"
+  else
+    rm -rf "${HERE:?}/lib"
+    mv "$WORK/lib" "$HERE/lib"
+    echo "written to lib:$differences"
+  fi
+}
+
+main "$@"

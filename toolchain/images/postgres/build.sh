@@ -6,4 +6,5 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../build-lib.sh"
 
 install -m 0755 "$HERE/entrypoint" "$WORK/entrypoint"
-build_image "$POSTGRES_IMAGE"
+version=${POSTGRES_IMAGE#*:}
+build_image "$POSTGRES_IMAGE" --build-arg VERSION="${version%%-*}"

@@ -13,16 +13,15 @@ HERE=$ROOT/providers/hcloud
 GENERATOR=$CACHE/provider-generator
 CHECK=''
 
-# install_generator: npm packages of their own lockfile, in the cache because nothing else needs them.
+# install_generator: npm packages of their own lockfile, in the cache as nothing else needs them.
 install_generator() {
-  local fresh
   if cmp -s "$HERE/generator/package-lock.json" "$GENERATOR/package-lock.json"; then return; fi
   mkdir -p "$CACHE"
-  fresh=$(mktemp -d "$CACHE/provider-generator.XXXXXX")
-  cp "$HERE/generator/package.json" "$HERE/generator/package-lock.json" "$fresh"
-  (cd "$fresh" && npm ci --ignore-scripts --no-audit --no-fund)
+  FRESH=$(mktemp -d "$CACHE/provider-generator.XXXXXX")
+  cp "$HERE/generator/package.json" "$HERE/generator/package-lock.json" "$FRESH"
+  (cd "$FRESH" && npm ci --ignore-scripts --no-audit --no-fund)
   rm -rf "$GENERATOR"
-  mv "$fresh" "$GENERATOR"
+  mv "$FRESH" "$GENERATOR"
 }
 
 # differing DIR DIR: the files that are not the same in both.
@@ -32,7 +31,7 @@ differing() {
   done
 }
 
-clean_up() { if [ -n "${WORK:-}" ]; then rm -rf "$WORK"; fi; }
+clean_up() { rm -rf "${WORK:-}" "${FRESH:-}"; }
 
 main() {
   local differences

@@ -11,14 +11,21 @@ import { fingerprint, readSchema, type Schema, source, version } from "./schema.
 const [generator, work] = process.argv.slice(2);
 if (!generator || !work) throw new Error("usage: node generate.ts GENERATOR WORK");
 
-const lib = join(work, "lib");
-const schema = readSchema();
-const facts = { source, version, resources, schemaSha256: fingerprint(schema) };
+try {
+  await generate(join(work, "src"), join(work, "lib"));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
 
-await writeSources(schema, join(work, "src"));
-compile(join(work, "src", "providers", "hcloud"), lib);
-markAsGenerated(lib);
-writeFileSync(join(lib, "generated.json"), `${JSON.stringify(facts, null, 2)}\n`);
+async function generate(sources: string, lib: string): Promise<void> {
+  const schema = readSchema();
+  const facts = { source, version, resources, schemaSha256: fingerprint(schema) };
+  await writeSources(schema, sources);
+  compile(join(sources, "providers", "hcloud"), lib);
+  markAsGenerated(lib);
+  writeFileSync(join(lib, "generated.json"), `${JSON.stringify(facts, null, 2)}\n`);
+}
 
 async function writeSources(schema: Schema, directory: string): Promise<void> {
   const require = createRequire(join(generator as string, "package.json"));
@@ -38,7 +45,7 @@ async function writeSources(schema: Schema, directory: string): Promise<void> {
   // The generator writes for CommonJS; ES modules name the file.
   const index = join(directory, "providers", "hcloud", "index.ts");
   const text = readFileSync(index, "utf8");
-  writeFileSync(index, text.replaceAll(/'(\.\/[a-z-]+)'/g, "'$1/index.js'"));
+  writeFileSync(index, text.replaceAll(/'(\.\/[a-z0-9-]+)'/g, "'$1/index.js'"));
 }
 
 function compile(sources: string, out: string): void {

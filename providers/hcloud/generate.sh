@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Generates this package's bindings (lib/) from the schema that the hcloud provider itself prints.
 #
-# Usage: providers/hcloud/generate.sh [--check]
-#   --check    write nothing; fail when lib/ is not what would be generated
-#   --verbose  show what the programs print
-#   --help     show this
+# Usage: providers/hcloud/generate.sh [options]
+#
+#   --check           write nothing; fail when lib/ is not what would be generated
+#   --verbose         show what the programs print
+#   --help            this text
+#
+# Exit codes: 0 done; 1 failed, or --check found a difference; 2 wrong usage or environment.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
 umask 022 # what is written here are ordinary files of the repository
@@ -38,9 +41,9 @@ main() {
   while [ $# -gt 0 ]; do
     case $1 in
       --check) CHECK=1 ;;
-      --verbose) VERBOSE=1 ;;
-      --help) usage && exit 0 ;;
-      *) refuse "unknown argument: $1 (see --help)" ;;
+      --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
+      -h | --help) usage && exit 0 ;;
+      *) refuse "unknown argument $1; see providers/hcloud/generate.sh --help" ;;
     esac
     shift
   done

@@ -12,6 +12,7 @@ import { everyResource } from "./every-resource.ts";
 
 type ResourceClass = new (scope: TerraformStack, id: string, config: object) => TerraformResource;
 
+const toolchain = join(import.meta.dirname, "../../../toolchain");
 const regenerate = "run providers/hcloud/generate.sh";
 
 describe("the bindings of the hcloud provider", () => {
@@ -35,8 +36,11 @@ describe("the bindings of the hcloud provider", () => {
   }
 
   it("are of the version that the tool chain pins", () => {
-    const pins = readFileSync(join(import.meta.dirname, "../../../toolchain/versions.sh"), "utf8");
-    assert.equal(/^HCLOUD_PROVIDER_VERSION=(.*)$/m.exec(pins)?.[1], version);
+    const read = (file: string) => readFileSync(join(toolchain, file), "utf8");
+    const pin = /^HCLOUD_PROVIDER_VERSION=(.*)$/m.exec(read("versions.sh"))?.[1];
+    const built = /terraform-provider-hcloud v(\S+)/.exec(read("hcloud-provider/go.mod"))?.[1];
+    assert.equal(pin, version);
+    assert.equal(built, version);
     assert.equal(generated.version, version, regenerate);
   });
 

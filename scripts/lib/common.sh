@@ -18,14 +18,17 @@ exec 3>&2 # what a person must read, also while a step's own output goes to the 
 usage() { sed -n '/^# Usage:/,/^[^#]/{/^#/{s/^# \{0,1\}//;p;};}' "$0"; }
 
 # refuse LINE: wrong usage or configuration, nothing touched. Exit code 2.
-refuse() { STEP_OPEN='' && stop_ticker && printf '%s: %s\n' "$(basename "$0")" "$1" >&3 && exit 2; }
+refuse() {
+  close_step '✗'
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&3
+  exit 2
+}
 
 # fail LINE [NEXT]: the work failed. Exit code 1; NEXT says what to do.
 fail() {
   close_step '✗'
   printf '%s: %s\n' "$(basename "$0")" "$1" >&3
   if [ -n "${2:-}" ]; then printf '  next: %s\n' "$2" >&3; fi
-  FAILED=1
   exit 1
 }
 
@@ -38,7 +41,8 @@ since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
 open_log() {
   if [ -z "${ONEBOX_LOG:-}" ]; then
     mkdir -p "$ONEBOX_DIR/log"
-    export ONEBOX_LOG="$ONEBOX_DIR/log/$1-$(date -u +%Y%m%dT%H%M%SZ)-$$.log"
+    ONEBOX_LOG=$ONEBOX_DIR/log/$1-$(date -u +%Y%m%dT%H%M%SZ)-$$.log
+    export ONEBOX_LOG
     : >"$ONEBOX_LOG"
   fi
 }
@@ -95,25 +99,33 @@ close_step() {
 
 # decisive_lines: of what the failed step wrote to the log, the lines that say why.
 decisive_lines() {
-  tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed 's/\x1b\[[0-9;]*m//g' |
-    { grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' || true; } | tail -n 6
+  tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed 's/\x1b\[[0-9;]*m//g' \
+    | { grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' || true; } | tail -n 6
 }
 
 # on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.
 on_exit() {
   local code=$?
   trap - EXIT INT TERM HUP
-  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then
-    local name=$STEP_OPEN
-    close_step '✗'
-    decisive_lines | sed 's/^/    /' >&3
-    if [ "$code" -gt 128 ]; then printf '%s: interrupted in step "%s"; run it again to go on\n' "$(basename "$0")" "$name" >&3; fi
-    if [ "$code" -le 128 ]; then printf '%s: step "%s" failed; the whole output: %s\n' "$(basename "$0")" "$name" "$ONEBOX_LOG" >&3; fi
-    if [ "$code" -ne 2 ] && [ "$code" -ne 3 ] && [ "$code" -le 128 ]; then code=1; fi
-  fi
+  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then report "$code" "$STEP_OPEN"; fi
   stop_ticker
   if declare -F clean_up >/dev/null; then clean_up || true; fi
-  exit "$code"
+  case $code in
+    0 | 1 | 2 | 3 | 130 | 143) exit "$code" ;;
+    *) exit 1 ;;
+  esac
+}
+report() {
+  close_step '✗'
+  case $1 in
+    2 | 3) ;; # whoever ended with these has said why
+    130 | 143) printf '%s: interrupted in step "%s"; run it again to go on\n' "$(basename "$0")" "$2" >&3 ;;
+    *)
+      decisive_lines | sed 's/^/    /' >&3
+      printf '%s: step "%s" failed; the whole output: %s\n' "$(basename "$0")" "$2" "$ONEBOX_LOG" >&3
+      if declare -F after_failure >/dev/null; then after_failure; fi
+      ;;
+  esac
 }
 trap on_exit EXIT
 trap 'exit 130' INT

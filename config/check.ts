@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Config, configSchema } from "./schema.ts";
+
+/** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks a configuration as a whole: the shape of each field, then what contradicts what.
+ *
+ * @param root the directory that `context` and `dockerfile` are relative to
+ * @throws ConfigError with every problem at once
+ */
+export function checkConfig(input: unknown, root: string): Config {
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join(".") || "config"}: ${message(issue)}`),
+    );
+  }
+  const problems = contradictions(parsed.data, root);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function message(issue: { code: string; message: string; keys?: string[] }): string {
+  if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys?.join(", ")}`;
+  return issue.message.replace(/^Invalid input: /, "");
+}
+
+function contradictions(config: Config, root: string): string[] {
+  const problems: string[] = [];
+  const { app, environments, server } = config;
+  if (environments.stage.subdomain === environments.prod.subdomain) {
+    problems.push(
+      `environments.prod.subdomain: is "${environments.prod.subdomain}", the same as stage's; both would answer for one host`,
+    );
+  }
+  if (app.migrate.length > 0 && !app.database) {
+    problems.push("app.migrate: names a command although app.database is false");
+  }
+  for (const field of ["context", "dockerfile"] as const) {
+    if (!existsSync(join(root, app[field])))
+      problems.push(`app.${field}: ${app[field]} does not exist`);
+  }
+  if (config.cloud === "hetzner" && config.hetzner.domain.endsWith("example.com")) {
+    problems.push("hetzner.domain: is still the example; put your own domain there");
+  }
+  if (config.cloud === "hetzner" && config.hetzner.repository.startsWith("ghcr.io/you/")) {
+    problems.push("hetzner.repository: is still the example; put your own image repository there");
+  }
+  if (/^cax/.test(server.type) && ["ash", "hil", "sin"].includes(server.location)) {
+    problems.push(`server.type: ${server.type} (arm) is not offered in ${server.location}`);
+  }
+  return problems;
+}

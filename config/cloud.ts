@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config, EnvironmentName } from "./schema.ts";
+
+/** Where a stack's Terraform state lives. */
+export type StateBackend =
+  | { kind: "local"; directory: string }
+  | { kind: "s3"; bucket: string; region: string; endpoint: string };
+
+/** All that differs between the local cloud and Hetzner: this file is the only place that asks. */
+export interface Cloud {
+  /** Base of the environments' host names. */
+  domain: string;
+  /** Image repository without tag, registry included. */
+  repository: string;
+  state: StateBackend;
+  /** Base URL of the Hetzner Cloud API, with /v1; undefined is the provider's default, Hetzner's own. */
+  endpoint: string | undefined;
+}
+
+/** What `scripts/cloud.sh start` leaves in .onebox/cloud/cloud.json. */
+interface LocalCloud {
+  endpoint: string;
+  registry: string;
+}
+
+/**
+ * Resolves the configured cloud.
+ *
+ * @param root the repository; the local cloud's coordinates are read below it. Before its first
+ *   start they are unknown, and a synthesis then holds placeholders that nothing answers on.
+ */
+export function resolveCloud(config: Config, root: string): Cloud {
+  if (config.cloud === "hetzner") {
+    const { domain, repository, state } = config.hetzner;
+    return {
+      domain,
+      repository,
+      endpoint: undefined,
+      state: {
+        kind: "s3",
+        bucket: state.bucket,
+        region: state.location,
+        endpoint: `https://${state.location}.your-objectstorage.com`,
+      },
+    };
+  }
+  const local = readLocalCloud(root);
+  return {
+    domain: `${config.name}.localhost`,
+    repository: `${local.registry}/${config.name}/app`,
+    endpoint: local.endpoint,
+    state: { kind: "local", directory: ".onebox/state" },
+  };
+}
+
+function readLocalCloud(root: string): LocalCloud {
+  try {
+    return JSON.parse(readFileSync(join(root, ".onebox/cloud/cloud.json"), "utf8")) as LocalCloud;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+      return { endpoint: "http://127.0.0.1:9/v1", registry: "127.0.0.1:9" };
+    }
+    throw cause;
+  }
+}
+
+/** The host name that an environment answers for. */
+export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentName): string {
+  const { subdomain } = config.environments[environment];
+  return subdomain === "" ? cloud.domain : `${subdomain}.${cloud.domain}`;
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ConfigError, checkConfig } from "./check.ts";
+import type { Config } from "./schema.ts";
+
+/** The repository's top directory. */
+export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Loads and checks the configuration: the file that ONEBOX_CONFIG names, else onebox.config.ts.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export async function loadConfig(): Promise<Config> {
+  const file = resolve(process.env.ONEBOX_CONFIG ?? `${root}/onebox.config.ts`);
+  if (!existsSync(file)) throw new ConfigError([`${file}: no such file`]);
+  const module = await importConfig(file);
+  return checkConfig(module.default, root);
+}
+
+async function importConfig(file: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { default?: unknown };
+  } catch (cause) {
+    const line = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new ConfigError([`${file}: cannot be read as TypeScript: ${line}`]);
+  }
+}

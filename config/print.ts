@@ -1,0 +1,28 @@
+/** Prints the checked configuration as KEY=value lines for the scripts. Exit code 2: it is not usable. */
+
+import { ConfigError } from "./check.ts";
+import { hostOf, resolveCloud } from "./cloud.ts";
+import { loadConfig, root } from "./load.ts";
+
+try {
+  const config = await loadConfig();
+  const cloud = resolveCloud(config, root);
+  const lines: Record<string, string> = {
+    NAME: config.name,
+    CLOUD: config.cloud,
+    REPOSITORY: cloud.repository,
+    ENDPOINT: cloud.endpoint ?? "",
+    CONTEXT: config.app.context,
+    DOCKERFILE: config.app.dockerfile,
+    READINESS: config.app.readiness,
+    VERSION: config.app.version,
+    DATABASE: String(config.app.database),
+    HOST_stage: hostOf(config, cloud, "stage"),
+    HOST_prod: hostOf(config, cloud, "prod"),
+  };
+  for (const [key, value] of Object.entries(lines)) console.log(`${key}=${value}`);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const problem of error.problems) console.error(`onebox.config.ts: ${problem}`);
+  process.exitCode = 2;
+}

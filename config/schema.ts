@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+const label = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+const hostname =
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+const path = z
+  .string()
+  .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a path that begins with "/", for example "/readyz"');
+const file = z
+  .string()
+  .regex(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/, "must be a path inside the repository");
+const memory = z.string().regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as "256m" or "1g"');
+
+const environment = z.strictObject({
+  /** Host name in front of the cloud's domain; "" is the domain itself. */
+  subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
+  /** Docker's memory limit of the app's container. */
+  memory,
+});
+
+/**
+ * The shape of onebox.config.ts. Limits come from Hetzner's API (volume 10 to 10240 GB), DNS
+ * (a label holds 63 characters) and Docker (names and ports).
+ */
+export const configSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      label,
+      "must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
+    ),
+  cloud: z.enum(["local", "hetzner"], 'must be "local" or "hetzner"'),
+  hetzner: z.strictObject({
+    domain: z.string().regex(hostname, 'must be a domain name such as "example.com"'),
+    repository: z
+      .string()
+      .regex(
+        /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+        'must be an image repository with its registry, such as "ghcr.io/you/app"',
+      ),
+    state: z.strictObject({
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name"),
+      location: z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1"),
+    }),
+  }),
+  server: z.strictObject({
+    type: z.string().regex(/^c(x|ax|px|cx)[0-9]+$/, 'must be a server type such as "cx23"'),
+    location: z.enum(["fsn1", "nbg1", "hel1", "ash", "hil", "sin"], "must be a Hetzner location"),
+    image: z.string().regex(/^[a-z0-9.-]+$/, 'must be an image name such as "docker-ce"'),
+    volumeSize: z
+      .int()
+      .min(10, "must be at least 10 (GB)")
+      .max(10240, "must be at most 10240 (GB)"),
+  }),
+  app: z.strictObject({
+    context: file,
+    dockerfile: file,
+    port: z.int().min(1, "must be a port").max(65535, "must be a port"),
+    readiness: path,
+    version: path,
+    database: z.boolean(),
+    /** Keys that each environment's env file must hold. */
+    secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),
+    migrate: z.array(z.string().regex(/^[^\s'"$`\\]+$/, "must not hold spaces or quotes")),
+  }),
+  environments: z.strictObject({ stage: environment, prod: environment }),
+});
+
+/** A valid configuration. */
+export type Config = z.infer<typeof configSchema>;
+/** What onebox.config.ts holds before it is checked. */
+export type ConfigInput = z.input<typeof configSchema>;
+/** The name of an environment. */
+export type EnvironmentName = keyof Config["environments"];
+
+/** Gives onebox.config.ts its types; checks nothing yet. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}

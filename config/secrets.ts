@@ -1,0 +1,80 @@
+import { ConfigError } from "./check.ts";
+import type { Config } from "./schema.ts";
+
+type Env = Record<string, string | undefined>;
+
+/** What .env.gpg holds, decoded. */
+export interface DeploySecrets {
+  /** Token of the Hetzner Cloud API, 64 characters; empty where only the local cloud is used. */
+  token: string;
+  /** OpenSSH private key that the VM lets in. */
+  deployKey: string;
+  /** OpenSSH private key of the authority that signs the VM's host keys. */
+  hostCaKey: string;
+  /** Salt of the hashes that Terraform's state holds in place of secrets. */
+  hashSalt: string;
+  registry: { user: string; password: string } | undefined;
+  stateAccessKey: string;
+  stateSecretKey: string;
+}
+
+/**
+ * Checks the deploy secrets.
+ *
+ * @throws ConfigError naming every key that is missing or malformed, never a value
+ */
+export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
+  const problems: string[] = [];
+  const value = (key: string) => (env[key] ?? "").trim();
+  const bad = (key: string, why: string) => problems.push(`.env: ${key} ${why}`);
+  const need = (key: string) => {
+    if (value(key) === "") bad(key, "is missing");
+    return value(key);
+  };
+  const privateKey = (key: string) => {
+    const text = Buffer.from(need(key), "base64").toString("utf8");
+    if (value(key) !== "" && !/^-----BEGIN OPENSSH PRIVATE KEY-----\n/.test(text)) {
+      bad(key, "is not a base64-encoded OpenSSH private key");
+    }
+    return text;
+  };
+
+  const token = config.cloud === "hetzner" ? need("HCLOUD_TOKEN") : value("HCLOUD_TOKEN");
+  if (token !== "" && !/^[A-Za-z0-9]{64}$/.test(token)) {
+    bad("HCLOUD_TOKEN", `must be 64 letters and digits, not ${token.length} characters`);
+  }
+  const hashSalt = need("HASH_SALT");
+  if (hashSalt !== "" && hashSalt.length < 32) bad("HASH_SALT", "must have at least 32 characters");
+  const [user, password] = [value("REGISTRY_USER"), value("REGISTRY_PASSWORD")];
+  if ((user === "") !== (password === "")) {
+    bad(
+      user === "" ? "REGISTRY_USER" : "REGISTRY_PASSWORD",
+      "is missing although the other is set",
+    );
+  }
+  const state = config.cloud === "hetzner" ? need : value;
+  const secrets = {
+    token,
+    deployKey: privateKey("DEPLOY_KEY"),
+    hostCaKey: privateKey("HOST_CA_KEY"),
+    hashSalt,
+    registry: user === "" ? undefined : { user, password },
+    stateAccessKey: state("STATE_ACCESS_KEY"),
+    stateSecretKey: state("STATE_SECRET_KEY"),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return secrets;
+}
+
+/**
+ * Checks an environment's own secrets.
+ *
+ * @throws ConfigError naming every key that is missing
+ */
+export function checkAppSecrets(env: Env, config: Config): void {
+  const keys = [...config.app.secrets, ...(config.app.database ? ["POSTGRES_PASSWORD"] : [])];
+  const missing = keys.filter((key) => (env[key] ?? "") === "");
+  if (missing.length > 0) {
+    throw new ConfigError(missing.map((key) => `the environment's env file: ${key} is missing`));
+  }
+}

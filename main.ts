@@ -1,0 +1,21 @@
+import { App } from "cdktf";
+import { ConfigError } from "./config/check.ts";
+import { resolveCloud } from "./config/cloud.ts";
+import { loadConfig, root } from "./config/load.ts";
+import { EnvironmentStack } from "./stacks/environment-stack.ts";
+import { ServerStack } from "./stacks/server-stack.ts";
+
+try {
+  const config = await loadConfig();
+  const cloud = resolveCloud(config, root);
+  const app = new App({ skipValidation: false });
+  const server = new ServerStack(app, "server", { config, cloud });
+  for (const environment of ["stage", "prod"] as const) {
+    new EnvironmentStack(app, environment, { config, cloud, environment, server });
+  }
+  app.synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const problem of error.problems) console.error(`onebox.config.ts: ${problem}`);
+  process.exitCode = 2;
+}

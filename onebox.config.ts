@@ -1,0 +1,31 @@
+import { defineConfig } from "./config/schema.ts";
+
+/** The one file to edit. `scripts/deploy.sh --help` says how it is used; docs/configuration.md explains each field. */
+export default defineConfig({
+  name: "onebox",
+  cloud: "local", // "local": on this computer, no account; "hetzner": for real
+
+  hetzner: {
+    domain: "example.com",
+    repository: "ghcr.io/you/onebox",
+    state: { bucket: "you-onebox-state", location: "fsn1" },
+  },
+
+  server: { type: "cx23", location: "fsn1", image: "docker-ce", volumeSize: 10 },
+
+  app: {
+    context: ".",
+    dockerfile: "server/Dockerfile",
+    port: 3000,
+    readiness: "/readyz",
+    version: "/version",
+    database: true,
+    secrets: ["DATABASE_URL"],
+    migrate: ["node", "server/migrate.ts"],
+  },
+
+  environments: {
+    stage: { subdomain: "stage", memory: "256m" },
+    prod: { subdomain: "", memory: "512m" },
+  },
+});

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Deploys one environment: creates the VM when there is none, then releases the app on it.
+#
+# Usage: scripts/deploy.sh stage|prod [options]
+#
+#   stage             the image of this commit, built and pushed when the registry lacks it
+#   prod              the image that stage serves
+#   --image REF       another image, by tag or digest
+#   --config FILE     another configuration than onebox.config.ts
+#   --verbose         show Terraform's and Docker's own output
+#   --help            this text
+#
+# Exit codes: 0 done; 1 failed, the old release serves; 2 wrong usage or configuration, nothing
+# touched; 3 another deploy holds the environment. It can be interrupted and run again at any time.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+parse() {
+  ENVIRONMENT='' REFERENCE=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) usage && exit 0 ;;
+      --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
+      --image | --config)
+        [ -n "${2:-}" ] || refuse "$1 needs a value"
+        if [ "$1" = --image ]; then REFERENCE=$2; else export ONEBOX_CONFIG=$2; fi
+        shift
+        ;;
+      -*) refuse "unknown option $1; see scripts/deploy.sh --help" ;;
+      *)
+        [ -z "$ENVIRONMENT" ] || refuse "one environment at a time; \"$1\" is one too many"
+        ENVIRONMENT=$1
+        ;;
+    esac
+    shift
+  done
+  need_environment "$ENVIRONMENT"
+}
+
+image() {
+  if [ -n "$REFERENCE" ]; then
+    image_by_name "$REFERENCE"
+  elif [ "$ENVIRONMENT" = stage ]; then
+    image_of_commit
+  else
+    image_of_stage
+  fi
+  prepare_release
+}
+
+server() {
+  progress 'terraform apply'
+  apply server
+  find_server
+  STEP_NOTE=$ADDRESS
+}
+
+environment() {
+  progress 'terraform apply'
+  apply "$ENVIRONMENT"
+  STEP_NOTE="release $RELEASE"
+}
+
+# verify: as a visitor, through the public address.
+verify() {
+  local host
+  host=$(host_of "$ENVIRONMENT")
+  for _ in $(seq 20); do
+    if curl -sS -m 5 -o /dev/null -D - --resolve "$host:80:$ADDRESS" "http://$host$CFG_READINESS" \
+      | grep -qi "^x-onebox-release: $RELEASE"; then
+      STEP_NOTE="$host answers with $RELEASE"
+      return
+    fi
+    sleep 0.5
+  done
+  echo "error: $host at $ADDRESS does not answer with release $RELEASE" && return 1
+}
+
+summary() {
+  local host
+  host=$(host_of "$ENVIRONMENT")
+  printf '\n%s serves release %s (commit %s) after %s s. Try:\n\n' "$ENVIRONMENT" "$RELEASE" "${COMMIT:0:7}" "$SECONDS"
+  printf '  curl --resolve %s:80:%s http://%s%s\n\n' "$host" "$ADDRESS" "$host" "$CFG_VERSION"
+}
+
+main() {
+  parse "$@"
+  open_log deploy
+  printf 'Onebox deploys %s\n' "$ENVIRONMENT"
+  begin "$ENVIRONMENT"
+  step synth synth
+  find_server
+  step image image
+  step server server
+  step release environment
+  step verify verify
+  summary
+}
+
+for part in config secrets ssh image stack session; do . "$ROOT/scripts/lib/$part.sh"; done
+main "$@"

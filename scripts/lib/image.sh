@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# The image of a commit: built once, pushed, and from then on known by its digest.
+
+# name_commit: sets COMMIT, and TAG, which names the tree when it differs from the commit.
+name_commit() {
+  COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null) || refuse 'this is not a git checkout with a commit; images are named by commits'
+  TAG=$COMMIT
+  if [ -n "$(git -C "$ROOT" status --porcelain --untracked-files=normal)" ]; then
+    local index
+    index=$(mktemp "${TMPDIR:-/tmp}/onebox-index.XXXXXX")
+    cp "$(git -C "$ROOT" rev-parse --absolute-git-dir)/index" "$index" 2>/dev/null || true
+    TAG=dirty-$(cd "$ROOT" && GIT_INDEX_FILE=$index git add -A . >/dev/null 2>&1 && GIT_INDEX_FILE=$index git write-tree)
+    COMMIT=$COMMIT-dirty
+    rm -f "$index"
+  fi
+}
+
+# describe REFERENCE: sets IMAGE (by digest), COMMIT and SIZE; returns 4 when there is no such image.
+describe() {
+  local line code=0
+  line=$("$NODE" "$ROOT/scripts/lib/registry.ts" "$1" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
+  case $code in
+    0) read -r IMAGE COMMIT SIZE <<<"$line" ;;
+    4) return 4 ;;
+    *) refuse "$(tail -n 1 "$ONEBOX_SECRETS/errors")" ;;
+  esac
+}
+
+# image_of_commit: the tree's image, built and pushed when the registry lacks it.
+image_of_commit() {
+  name_commit
+  local reference=$CFG_REPOSITORY:$TAG code=0
+  describe "$reference" || code=$?
+  if [ "$code" -eq 0 ]; then
+    STEP_NOTE="${COMMIT:0:7} is in the registry"
+    return
+  fi
+  need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
+  progress "building ${COMMIT:0:7}"
+  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --tag "$reference" "$ROOT/$CFG_CONTEXT"
+  progress "pushing ${COMMIT:0:7}"
+  docker_with_login push "$reference"
+  describe "$reference"
+  STEP_NOTE="${COMMIT:0:7} built and pushed"
+}
+
+# docker_with_login ARGS: Docker with the registry login of .env, when there is one.
+docker_with_login() {
+  if grep -q auths "$ONEBOX_SECRETS/docker/config.json"; then
+    DOCKER_CONFIG=$ONEBOX_SECRETS/docker docker "$@"
+  else
+    docker "$@"
+  fi
+}
+
+# image_of_stage: prod runs what stage runs, by digest.
+image_of_stage() {
+  [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
+  local line
+  line=$(on_vm /opt/onebox/bin/status | awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }')
+  [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
+  image_by_name "$line"
+  STEP_NOTE="${COMMIT:0:7}, the one that stage serves"
+}
+
+# image_by_name REFERENCE: what --image asks for.
+image_by_name() {
+  local code=0
+  describe "$1" || code=$?
+  if [ "$code" -ne 0 ]; then refuse "unknown image: $(tail -n 1 "$ONEBOX_SECRETS/errors")"; fi
+  STEP_NOTE="${COMMIT:0:7}"
+}
+
+# need_space DIRECTORY MEGABYTES: refuses when the file system has less.
+need_space() {
+  local dir=$1 free
+  while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
+  free=$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')
+  [ "$free" -ge "$2" ] || refuse "no disk space for the image: $dir has $free MB free, $2 MB are needed"
+}

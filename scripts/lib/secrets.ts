@@ -1,0 +1,57 @@
+/**
+ * Usage: node scripts/lib/secrets.ts DIR
+ *
+ * Checks DIR/deploy.env and DIR/app.env (when there), then writes beside them, mode 0600, what the
+ * scripts use: one file per value, so that no secret is ever part of a command line.
+ * Every problem is printed at once; exit code 2.
+ */
+import { createHmac } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { ConfigError } from "../../config/check.ts";
+import { loadConfig } from "../../config/load.ts";
+import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
+
+const dir = process.argv[2] ?? ".";
+const write = (name: string, text: string) =>
+  writeFileSync(join(dir, name), text, { mode: 0o600, flag: "w" });
+
+try {
+  const config = await loadConfig();
+  const deploy = checkDeploySecrets(
+    parseEnv(readFileSync(join(dir, "deploy.env"), "utf8")),
+    config,
+  );
+  write("hcloud_token", deploy.token);
+  write("deploy_key", deploy.deployKey);
+  write("ca_key", deploy.hostCaKey);
+  write("state_access_key", deploy.stateAccessKey);
+  write("state_secret_key", deploy.stateSecretKey);
+  mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
+  const dockerConfig = JSON.stringify(registryConfig(config.hetzner.repository, deploy.registry));
+  write("docker/config.json", dockerConfig);
+
+  const appFile = join(dir, "app.env");
+  if (existsSync(appFile)) {
+    const app = readFileSync(appFile, "utf8");
+    checkAppSecrets(parseEnv(app), config);
+    const hash = createHmac("sha256", deploy.hashSalt)
+      .update(app)
+      .update("\0")
+      .update(dockerConfig);
+    write("env_hash", hash.digest("hex"));
+  }
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  for (const problem of error.problems) console.error(problem);
+  process.exitCode = 2;
+}
+
+/** Docker's config.json with the credentials of one registry, or with none. */
+function registryConfig(repository: string, login: { user: string; password: string } | undefined) {
+  if (login === undefined) return {};
+  const registry = repository.split("/")[0] ?? "";
+  const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
+  return { auths: { [registry]: { auth } } };
+}

@@ -1,0 +1,159 @@
+import {
+  firewall,
+  primaryIp,
+  provider,
+  server,
+  sshKey,
+  volume,
+  volumeAttachment,
+} from "@cdktf/provider-hcloud";
+import { provider as nullProvider, resource } from "@cdktf/provider-null";
+import {
+  AssetType,
+  Fn,
+  TerraformAsset,
+  TerraformOutput,
+  TerraformStack,
+  TerraformVariable,
+} from "cdktf";
+import type { Construct } from "constructs";
+import type { Cloud } from "../config/cloud.ts";
+import type { Config } from "../config/schema.ts";
+import { cloudInit } from "./cloud-init.ts";
+import { connectionTo } from "./connection.ts";
+import { useState } from "./state.ts";
+
+const anywhere = ["0.0.0.0/0", "::/0"];
+
+/** What a ServerStack needs to know. */
+export interface ServerStackProps {
+  config: Config;
+  cloud: Cloud;
+}
+
+/** The VM and what surrounds it: key, firewall, address, data volume, first contact and the edge. */
+export class ServerStack extends TerraformStack {
+  /** The server's id; another one means another machine, on which nothing runs yet. */
+  readonly serverId: string;
+  /** The public IPv4 address, which outlives the server. */
+  readonly address: string;
+
+  constructor(scope: Construct, id: string, { config, cloud }: ServerStackProps) {
+    super(scope, id);
+    useState(this, cloud, config.name);
+    new provider.HcloudProvider(this, "hcloud", { endpoint: cloud.endpoint });
+    new nullProvider.NullProvider(this, "null");
+    const { name } = config;
+    const labels = { "managed-by": "onebox", app: name };
+    const variable = (id: string, description: string, sensitive = false) =>
+      new TerraformVariable(this, id, { type: "string", description, sensitive }).stringValue;
+    const protection = new TerraformVariable(this, "protected", {
+      type: "bool",
+      default: true,
+      description: "Refuse to delete the address and the volume; destroy.sh lifts it",
+    });
+
+    const key = new sshKey.SshKey(this, "deploy_key", {
+      name,
+      labels,
+      publicKey: variable("deploy_public_key", "Public half of the deploy key"),
+    });
+    const wall = new firewall.Firewall(this, "firewall", {
+      name,
+      labels,
+      rule: [
+        ...["22", "80", "443"].map((port) => ({
+          direction: "in",
+          protocol: "tcp",
+          port,
+          sourceIps: anywhere,
+        })),
+        { direction: "in", protocol: "icmp", sourceIps: anywhere },
+      ],
+    });
+    const ip = new primaryIp.PrimaryIp(this, "address", {
+      name,
+      labels,
+      type: "ipv4",
+      location: config.server.location,
+      autoDelete: false,
+      deleteProtection: protection.booleanValue,
+    });
+    const data = new volume.Volume(this, "data", {
+      name: `${name}-data`,
+      labels,
+      size: config.server.volumeSize,
+      location: config.server.location,
+      format: "ext4",
+      deleteProtection: protection.booleanValue,
+    });
+    const machine = new server.Server(this, "server", {
+      name,
+      labels,
+      serverType: config.server.type,
+      image: config.server.image,
+      location: config.server.location,
+      sshKeys: [key.id],
+      firewallIds: [Fn.tonumber(wall.id)],
+      publicNet: [{ ipv4Enabled: true, ipv4: Fn.tonumber(ip.id), ipv6Enabled: true }],
+      userData: cloudInit({
+        hostKey: variable("bootstrap_host_key", "Bootstrap SSH host key, base64", true),
+        hostCertificate: variable("bootstrap_host_certificate", "Its certificate, base64"),
+      }),
+      // Each run brings a fresh bootstrap key; only a new server takes it. Without this every run
+      // would replace the server.
+      lifecycle: { ignoreChanges: ["user_data", "ssh_keys"] },
+    });
+    const attachment = new volumeAttachment.VolumeAttachment(this, "data_attachment", {
+      volumeId: Fn.tonumber(data.id),
+      serverId: Fn.tonumber(machine.id),
+      automount: true,
+    });
+
+    this.serverId = machine.id;
+    this.address = ip.ipAddress;
+    const contact = this.firstContact(name);
+    this.edge(data.id, [contact, attachment]);
+    new TerraformOutput(this, "address", { value: this.address, staticId: true });
+  }
+
+  /** Waits for the VM and exchanges its bootstrap host key for one that was made on it. */
+  private firstContact(name: string): resource.Resource {
+    return new resource.Resource(this, "first_contact", {
+      triggers: { server: this.serverId },
+      provisioners: [
+        {
+          type: "local-exec",
+          command: `../../../scripts/lib/first-contact.sh ${this.address} ${name}`,
+        },
+      ],
+    });
+  }
+
+  /** Brings host/ and traefik/ to the VM and starts what all environments share. */
+  private edge(volumeId: string, dependsOn: resource.ResourceConfig["dependsOn"]): void {
+    const asset = (id: string) =>
+      new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
+    const host = asset("host");
+    const traefik = asset("traefik");
+    new resource.Resource(this, "edge", {
+      dependsOn,
+      triggers: {
+        server: this.serverId,
+        volume: volumeId,
+        host: host.assetHash,
+        traefik: traefik.assetHash,
+      },
+      connection: connectionTo(this, this.address),
+      provisioners: [
+        {
+          type: "remote-exec",
+          inline: ["rm -rf /opt/onebox/incoming", "install -d -m 0700 /opt/onebox/incoming"],
+        },
+        { type: "file", source: `${host.path}`, destination: "/opt/onebox/incoming/bin" },
+        { type: "file", source: `${traefik.path}`, destination: "/opt/onebox/incoming/traefik" },
+        { type: "remote-exec", inline: [`bash /opt/onebox/incoming/bin/edge ${volumeId}`] },
+      ],
+    });
+  }
+}

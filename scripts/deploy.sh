@@ -14,6 +14,8 @@
 # touched; 3 another deploy holds the environment. It can be interrupted and run again at any time.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/scripts/lib/session.sh"
+. "$ROOT/scripts/lib/image.sh"
 
 parse() {
   ENVIRONMENT='' REFERENCE=''
@@ -21,10 +23,10 @@ parse() {
     case $1 in
       -h | --help) usage && exit 0 ;;
       --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
-      --image | --config)
-        [ -n "${2:-}" ] || refuse "$1 needs a value"
-        if [ "$1" = --image ]; then REFERENCE=$2; else export ONEBOX_CONFIG=$2; fi
-        shift
+      --config) use_config "${2:-}" && shift ;;
+      --image)
+        [ -n "${2:-}" ] || refuse '--image needs an image reference'
+        REFERENCE=$2 && shift
         ;;
       -*) refuse "unknown option $1; see scripts/deploy.sh --help" ;;
       *)
@@ -97,5 +99,4 @@ main() {
   summary
 }
 
-for part in config secrets ssh image stack session; do . "$ROOT/scripts/lib/$part.sh"; done
 main "$@"

@@ -22,7 +22,7 @@ export function connectionTo(stack: TerraformStack, address: string): SSHProvisi
     user: "root",
     privateKey: Fn.file(keyFile.stringValue),
     hostKey: hostCa.stringValue,
-    agent: false,
+    agent: "false",
     timeout: "20s",
     // /root is 0700; Terraform would leave its script in /tmp, readable and writable by everyone.
     scriptPath: "/root/.onebox-provision.sh",

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { provider as nullProvider, resource } from "@cdktf/provider-null";
-import { AssetType, Fn, TerraformAsset, TerraformStack, TerraformVariable } from "cdktf";
+import { AssetType, TerraformAsset, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import { type Cloud, hostOf } from "../config/cloud.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
@@ -38,26 +39,23 @@ export class EnvironmentStack extends TerraformStack {
     const { app } = config;
     const host = hostOf(config, cloud, environment);
     const { memory } = config.environments[environment];
-    const settings = renderReleaseEnv({
-      ...app,
-      environment,
-      host,
-      image,
-      release,
-      commit,
-      memory,
+    const files = (image: string, release: string, commit: string) => ({
+      settings: renderReleaseEnv({ ...app, environment, host, image, release, commit, memory }),
+      route: renderRoute({ environment, host, port: app.port, release }),
     });
-    const route = renderRoute({ environment, host, port: app.port, release });
+    const { settings, route } = files(image, release, commit);
 
     const incoming = `/opt/onebox/env/${environment}/incoming`;
-    new resource.Resource(this, "release", {
+    new resource.Resource(this, "deployment", {
       triggers: {
         server: server.serverId,
         image,
         secrets: envHash,
         compose: compose.assetHash,
-        settings: Fn.sha256(settings),
-        route: Fn.sha256(route),
+        // What the files hold beside the image; that has its own trigger.
+        files: createHash("sha256")
+          .update(JSON.stringify(files("", "", "")))
+          .digest("hex"),
       },
       connection: connectionTo(this, server.address),
       provisioners: [

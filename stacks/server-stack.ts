@@ -71,7 +71,7 @@ export class ServerStack extends TerraformStack {
         { direction: "in", protocol: "icmp", sourceIps: anywhere },
       ],
     });
-    const ip = new primaryIp.PrimaryIp(this, "address", {
+    const ip = new primaryIp.PrimaryIp(this, "ipv4", {
       name,
       labels,
       type: "ipv4",

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The checked configuration for scripts: load_config sets CFG_NAME, CFG_CLOUD, … (config/print.ts).
+# The checked configuration for scripts: load_config sets CFG_NAME, CFG_CLOUD, … (operator/bin/print-config.ts).
 
 load_config() {
   local lines key value errors
   errors=$(mktemp "${TMPDIR:-/tmp}/onebox-config.XXXXXX")
-  if ! lines=$("$NODE" "$ROOT/config/print.ts" 2>"$errors"); then
+  if ! lines=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>"$errors"); then
     cat "$errors" >&3
     rm -f "$errors"
     exit 2
@@ -13,12 +13,18 @@ load_config() {
   while IFS='=' read -r key value; do printf -v "CFG_$key" '%s' "$value"; done <<<"$lines"
 }
 
-# need_environment NAME: refuses anything but an environment of the configuration.
+# use_config FILE: what --config does.
+use_config() {
+  [ -n "$1" ] || refuse '--config needs a file'
+  export ONEBOX_CONFIG=$1
+}
+
+# need_environment NAME [MORE]: refuses anything but an environment; MORE says what else would do.
 need_environment() {
   case "${1:-}" in
     stage | prod) ;;
-    '') refuse 'name an environment: stage or prod' ;;
-    *) refuse "unknown environment \"$1\": it is stage or prod" ;;
+    '') refuse "name what you mean: stage, prod${2:-}" ;;
+    *) refuse "unknown environment \"$1\": it is stage, prod${2:-}" ;;
   esac
 }
 

@@ -18,7 +18,7 @@ name_commit() {
 # describe REFERENCE: sets IMAGE (by digest), COMMIT and SIZE; returns 4 when there is no such image.
 describe() {
   local line code=0
-  line=$("$NODE" "$ROOT/scripts/lib/registry.ts" "$1" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
+  line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$1" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
   case $code in
     0) read -r IMAGE COMMIT SIZE <<<"$line" ;;
     4) return 4 ;;

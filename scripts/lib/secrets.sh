@@ -44,7 +44,7 @@ decrypt() {
 }
 
 # reveal [ENVIRONMENT]: the deploy secrets and, with ENVIRONMENT, the app's; checked and split into
-# files below $ONEBOX_SECRETS (scripts/lib/secrets.ts names them).
+# files below $ONEBOX_SECRETS (operator/bin/split-secrets.ts names them).
 reveal() {
   local name
   use_keyring
@@ -55,7 +55,7 @@ reveal() {
       printf '  ! %s is newer than %s.gpg, which is what gets used: git secret hide takes it over\n' "$name" "$name" >&3
     fi
   done
-  "$NODE" "$ROOT/scripts/lib/secrets.ts" "$ONEBOX_SECRETS" 2>"$ONEBOX_SECRETS/errors" || {
+  "$NODE" "$ROOT/operator/bin/split-secrets.ts" "$ONEBOX_SECRETS" 2>"$ONEBOX_SECRETS/errors" || {
     close_step '✗'
     cat "$ONEBOX_SECRETS/errors" >&3
     exit 2

@@ -1,15 +1,30 @@
 # shellcheck shell=bash
-# What every script that talks to the cloud or the VM does first.
+# What every script that talks to the cloud or the VM does first, and the parts that it needs.
+
+for part in config secrets ssh stack toolchain; do
+  # shellcheck disable=SC1090
+  . "$ROOT/scripts/lib/$part.sh"
+done
 
 # begin [ENVIRONMENT]: tools, configuration, the cloud, secrets, SSH; with ENVIRONMENT its secrets too.
 begin() {
   "$ROOT/scripts/setup.sh"
   load_config
-  # shellcheck source=toolchain.sh
-  . "$ROOT/scripts/lib/toolchain.sh"
   open_secrets
   step secrets unlock "${1:-}"
   step cloud ready_cloud
+}
+
+# begin_quietly [ENVIRONMENT]: the same for scripts whose own output is what counts.
+begin_quietly() {
+  ONEBOX_QUIET_SETUP=1 "$ROOT/scripts/setup.sh"
+  load_config
+  open_secrets
+  {
+    unlock "${1:-}"
+    ready_cloud
+    synth
+  } >>"$ONEBOX_LOG" 2>&1
 }
 
 unlock() {
@@ -32,7 +47,38 @@ ready_cloud() {
   fi
   export HCLOUD_TOKEN
   local problem
-  problem=$("$NODE" "$ROOT/scripts/lib/api.ts" "$CFG_ENDPOINT" 2>&1) || refuse "$problem"
+  problem=$("$NODE" "$ROOT/operator/bin/ask-api.ts" ${CFG_ENDPOINT:+"$CFG_ENDPOINT"} 2>&1) || refuse "$problem"
   prepare_terraform
   STEP_NOTE="$CFG_CLOUD ${CFG_ENDPOINT:-https://api.hetzner.cloud/v1}"
+}
+
+# leave_cloud: the local cloud ends with its last server, and is forgotten with its last volume.
+leave_cloud() {
+  STEP_NOTE='nothing of ours is left'
+  if [ "$CFG_CLOUD" != local ]; then return; fi
+  case $("$NODE" "$ROOT/operator/bin/ask-api.ts" --count ${CFG_ENDPOINT:+"$CFG_ENDPOINT"}) in
+    '0 0') "$ROOT/scripts/cloud.sh" reset --yes ;;
+    '0 '*) "$ROOT/scripts/cloud.sh" stop && STEP_NOTE='stopped; the volume is kept' ;;
+    *) STEP_NOTE='goes on: it has other servers' ;;
+  esac
+}
+
+# need_server: finds it, or refuses.
+need_server() {
+  find_server
+  [ -n "$ADDRESS" ] || refuse 'there is no server yet; run: scripts/deploy.sh stage'
+}
+
+# serving_release ENVIRONMENT: the variables of what it serves now.
+serving_release() {
+  local line=''
+  if [ -n "$ADDRESS" ]; then line=$(on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e { print $2 " " $4; exit }'); fi
+  read -r IMAGE COMMIT <<<"${line:-none@sha256:0 none}" || true
+  prepare_release
+}
+
+# no_release: values for a stack that is only to be destroyed.
+no_release() {
+  export TF_VAR_image=none TF_VAR_release=none TF_VAR_commit=none TF_VAR_env_hash=none
+  export TF_VAR_app_env_file=none TF_VAR_registry_file=none
 }

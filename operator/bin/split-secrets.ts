@@ -1,5 +1,5 @@
 /**
- * Usage: node scripts/lib/secrets.ts DIR
+ * Usage: node operator/bin/split-secrets.ts DIR
  *
  * Checks DIR/deploy.env and DIR/app.env (when there), then writes beside them, mode 0600, what the
  * scripts use: one file per value, so that no secret is ever part of a command line.

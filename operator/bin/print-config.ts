@@ -1,8 +1,8 @@
 /** Prints the checked configuration as KEY=value lines for the scripts. Exit code 2: it is not usable. */
 
-import { ConfigError } from "./check.ts";
-import { hostOf, resolveCloud } from "./cloud.ts";
-import { loadConfig, root } from "./load.ts";
+import { ConfigError } from "../../config/check.ts";
+import { hostOf, resolveCloud } from "../../config/cloud.ts";
+import { loadConfig, root } from "../../config/load.ts";
 
 try {
   const config = await loadConfig();

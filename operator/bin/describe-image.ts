@@ -1,12 +1,12 @@
 /**
- * Usage: node scripts/lib/registry.ts IMAGE [DOCKER_CONFIG_FILE]
+ * Usage: node operator/bin/describe-image.ts IMAGE [DOCKER_CONFIG_FILE]
  *
  * Asks IMAGE's registry what it is, without pulling it, and prints
  * "repository@sha256:… COMMIT SIZE": the commit from its OCI label (or "unknown"), the compressed
  * size in bytes. Exit codes: 0 found; 1 the registry does not answer or refuses; 4 no such image.
  */
 import { readFileSync } from "node:fs";
-import { describeImage, type Login, parseReference, RegistryError } from "../../registry/image.ts";
+import { describeImage, type Login, parseReference, RegistryError } from "../registry.ts";
 
 const [reference = "", configFile] = process.argv.slice(2);
 try {

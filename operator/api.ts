@@ -1,0 +1,27 @@
+/** The Hetzner Cloud API does not answer, or not as it should; the message is for people. */
+export class ApiError extends Error {}
+
+/**
+ * Asks the Hetzner Cloud API for the first entry of a list, with the token from HCLOUD_TOKEN.
+ *
+ * @param endpoint base URL with /v1; Hetzner's own without one
+ * @throws ApiError
+ */
+export async function askApi(
+  kind: "locations" | "servers" | "volumes",
+  endpoint = "https://api.hetzner.cloud/v1",
+): Promise<{ total: number }> {
+  const base = endpoint.replace(/\/+$/, "");
+  const answer = await fetch(`${base}/${kind}?per_page=1`, {
+    headers: { authorization: `Bearer ${process.env.HCLOUD_TOKEN ?? ""}` },
+    signal: AbortSignal.timeout(10_000),
+  }).catch(() => {
+    throw new ApiError(`the Hetzner Cloud API does not answer at ${base}; check the network`);
+  });
+  if (answer.status === 401) {
+    throw new ApiError(`${base} does not know HCLOUD_TOKEN; put a valid token into .env`);
+  }
+  if (!answer.ok) throw new ApiError(`${base} answers HTTP ${answer.status}; try again later`);
+  const body = (await answer.json()) as { meta?: { pagination?: { total_entries?: number } } };
+  return { total: body.meta?.pagination?.total_entries ?? 0 };
+}

@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "mocha";
+import { root } from "../../config/load.ts";
+
+/** Runs main.ts with a configuration and returns the directory with the synthesised stacks. */
+export function synthesise(config: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "onebox-synth-"));
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  execFileSync(process.execPath, ["main.ts"], {
+    cwd: root,
+    env: { ...process.env, ONEBOX_CONFIG: config, CDKTF_OUTDIR: directory },
+  });
+  return directory;
+}
+
+/** The paths at which two JSON values differ, dotted. */
+export function differences(a: unknown, b: unknown, path = ""): string[] {
+  if (isTree(a) && isTree(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].flatMap((key) => differences(a[key], b[key], path ? `${path}.${key}` : key));
+  }
+  return a === b ? [] : [path];
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import { ConfigError, checkConfig } from "../../config/check.ts";
+import { hostOf, resolveCloud } from "../../config/cloud.ts";
+import { root } from "../../config/load.ts";
+import broken from "../fixtures/broken.config.ts";
+import hetzner from "../fixtures/hetzner.config.ts";
+import { configWith } from "../fixtures/valid-config.ts";
+
+function problemsOf(input: unknown): string[] {
+  try {
+    checkConfig(input, root);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("the configuration", () => {
+  it("is valid as shipped, and with Hetzner's fields filled in", () => {
+    expect(problemsOf(configWith({}))).to.deep.equal([]);
+    expect(problemsOf(hetzner)).to.deep.equal([]);
+  });
+
+  it("reports every wrong field at once, each by its name", () => {
+    const fields = problemsOf(broken).map((problem) => problem.split(":")[0]);
+    expect(fields).to.deep.equal([
+      "name",
+      "cloud",
+      "server.volumeSize",
+      "app.port",
+      "environments.prod.memory",
+    ]);
+  });
+
+  it("names unknown fields", () => {
+    expect(problemsOf({ ...configWith({}), clowd: "local" })).to.deep.equal([
+      "config: unknown field clowd",
+    ]);
+  });
+
+  it("refuses what contradicts itself", () => {
+    const { app, environments } = configWith({});
+    const problems = problemsOf(
+      configWith({
+        app: { ...app, database: false, dockerfile: "nowhere/Dockerfile" },
+        environments: { ...environments, prod: environments.stage },
+        server: { type: "cax11", location: "ash", image: "docker-ce", volumeSize: 10 },
+      }),
+    );
+    expect(problems).to.have.length(4);
+    expect(problems[0]).to.match(/^environments\.prod\.subdomain: .*same as stage's/);
+    expect(problems[1]).to.match(/^app\.migrate: .*app\.database is false/);
+    expect(problems[2]).to.match(/^app\.dockerfile: nowhere\/Dockerfile does not exist/);
+    expect(problems[3]).to.match(/^server\.type: cax11/);
+  });
+
+  it("refuses to go to Hetzner with the example's names", () => {
+    const fields = problemsOf(configWith({ cloud: "hetzner" })).map((line) => line.split(":")[0]);
+    expect(fields).to.deep.equal(["hetzner.domain", "hetzner.repository"]);
+  });
+
+  it("keeps paths inside the repository", () => {
+    const { app } = configWith({});
+    for (const context of ["/etc", "../other", "a/../../b"]) {
+      expect(problemsOf(configWith({ app: { ...app, context } }))).to.have.length(1);
+    }
+  });
+
+  it("gives each environment a host below the cloud's domain", () => {
+    const config = checkConfig(hetzner, root);
+    const cloud = resolveCloud(config, root);
+    expect(hostOf(config, cloud, "stage")).to.equal("stage.shop.test");
+    expect(hostOf(config, cloud, "prod")).to.equal("shop.test");
+  });
+});

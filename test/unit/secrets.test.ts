@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { ConfigError, checkConfig } from "../../config/check.ts";
+import { root } from "../../config/load.ts";
+import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
+import hetzner from "../fixtures/hetzner.config.ts";
+import { configWith } from "../fixtures/valid-config.ts";
+
+const local = checkConfig(configWith({}), root);
+const key = Buffer.from("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n").toString("base64");
+const complete = { DEPLOY_KEY: key, HOST_CA_KEY: key, HASH_SALT: "s".repeat(32) };
+
+function problemsOf(check: () => unknown): string[] {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("the deploy secrets", () => {
+  it("need no token for the local cloud", () => {
+    expect(problemsOf(() => checkDeploySecrets(complete, local))).to.deep.equal([]);
+  });
+
+  it("need token and state keys for Hetzner", () => {
+    const config = checkConfig(hetzner, root);
+    expect(problemsOf(() => checkDeploySecrets(complete, config))).to.deep.equal([
+      ".env: HCLOUD_TOKEN is missing",
+      ".env: STATE_ACCESS_KEY is missing",
+      ".env: STATE_SECRET_KEY is missing",
+    ]);
+  });
+
+  it("name every bad key at once and never a value", () => {
+    const env = {
+      DEPLOY_KEY: "canary",
+      HASH_SALT: "canary",
+      HCLOUD_TOKEN: "canary",
+      REGISTRY_USER: "canary",
+    };
+    const problems = problemsOf(() => checkDeploySecrets(env, local));
+    expect(problems.map((line) => line.split(" ")[1])).to.deep.equal([
+      "HCLOUD_TOKEN",
+      "HASH_SALT",
+      "REGISTRY_PASSWORD",
+      "DEPLOY_KEY",
+      "HOST_CA_KEY",
+    ]);
+    expect(problems.join()).not.to.include("canary");
+  });
+});
+
+describe("an environment's secrets", () => {
+  it("must hold what the configuration asks for, and the database's password", () => {
+    expect(problemsOf(() => checkAppSecrets({ DATABASE_URL: "" }, local))).to.deep.equal([
+      "the environment's env file: DATABASE_URL is missing",
+      "the environment's env file: POSTGRES_PASSWORD is missing",
+    ]);
+  });
+
+  it("may be empty for an app without secrets and database", () => {
+    const app = { ...local.app, database: false, migrate: [], secrets: [] };
+    expect(problemsOf(() => checkAppSecrets({}, { ...local, app }))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { differences, synthesise } from "../support/synthesise.ts";
+
+interface Synthesised {
+  resource: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+describe("the stacks", () => {
+  let local: string;
+  let hetzner: string;
+  const load = (directory: string, stack: string) =>
+    JSON.parse(
+      readFileSync(join(directory, "stacks", stack, "cdk.tf.json"), "utf8"),
+    ) as Synthesised;
+
+  before(() => {
+    local = synthesise("onebox.config.ts");
+    hetzner = synthesise("test/fixtures/hetzner.config.ts");
+  });
+
+  it("differ between the clouds only in endpoint, state and domain", () => {
+    const found = ["server", "stage", "prod"].flatMap((stack) =>
+      differences(load(local, stack), load(hetzner, stack)).map((path) => `${stack}: ${path}`),
+    );
+    const allowed =
+      /: (provider\.hcloud\.0\.endpoint|terraform\.backend\..*|\/\/\.metadata\.(backend|overrides)|data\.terraform_remote_state\.[^.]*\.(backend|config\..*)|resource\.null_resource\.deployment\.(provisioner\.[23]\.file\.content|triggers\.files))$/;
+    expect(found.filter((path) => !allowed.test(path))).to.deep.equal([]);
+    expect(found).to.include("server: provider.hcloud.0.endpoint");
+  });
+
+  it("open ports 22, 80, 443 and ICMP, nothing else", () => {
+    const wall = load(local, "server").resource.hcloud_firewall?.firewall as {
+      rule: { direction: string; protocol: string; port?: string }[];
+    };
+    expect(
+      wall.rule.map((rule) => `${rule.direction} ${rule.protocol} ${rule.port ?? "-"}`),
+    ).to.deep.equal(["in tcp 22", "in tcp 80", "in tcp 443", "in icmp -"]);
+  });
+
+  it("pin the host certificate authority in every connection, and never use an agent", () => {
+    for (const [stack, name] of [
+      ["server", "edge"],
+      ["stage", "deployment"],
+      ["prod", "deployment"],
+    ] as const) {
+      const connection = load(local, stack).resource.null_resource?.[name]?.connection;
+      expect(connection, stack).to.include({
+        host_key: ["$", "{var.host_ca}"].join(""),
+        agent: "false",
+        script_path: "/root/.onebox-provision.sh",
+      });
+    }
+  });
+
+  it("never replace a running server because of a fresh bootstrap key", () => {
+    const server = load(local, "server").resource.hcloud_server?.server as {
+      lifecycle: { ignore_changes: string[] };
+      user_data: string;
+    };
+    expect(server.lifecycle.ignore_changes).to.include("user_data");
+    expect(Buffer.byteLength(server.user_data)).to.be.below(16 * 1024);
+  });
+
+  it("trigger a release by hashes only, and for another server again", () => {
+    const triggers = load(local, "stage").resource.null_resource?.deployment?.triggers as object;
+    expect(triggers).to.have.all.keys("server", "image", "secrets", "compose", "files");
+  });
+
+  it("hold no absolute path", () => {
+    for (const stack of ["server", "stage", "prod"]) {
+      const text = readFileSync(join(local, "stacks", stack, "cdk.tf.json"), "utf8");
+      expect(text, stack).not.to.include(process.cwd());
+    }
+  });
+});

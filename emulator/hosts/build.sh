@@ -19,8 +19,8 @@ main() {
     --name) printf '%s\n' "$image" && return ;;
     *) sed -n '/^# Usage:/,/^[^#]/{/^#/{s/^# \{0,1\}//;p;};}' "$0" && exit 2 ;;
   esac
-  docker image inspect "$image" >/dev/null 2>&1 ||
-    docker build --tag "$image" --label onebox.host=true "$here"
+  docker image inspect "$image" >/dev/null 2>&1 \
+    || docker build --tag "$image" --label onebox.host=true "$here"
 }
 
 main "$@"

@@ -1,0 +1,12 @@
+import type { Actions } from "./actions.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Machines } from "./machines/machine.ts";
+import type { Store } from "./store/store.ts";
+
+/** What handlers work with. */
+export interface Cloud {
+  readonly store: Store;
+  readonly actions: Actions;
+  readonly machines: Machines;
+  readonly addresses: Addresses;
+}

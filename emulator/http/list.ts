@@ -1,0 +1,102 @@
+import { type FieldProblem, invalidInput } from "../errors.ts";
+import { matcher } from "./label-selector.ts";
+import type { Context } from "./router.ts";
+
+type Row = { id: number; name?: string; labels?: Record<string, string> };
+type Filter<T> = (row: T, value: string) => boolean;
+
+export interface ListOptions<T> {
+  filters?: Record<string, Filter<T>>;
+  /** Fields to sort by; id, name and created unless told. */
+  sort?: (keyof T & string)[];
+}
+
+/**
+ * Answers a list request: filters by query parameter (given several times: any of them), label
+ * selector, sorting and pagination. `present` is called for the rows of the page only.
+ */
+export function list<T extends Row>(
+  context: Context,
+  plural: string,
+  rows: Iterable<T>,
+  present: (row: T) => unknown,
+  options: ListOptions<T> = {},
+): void {
+  const query = new URLSearchParams(context.querystring);
+  const problems: FieldProblem[] = [];
+  const page = positive(query, "page", 1, Number.MAX_SAFE_INTEGER, problems);
+  const perPage = positive(query, "per_page", 25, 50, problems);
+
+  const filters: Record<string, Filter<T>> = {
+    name: (row, value) => row.name === value,
+    ...options.filters,
+  };
+  let found = [...rows];
+  for (const [name, filter] of Object.entries(filters)) {
+    const values = query.getAll(name);
+    if (values.length > 0) found = found.filter((row) => values.some((v) => filter(row, v)));
+  }
+  const selector = query.get("label_selector");
+  if (selector !== null && selector !== "") {
+    const matches = matcher(selector);
+    if (matches === null) {
+      problems.push({ name: "label_selector", messages: ["is not a valid label selector"] });
+    } else found = found.filter((row) => matches(row.labels ?? {}));
+  }
+  const fields = options.sort ?? (["id", "name", "created"] as (keyof T & string)[]);
+  const compare = comparison<T>(query.getAll("sort"), fields, problems);
+  if (problems.length > 0) throw invalidInput("invalid query parameters", problems);
+  found.sort(compare);
+
+  const last = Math.max(1, Math.ceil(found.length / perPage));
+  context.body = {
+    [plural]: found.slice((page - 1) * perPage, page * perPage).map(present),
+    meta: {
+      pagination: {
+        page,
+        per_page: perPage,
+        previous_page: page > 1 ? page - 1 : null,
+        next_page: page < last ? page + 1 : null,
+        last_page: last,
+        total_entries: found.length,
+      },
+    },
+  };
+}
+
+function positive(
+  query: URLSearchParams,
+  name: string,
+  fallback: number,
+  most: number,
+  problems: FieldProblem[],
+): number {
+  const text = query.get(name);
+  if (text === null) return fallback;
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  problems.push({ name, messages: [`must be a number from 1 to ${most}`] });
+  return fallback;
+}
+
+function comparison<T extends Row>(
+  wishes: string[],
+  fields: (keyof T & string)[],
+  problems: FieldProblem[],
+): (a: T, b: T) => number {
+  const keys = wishes.flatMap((wish) => {
+    const [, field, order] = /^(\w+)(?::(asc|desc))?$/.exec(wish) ?? [];
+    const key = fields.find((name) => name === field);
+    if (key !== undefined) return [{ key, sign: order === "desc" ? -1 : 1 }];
+    problems.push({ name: "sort", messages: [`cannot sort by '${wish}'`] });
+    return [];
+  });
+  return (a, b) => {
+    for (const { key, sign } of keys) {
+      const [left, right] = [a[key] ?? "", b[key] ?? ""];
+      if (left < right) return -sign;
+      if (left > right) return sign;
+    }
+    return a.id - b.id;
+  };
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import type { Middleware } from "koa";
+import { ApiError, invalidInput } from "../errors.ts";
+
+/** The one place where an error becomes an answer. */
+export const renderErrors: Middleware = async (context, next) => {
+  const correlation = randomUUID();
+  context.set("X-Correlation-Id", correlation);
+  try {
+    await next();
+  } catch (cause) {
+    const error = asApiError(cause);
+    if (error.status === 500) {
+      // Message and stack only: never the request, which may hold secrets.
+      console.error(cause instanceof Error ? cause.stack : String(cause));
+    }
+    context.status = error.status;
+    context.body = {
+      error: { code: error.code, message: error.message, details: error.details ?? null },
+    };
+  }
+};
+
+function asApiError(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause;
+  const status = (cause as { status?: unknown })?.status;
+  if (status === 413) return invalidInput("request body is too large", []);
+  if (status === 400) return new ApiError(400, "json_error", "request body is not valid JSON");
+  if (status === 415) return new ApiError(400, "json_error", "request body is not JSON");
+  return new ApiError(500, "server_error", "an error in the emulator; its log has the details");
+}

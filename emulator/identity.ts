@@ -1,0 +1,47 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "./store/atomic-file.ts";
+
+/** What makes a cloud this one: chosen at its first start, kept in `cloud.json`, mode 0600. */
+export interface Identity {
+  id: string;
+  endpoint: string;
+  token: string;
+  /** Where the registry of the cloud's hosts is published; null without machines. */
+  registry: string | null;
+  /** The emulator's process; null when it was stopped. */
+  pid: number | null;
+}
+
+const REGISTRY_PORT = 5000;
+const file = (data: string) => join(data, "cloud.json");
+
+export function loadIdentity(data: string): Identity | null {
+  if (!existsSync(file(data))) return null;
+  return JSON.parse(readFileSync(file(data), "utf8")) as Identity;
+}
+
+/** One key a line, so that a shell script can read it too. */
+export const saveIdentity = (data: string, identity: Identity) =>
+  writeAtomically(file(data), `${JSON.stringify(identity, null, 2)}\n`);
+
+/** A new cloud. `subnetsInUse` are third numbers of 127.77.x.0/24 that others have. */
+export function newIdentity(subnetsInUse: Set<number>, withRegistry: boolean): Identity {
+  const free = Array.from({ length: 254 }, (_, n) => n + 1).filter((n) => !subnetsInUse.has(n));
+  if (free.length === 0) throw new Error("every network in 127.77.0.0/16 is in use");
+  const subnet = free[randomInt(free.length)];
+  return {
+    id: randomBytes(3).toString("hex"),
+    endpoint: "",
+    token: randomBytes(32).toString("hex"),
+    registry: withRegistry ? `127.77.${subnet}.1:${REGISTRY_PORT}` : null,
+    pid: null,
+  };
+}
+
+/** The third number of the cloud's 127.77.x.0/24. */
+export const subnetOf = ({ registry }: Identity) => Number(registry?.split(".")[2] ?? 0);
+
+export const portOf = ({ endpoint }: Identity) =>
+  endpoint === "" ? null : Number(new URL(endpoint).port);

@@ -1,0 +1,47 @@
+import type { ExitListener, MachineSpec, MachineState, Machines } from "./machine.ts";
+
+/** No machines at all: every call succeeds at once. For tests, and where Docker does not run. */
+export class ApiOnlyMachines implements Machines {
+  readonly architectures = ["x86", "arm"] as const;
+  readonly #states: Map<number, MachineState>;
+  #listener: ExitListener | null = null;
+
+  /** Takes the servers of the store at their word: there is nothing else to look at. */
+  constructor(servers: Iterable<{ id: number; status: string }> = []) {
+    this.#states = new Map(
+      [...servers].map(({ id, status }) => [id, status === "running" ? "running" : "off"]),
+    );
+  }
+
+  async prepare() {}
+  async isFree() {
+    return true;
+  }
+  async create(spec: MachineSpec) {
+    this.#states.set(spec.id, "off");
+  }
+  async start(spec: MachineSpec) {
+    this.#states.set(spec.id, "running");
+  }
+  async stop(server: number) {
+    this.#states.set(server, "off");
+  }
+  async shutdown(server: number) {
+    this.#states.set(server, "off");
+    this.#listener?.(server, "off");
+  }
+  async reboot() {}
+  async rename() {}
+  async remove(server: number) {
+    this.#states.delete(server);
+  }
+  async applyVolumes() {}
+  async removeVolume() {}
+  async inspect() {
+    return this.#states;
+  }
+  watch(listener: ExitListener) {
+    this.#listener = listener;
+  }
+  async close() {}
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export type Died = (server: number, exitCode: number) => void;
+
+const PAUSE = 1000;
+
+/**
+ * Follows the ends of a cloud's machines. When the engine restarts, the stream ends: `onReconnect`
+ * is called after each new beginning, for what was missed.
+ */
+export class MachineEvents {
+  readonly #cloud: string;
+  readonly #died: Died;
+  readonly #onReconnect: () => void;
+  #child: ChildProcess | null = null;
+  #closed = false;
+
+  constructor(cloud: string, died: Died, onReconnect: () => void) {
+    this.#cloud = cloud;
+    this.#died = died;
+    this.#onReconnect = onReconnect;
+    this.#follow();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#child?.kill();
+  }
+
+  #follow(): void {
+    const filters = [`label=onebox.cloud=${this.#cloud}`, "type=container", "event=die"];
+    const events = ["events", "--format", "{{json .Actor.Attributes}}"];
+    // setpriv: the client must not outlive an emulator that was killed.
+    const child = spawn(
+      "setpriv",
+      ["--pdeathsig", "KILL", "docker", ...events, ...filters.flatMap((f) => ["--filter", f])],
+      { stdio: ["ignore", "pipe", "ignore"] },
+    );
+    this.#child = child;
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const attributes = JSON.parse(line) as Record<string, string>;
+      const server = Number(attributes["onebox.server"]);
+      if (server > 0) this.#died(server, Number(attributes.exitCode));
+    });
+    const again = () => {
+      if (this.#closed) return;
+      setTimeout(() => {
+        if (this.#closed) return;
+        this.#follow();
+        this.#onReconnect();
+      }, PAUSE).unref();
+    };
+    child.on("error", again);
+    child.on("exit", again);
+  }
+}

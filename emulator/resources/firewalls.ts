@@ -1,0 +1,190 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import type { Cloud } from "../cloud.ts";
+import { ApiError, parse } from "../errors.ts";
+import { matcher } from "../http/label-selector.ts";
+import { list } from "../http/list.ts";
+import { type ApiRouter, type Context, record } from "../http/router.ts";
+import type { Action, Firewall, FirewallTarget, Server } from "../store/records.ts";
+import { timestamp } from "../timestamp.ts";
+import { applyUpdate, assertUniqueName, id, inUse, labels, name, update } from "./fields.ts";
+
+const cidr = z.string().refine(isCidr, "is not a network in CIDR notation");
+const rule = z
+  .object({
+    direction: z.enum(["in", "out"]),
+    protocol: z.enum(["tcp", "udp", "icmp", "esp", "gre"]),
+    port: z.string().refine(isPort, "is not a port, a range of ports or 'any'").nullish(),
+    source_ips: z.array(cidr).max(100).optional(),
+    destination_ips: z.array(cidr).max(100).optional(),
+    description: z.string().max(255).nullish(),
+  })
+  .refine((r) => (r.protocol === "tcp" || r.protocol === "udp") === (r.port != null), {
+    path: ["port"],
+    message: "is required for tcp and udp, and only allowed there",
+  })
+  .refine((r) => ((r.direction === "in" ? r.source_ips : r.destination_ips) ?? []).length > 0, {
+    path: ["source_ips"],
+    message: "the side that the direction filters needs at least one network",
+  });
+const rules = z.array(rule).max(50);
+const target = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("server"), server: z.object({ id }) }),
+  z.object({
+    type: z.literal("label_selector"),
+    label_selector: z.object({
+      selector: z.string().refine((s) => matcher(s) !== null, "is not a label selector"),
+    }),
+  }),
+]);
+const create = z.object({
+  name,
+  labels: labels.optional(),
+  rules: rules.optional(),
+  apply_to: z.array(target).optional(),
+});
+
+function isCidr(text: string): boolean {
+  const [address = "", bits = ""] = text.split("/");
+  const family = isIP(address);
+  return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function isPort(text: string): boolean {
+  if (text === "any") return true;
+  const [from = 0, to = from] = /^\d{1,5}(-\d{1,5})?$/.test(text)
+    ? text.split("-").map(Number)
+    : [];
+  return from >= 1 && from <= to && to <= 65535;
+}
+
+const stored = (list: z.output<typeof rules>): Firewall["rules"] =>
+  list.map((r) => ({
+    direction: r.direction,
+    protocol: r.protocol,
+    port: r.port ?? null,
+    source_ips: r.source_ips ?? [],
+    destination_ips: r.destination_ips ?? [],
+    description: r.description ?? null,
+  }));
+
+const same = (a: FirewallTarget, b: FirewallTarget) => JSON.stringify(a) === JSON.stringify(b);
+
+/** True if the firewall is applied to the server, by its id or by a label selector. */
+export function covers(firewall: Firewall, server: Server): boolean {
+  return firewall.applied_to.some((t) =>
+    t.type === "server"
+      ? t.server.id === server.id
+      : matcher(t.label_selector.selector)?.(server.labels) === true,
+  );
+}
+
+export function firewalls(router: ApiRouter, { store, actions }: Cloud): void {
+  const table = store.tables.firewalls;
+  const servers = store.tables.servers;
+  const find = (context: Context) => record(context, table, "firewall");
+  const present = (firewall: Firewall) => ({
+    ...firewall,
+    applied_to: firewall.applied_to.map((t) => {
+      if (t.type === "server") return t;
+      const matches = matcher(t.label_selector.selector);
+      const hit = [...servers.values()].filter((s) => matches?.(s.labels));
+      return {
+        ...t,
+        applied_to_resources: hit.map((s) => ({ type: "server", server: { id: s.id } })),
+      };
+    }),
+  });
+  const act = (command: string, firewall: Firewall, t?: FirewallTarget): Action =>
+    actions.done(
+      command,
+      { id: firewall.id, type: "firewall" },
+      ...(t?.type === "server" ? [{ id: t.server.id, type: "server" }] : []),
+    );
+  const assertTargetsExist = (targets: FirewallTarget[]) => {
+    for (const t of targets) {
+      if (t.type === "server" && !servers.has(t.server.id)) {
+        const message = `server with ID '${t.server.id}' not found`;
+        throw new ApiError(404, "firewall_resource_not_found", message);
+      }
+    }
+  };
+  const apply = (firewall: Firewall, targets: FirewallTarget[]): Action[] => {
+    firewall.applied_to.push(...targets);
+    return targets.map((t) => act("apply_firewall", firewall, t));
+  };
+
+  router.get("/firewalls", (context) => list(context, "firewalls", table.values(), present));
+
+  router.post("/firewalls", (context) => {
+    const wish = parse(create, context.request.body);
+    assertUniqueName(table, wish.name);
+    assertTargetsExist(wish.apply_to ?? []);
+    const firewall: Firewall = {
+      id: store.nextId("firewalls"),
+      created: timestamp(),
+      name: wish.name,
+      labels: wish.labels ?? {},
+      rules: stored(wish.rules ?? []),
+      applied_to: [],
+    };
+    table.set(firewall.id, firewall);
+    const started = [act("set_firewall_rules", firewall), ...apply(firewall, wish.apply_to ?? [])];
+    context.status = 201;
+    context.body = { firewall: present(firewall), actions: started };
+  });
+
+  router.get("/firewalls/:id", (context) => {
+    context.body = { firewall: present(find(context)) };
+  });
+
+  router.put("/firewalls/:id", (context) => {
+    const firewall = find(context);
+    applyUpdate(table, firewall, parse(update, context.request.body));
+    context.body = { firewall: present(firewall) };
+  });
+
+  router.delete("/firewalls/:id", (context) => {
+    const firewall = find(context);
+    if (firewall.applied_to.length > 0) throw inUse("firewall");
+    table.delete(firewall.id);
+    context.status = 204;
+  });
+
+  router.post("/firewalls/:id/actions/set_rules", (context) => {
+    const firewall = find(context);
+    firewall.rules = stored(parse(z.object({ rules }), context.request.body).rules);
+    const set = act("set_firewall_rules", firewall);
+    const pushed = firewall.applied_to.map((t) => act("apply_firewall", firewall, t));
+    context.status = 201;
+    context.body = { actions: [set, ...pushed] };
+  });
+
+  router.post("/firewalls/:id/actions/apply_to_resources", (context) => {
+    const firewall = find(context);
+    const wish = parse(z.object({ apply_to: z.array(target) }), context.request.body).apply_to;
+    assertTargetsExist(wish);
+    const again = wish.find((t) => firewall.applied_to.some((own) => same(own, t)));
+    if (again !== undefined) {
+      throw new ApiError(422, "firewall_already_applied", "firewall is already applied");
+    }
+    context.status = 201;
+    context.body = { actions: apply(firewall, wish) };
+  });
+
+  router.post("/firewalls/:id/actions/remove_from_resources", (context) => {
+    const firewall = find(context);
+    const wish = parse(
+      z.object({ remove_from: z.array(target) }),
+      context.request.body,
+    ).remove_from;
+    const missing = wish.find((t) => !firewall.applied_to.some((own) => same(own, t)));
+    if (missing !== undefined) {
+      const message = "firewall is not applied to this resource";
+      throw new ApiError(404, "firewall_resource_not_found", message);
+    }
+    firewall.applied_to = firewall.applied_to.filter((own) => !wish.some((t) => same(own, t)));
+    context.status = 201;
+    context.body = { actions: wish.map((t) => act("remove_firewall", firewall, t)) };
+  });
+}

@@ -1,0 +1,51 @@
+import { images, known, pricing, serverTypes } from "../../catalogue/catalogue.ts";
+import type { Cloud } from "../../cloud.ts";
+import type { Server } from "../../store/records.ts";
+import {
+  presentDatacenter,
+  presentImage,
+  presentLocation,
+  presentServerType,
+} from "../catalogue.ts";
+import { covers } from "../firewalls.ts";
+import { ipOf } from "../primary-ips.ts";
+
+/** A server as the API shows it. */
+export function presentServer(cloud: Cloud, server: Server) {
+  const { firewalls, volumes } = cloud.store.tables;
+  const ipv4 = ipOf(cloud, server.id, "ipv4");
+  const ipv6 = ipOf(cloud, server.id, "ipv6");
+  const applied = [...firewalls.values()].filter((firewall) => covers(firewall, server));
+  return {
+    id: server.id,
+    name: server.name,
+    status: server.status,
+    created: server.created,
+    locked: cloud.actions.locks("server", server.id),
+    labels: server.labels,
+    location: presentLocation(server.location),
+    datacenter: presentDatacenter(server.location),
+    server_type: presentServerType(known(serverTypes, server.server_type)),
+    image: presentImage(known(images, server.image)),
+    iso: null,
+    rescue_enabled: false,
+    backup_window: server.backup_window,
+    primary_disk_size: server.primary_disk_size,
+    included_traffic: pricing.included_traffic_tb * 2 ** 40,
+    outgoing_traffic: 0,
+    ingoing_traffic: 0,
+    protection: server.protection,
+    volumes: [...volumes.values()].filter((v) => v.server === server.id).map((v) => v.id),
+    load_balancers: [],
+    placement_group: null,
+    public_net: {
+      ipv4: ipv4
+        ? { id: ipv4.id, ip: ipv4.ip, blocked: false, dns_ptr: ipv4.dns_ptr[0]?.dns_ptr ?? "" }
+        : null,
+      ipv6: ipv6 ? { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: ipv6.dns_ptr } : null,
+      floating_ips: [],
+      firewalls: applied.map((firewall) => ({ id: firewall.id, status: "applied" })),
+    },
+    private_net: [],
+  };
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { find as findIn, serverTypes } from "../../catalogue/catalogue.ts";
+import type { Cloud } from "../../cloud.ts";
+import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.ts";
+import type { ApiRouter, Context } from "../../http/router.ts";
+import type { Action, Server } from "../../store/records.ts";
+import { startOn } from "../../work.ts";
+import { idOrName } from "../fields.ts";
+import { changePointer, ipOf } from "../primary-ips.ts";
+
+/** Actions that need no answer from the request: the path's last part, and the action's command. */
+const POWER = {
+  poweron: "start_server",
+  poweroff: "stop_server",
+  shutdown: "shutdown_server",
+  reboot: "reboot_server",
+  reset: "reset_server",
+} as const;
+
+/** Everything under `/servers/:id/actions` that does something to the machine or its address. */
+export function serverActions(
+  router: ApiRouter,
+  cloud: Cloud,
+  find: (context: Context) => Server,
+): void {
+  const done = (command: string, server: Server) =>
+    cloud.actions.done(command, { id: server.id, type: "server" });
+
+  const post = (name: string, handle: (server: Server, context: Context) => Action) =>
+    router.post(`/servers/:id/actions/${name}`, (context) => {
+      const server = find(context);
+      if (cloud.actions.locks("server", server.id)) throw isLocked("server");
+      const action = handle(server, context);
+      context.status = 201;
+      context.body = { action };
+    });
+
+  for (const [name, command] of Object.entries(POWER)) {
+    post(name, (server) => {
+      const idle = (name === "poweron") === (server.status === "running");
+      if (idle && name !== "poweron" && name !== "poweroff") {
+        throw new ApiError(422, "server_not_running", "the server is off");
+      }
+      return idle ? done(command, server) : startOn(cloud, command, server);
+    });
+  }
+
+  post("change_type", (server, context) => {
+    const schema = z.object({ server_type: idOrName, upgrade_disk: z.boolean() });
+    const wish = parse(schema, context.request.body);
+    const type = findIn(serverTypes, wish.server_type);
+    if (type === undefined) throw notFound("server type", wish.server_type);
+    if (server.status !== "off") {
+      throw new ApiError(422, "server_not_stopped", "the server must be off");
+    }
+    const now = findIn(serverTypes, server.server_type);
+    if (
+      type.name === now?.name ||
+      type.architecture !== now?.architecture ||
+      type.disk < server.primary_disk_size
+    ) {
+      const message = `a server cannot be changed from ${server.server_type} to ${type.name}`;
+      throw new ApiError(422, "invalid_server_type", message);
+    }
+    if (!type.locations.includes(server.location)) {
+      const message = `server type ${type.name} is not available in ${server.location}`;
+      throw new ApiError(412, "resource_unavailable", message);
+    }
+    server.server_type = type.name;
+    if (wish.upgrade_disk) server.primary_disk_size = type.disk;
+    return startOn(cloud, "change_server_type", server);
+  });
+
+  post("enable_backup", (server) => {
+    server.backup_window ??= "22-02";
+    return done("enable_backup", server);
+  });
+
+  post("disable_backup", (server) => {
+    server.backup_window = null;
+    return done("disable_backup", server);
+  });
+
+  post("change_dns_ptr", (server, context) => {
+    const { ip } = parse(z.object({ ip: z.string() }), context.request.body);
+    const own = ipOf(cloud, server.id, ip.includes(":") ? "ipv6" : "ipv4");
+    if (own === undefined) throw invalidField("ip", "does not belong to this server");
+    changePointer(own, context.request.body);
+    return done("change_dns_ptr", server);
+  });
+}

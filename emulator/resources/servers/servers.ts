@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Cloud } from "../../cloud.ts";
+import { invalidField, isLocked, parse } from "../../errors.ts";
+import { list } from "../../http/list.ts";
+import { type ApiRouter, type Context, record } from "../../http/router.ts";
+import type { Server } from "../../store/records.ts";
+import { startOn } from "../../work.ts";
+import { applyUpdate, assertUnprotected, update } from "../fields.ts";
+import { createServer, hostName } from "./create.ts";
+import { presentServer } from "./present.ts";
+import { serverActions } from "./server-actions.ts";
+
+export function servers(router: ApiRouter, cloud: Cloud): void {
+  const table = cloud.store.tables.servers;
+  const find = (context: Context) => record(context, table, "server");
+  const present = (server: Server) => presentServer(cloud, server);
+
+  router.get("/servers", (context) =>
+    list(context, "servers", table.values(), present, {
+      filters: { status: (server, value) => server.status === value },
+    }),
+  );
+
+  router.post("/servers", async (context) => {
+    const { server, ...rest } = await createServer(cloud, context.request.body);
+    context.status = 201;
+    context.body = { server: present(server), ...rest };
+  });
+
+  router.get("/servers/:id", (context) => {
+    context.body = { server: present(find(context)) };
+  });
+
+  router.put("/servers/:id", async (context) => {
+    const server = find(context);
+    const wish = parse(update.extend({ name: hostName.optional() }), context.request.body);
+    const renamed = wish.name !== undefined && wish.name !== server.name;
+    applyUpdate(table, server, wish);
+    if (renamed) await cloud.machines.rename(server.id, server.name);
+    context.body = { server: present(server) };
+  });
+
+  router.delete("/servers/:id", (context) => {
+    const server = find(context);
+    assertUnprotected("server", server);
+    if (cloud.actions.locks("server", server.id)) throw isLocked("server");
+    server.status = "deleting";
+    context.body = { action: startOn(cloud, "delete_server", server) };
+  });
+
+  router.post("/servers/:id/actions/change_protection", (context) => {
+    const server = find(context);
+    const wish = parse(
+      z.object({ delete: z.boolean().optional(), rebuild: z.boolean().optional() }),
+      context.request.body,
+    );
+    const next = { ...server.protection, ...wish };
+    if (next.delete !== next.rebuild) {
+      throw invalidField("rebuild", "delete and rebuild can only be changed together");
+    }
+    server.protection = next;
+    context.status = 201;
+    context.body = {
+      action: cloud.actions.done("change_protection", { id: server.id, type: "server" }),
+    };
+  });
+
+  serverActions(router, cloud, find);
+}

@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Actions } from "./actions.ts";
+import { Addresses } from "./addresses.ts";
+import { createApp } from "./app.ts";
+import {
+  type Identity,
+  loadIdentity,
+  newIdentity,
+  portOf,
+  saveIdentity,
+  subnetOf,
+} from "./identity.ts";
+import { ApiOnlyMachines } from "./machines/api-only.ts";
+import { subnetsInUse } from "./machines/docker/addresses.ts";
+import { DockerMachines } from "./machines/docker/docker-machines.ts";
+import { hostImage } from "./machines/docker/host-image.ts";
+import type { Machines } from "./machines/machine.ts";
+import type { Options } from "./options.ts";
+import { begin } from "./reconcile.ts";
+import { Store } from "./store/store.ts";
+
+/** The emulator cannot start here; the message says why in one line. */
+export class Refusal extends Error {}
+
+const GRACE_MS = 3000;
+
+/** Starts the emulator; returns where it answers and how to stop it. Machines outlive a stop. */
+export async function serve(options: Options, log: (line: string) => void) {
+  const report = (line: string) => log(JSON.stringify({ time: new Date().toISOString(), line }));
+  const withMachines = options.driver === "docker";
+  if (withMachines && process.platform !== "linux") {
+    throw new Refusal("servers need Linux; on this system only --driver api-only works");
+  }
+  const identity =
+    attempt("cloud.json cannot be read", () => loadIdentity(options.data)) ??
+    newIdentity(
+      await attemptAsync("Docker", withMachines ? subnetsInUse() : new Set()),
+      withMachines,
+    );
+  const store = attempt("state.json cannot be read", () => {
+    return new Store(join(options.data, "state.json"));
+  });
+  const machines = await createMachines(options, identity, store);
+  await attemptAsync("Docker", machines.prepare());
+
+  const cloud = {
+    store,
+    machines,
+    actions: new Actions(store),
+    addresses: new Addresses(subnetOf(identity), store, machines),
+  };
+  const server = createServer(createApp(cloud, { token: identity.token, log }).callback());
+  const port = await listen(
+    server,
+    options.port ?? portOf(identity),
+    options.port !== null,
+    identity,
+  );
+  identity.endpoint = `http://127.0.0.1:${port}/v1`;
+  identity.pid = process.pid;
+  await begin(cloud, report);
+  await saveIdentity(options.data, identity);
+
+  const stop = async () => {
+    server.close();
+    server.closeIdleConnections();
+    await machines.close();
+    await Promise.race([
+      cloud.actions.idle(), // what is not done by then is gone on with at the next start
+      new Promise((resolve) => setTimeout(resolve, GRACE_MS)),
+    ]);
+    await store.commit();
+    await saveIdentity(options.data, { ...identity, pid: null });
+    server.closeAllConnections();
+  };
+  return { endpoint: identity.endpoint, token: identity.token, stop };
+}
+
+async function createMachines(
+  options: Options,
+  identity: Identity,
+  store: Store,
+): Promise<Machines> {
+  if (options.driver === "api-only") return new ApiOnlyMachines(store.tables.servers.values());
+  const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
+  const registry = options.registry ? identity.registry : null;
+  return new DockerMachines({ cloud: identity.id, image, registry });
+}
+
+/** Listens on the wished port; without a fixed wish, on another one when that is taken. */
+async function listen(server: Server, wish: number | null, fixed: boolean, identity: Identity) {
+  server.listen(wish ?? 0, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    if (await isOurs(identity)) throw new Refusal(`already running at ${identity.endpoint}`);
+    if (fixed) throw new Refusal(`port ${wish} is taken by another program`);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function isOurs({ endpoint, token }: Identity): Promise<boolean> {
+  if (endpoint === "") return false;
+  const headers = { Authorization: `Bearer ${token}` };
+  const request = fetch(`${endpoint}/locations`, { headers, signal: AbortSignal.timeout(2000) });
+  return request.then((answer) => answer.ok).catch(() => false);
+}
+
+function attempt<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Refusal(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+async function attemptAsync<T>(what: string, work: Promise<T> | T): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new Refusal(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}

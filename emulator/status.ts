@@ -1,0 +1,65 @@
+import { loadIdentity } from "./identity.ts";
+
+// Prints what a cloud holds as tables. Exit code 1 when it does not answer.
+// Usage: node emulator/status.ts DIR
+
+type Row = Record<string, unknown> & { id: number; name: string };
+
+const identity = loadIdentity(process.argv[2] ?? ".onebox/cloud");
+
+async function rows(plural: string): Promise<Row[]> {
+  const found: Row[] = [];
+  for (let page: number | null = 1; page !== null; ) {
+    const answer = await fetch(`${identity?.endpoint}/${plural}?per_page=50&page=${page}`, {
+      headers: { Authorization: `Bearer ${identity?.token}` },
+      signal: AbortSignal.timeout(3000),
+    });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const body = (await answer.json()) as {
+      meta: { pagination: { next_page: number | null } };
+    } & Record<string, Row[]>;
+    found.push(...(body[plural] ?? []));
+    page = body.meta.pagination.next_page;
+  }
+  return found;
+}
+
+function table(titles: string[], lines: unknown[][]): void {
+  if (lines.length === 0) return;
+  const text = [titles, ...lines.map((line) => line.map((cell) => String(cell ?? "-")))];
+  const widths = titles.map((_, at) => Math.max(...text.map((line) => line[at]?.length ?? 0)));
+  for (const line of text) {
+    console.log(`  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
+  }
+  console.log();
+}
+
+try {
+  if (identity === null || identity.pid === null) throw new Error("stopped");
+  const servers = await rows("servers");
+  const volumes = await rows("volumes");
+  const ips = await rows("primary_ips");
+  console.log(`local cloud ${identity.id}: running at ${identity.endpoint}\n`);
+  const named = (id: unknown) => servers.find((s) => s.id === id)?.name;
+  table(
+    ["server", "id", "status", "type", "ipv4"],
+    servers.map((s) => [
+      s.name,
+      s.id,
+      s.status,
+      (s.server_type as Row).name,
+      (s.public_net as { ipv4: { ip: string } | null }).ipv4?.ip,
+    ]),
+  );
+  table(
+    ["volume", "id", "GB", "server"],
+    volumes.map((v) => [v.name, v.id, v.size, named(v.server)]),
+  );
+  table(
+    ["primary ip", "id", "address", "server"],
+    ips.map((ip) => [ip.name, ip.id, ip.ip, named(ip.assignee_id)]),
+  );
+} catch {
+  console.log(identity === null ? "local cloud: none" : `local cloud ${identity.id}: not running`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,103 @@
+/**
+ * What the store keeps. Each fact is kept once: which volumes, addresses and firewalls a server has
+ * is read from those records.
+ */
+export type Labels = Record<string, string>;
+
+export interface Resource {
+  id: number;
+  created: string;
+  name: string;
+  labels: Labels;
+}
+
+export interface SshKey extends Resource {
+  fingerprint: string;
+  public_key: string;
+}
+
+export interface FirewallRule {
+  direction: "in" | "out";
+  protocol: "tcp" | "udp" | "icmp" | "esp" | "gre";
+  port: string | null;
+  source_ips: string[];
+  destination_ips: string[];
+  description: string | null;
+}
+
+export type FirewallTarget =
+  | { type: "server"; server: { id: number } }
+  | { type: "label_selector"; label_selector: { selector: string } };
+
+export interface Firewall extends Resource {
+  rules: FirewallRule[];
+  applied_to: FirewallTarget[];
+}
+
+export interface DnsPointer {
+  ip: string;
+  dns_ptr: string;
+}
+
+export interface PrimaryIp extends Resource {
+  type: "ipv4" | "ipv6";
+  ip: string;
+  assignee_id: number | null;
+  auto_delete: boolean;
+  location: string;
+  dns_ptr: DnsPointer[];
+  protection: { delete: boolean };
+}
+
+export type ServerStatus =
+  | "initializing"
+  | "starting"
+  | "running"
+  | "stopping"
+  | "off"
+  | "deleting"
+  | "migrating";
+
+export interface Server extends Resource {
+  status: ServerStatus;
+  server_type: string;
+  image: number;
+  location: string;
+  primary_disk_size: number;
+  backup_window: string | null;
+  protection: { delete: boolean; rebuild: boolean };
+  user_data: string | null;
+  /** Public keys as they were when the server was made. */
+  public_keys: string[];
+}
+
+export interface Volume extends Resource {
+  size: number;
+  server: number | null;
+  automount: boolean;
+  location: string;
+  format: string | null;
+  protection: { delete: boolean };
+}
+
+export interface Action {
+  id: number;
+  command: string;
+  status: "running" | "success" | "error";
+  progress: number;
+  started: string;
+  finished: string | null;
+  resources: { id: number; type: string }[];
+  error: { code: string; message: string } | null;
+}
+
+export interface Collections {
+  ssh_keys: SshKey;
+  firewalls: Firewall;
+  primary_ips: PrimaryIp;
+  servers: Server;
+  volumes: Volume;
+  actions: Action;
+}
+
+export type Kind = keyof Collections;

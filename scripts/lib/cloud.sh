@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# The local cloud's parts that are not the emulator: its process, its registry, what Docker keeps.
+# Linux only. Source it after common.sh.
+
+CLOUD_DIR=$ONEBOX_DIR/cloud
+REGISTRY_IMAGE=registry:2.8.3
+# What hosts pull by its ordinary name, from the registry that is their mirror.
+MIRRORED_IMAGES=(traefik:v3.7.6 postgres:17.11-trixie)
+
+# cloud_field NAME: a value of cloud.json, which has one key a line; empty when there is none.
+cloud_field() {
+  [ -f "$CLOUD_DIR/cloud.json" ] || return 0
+  sed -nE 's/^ *"'"$1"'": "?([^",]*)"?,?$/\1/p' "$CLOUD_DIR/cloud.json" | sed 's/^null$//'
+}
+
+# api_answers: true if the API answers to this cloud's own token: then it is ours, whatever the pid
+# says. The token goes through a pipe, never through the arguments.
+api_answers() {
+  local endpoint
+  endpoint=$(cloud_field endpoint)
+  [ -n "$endpoint" ] || return 1
+  printf 'header = "Authorization: Bearer %s"\n' "$(cloud_field token)" \
+    | curl -sf --noproxy '*' -m 3 -o /dev/null -K - "$endpoint/locations"
+}
+
+registry_answers() { curl -sf --noproxy '*' -m 3 -o /dev/null "http://$(cloud_field registry)/v2/"; }
+
+# start_emulator: a process of its own session that holds nothing of its caller open.
+start_emulator() {
+  local pid deadline=$((SECONDS + 30))
+  (
+    # The caller may wait for the end of a pipe that is open here, or hold a lock.
+    for fd in /proc/self/fd/*; do
+      fd=${fd##*/}
+      if [ "$fd" -gt 2 ]; then exec {fd}>&-; fi
+    done
+    exec setsid "$NODE" "$ROOT/emulator/main.ts" --data "$CLOUD_DIR"
+  ) </dev/null >>"$CLOUD_DIR/emulator.log" 2>&1 &
+  pid=$!
+  until api_answers; do
+    if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 "$pid" 2>/dev/null; then
+      tail -n 3 "$CLOUD_DIR/emulator.log" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
+# stop_emulator: asks the process to end, then insists. A pid that another program has by now is
+# left alone.
+stop_emulator() {
+  local pid
+  pid=$(cloud_field pid)
+  [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "--data $CLOUD_DIR " || return 0
+  kill "$pid" 2>/dev/null || return 0
+  for _ in $(seq 60); do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -9 "$pid" 2>/dev/null || true
+}
+
+# start_registry: the container that hosts pull from, at the same address inside and outside.
+start_registry() {
+  local name
+  name=onebox-$(cloud_field id)-registry
+  if ! docker start "$name" 2>/dev/null; then
+    docker run --detach --name "$name" --restart unless-stopped \
+      --label "onebox.cloud=$(cloud_field id)" --network "onebox-$(cloud_field id)" \
+      --publish "$(cloud_field registry):5000" --volume "$name:/var/lib/registry" "$REGISTRY_IMAGE"
+  fi
+  for _ in $(seq 100); do
+    if registry_answers; then return; fi
+    sleep 0.1
+  done
+  printf 'error: the registry does not answer at %s\n' "$(cloud_field registry)" >&2
+  return 1
+}
+
+# mirrored IMAGE: true if the hosts can pull it.
+mirrored() {
+  curl -sf --noproxy '*' -m 3 -o /dev/null -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
+    "http://$(cloud_field registry)/v2/library/${1%:*}/manifests/${1##*:}"
+}
+
+all_mirrored() {
+  local image
+  for image in "${MIRRORED_IMAGES[@]}"; do mirrored "$image" || return 1; done
+}
+
+# mirror_images: puts what hosts need into the registry, unless it is there.
+mirror_images() {
+  local image target
+  for image in "${MIRRORED_IMAGES[@]}"; do
+    if mirrored "$image"; then continue; fi
+    progress "pushing $image"
+    target=$(cloud_field registry)/library/$image
+    docker tag "$image" "$target"
+    docker push --quiet "$target"
+    docker rmi "$target" # only the name
+  done
+}
+
+# remove_parts ID: everything that Docker keeps for this cloud, and nothing else.
+remove_parts() {
+  local ids filter="label=onebox.cloud=$1"
+  ids=$(docker ps --all --quiet --filter "$filter")
+  # shellcheck disable=SC2086 # one id a word, here and below
+  if [ -n "$ids" ]; then docker rm --force --volumes $ids >/dev/null; fi
+  ids=$(docker network ls --quiet --filter "$filter")
+  if [ -n "$ids" ]; then docker network rm $ids >/dev/null; fi
+  ids=$(docker volume ls --quiet --filter "$filter" && docker volume ls --quiet --filter "name=^onebox-$1-")
+  if [ -n "$ids" ]; then docker volume rm --force $(printf '%s\n' $ids | sort -u) >/dev/null; fi
+  ids=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=onebox/disk:$1-*")
+  if [ -n "$ids" ]; then docker image rm $ids >/dev/null; fi
+}

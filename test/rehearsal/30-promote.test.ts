@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { clone, containers, run, status } from "./rehearsal.ts";
+import { request } from "./visitor.ts";
+
+describe("a commit that changes a text", () => {
+  const text = "Shorten it, in the rehearsal";
+
+  it("is on stage after deploy.sh stage, and not on prod", async () => {
+    const page = join(clone.directory, "server/page.ts");
+    const changed = readFileSync(page, "utf8").replaceAll(/<h1>[^<$]*<\/h1>/g, `<h1>${text}</h1>`);
+    clone.write("server/page.ts", changed);
+    clone.commit("Change a text");
+    const prod = await containers("prod");
+    await run(0, "deploy.sh", ["stage"]);
+    expect((await request("stage", "/")).body).to.include(text);
+    expect((await request("prod", "/")).body).not.to.include(text);
+    expect(await containers("prod")).to.equal(prod);
+  });
+
+  it("is promoted to prod by its digest, with the data still there", async () => {
+    await run(0, "deploy.sh", ["prod"]);
+    const [stage, prod] = [await status("stage"), await status("prod")];
+    expect(prod.digest).to.equal(stage.digest);
+    expect(prod.commit).to.equal(clone.git("rev-parse", "HEAD"));
+    expect((await request("prod", "/")).body).to.include(text);
+    expect((await request("prod", "/only-on-prod")).status).to.equal(302);
+  });
+
+  it("can be taken back by naming the image before", async () => {
+    const { digest: now } = await status("stage");
+    const before = clone.git("rev-parse", "HEAD~1");
+    const { image } = await status("stage");
+    const repository = image.split("@")[0];
+    await run(0, "deploy.sh", ["stage", "--image", `${repository}:${before}`]);
+    expect((await request("stage", "/")).body).not.to.include(text);
+    await run(0, "deploy.sh", ["stage"]);
+    expect((await status("stage")).digest).to.equal(now);
+  });
+});

@@ -1,0 +1,121 @@
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { canaries, clone, onVm, printed, run, seenArguments, status } from "./rehearsal.ts";
+
+/** Which canaries a text holds; none of them is printed in full. */
+const found = (text: string) => canaries.filter((c) => text.includes(c)).map((c) => c.slice(0, 12));
+
+/** The files below a directory that hold a canary. */
+function filesWithCanaries(directory: string): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filesWithCanaries(path);
+    return entry.isFile() && found(readFileSync(path, "latin1")).length > 0 ? [path] : [];
+  });
+}
+
+describe("secrets", () => {
+  it("are found where they belong, so that this test could fail", async () => {
+    expect(canaries).to.have.length.above(15);
+    const file = await onVm("cat /opt/onebox/env/stage/current/app.env");
+    expect(found(file)).to.have.length.above(2);
+    printed.pop(); // the line above printed them on purpose
+    expect(
+      await onVm("stat -c %a /opt/onebox/env/stage/current/app.env /opt/onebox/env/stage"),
+    ).to.equal("600\n700\n");
+  });
+
+  it("are not in what the scripts print, nor in any command line on this computer", () => {
+    expect(found(printed.join("\n"))).to.deep.equal([]);
+    expect(seenArguments.lines.size).to.be.above(50);
+    expect(found([...seenArguments.lines].join("\n"))).to.deep.equal([]);
+  });
+
+  it("are not in state, logs, Terraform's data, the local cloud's records or cdktf.out", () => {
+    expect(statSync(join(clone.directory, ".onebox/state/onebox/stage.tfstate")).size).to.be.above(
+      100,
+    );
+    expect(filesWithCanaries(join(clone.directory, ".onebox"))).to.deep.equal([]);
+    expect(filesWithCanaries(join(clone.directory, "cdktf.out"))).to.deep.equal([]);
+  });
+
+  it("are not in a saved plan", async () => {
+    const plan = join(clone.directory, ".onebox/stage.plan");
+    await run(0, "terraform.sh", ["stage", "plan", `-out=${plan}`, "-no-color"]);
+    const { stdout } = await run(0, "terraform.sh", ["stage", "show", "-json", plan]);
+    expect(stdout).to.include("null_resource");
+    expect(found(stdout)).to.deep.equal([]);
+  });
+
+  it("are not in tracked files, nor in temporary files afterwards", () => {
+    const tracked = clone.git("ls-files").split("\n");
+    const holding = tracked.filter(
+      (file) => found(readFileSync(join(clone.directory, file), "latin1")).length,
+    );
+    expect(holding).to.deep.equal([]);
+    for (const directory of ["/dev/shm", "/tmp"]) {
+      const left = readdirSync(directory).filter((name) =>
+        /^(onebox[.-](?!test-)|tf-known|terraform)/.test(name),
+      );
+      expect(
+        left.filter((name) => name.startsWith("onebox.")),
+        "directories of secrets",
+      ).to.deep.equal([]);
+    }
+  });
+
+  it("are not in the image's layers or its build history", async () => {
+    const { image } = await status("stage");
+    const history = execFileSync("docker", [
+      "history",
+      "--no-trunc",
+      image.replace(/@.*/, `:${(await status("stage")).commit}`),
+    ]);
+    expect(found(history.toString())).to.deep.equal([]);
+    expect(
+      await canariesInImage(image.replace(/@.*/, `:${(await status("stage")).commit}`)),
+    ).to.deep.equal([]);
+  });
+
+  it("rest on the VM only in the env files and in Docker's records of the containers", async () => {
+    const patterns = canaries.join("\n");
+    const { stdout } = await run(0, "ssh.sh", [
+      `p=$(mktemp -p /run); trap 'rm -f "$p"' EXIT; base64 -d >"$p" <<<'${Buffer.from(patterns).toString("base64")}'
+       grep -rlF -f "$p" --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev --exclude-dir=overlay2 --exclude="\${p##*/}" / 2>/dev/null | sort || true`,
+    ]);
+    printed.pop();
+    const unexpected = stdout
+      .split("\n")
+      .filter(Boolean)
+      .filter(
+        (file) =>
+          !/^\/opt\/onebox\/env\/(stage|prod)\/(current|previous)\/(app\.env|config\.json)$/.test(
+            file,
+          ),
+      )
+      .filter((file) => !/^\/var\/lib\/docker\/containers\/[^/]+\/config\.v2\.json$/.test(file));
+    expect(stdout).to.include("app.env");
+    expect(unexpected).to.deep.equal([]);
+  });
+});
+
+/** Streams `docker save`, whose layers are plain tar archives, past the canaries. */
+function canariesInImage(image: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
+    const hits = new Set<string>();
+    let tail = "";
+    child.stdout.setEncoding("latin1").on("data", (chunk: string) => {
+      const text = tail + chunk;
+      for (const hit of found(text)) hits.add(hit);
+      tail = text.slice(-200);
+    });
+    child.on("error", reject);
+    child.on("close", (code) =>
+      code === 0 ? resolve([...hits]) : reject(new Error(`docker save: ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { clone, onVm, run } from "./rehearsal.ts";
+
+describe("SSH", () => {
+  it("offers ed25519 only, with a host key made on the VM, and no passwords", async () => {
+    const settings = await onVm("sshd -T");
+    expect(settings).to.match(/^hostkey \/etc\/ssh\/onebox\/host_key$/m);
+    expect(settings.match(/^hostkey /gm)).to.have.length(1);
+    expect(settings).to.match(/^passwordauthentication no$/m);
+    expect(settings).to.match(/^kbdinteractiveauthentication no$/m);
+    expect(await onVm("ls /etc/ssh")).not.to.include("onebox-bootstrap");
+  });
+
+  it("keeps containers away from the metadata address, but not the VM itself", async () => {
+    // A listener on that address stands for the metadata service; the VM's own network answers it.
+    const listen = `ip addr add 169.254.169.254/32 dev lo 2>/dev/null; systemd-socket-activate --accept -l 169.254.169.254:80 --inetd -- /bin/echo metadata >/dev/null 2>&1 & listener=$!; trap "kill $listener; ip addr del 169.254.169.254/32 dev lo" EXIT; sleep 0.5;`;
+    const ask = "exec 3<>/dev/tcp/169.254.169.254/80 && head -n 1 <&3";
+    const fromVm = await onVm(`${listen} timeout 5 bash -c '${ask}'`);
+    expect(fromVm).to.equal("metadata\n");
+    const inContainer = `docker exec onebox-stage-app-1 node -e 'require("node:net").connect(80,"169.254.169.254").on("data",d=>{console.log("reached");process.exit()}).on("error",()=>{console.log("refused");process.exit()});setTimeout(()=>{console.log("no answer");process.exit()},2000)'`;
+    expect(await onVm(`${listen} ${inContainer}`)).to.equal("no answer\n");
+  });
+
+  describe("to a host that shows another key", () => {
+    const conf = "/etc/ssh/sshd_config.d/00-onebox.conf";
+    const marker = "date +%s%N; find /opt/onebox /root -newer /run/onebox-marker | head";
+
+    it("sends no file, no secret and no command", async () => {
+      // The host turns false after this command: another key, no certificate; it turns back by
+      // itself, because nobody could tell it to over SSH.
+      await onVm(`touch /run/onebox-marker; systemd-run --quiet --collect bash -c '
+        sleep 2; cp ${conf} /run/true.conf; rm -f /run/false_key*; ssh-keygen -q -t ed25519 -N "" -f /run/false_key
+        sed -i -e "s|^HostKey .*|HostKey /run/false_key|" -e "/^HostCertificate/d" ${conf}
+        echo "LogLevel DEBUG1" >>${conf}; systemctl restart ssh; sleep 45
+        cp /run/true.conf ${conf}; systemctl restart ssh'`);
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      clone.write("docker-compose.yml", `${await compose()}# changed\n`);
+      const { output } = await run(1, "deploy.sh", ["stage", "--image", await serving()]);
+      expect(output).to.match(/host key|knownhosts|certificate/i);
+      clone.git("checkout", "--", "docker-compose.yml");
+      await new Promise((resolve) => setTimeout(resolve, 45_000));
+      const after = await onVm(marker);
+      expect(after.split("\n").filter((line) => line.startsWith("/"))).to.deep.equal([]);
+      const accepted = await onVm(
+        "journalctl -u ssh --since '-70s' | grep -c 'Accepted publickey' || true",
+      );
+      expect(Number(accepted)).to.be.below(3); // the two that ask here, none in between
+      await run(0, "deploy.sh", ["stage"]);
+    });
+
+    async function compose(): Promise<string> {
+      return clone.git("show", "HEAD:docker-compose.yml");
+    }
+    async function serving(): Promise<string> {
+      const { readFileSync } = await import("node:fs");
+      const state = readFileSync(`${clone.directory}/.onebox/state/onebox/stage.tfstate`, "utf8");
+      return /"image": "([^"]+)"/.exec(state)?.[1] ?? "";
+    }
+  });
+});

@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { containers, run, status } from "./rehearsal.ts";
+import { request } from "./visitor.ts";
+
+describe("a new VM in the old one's place", () => {
+  it("serves both environments at the same address, with their data, after one deploy each", async () => {
+    const [stage, prod] = [await status("stage"), await status("prod")];
+    const old = await containers("prod");
+    await run(0, "terraform.sh", [
+      "server",
+      "apply",
+      "-auto-approve",
+      "-no-color",
+      "-replace=hcloud_server.server",
+    ]);
+    await run(0, "deploy.sh", ["stage", "--image", stage.image]);
+    await run(0, "deploy.sh", ["prod", "--image", prod.image]);
+    expect(await containers("prod")).not.to.equal(old);
+    expect((await status("prod")).address).to.equal(prod.address);
+    expect((await status("prod")).digest).to.equal(prod.digest);
+    expect((await request("prod", "/only-on-prod")).status).to.equal(302);
+  });
+});

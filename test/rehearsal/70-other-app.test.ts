@@ -1,0 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { expect } from "chai";
+import { curlLine, run } from "./rehearsal.ts";
+
+describe("another app, in another language, without a database", () => {
+  const config = ["--config", "test/fixtures/other-app/onebox.config.ts"];
+
+  it("deploys by configuration alone, on a server of its own", async () => {
+    for (const environment of ["stage", "prod"]) {
+      const { output } = await run(0, "deploy.sh", [environment, ...config]);
+      const answer = execFileSync("bash", ["-c", curlLine(output)], { stdio: "pipe" }).toString();
+      expect(answer).to.equal(`hello from perl in ${environment}\n`);
+    }
+  });
+
+  it("is taken down without touching the first one", async () => {
+    await run(0, "destroy.sh", ["all", "--data", "--yes", ...config]);
+    const { output } = await run(0, "status.sh", []);
+    expect(output).to.match(/^stage .* healthy/m);
+    expect(output).to.match(/^prod .* healthy/m);
+  });
+});

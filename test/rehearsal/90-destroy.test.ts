@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { clone, containers, run, seenArguments } from "./rehearsal.ts";
+import { request } from "./visitor.ts";
+
+const docker = (...args: string[]) => execFileSync("docker", args).toString().trim();
+
+describe("destroy", () => {
+  let id: string;
+  before(() => {
+    const cloud = readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8");
+    id = (JSON.parse(cloud) as { id: string }).id;
+  });
+
+  it("asks first; where nobody can be asked, it touches nothing", async () => {
+    const before = await containers("stage");
+    const { output } = await run(2, "destroy.sh", ["stage"]);
+    expect(output).to.include("--yes");
+    expect(await containers("stage")).to.equal(before);
+  });
+
+  it("takes one environment down and leaves the other alone", async () => {
+    const before = await containers("prod");
+    await run(0, "destroy.sh", ["stage", "--yes"]);
+    expect((await request("stage", "/version")).status).to.equal(404);
+    expect((await request("prod", "/version")).status).to.equal(200);
+    expect(await containers("prod")).to.equal(before);
+  });
+
+  it("of everything keeps the volume, until --data is said", async () => {
+    await run(0, "destroy.sh", ["all", "--yes"]);
+    expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");
+    await run(0, "deploy.sh", ["prod", "--image", await lastImage()]);
+    expect((await request("prod", "/only-on-prod")).status).to.equal(302);
+  });
+
+  it("of everything with --data leaves no container, network, volume or process of ours", async () => {
+    await run(0, "destroy.sh", ["all", "--data", "--yes"]);
+    expect(docker("ps", "-aq", "--filter", `name=onebox-${id}`)).to.equal("");
+    expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
+    expect(docker("volume", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
+    seenArguments.lines.clear();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const left = [...seenArguments.lines].filter((line) => line.includes(clone.directory));
+    expect(left).to.deep.equal([]);
+  });
+
+  after(() => {
+    seenArguments.stop();
+    clone.remove();
+  });
+
+  async function lastImage(): Promise<string> {
+    const commit = clone.git("rev-parse", "HEAD");
+    await run(0, "cloud.sh", ["start"]);
+    const cloud = JSON.parse(
+      readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8"),
+    );
+    return `${(cloud as { registry: string }).registry}/onebox/app:${commit}`;
+  }
+});

@@ -1,0 +1,94 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "../../config/load.ts";
+
+/** What a script did. */
+export interface Run {
+  code: number | null;
+  stdout: string;
+  /** Both streams, as a terminal would show them. */
+  output: string;
+  seconds: number;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Sees each piece of output as it comes, with a function that sends a signal to the whole run. */
+  watch?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/**
+ * A clone of this tree, uncommitted changes included, in a directory of its own: with its own
+ * local cloud, state and history, so that a test leaves the developer's alone.
+ */
+export class Clone {
+  readonly directory: string;
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), "onebox-test-"));
+    const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], {
+      cwd: root,
+    })
+      .toString()
+      .split("\0");
+    for (const file of files.filter(Boolean)) {
+      const target = join(this.directory, file);
+      mkdirSync(dirname(target), { recursive: true });
+      cpSync(join(root, file), target);
+    }
+    this.git("init", "--quiet");
+    this.git("config", "user.name", "Rehearsal");
+    this.git("config", "user.email", "rehearsal@onebox.invalid");
+    this.commit("Begin");
+  }
+
+  git(...args: string[]): string {
+    return execFileSync("git", args, { cwd: this.directory, stdio: "pipe" }).toString().trim();
+  }
+
+  /** Commits everything that changed and returns the commit. */
+  commit(message: string): string {
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--no-gpg-sign", "--message", message);
+    return this.git("rev-parse", "HEAD");
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.directory, file)), { recursive: true });
+    writeFileSync(join(this.directory, file), text);
+  }
+
+  /** Runs a script of the clone as a user would, without a terminal. */
+  run(script: string, args: string[] = [], options: RunOptions = {}): Promise<Run> {
+    const started = performance.now();
+    const child = spawn(join(this.directory, "scripts", script), args, {
+      cwd: this.directory,
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a process group of its own, so that a signal reaches all of it, as Ctrl-C does
+    });
+    const run: Run = { code: null, stdout: "", output: "", seconds: 0 };
+    const kill = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? 0), signal);
+    const take = (text: string, stdout: boolean) => {
+      run.output += text;
+      if (stdout) run.stdout += text;
+      options.watch?.(text, kill);
+    };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => take(text, true));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => take(text, false));
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        run.code = code;
+        run.seconds = (performance.now() - started) / 1000;
+        resolve(run);
+      });
+    });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

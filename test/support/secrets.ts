@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import type { Clone } from "./clone.ts";
+
+/** Secret files in plain text, by name: ".env", ".env.stage", ".env.prod". */
+export type SecretFiles = Record<string, string>;
+
+/** git-secret as a member of the team would use it, with the practice identity. */
+function withPractice<T>(
+  clone: Clone,
+  work: (git: (...args: string[]) => Buffer, home: string) => T,
+): T {
+  const home = mkdtempSync("/tmp/onebox-gpg-"); // short: gpg-agent's socket lies in it
+  const env = { ...process.env, SECRETS_EXTENSION: ".gpg" };
+  const options = { cwd: clone.directory, env, stdio: "pipe" } as const;
+  try {
+    execFileSync(
+      "gpg",
+      ["--homedir", home, "--batch", "--quiet", "--import", ".gitsecret/practice.asc"],
+      options,
+    );
+    return work((...args) => execFileSync("git", ["secret", ...args], options), home);
+  } finally {
+    execFileSync("gpgconf", ["--homedir", home, "--kill", "all"], options);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** Reads the clone's secret files. */
+export function readSecrets(clone: Clone): SecretFiles {
+  return withPractice(clone, (git, home) =>
+    Object.fromEntries(
+      [".env", ".env.stage", ".env.prod"].map((name) => [
+        name,
+        git("cat", "-d", home, name).toString(),
+      ]),
+    ),
+  );
+}
+
+/** Encrypts the given files in the clone; leaves no plain text. */
+export function writeSecrets(clone: Clone, files: SecretFiles): void {
+  withPractice(clone, (git) => {
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(clone.directory, name), text);
+    for (const name of [".env", ".env.stage", ".env.prod"]) {
+      if (!(name in files)) writeFileSync(join(clone.directory, name), readOne(clone, name));
+    }
+    git("hide", "-d");
+  });
+}
+
+function readOne(clone: Clone, name: string): string {
+  return readSecrets(clone)[name] ?? "";
+}
+
+/** A canary: a value that can be nowhere by chance. */
+function canary(): string {
+  return `canary${randomBytes(12).toString("hex")}`;
+}
+
+/**
+ * Gives the clone secrets that are all canaries and returns what must be found nowhere: each value,
+ * and for the SSH keys what their base64 holds.
+ */
+export function plantCanaries(clone: Clone): string[] {
+  const files = readSecrets(clone);
+  const app = () => {
+    const password = canary();
+    return [
+      `POSTGRES_PASSWORD=${password}`,
+      `DATABASE_URL=postgres://app:${password}@db:5432/app`,
+      `SESSION_KEY=${canary()}`,
+      "",
+    ].join("\n");
+  };
+  const deploy = parseEnv(files[".env"] ?? "");
+  const planted: SecretFiles = {
+    ".env": [
+      `HCLOUD_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
+      `STATE_ACCESS_KEY=${canary()}`,
+      `STATE_SECRET_KEY=${canary()}`,
+      `REGISTRY_USER=${canary()}`,
+      `REGISTRY_PASSWORD=${canary()}`,
+      `HASH_SALT=${canary()}${canary()}`,
+      `DEPLOY_KEY=${deploy.DEPLOY_KEY}`,
+      `HOST_CA_KEY=${deploy.HOST_CA_KEY}`,
+      "",
+    ].join("\n"),
+    ".env.stage": app(),
+    ".env.prod": app(),
+  };
+  writeSecrets(clone, planted);
+  return Object.values(planted)
+    .flatMap((text) => Object.entries(parseEnv(text)))
+    .flatMap(([key, value = ""]) => {
+      if (!/^(DEPLOY|HOST_CA)_KEY$/.test(key)) return [value];
+      const lines = Buffer.from(value, "base64").toString().split("\n");
+      return [value, ...lines.filter((line) => line.length === 70).slice(1)];
+    });
+}

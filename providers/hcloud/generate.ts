@@ -14,7 +14,7 @@ if (!generator || !work) throw new Error("usage: node generate.ts GENERATOR WORK
 try {
   await generate(join(work, "src"), join(work, "lib"));
 } catch (error) {
-  console.error(error);
+  console.error((error as Error).stack); // without its cause, which says the same again
   process.exitCode = 1;
 }
 

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Tests everything: lint, types, every room's own tests, then the rehearsal, which deploys from a
+# clone to a local cloud of its own. Installs what it needs; leaves nothing running.
+#
+# Usage: scripts/test.sh [options]
+#
+#   --fast       without the rehearsal and the emulator's machines
+#   --help       this text
+#
+# The last line counts: "N passed, N failed". Exit code 1 when anything failed.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+# suite NAME COMMAND...: shows its output and adds up what mocha counted; a command that counts
+# nothing, such as a linter, is one test.
+suite() {
+  local name=$1 code=0 passing failing
+  shift
+  printf '\n== %s\n' "$name"
+  ("$@") 2>&1 </dev/null | tee "$REPORT" || code=$?
+  passing=$(sed -n 's/^ *\([0-9][0-9]*\) passing.*/\1/p' "$REPORT" | tail -n 1)
+  failing=$(sed -n 's/^ *\([0-9][0-9]*\) failing.*/\1/p' "$REPORT" | tail -n 1)
+  if [ -z "$passing" ]; then
+    passing=0 failing=0
+    if [ "$code" -eq 0 ]; then passing=1; fi
+  fi
+  if [ "$code" -ne 0 ] && [ "${failing:-0}" -eq 0 ]; then failing=1; fi
+  if [ "${failing:-0}" -gt 0 ]; then BROKEN="$BROKEN $name"; fi
+  PASSED=$((PASSED + passing)) FAILED=$((FAILED + ${failing:-0}))
+}
+
+shell_scripts() { git -C "$ROOT" ls-files -co --exclude-standard | while read -r file; do
+  if [ -f "$ROOT/$file" ] && head -n 1 "$ROOT/$file" | grep -qE '^#!.*bash|^# shellcheck shell=bash'; then echo "$file"; fi
+done; }
+lint_shell() { shell_scripts | xargs shellcheck -x && shell_scripts | xargs shfmt -d -i 2 -ci -bn; }
+
+mocha() { "$NODE" "$ROOT/node_modules/mocha/bin/mocha.js" "$@"; }
+
+clean_up() { rm -f "${REPORT:-}"; }
+
+main() {
+  local fast='' room
+  case ${1:-} in
+    -h | --help) usage && exit 0 ;;
+    --fast) fast=1 ;;
+    '') ;;
+    *) refuse "unknown argument $1; see scripts/test.sh --help" ;;
+  esac
+  cd "$ROOT"
+  "$ROOT/scripts/setup.sh" local --tests
+  REPORT=$(mktemp "${TMPDIR:-/tmp}/onebox-report.XXXXXX")
+  PASSED=0 FAILED=0 BROKEN=''
+  suite 'lint: TypeScript, JSON' "$ROOT/node_modules/.bin/biome" check .
+  suite 'lint: shell' lint_shell
+  suite 'types' "$ROOT/node_modules/.bin/tsc" --noEmit
+  suite 'unit' mocha
+  for room in server emulator toolchain providers/hcloud; do
+    suite "$room" mocha --config "$room/.mocharc.json"
+  done
+  if [ -z "$fast" ]; then
+    suite 'machines' mocha --config emulator/.mocharc.machines.json
+    suite 'rehearsal' mocha --config test/rehearsal/.mocharc.json
+  fi
+  if [ -n "$BROKEN" ]; then printf '\nfailed:%s\n' "$BROKEN"; fi
+  printf '\n%s passed, %s failed\n' "$PASSED" "$FAILED"
+  [ "$FAILED" -eq 0 ]
+}
+
+main "$@"

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
+import { clone, containers, printed, run } from "./rehearsal.ts";
+
+/** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
+async function refused(
+  line: RegExp,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const state = () =>
+    readFileSync(join(clone.directory, ".onebox/state/onebox/stage.tfstate"), "utf8");
+  const before = state();
+  const { output } = await run(2, "deploy.sh", args, { env });
+  const said = output
+    .split("\n")
+    .filter((text) => text !== "" && !/^ {2}[✓✗…]|^Onebox deploys/.test(text));
+  expect(said.join("\n")).to.match(line);
+  expect(state()).to.equal(before);
+  return said.join("\n");
+}
+
+describe("a deploy is refused in one clear line, with nothing touched", () => {
+  let running: string;
+  let secrets: SecretFiles;
+  before(async () => {
+    running = await containers("stage");
+    secrets = readSecrets(clone);
+  });
+  after(async () => {
+    clone.git("checkout", "--", ".");
+    expect(await containers("stage")).to.equal(running);
+  });
+  afterEach(() => {
+    clone.git("checkout", "--", ".");
+  });
+
+  const line = (text: string) => new RegExp(`^deploy\\.sh: ${text}[^\\n]*$`);
+
+  it("no environment, an unknown one, two, an unknown option, an option without its value", async () => {
+    await refused(line("name what you mean: stage, prod"), []);
+    await refused(line('unknown environment "production"'), ["production"]);
+    await refused(line("one environment at a time"), ["stage", "prod"]);
+    await refused(line("unknown option --force"), ["stage", "--force"]);
+    await refused(line("--image needs"), ["stage", "--image"]);
+  });
+
+  it("a configuration with several problems lists them all", async () => {
+    const said = await refused(/name: .*/, ["stage", "--config", "test/fixtures/broken.config.ts"]);
+    expect(said.split("\n")).to.have.length(5);
+    await refused(/nowhere\.ts: no such file$/, ["stage", "--config", "nowhere.ts"]);
+  });
+
+  it("a secret file that is missing, or damaged", async () => {
+    renameSync(join(clone.directory, ".env.stage.gpg"), join(clone.directory, ".onebox/moved.gpg"));
+    await refused(line("\\.env\\.stage\\.gpg is missing"), ["stage"]);
+    clone.write(".env.stage.gpg", "this is not OpenPGP");
+    await refused(line("\\.env\\.stage\\.gpg cannot be read"), ["stage"]);
+  });
+
+  it("no GPG key that opens the secrets", async () => {
+    renameSync(
+      join(clone.directory, ".gitsecret/practice.asc"),
+      join(clone.directory, ".onebox/moved.asc"),
+    );
+    await refused(line("\\.env\\.gpg: no GPG key of yours opens it"), ["stage"], {
+      GNUPGHOME: "/var/empty/onebox",
+    });
+  });
+
+  it("secrets with missing keys, or a token of the wrong length", async () => {
+    writeSecrets(clone, { ...secrets, ".env.stage": "LOG_LEVEL=info\n" });
+    const said = await refused(/DATABASE_URL is missing/, ["stage"]);
+    expect(said).to.include("POSTGRES_PASSWORD is missing");
+    writeSecrets(clone, {
+      ...secrets,
+      ".env": secrets[".env"]?.replace(/HCLOUD_TOKEN=.*/, "HCLOUD_TOKEN=short") ?? "",
+    });
+    await refused(/^\.env: HCLOUD_TOKEN must be 64 letters and digits, not 5 characters$/, [
+      "stage",
+    ]);
+  });
+
+  it("an image that does not exist, no image at all, and a registry that does not answer", async () => {
+    const cloud = JSON.parse(
+      readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8"),
+    );
+    const { registry } = cloud as { registry: string };
+    await refused(line("unknown image: .* has no image onebox/app:none"), [
+      "stage",
+      "--image",
+      `${registry}/onebox/app:none`,
+    ]);
+    await refused(line('unknown image: "nginx" is not an image with its registry'), [
+      "stage",
+      "--image",
+      "nginx",
+    ]);
+    await refused(line("registry 127\\.0\\.0\\.1:9 does not answer"), [
+      "stage",
+      "--image",
+      "127.0.0.1:9/a/b:c",
+    ]);
+  });
+
+  it("an API that does not answer or does not know the token", async () => {
+    const said = await refused(/Hetzner Cloud API|HCLOUD_TOKEN/, [
+      "stage",
+      "--config",
+      "test/fixtures/hetzner.config.ts",
+    ]);
+    expect(said.split("\n")).to.have.length(1);
+  });
+
+  it("Docker that does not run and cannot be started", async () => {
+    await refused(/Docker/, ["stage"], { DOCKER_HOST: "unix:///var/empty/docker.sock" });
+  });
+
+  it("and none of it leaves plain text behind", () => {
+    for (const file of [".env", ".env.stage", ".env.prod"]) {
+      expect(existsSync(join(clone.directory, file)), file).to.equal(false);
+    }
+    expect(printed.join("\n")).not.to.include("DATABASE_URL=");
+  });
+});

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { clone, run, status } from "./rehearsal.ts";
+import { request } from "./visitor.ts";
+
+const steps = ["secrets", "cloud", "synth", "image", "server", "release", "verify"];
+
+describe("Ctrl-C in a deploy", () => {
+  before(() => {
+    const page = readFileSync(join(clone.directory, "server/page.ts"), "utf8");
+    clone.write(
+      "server/page.ts",
+      page.replace(/<h1>[^<$]*<\/h1>/, "<h1>After the interruptions</h1>"),
+    );
+    clone.commit("Change a text again");
+  });
+
+  for (const [index, name] of steps.entries()) {
+    it(`in step "${name}" leaves nothing decrypted behind`, async () => {
+      let sent = false;
+      const before = index === 0 ? "Onebox deploys" : `✓ ${steps[index - 1]}`;
+      const { output } = await run(130, "deploy.sh", ["stage"], {
+        watch: (text, kill) => {
+          if (sent || !text.includes(before)) return;
+          sent = true;
+          setTimeout(() => kill("SIGINT"), name === "verify" ? 0 : 120);
+        },
+      });
+      expect(output).to.match(/interrupted in step|^(?![\s\S]*step)/);
+      expect(readdirSync("/dev/shm").filter((entry) => entry.startsWith("onebox."))).to.deep.equal(
+        [],
+      );
+      expect(existsSync(join(clone.directory, ".env.stage"))).to.equal(false);
+    });
+  }
+
+  it("is made good by the next deploy", async () => {
+    await run(0, "deploy.sh", ["stage"]);
+    expect((await status("stage")).commit).to.equal(clone.git("rev-parse", "HEAD"));
+    expect((await request("stage", "/")).body).to.include("After the interruptions");
+  });
+});

@@ -1,0 +1,45 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { root } from "../../config/load.ts";
+
+const scripts = readdirSync(join(root, "scripts")).filter((name) => name.endsWith(".sh"));
+
+function script(name: string, args: string[], env: Record<string, string> = {}) {
+  return spawnSync(join(root, "scripts", name), args, {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+describe("every script", () => {
+  for (const name of scripts) {
+    it(`${name} explains itself with --help and refuses what it does not know`, () => {
+      const help = script(name, ["--help"]);
+      expect(help.status, help.stderr).to.equal(0);
+      expect(help.stdout).to.match(new RegExp(`^Usage: scripts/${name}`, "m"));
+      if (name === "ssh.sh") return; // takes any command
+      const wrong = script(name, ["--no-such-option"]);
+      expect(wrong.status, wrong.stdout).to.equal(2);
+      expect(wrong.stderr.trim().split("\n")).to.have.length(1);
+    });
+  }
+});
+
+describe("the disk", () => {
+  it("is measured before an image is built on it", () => {
+    const directory = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "onebox-test", directory]);
+    try {
+      const shell = `. scripts/lib/common.sh; . scripts/lib/image.sh; need_space '${directory}/not/yet' 2048`;
+      const { status, stderr } = spawnSync("bash", ["-c", shell], { cwd: root, encoding: "utf8" });
+      expect(status).to.equal(2);
+      expect(stderr).to.match(/no disk space for the image: .* has 8 MB free, 2048 MB are needed/);
+    } finally {
+      execFileSync("umount", [directory]);
+      execFileSync("rmdir", [directory]);
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+export interface TestProcess {
+  child: ChildProcess;
+  /** Everything it has written so far. */
+  output: () => string;
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>;
+}
+
+/** Runs one of the server's programs in a process of its own, with no other environment than `env`. */
+export function run(program: string, env: Record<string, string>): TestProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "..", program)], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (data) => (output += data));
+  child.stderr.on("data", (data) => (output += data));
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return { child, output: () => output, ended };
+}
+
+/** Starts the server and returns its port once it listens. */
+export async function start(env: Record<string, string>): Promise<TestProcess & { port: number }> {
+  const server = run("main.ts", { PORT: "0", ...env });
+  while (!server.output().includes('"msg":"listening"')) {
+    const event = await Promise.race([
+      once(server.child.stdout ?? server.child, "data"),
+      server.ended,
+    ]);
+    if (!Array.isArray(event)) throw new Error(`the server ended: ${server.output()}`);
+  }
+  const line = server
+    .output()
+    .split("\n")
+    .find((text) => text.includes('"msg":"listening"'));
+  return { ...server, port: JSON.parse(line ?? "{}").port };
+}

@@ -1,0 +1,86 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import pg from "pg";
+import { migrate } from "../migrator.ts";
+import { createTestDatabase } from "./database.ts";
+import { query } from "./postgres.ts";
+import { start, type TestProcess } from "./process.ts";
+
+describe("SIGTERM", () => {
+  let url: string;
+  let drop: () => Promise<void>;
+  let server: TestProcess & { port: number };
+  before(async () => {
+    ({ url, drop } = await createTestDatabase());
+    await migrate(url);
+    await query(url, "insert into links (slug, url) values ('slow', 'https://example.com')");
+  });
+  after(() => drop());
+  afterEach(() => server.child.kill("SIGKILL")); // for a test that failed half-way
+
+  const begin = async (env: Record<string, string>) => {
+    server = await start({ DATABASE_URL: url, ...env });
+  };
+  const request = (path: string) =>
+    fetch(`http://127.0.0.1:${server.port}${path}`, { redirect: "manual" });
+
+  /** A request in flight that lasts until `finish`: Postgres makes it wait for the row. */
+  const slowRequest = async () => {
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query("begin; select from links where slug = 'slow' for update");
+    const answer = request("/slow");
+    answer.catch(() => {}); // looked at later
+    const waiting =
+      "select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'hits'";
+    while ((await query(url, waiting)).rowCount === 0) await sleep(20);
+    return { answer, finish: () => holder.end() };
+  };
+
+  it("lets the proxy notice and answers every request that has begun", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "400" });
+    const slow = await slowRequest();
+    server.child.kill("SIGTERM");
+    while ((await request("/readyz")).status !== 503) await sleep(10);
+
+    const late = await request("/version"); // it still answers, and asks not to come back
+    expect(late.status).to.equal(200);
+    expect(late.headers.get("connection")).to.equal("close");
+    expect((await request("/healthz")).status).to.equal(200);
+
+    await sleep(600);
+    const refused = await request("/healthz").catch((error) => error.cause.code);
+    expect(refused).to.equal("ECONNREFUSED");
+    expect(server.child.exitCode).to.equal(null);
+
+    await slow.finish();
+    const answer = await slow.answer;
+    expect(answer.status).to.equal(302);
+    expect(answer.headers.get("connection")).to.equal("close");
+    expect(await server.ended).to.equal(0);
+    expect(server.output()).to.include('"msg":"stopped"');
+  });
+
+  it("waits for no connection on which nothing has been asked", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "0" });
+    const idle = connect(server.port, "127.0.0.1");
+    idle.on("error", () => {}); // being cut is what it is for
+    await once(idle, "connect");
+    await request("/healthz"); // leaves a connection that is kept alive
+    const from = Date.now();
+    server.child.kill("SIGTERM");
+    expect(await server.ended).to.equal(0);
+    expect(Date.now() - from).to.be.below(1000);
+  });
+
+  it("ends the process all the same when a request does not end", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "0", SHUTDOWN_TIMEOUT_MS: "300" });
+    const slow = await slowRequest();
+    server.child.kill("SIGTERM");
+    expect(await server.ended).to.equal(1);
+    expect(server.output()).to.include("gave up waiting for requests");
+    await slow.finish();
+  });
+});

@@ -93,6 +93,10 @@ mirror_images() {
   local image target
   for image in "${MIRRORED_IMAGES[@]}"; do
     if mirrored "$image"; then continue; fi
+    if ! docker image inspect "$image" >/dev/null 2>&1; then
+      printf 'error: image %s not found; scripts/setup.sh local provides it\n' "$image" >&2
+      return 1
+    fi
     progress "pushing $image"
     target=$(cloud_field registry)/library/$image
     docker tag "$image" "$target"

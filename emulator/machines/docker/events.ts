@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { docker } from "./cli.ts";
 
 export type Died = (server: number, exitCode: number) => void;
+
+interface Actor {
+  ID: string;
+  Attributes: Record<string, string>;
+}
 
 const PAUSE = 1000;
 
@@ -30,7 +36,7 @@ export class MachineEvents {
 
   #follow(): void {
     const filters = [`label=onebox.cloud=${this.#cloud}`, "type=container", "event=die"];
-    const events = ["events", "--format", "{{json .Actor.Attributes}}"];
+    const events = ["events", "--format", "{{json .Actor}}"];
     // setpriv: the client must not outlive an emulator that was killed.
     const child = spawn(
       "setpriv",
@@ -39,9 +45,12 @@ export class MachineEvents {
     );
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const attributes = JSON.parse(line) as Record<string, string>;
-      const server = Number(attributes["onebox.server"]);
-      if (server > 0) this.#died(server, Number(attributes.exitCode));
+      const { ID, Attributes } = JSON.parse(line) as Actor;
+      const server = Number(Attributes["onebox.server"]);
+      if (!(server > 0)) return; // the registry
+      // The event comes a moment before the engine counts the container as stopped.
+      const stopped = docker(["wait", ID]).catch(() => {});
+      void stopped.then(() => this.#died(server, Number(Attributes.exitCode)));
     });
     const again = () => {
       if (this.#closed) return;

@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2034 # STEP_NOTE belongs to step
+# A running Docker engine: the one that answers; else the installed one is started.
+
+docker_is_here() { docker info >/dev/null 2>&1; }
+
+# docker_is_missing: whether client or engine must be installed. An engine elsewhere needs none here.
+docker_is_missing() {
+  if [ "$(uname -s)" != Linux ]; then return 1; fi
+  if command -v docker >/dev/null && { [ -n "${DOCKER_HOST:-}" ] || [ -S /var/run/docker.sock ] || find_dockerd >/dev/null; }; then
+    return 1
+  fi
+}
+
+find_dockerd() { PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin command -v dockerd; }
+
+# docker_packages: newer Debians have the client as a package of its own.
+docker_packages() {
+  printf 'docker.io'
+  if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then printf ' docker-cli'; fi
+}
+
+provide_docker() {
+  local problem
+  problem=$(docker info 2>&1 >/dev/null) || true
+  case $problem in
+    *'permission denied'*)
+      refuse "your user may not talk to Docker; run: sudo usermod -aG docker $(id -un), then log in again"
+      ;;
+  esac
+  if [ -n "${DOCKER_HOST:-}" ]; then refuse "no Docker engine answers at DOCKER_HOST=$DOCKER_HOST"; fi
+  if [ "$(uname -s)" = Darwin ]; then refuse 'Docker is not running; run: open -a Docker'; fi
+  command -v docker >/dev/null || refuse 'Docker is missing; install it: https://docs.docker.com/engine/install/'
+  find_dockerd >/dev/null || refuse 'no Docker engine is installed; install it: https://docs.docker.com/engine/install/'
+  progress 'starting the engine'
+  start_docker
+  STEP_NOTE="engine $(docker version --format '{{.Server.Version}}')"
+}
+
+# start_docker: by the system's own means if they work, else by hand.
+start_docker() {
+  local sudo=() how='sudo systemctl start docker'
+  [ -d /run/systemd/system ] || how='sudo service docker start'
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || refuse "the Docker engine is not running; run: $how"
+    sudo=(sudo -n)
+  fi
+  if [ -d /run/systemd/system ]; then
+    ${sudo[@]+"${sudo[@]}"} systemctl start docker 3>&- 9>&- || true
+  else
+    ${sudo[@]+"${sudo[@]}"} service docker start 3>&- 9>&- </dev/null || true
+    # The init script of some Debian releases fails where limits can't be raised: then by hand.
+    wait_for_docker 3 || start_dockerd_by_hand
+  fi
+  wait_for_docker 60 || refuse "the Docker engine does not start; see why: $how, and ${DOCKERD_LOG:-journalctl -u docker}"
+}
+
+# start_dockerd_by_hand: in a session of its own and with no file of ours open, so that it outlives
+# this run, its terminal and its Ctrl-C.
+start_dockerd_by_hand() {
+  DOCKERD_LOG=/var/log/dockerd.log
+  # shellcheck disable=SC2016 # for the shell that is started
+  ${sudo[@]+"${sudo[@]}"} sh -c 'exec setsid "$0" >>"$1" 2>&1 </dev/null 3>&- 9>&- &' "$(find_dockerd)" "$DOCKERD_LOG"
+}
+
+# wait_for_docker SECONDS
+wait_for_docker() {
+  local end=$((SECONDS + $1))
+  until docker_is_here; do
+    if [ "$SECONDS" -ge "$end" ]; then return 1; fi
+    sleep 0.3
+  done
+}

@@ -1,0 +1,56 @@
+# shellcheck shell=bash disable=SC2034 # STEP_NOTE belongs to step
+# Programs from the system's own packages, all that are missing in one call of the package manager.
+
+# The commands that Onebox calls, with the Debian package of each.
+COMMANDS=(git:git git-secret:git-secret gpg:gnupg ssh:openssh-client curl:curl npm:npm unzip:unzip)
+TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt)
+
+packages_is_here() { [ -z "$(missing_packages)" ]; }
+
+# missing_packages: the packages of the commands that are not on the PATH.
+missing_packages() {
+  local entry wanted=("${COMMANDS[@]}") missing=''
+  if [ -n "${WITH_TESTS:-}" ]; then wanted+=("${TEST_COMMANDS[@]}"); fi
+  for entry in "${wanted[@]}"; do
+    command -v "${entry%%:*}" >/dev/null || missing="$missing ${entry#*:}"
+  done
+  if docker_is_missing; then missing="$missing $(docker_packages)"; fi
+  printf '%s' "${missing# }"
+}
+
+provide_packages() {
+  local missing
+  missing=$(missing_packages)
+  # shellcheck disable=SC2086 # one word a package
+  install_packages $missing
+  STEP_NOTE=$missing
+}
+
+# install_packages PACKAGE...: with apt, as root or through sudo; else says what to run.
+install_packages() {
+  local sudo=() command="apt-get install --yes $*"
+  if [ "$(uname -s)" = Darwin ]; then refuse "missing: $*; run: brew install $(brew_names "$@")"; fi
+  command -v apt-get >/dev/null || refuse "missing: $*; install them with this system's package manager"
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || refuse "missing: $*; run: sudo $command"
+    sudo=(sudo -n)
+  fi
+  need_space /var/lib 1
+  progress "apt-get install $*"
+  ${sudo[@]+"${sudo[@]}"} apt-get update -qq || true # an unreachable extra source is no reason to stop
+  ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" 3>&- 9>&- \
+    || refuse "apt-get could not install: $*; try it by hand: $command"
+}
+
+brew_names() {
+  local package
+  for package in "$@"; do
+    case $package in
+      npm) printf 'node ' ;;
+      golang-go) printf 'go ' ;;
+      openssh-client) printf 'openssh ' ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done | sed 's/ $//'
+}

@@ -65,13 +65,11 @@ describe("the bindings of the hcloud provider", () => {
     });
   }
 
-  it("come from the schema that the provider itself prints", function () {
-    this.timeout(20_000);
+  it("come from the schema that the provider itself prints", () => {
     assert.equal(fingerprint(readSchema()), generated.schemaSha256, regenerate);
   });
 
-  it("yield a stack that Terraform finds valid", function () {
-    this.timeout(20_000);
+  it("yield a stack that Terraform finds valid", () => {
     const { directory } = synthesise(everyResource);
     terraform(directory, "init", "-backend=false", "-input=false", "-no-color");
     terraform(directory, "validate", "-no-color");

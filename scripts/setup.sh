@@ -15,18 +15,18 @@
 # command to run. It can be interrupted and run again at any time; docs/toolchain.md says the rest.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-. "$ROOT/scripts/lib/config.sh"
 for part in versions sources lock packages docker npm terraform providers images; do
   # shellcheck disable=SC1090
   . "$ROOT/toolchain/$part.sh"
 done
 
+# shellcheck disable=SC2034 # toolchain/packages.sh reads WITH_TESTS
 parse() {
   CLOUD='' WITH_TESTS=''
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage && exit 0 ;;
-      --tests) export WITH_TESTS=1 ;;
+      --tests) WITH_TESTS=1 ;;
       --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
       local | hetzner)
         [ -z "$CLOUD" ] || refuse "one cloud at a time; \"$1\" is one too many"
@@ -49,8 +49,8 @@ part() {
   step "$1" "provide_$1"
 }
 
-# wants_images: whether the cloud is the local one. A configuration with problems wants nothing: who
-# called this reports them.
+# wants_images: whether the cloud is the local one, and lacks some. A configuration with problems
+# wants nothing: who called this reports them.
 wants_images() {
   if images_is_here; then return 1; fi
   if [ -z "$CLOUD" ]; then
@@ -74,7 +74,10 @@ main() {
   part npm
   part terraform
   part providers
-  if wants_images; then part images; fi
+  if wants_images; then
+    [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'
+    part images
+  fi
   if [ -z "$PROVIDED${ONEBOX_QUIET_SETUP:-}" ]; then
     printf '  %s %-12s %-44s %8s\n' ✓ setup 'everything is here' "$(since "$start")" >&3
   fi

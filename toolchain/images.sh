@@ -7,28 +7,44 @@ DOCKER_HUB=https://registry-1.docker.io/v2/
 images_is_here() { docker image inspect "${IMAGES[@]}" >/dev/null 2>&1; }
 
 provide_images() {
-  local image pulled=0 built=()
+  local image pulled=0 built=0
   need_space "$(docker info --format '{{.DockerRootDir}}')" 4
   for image in "${IMAGES[@]}"; do
     if docker image inspect "$image" >/dev/null 2>&1; then continue; fi
-    if reachable "$DOCKER_HUB" && pull "$image"; then
+    if hub_answers && pull "$image"; then
       pulled=$((pulled + 1))
     else
       build_stand_in "$image"
-      built+=("${image%%:*}")
+      built=$((built + 1))
     fi
   done
   STEP_NOTE="$pulled pulled"
-  if [ "${#built[@]}" -gt 0 ]; then STEP_NOTE="stand-ins built: ${built[*]}"; fi
+  if [ "$built" -gt 0 ]; then STEP_NOTE="$pulled pulled, $built stand-ins built from packages"; fi
+}
+
+# hub_answers: an engine with a mirror of its own may get through where this machine does not.
+hub_answers() {
+  [ "$(docker info --format '{{len .RegistryConfig.Mirrors}}')" != 0 ] || reachable "$DOCKER_HUB"
 }
 
 pull() { progress "pulling $1" && docker pull "$1"; }
 
 build_stand_in() {
-  progress "building a stand-in for $1"
-  case ${1%%:*} in
-    debian) command -v mmdebstrap >/dev/null || install_packages mmdebstrap debian-archive-keyring ;;
-    traefik) need_go ;;
+  local name=${1%%:*} version=${1#*:v}
+  case $name in
+    debian) need_mmdebstrap ;;
+    traefik)
+      build_go_tool traefik "traefik-$version" github.com/traefik/traefik/v3/cmd/traefik \
+        "-X github.com/traefik/traefik/v3/pkg/version.Version=$version"
+      ;;
   esac
-  "$ROOT/toolchain/images/${1%%:*}/build.sh"
+  progress "building a stand-in for $1"
+  "$ROOT/toolchain/images/$name/build.sh"
+}
+
+# need_mmdebstrap: without root it works in a user namespace, which uidmap's programs set up.
+need_mmdebstrap() {
+  if ! command -v mmdebstrap >/dev/null; then
+    install_packages mmdebstrap debian-archive-keyring uidmap
+  fi
 }

@@ -14,7 +14,7 @@ missing_packages() {
   for entry in "${wanted[@]}"; do
     command -v "${entry%%:*}" >/dev/null || missing="$missing ${entry#*:}"
   done
-  if docker_is_missing; then missing="$missing $(docker_packages)"; fi
+  if command -v apt-get >/dev/null && docker_is_missing; then missing="$missing $(docker_packages)"; fi
   printf '%s' "${missing# }"
 }
 
@@ -28,7 +28,7 @@ provide_packages() {
 
 # install_packages PACKAGE...: with apt, as root or through sudo; else says what to run.
 install_packages() {
-  local sudo=() command="apt-get install --yes $*"
+  local sudo=() quiet=() command="apt-get install --yes $*"
   if [ "$(uname -s)" = Darwin ]; then refuse "missing: $*; run: brew install $(brew_names "$@")"; fi
   command -v apt-get >/dev/null || refuse "missing: $*; install them with this system's package manager"
   if [ "$(id -u)" != 0 ]; then
@@ -36,9 +36,12 @@ install_packages() {
     sudo=(sudo -n)
   fi
   need_space /var/lib 1
+  # Without systemd, packages start their services through invoke-rc.d, which fails where an init
+  # script does; in run level 1 it starts nothing. What is needed is started afterwards.
+  if [ ! -d /run/systemd/system ]; then quiet=(RUNLEVEL=1); fi
   progress "apt-get install $*"
   ${sudo[@]+"${sudo[@]}"} apt-get update -qq || true # an unreachable extra source is no reason to stop
-  ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive \
+  ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive ${quiet[@]+"${quiet[@]}"} \
     apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" 3>&- 9>&- \
     || refuse "apt-get could not install: $*; try it by hand: $command"
 }

@@ -30,7 +30,7 @@ provide_providers() {
     build_provider hetznercloud/hcloud "$HCLOUD_PROVIDER_VERSION" github.com/hetznercloud/terraform-provider-hcloud
     build_provider hashicorp/null "$NULL_PROVIDER_VERSION" .
     touch "$NULL_STAND_IN"
-    STEP_NOTE='hcloud built from its source, null is a stand-in'
+    STEP_NOTE='hcloud from its source; null is a stand-in'
   fi
   offer_to_opentofu
   write_cli_config

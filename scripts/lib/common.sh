@@ -63,22 +63,21 @@ progress() { if [ -n "${TICKER_FILE:-}" ]; then printf '%s' "$1" >"$TICKER_FILE"
 
 start_ticker() {
   TICKER_FILE=$(mktemp "${TMPDIR:-/tmp}/onebox-step.XXXXXX")
-  if [ -t 3 ]; then tick_terminal & else tick_log & fi
+  tick &
   TICKER=$!
 }
-tick_terminal() {
-  trap 'exit 0' TERM
-  local from=$SECONDS
-  while sleep 1 9>&-; do
-    printf '\r\033[K  … %-12s %s (%d s)' "$STEP_OPEN" "$(cat "$TICKER_FILE" 2>/dev/null)" $((SECONDS - from)) >&3
-  done
-}
-tick_log() {
-  trap 'exit 0' TERM
-  local from=$SECONDS pause=2
-  while sleep "$pause" 9>&-; do
-    printf '  … %-12s %s (%d s)\n' "$STEP_OPEN" "$(cat "$TICKER_FILE" 2>/dev/null)" $((SECONDS - from)) >&3
-    pause=15
+# tick: every second on a terminal, in one line; in a log after 2 s, then every 15 s.
+tick() {
+  local from=$SECONDS pause=2 format='  … %-12s %s (%d s)\n' nap=
+  if [ -t 3 ]; then pause=1 format='\r\033[K  … %-12s %s (%d s)'; fi
+  trap 'kill "$nap" 2>/dev/null; exit 0' TERM
+  while true; do
+    sleep "$pause" &
+    nap=$!
+    wait "$nap" # a signal ends this wait at once, but never a sleep in the foreground
+    # shellcheck disable=SC2059
+    printf "$format" "$STEP_OPEN" "$(cat "$TICKER_FILE" 2>/dev/null)" $((SECONDS - from)) >&3
+    if [ ! -t 3 ]; then pause=15; fi
   done
 }
 stop_ticker() {
@@ -97,10 +96,14 @@ close_step() {
   STEP_OPEN=''
 }
 
-# decisive_lines: of what the failed step wrote to the log, the lines that say why.
+# decisive_lines: of what the failed step wrote to the log, the lines that say why: host/'s own where
+# it said something, else whatever looks like an error.
 decisive_lines() {
-  tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed 's/\x1b\[[0-9;]*m//g' \
-    | { grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' || true; } | tail -n 6
+  local text
+  text=$(tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed -e 's/\x1b\[[0-9;]*m//g' -e 's/^[a-z_.]* ([a-z-]*): //')
+  { grep -E '^( *app: |onebox: (error|the previous))' <<<"$text" \
+    || grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' <<<"$text" \
+    || tail -n 3 <<<"$text"; } | tail -n 8
 }
 
 # on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.

@@ -4,8 +4,9 @@ import { clone, onVm, run } from "./rehearsal.ts";
 describe("SSH", () => {
   it("offers ed25519 only, with a host key made on the VM, and no passwords", async () => {
     const settings = await onVm("sshd -T");
-    expect(settings).to.match(/^hostkey \/etc\/ssh\/onebox\/host_key$/m);
-    expect(settings.match(/^hostkey /gm)).to.have.length(1);
+    const keys = [...settings.matchAll(/^hostkey (.*)$/gm)].map((match) => match[1]);
+    expect(keys[0]).to.equal("/etc/ssh/onebox/host_key");
+    expect(keys.filter((key) => !/ed25519|onebox/.test(key ?? ""))).to.deep.equal([]);
     expect(settings).to.match(/^passwordauthentication no$/m);
     expect(settings).to.match(/^kbdinteractiveauthentication no$/m);
     expect(await onVm("ls /etc/ssh")).not.to.include("onebox-bootstrap");

@@ -50,6 +50,11 @@ export class Actions {
     return this.running().some((a) => a.resources.some((r) => r.type === type && r.id === id));
   }
 
+  /** Resolves when no work on this server is under way. */
+  async settled(server: number): Promise<void> {
+    while (this.#queues.has(server)) await this.#queues.get(server);
+  }
+
   /** Resolves when no work is under way. */
   async idle(): Promise<void> {
     while (this.#queues.size > 0) await Promise.all(this.#queues.values());

@@ -23,6 +23,7 @@ if (chosen.help) {
 } else {
   try {
     mkdirSync(chosen.data, { recursive: true, mode: 0o700 });
+    process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
     const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -31,10 +31,13 @@ export async function begin(cloud: Cloud, report: (line: string) => void): Promi
   );
 }
 
+/** A machine has stopped: unless an action did it, the store follows. */
 async function exited(cloud: Cloud, id: number, how: "reboot" | "off"): Promise<void> {
+  await cloud.actions.settled(id);
+  const machine = (await cloud.machines.inspect()).get(id);
   const server = cloud.store.tables.servers.get(id);
-  if (server === undefined || cloud.actions.locks("server", id)) return; // an action did it
+  if (server === undefined || machine === "running" || server.status !== "running") return;
   if (how === "reboot") startOn(cloud, "start_server", server);
-  else if ((await cloud.machines.inspect()).get(id) !== "running") server.status = "off";
+  else server.status = "off";
   await cloud.store.commit();
 }

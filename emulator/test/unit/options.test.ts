@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { parseOptions } from "../../options.ts";
+
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
+
+describe("the command line", () => {
+  it("has defaults", () => {
+    expect(parseOptions([])).to.deep.equal({
+      data: ".onebox/cloud",
+      driver: "docker",
+      port: null,
+      image: null,
+      registry: true,
+      help: false,
+    });
+    expect(parseOptions(["--port", "8080", "--no-registry"])).to.include({
+      port: 8080,
+      registry: false,
+    });
+  });
+
+  it("helps", () => {
+    const { status, stdout } = run("--help");
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^Usage: node emulator\/main\.ts/);
+  });
+
+  for (const args of [
+    ["--port", "0"],
+    ["--port", "x"],
+    ["--driver", "qemu"],
+    ["--what"],
+    ["extra"],
+  ]) {
+    it(`refuses ${args.join(" ")} in one line`, () => {
+      const { status, stderr } = run(...args);
+      expect(status).to.equal(2);
+      expect(stderr).to.match(/^emulator: .+\n$/);
+    });
+  }
+});

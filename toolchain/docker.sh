@@ -19,12 +19,6 @@ docker_is_forbidden() {
 
 find_dockerd() { PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin command -v dockerd; }
 
-# docker_packages: newer Debians have the client as a package of its own.
-docker_packages() {
-  printf 'docker.io'
-  if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then printf ' docker-cli'; fi
-}
-
 provide_docker() {
   command -v docker >/dev/null || refuse "Docker is missing; install it: $DOCKER_MANUAL"
   refuse_if_forbidden

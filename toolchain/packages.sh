@@ -14,7 +14,7 @@ missing_packages() {
   for entry in "${wanted[@]}"; do
     command -v "${entry%%:*}" >/dev/null || missing="$missing ${entry#*:}"
   done
-  if command -v apt-get >/dev/null && docker_is_missing; then missing="$missing $(docker_packages)"; fi
+  if command -v apt-get >/dev/null && docker_is_missing; then missing="$missing docker.io"; fi
   printf '%s' "${missing# }"
 }
 
@@ -41,6 +41,11 @@ install_packages() {
   if [ ! -d /run/systemd/system ]; then quiet=(RUNLEVEL=1); fi
   progress "apt-get install $*"
   ${sudo[@]+"${sudo[@]}"} apt-get update -qq || true # an unreachable extra source is no reason to stop
+  case " $* " in *' docker.io '*)
+    # Newer Debians have the client as a package of its own.
+    if apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi
+    ;;
+  esac
   ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive ${quiet[@]+"${quiet[@]}"} \
     apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" 3>&- 9>&- \
     || refuse "apt-get could not install: $*; try it by hand: $command"

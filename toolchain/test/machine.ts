@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+
+/** What setup.sh itself and its parts call, apart from what they look for. */
+const plain =
+  "bash sh env awk sed grep cat cut date df dirname basename find head tail wc tr ls ln mv cp rm " +
+  "mkdir mktemp sleep touch cksum flock sort";
+
+/** A made-up machine: a PATH of its own and an empty cache, on which setup.sh can do no harm. */
+export class Machine {
+  readonly directory = mkdtempSync(join(tmpdir(), "onebox-machine-"));
+  readonly bin = join(this.directory, "bin");
+  env: Record<string, string> = {};
+
+  constructor() {
+    mkdirSync(this.bin);
+    this.has(...plain.split(" "));
+    this.pretends("uname", 'if [ "$1" = -m ]; then echo x86_64; else echo Linux; fi');
+    this.pretends("id", "if [ $1 = -un ]; then echo dev; else echo 1000; fi");
+    this.pretends("sudo", "exit 1");
+  }
+
+  /** The real programs of these names. */
+  has(...names: string[]): this {
+    for (const name of names) {
+      const { stdout } = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
+      if (stdout) symlinkSync(stdout.trim(), join(this.bin, name));
+    }
+    return this;
+  }
+
+  /** A program of this name that is a shell script. */
+  pretends(name: string, script = ""): this {
+    const path = join(this.bin, name);
+    rmSync(path, { force: true });
+    writeFileSync(path, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    return this;
+  }
+
+  /** Programs of these names that do nothing and succeed. */
+  pretendsAll(...names: string[]): this {
+    for (const name of names) this.pretends(name);
+    return this;
+  }
+
+  lacks(name: string): this {
+    rmSync(join(this.bin, name), { force: true });
+    return this;
+  }
+
+  run(command: string, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: root,
+      encoding: "utf8",
+      env: {
+        PATH: this.bin,
+        HOME: this.directory,
+        XDG_CACHE_HOME: join(this.directory, "cache"),
+        ONEBOX_LOG: this.log(),
+        ...this.env,
+      },
+    });
+    return { status, output: stdout + stderr };
+  }
+
+  setup(...args: string[]) {
+    return this.run(join(root, "scripts/setup.sh"), ...args);
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private log(): string {
+    const log = join(this.directory, "log");
+    writeFileSync(log, "");
+    return log;
+  }
+}

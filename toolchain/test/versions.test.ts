@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assert } from "chai";
+import { root } from "./machine.ts";
+
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root })
+  .toString()
+  .split("\n")
+  .filter((file) => existsSync(join(root, file)));
+
+/** The value of a pin in toolchain/versions.sh. */
+function pin(name: string): string {
+  const value = new RegExp(`^${name}=([^ #\n]+)`, "m").exec(read("toolchain/versions.sh"))?.[1];
+  assert.isString(value, `toolchain/versions.sh has no ${name}`);
+  return value as string;
+}
+
+describe("toolchain/versions.sh", () => {
+  const images = ["DEBIAN", "NODE", "POSTGRES", "TRAEFIK", "REGISTRY"].map((n) =>
+    pin(`${n}_IMAGE`),
+  );
+
+  for (const file of tracked.filter((f) =>
+    /(^|\/)(Dockerfile|[\w.-]*compose[\w.-]*\.ya?ml)$/.test(f),
+  )) {
+    it(`names the images as ${file} does`, () => {
+      const named = [
+        ...read(file).matchAll(/^\s*(?:FROM|image:|COPY --from=)\s*["']?([\w./-]+:[\w.-]+)/gm),
+      ];
+      for (const [, image = ""] of named) {
+        const repository = image.split(":")[0];
+        const pinned = images.find((name) => name.startsWith(`${repository}:`));
+        if (pinned) assert.equal(image, pinned);
+      }
+    });
+  }
+
+  it("holds the versions that the Go modules build", () => {
+    const requires = (module: string, path: string, version: string) =>
+      assert.match(
+        read(`toolchain/${module}/go.mod`),
+        new RegExp(`^(require|\t)? ?${path.replaceAll(".", "\\.")} v${version}( |$)`, "m"),
+      );
+    requires(
+      "hcloud-provider",
+      "github.com/hetznercloud/terraform-provider-hcloud",
+      pin("HCLOUD_PROVIDER_VERSION"),
+    );
+    requires("opentofu", "github.com/opentofu/opentofu", pin("OPENTOFU_VERSION"));
+    requires("traefik", "github.com/traefik/traefik/v3", pin("TRAEFIK_IMAGE").split(":v")[1] ?? "");
+  });
+
+  it("has the Node that package.json has", () => {
+    const { devDependencies } = JSON.parse(read("package.json"));
+    assert.equal(pin("NODE_IMAGE"), `node:${devDependencies.node}-trixie-slim`);
+  });
+});

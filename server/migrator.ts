@@ -52,6 +52,7 @@ export async function migrate(url: string, options: Options = {}): Promise<strin
   const { directory = migrations, wait = 30_000, lockTimeout = 3000 } = options;
   const session = await connect(url, wait);
   const lost = new Promise<never>((_resolve, reject) => session.once("error", reject));
+  lost.catch(() => {}); // it may be lost while nobody is waiting for that yet
   try {
     await session.query("select pg_advisory_lock($1)", [advisoryLock]);
     return await Promise.race([runPending(url, directory, lockTimeout), lost]);

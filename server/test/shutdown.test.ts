@@ -12,13 +12,21 @@ describe("SIGTERM", () => {
   let url: string;
   let drop: () => Promise<void>;
   let server: TestProcess & { port: number };
+  let holder: pg.Client;
   before(async () => {
     ({ url, drop } = await createTestDatabase());
     await migrate(url);
     await query(url, "insert into links (slug, url) values ('slow', 'https://example.com')");
   });
   after(() => drop());
-  afterEach(() => server.child.kill("SIGKILL")); // for a test that failed half-way
+  beforeEach(() => {
+    holder = new pg.Client({ connectionString: url });
+    return holder.connect();
+  });
+  afterEach(() => {
+    server.child.kill("SIGKILL"); // for a test that failed half-way
+    return holder.end();
+  });
 
   const begin = async (env: Record<string, string>) => {
     server = await start({ DATABASE_URL: url, ...env });
@@ -28,15 +36,13 @@ describe("SIGTERM", () => {
 
   /** A request in flight that lasts until `finish`: Postgres makes it wait for the row. */
   const slowRequest = async () => {
-    const holder = new pg.Client({ connectionString: url });
-    await holder.connect();
     await holder.query("begin; select from links where slug = 'slow' for update");
     const answer = request("/slow");
     answer.catch(() => {}); // looked at later
     const waiting =
       "select from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'hits'";
     while ((await query(url, waiting)).rowCount === 0) await sleep(20);
-    return { answer, finish: () => holder.end() };
+    return { answer, finish: () => holder.query("rollback") };
   };
 
   it("lets the proxy notice and answers every request that has begun", async () => {
@@ -77,10 +83,9 @@ describe("SIGTERM", () => {
 
   it("ends the process all the same when a request does not end", async () => {
     await begin({ SHUTDOWN_DELAY_MS: "0", SHUTDOWN_TIMEOUT_MS: "300" });
-    const slow = await slowRequest();
+    await slowRequest();
     server.child.kill("SIGTERM");
     expect(await server.ended).to.equal(1);
     expect(server.output()).to.include("gave up waiting for requests");
-    await slow.finish();
   });
 });

@@ -6,7 +6,6 @@
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
 #   env           prints HCLOUD_ENDPOINT and HCLOUD_TOKEN for: eval "$(scripts/cloud.sh env)"
-# shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/cloud.sh"
 
@@ -77,12 +76,12 @@ env_lines() {
 
 main() {
   local command=${1:-}
-  case $command in -h | --help) usage && exit 0 ;; esac
+  case " $* " in *' -h '* | *' --help '*) usage && exit 0 ;; esac
   [ "$#" -gt 0 ] && shift
   case $command:$* in
     start: | stop: | reset: | reset:--yes | status: | env:) ;;
     :*) refuse 'which command? start, stop, reset, status or env (--help)' ;;
-    *) refuse "unknown: $command $* (--help)" ;;
+    *) refuse "unknown: '$command${*:+ $*}' (--help)" ;;
   esac
   [ "$(uname -s)" = Linux ] || refuse 'the local cloud runs on Linux only; cloud: "hetzner" works here'
   case $command in

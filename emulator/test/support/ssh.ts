@@ -1,0 +1,57 @@
+import { execFile, execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Key pairs of a client and of a host, made in `directory`. */
+export function makeKeys(directory: string) {
+  const make = (name: string) => {
+    const path = join(directory, name);
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path]);
+    return {
+      path,
+      secret: readFileSync(path, "utf8"),
+      open: readFileSync(`${path}.pub`, "utf8").trim(),
+    };
+  };
+  return { client: make("client"), host: make("host") };
+}
+
+/** A cloud-config that gives the host its key, so that a client can know it beforehand. */
+export const hostKeyUserData = (host: { secret: string; open: string }) =>
+  `#cloud-config\n${JSON.stringify({
+    ssh_keys: { ed25519_private: host.secret, ed25519_public: host.open },
+  })}\n`;
+
+/** Runs commands on a host whose key is pinned. */
+export function createSsh(directory: string, address: string, hostKey: string) {
+  const known = join(directory, `known-${randomUUID()}`);
+  writeFileSync(known, `${address} ${hostKey}\n`);
+  const options = [
+    ["-i", join(directory, "client")],
+    ["-o", "IdentitiesOnly=yes"],
+    ["-o", "BatchMode=yes"],
+    ["-o", "StrictHostKeyChecking=yes"],
+    ["-o", `UserKnownHostsFile=${known}`],
+    ["-o", "ConnectTimeout=5"],
+  ].flat();
+  const once = (command: string) =>
+    new Promise<string>((resolve, reject) => {
+      execFile("ssh", [...options, `root@${address}`, command], (error, stdout, stderr) => {
+        if (error === null) resolve(stdout.trim());
+        else reject(new Error(`ssh: ${stderr.trim() || error.message}`, { cause: error }));
+      });
+    });
+  /** As a person would: tries again until the host answers, but not when its key is wrong. */
+  const ready = async (deadline = Date.now() + 30_000): Promise<void> => {
+    try {
+      await once("true");
+    } catch (cause) {
+      const wrongKey = String(cause).includes("verification failed");
+      if (wrongKey || Date.now() > deadline) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await ready(deadline);
+    }
+  };
+  return { run: once, ready };
+}

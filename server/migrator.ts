@@ -7,14 +7,8 @@ import pg from "pg";
 const migrations = join(import.meta.dirname, "migrations");
 const advisoryLock = 7_263_001; // any number, as long as every release uses the same one
 
-const unreachable = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ETIMEDOUT",
-  "57P03",
-]);
+// What Postgres answers: https://www.postgresql.org/docs/17/errcodes-appendix.html
+const startingUp = "57P03";
 const lockNotAvailable = "55P03";
 const undefinedTable = "42P01";
 
@@ -68,13 +62,14 @@ async function connect(url: string, wait: number): Promise<pg.Client> {
     const session = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: 3000,
-      lock_timeout: 60_000,
+      lock_timeout: 60_000, // for the advisory lock: as long as another's migrations may take
     });
     try {
       await session.connect();
       return session;
     } catch (error) {
-      if (!unreachable.has(codeOf(error)) || Date.now() > deadline) throw error;
+      const refused = error instanceof pg.DatabaseError && error.code !== startingUp;
+      if (refused || Date.now() > deadline) throw error;
       await sleep(250);
     }
   }

@@ -1,4 +1,4 @@
-import { loadConfig } from "./config.ts";
+import { command } from "./command.ts";
 import { createDatabase } from "./database.ts";
 import { createLinks } from "./links.ts";
 import { createLog } from "./log.ts";
@@ -11,14 +11,15 @@ const examples = {
   hetzner: "https://docs.hetzner.cloud/",
 };
 
-const config = loadConfig();
-const database = createDatabase(config.databaseUrl, createLog(config));
-try {
-  const links = createLinks(database);
-  for (const [slug, url] of Object.entries(examples)) {
-    const added = await links.add(url, slug);
-    console.log(`seed: /${slug} ${added ? "added" : "is there"}`);
+await command("seed", async (config) => {
+  const database = createDatabase(config.databaseUrl, createLog(config));
+  try {
+    const links = createLinks(database);
+    for (const [slug, url] of Object.entries(examples)) {
+      const added = await links.add(url, slug);
+      console.log(`seed: /${slug} ${added ? "added" : "is there"}`);
+    }
+  } finally {
+    await database.destroy();
   }
-} finally {
-  await database.destroy();
-}
+});

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -88,6 +90,20 @@ describe("the migrations", () => {
     const { code, output } = await migrateProcess(wrong.href);
     expect(code).to.equal(1);
     expect(output).to.equal('migrate: failed: database "missing" does not exist\n');
+  });
+
+  it("wait for a database that hangs up because it is just starting", async () => {
+    const server = new URL(url);
+    const target = new URL(url);
+    let calls = 0;
+    const starting = createServer((socket) => {
+      if (++calls <= 2) socket.destroy();
+      else socket.pipe(connect(Number(server.port || 5432), server.hostname)).pipe(socket);
+    });
+    await once(starting.listen(0, "127.0.0.1"), "listening");
+    target.host = `127.0.0.1:${(starting.address() as AddressInfo).port}`;
+    expect(await migrate(target.href)).to.deep.equal(knownMigrations());
+    starting.close();
   });
 
   it("wait for a database that cannot be reached, but not forever", async () => {

@@ -14,7 +14,7 @@ import {
   subnetOf,
 } from "./identity.ts";
 import { ApiOnlyMachines } from "./machines/api-only.ts";
-import { subnetsInUse } from "./machines/docker/addresses.ts";
+import { portTaken, subnetsInUse } from "./machines/docker/addresses.ts";
 import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
@@ -43,6 +43,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   const store = attempt("state.json cannot be read", () => {
     return new Store(join(options.data, "state.json"));
   });
+  if (withMachines) await assertPortsFree(identity);
   const machines = await createMachines(options, identity, store);
   await attemptAsync("Docker", machines.prepare());
 
@@ -88,6 +89,16 @@ async function createMachines(
   const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
   const registry = options.registry ? identity.registry : null;
   return new DockerMachines({ cloud: identity.id, image, registry });
+}
+
+/** A program that listens on all addresses keeps every server from its own. */
+async function assertPortsFree(identity: Identity): Promise<void> {
+  const port = await portTaken(`127.77.${subnetOf(identity)}.254`);
+  if (port === undefined) return;
+  throw new Refusal(
+    `port ${port} is taken on every loopback address: let the program that listens there (sshd?) ` +
+      "listen on the addresses that it needs, for example by ListenAddress in sshd_config",
+  );
 }
 
 /** Listens on the wished port; without a fixed wish, on another one when that is taken. */

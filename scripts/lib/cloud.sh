@@ -27,7 +27,8 @@ registry_answers() { curl -sf --noproxy '*' -m 3 -o /dev/null "http://$(cloud_fi
 
 # start_emulator: a process of its own session that holds nothing of its caller open.
 start_emulator() {
-  local pid deadline=$((SECONDS + 30))
+  local pid deadline=$((SECONDS + 30)) log=$CLOUD_DIR/emulator.log
+  if [ -f "$log" ]; then mv -f "$log" "$log.1"; fi
   (
     # The caller may wait for the end of a pipe that is open here, or hold a lock.
     for fd in /proc/self/fd/*; do
@@ -35,11 +36,12 @@ start_emulator() {
       if [ "$fd" -gt 2 ]; then exec {fd}>&-; fi
     done
     exec setsid "$NODE" "$ROOT/emulator/main.ts" --data "$CLOUD_DIR"
-  ) </dev/null >>"$CLOUD_DIR/emulator.log" 2>&1 &
+  ) </dev/null >>"$log" 2>&1 &
   pid=$!
   until api_answers; do
     if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 "$pid" 2>/dev/null; then
-      tail -n 3 "$CLOUD_DIR/emulator.log" >&2
+      printf 'error: the local cloud did not start:\n' >&2
+      tail -n 3 "$log" >&2
       return 1
     fi
     sleep 0.1
@@ -65,6 +67,7 @@ start_registry() {
   local name
   name=onebox-$(cloud_field id)-registry
   if ! docker start "$name" 2>/dev/null; then
+    docker rm --force "$name" 2>/dev/null # its data are in a volume
     docker run --detach --name "$name" --restart unless-stopped \
       --label "onebox.cloud=$(cloud_field id)" --network "onebox-$(cloud_field id)" \
       --publish "$(cloud_field registry):5000" --volume "$name:/var/lib/registry" "$REGISTRY_IMAGE"

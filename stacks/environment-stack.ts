@@ -62,7 +62,10 @@ export class EnvironmentStack extends TerraformStack {
         // `file` writes mode 0644 whatever the source's mode: the directory keeps others out.
         {
           type: "remote-exec",
-          inline: [`rm -rf ${incoming}`, `install -d -m 0700 ${incoming}`],
+          inline: [
+            `rm -rf ${incoming}`,
+            `install -d -m 0700 /opt/onebox/env/${environment} ${incoming}`,
+          ],
         },
         { type: "file", source: compose.path, destination: `${incoming}/compose.yml` },
         { type: "file", content: settings, destination: `${incoming}/release.env` },

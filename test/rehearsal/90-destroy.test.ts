@@ -47,11 +47,6 @@ describe("destroy", () => {
     expect(left).to.deep.equal([]);
   });
 
-  after(() => {
-    seenArguments.stop();
-    clone.remove();
-  });
-
   async function lastImage(): Promise<string> {
     const commit = clone.git("rev-parse", "HEAD");
     await run(0, "cloud.sh", ["start"]);

@@ -22,6 +22,13 @@ export const printed: string[] = [];
 export const seenArguments = watchArguments();
 clone.commit("Use secrets of our own");
 
+// At the end of all files, also when a test failed half-way.
+after(async () => {
+  seenArguments.stop();
+  await clone.run("cloud.sh", ["reset", "--yes"]);
+  clone.remove();
+});
+
 /** Runs a script of the clone and expects its exit code; the output explains a failure. */
 export async function run(
   code: number,

@@ -78,6 +78,17 @@ verify() {
   echo "error: $host at $ADDRESS does not answer with release $RELEASE" && return 1
 }
 
+# after_failure: what users see now, and what to do; common.sh calls it.
+after_failure() {
+  local serves=''
+  if [ -n "${ADDRESS:-}" ]; then
+    serves=$(on_vm /opt/onebox/bin/status 2>/dev/null | awk -F '\t' -v e="$ENVIRONMENT" \
+      '$1 == e && $5 == "running" { print "release " $3 " (commit " substr($4, 1, 7) ")" }') || serves=''
+  fi
+  printf '  %s serves now: %s\n' "$ENVIRONMENT" "${serves:-nothing that could be asked}" >&3
+  printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3
+}
+
 summary() {
   local host
   host=$(host_of "$ENVIRONMENT")

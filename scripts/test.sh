@@ -34,7 +34,12 @@ shell_scripts() { git -C "$ROOT" ls-files -co --exclude-standard | while read -r
 done; }
 lint_shell() { shell_scripts | xargs shellcheck -x && shell_scripts | xargs shfmt -d -i 2 -ci -bn; }
 
-mocha() { "$NODE" "$ROOT/node_modules/mocha/bin/mocha.js" "$@"; }
+# mocha_in ROOM ARGS: runs a room's tests from that room, as npm test does.
+mocha_in() {
+  cd "$ROOT/$1"
+  shift
+  "$NODE" "$ROOT/node_modules/mocha/bin/mocha.js" --forbid-only --forbid-pending "$@"
+}
 
 clean_up() { rm -f "${REPORT:-}"; }
 
@@ -48,18 +53,21 @@ main() {
   esac
   cd "$ROOT"
   "$ROOT/scripts/setup.sh" local --tests
+  export PATH="$ROOT/node_modules/.bin:$PATH" # programs that tests start run on the pinned Node too
   REPORT=$(mktemp "${TMPDIR:-/tmp}/onebox-report.XXXXXX")
   PASSED=0 FAILED=0 BROKEN=''
   suite 'lint: TypeScript, JSON' "$ROOT/node_modules/.bin/biome" check .
   suite 'lint: shell' lint_shell
   suite 'types' "$ROOT/node_modules/.bin/tsc" --noEmit
-  suite 'unit' mocha
-  for room in server emulator toolchain providers/hcloud; do
-    suite "$room" mocha --config "$room/.mocharc.json"
-  done
+  suite 'unit' mocha_in .
+  suite 'toolchain' mocha_in . --config toolchain/.mocharc.json
+  suite 'bindings' mocha_in . --config providers/hcloud/.mocharc.json
+  suite 'server' mocha_in server
+  suite 'emulator' mocha_in emulator
   if [ -z "$fast" ]; then
-    suite 'machines' mocha --config emulator/.mocharc.machines.json
-    suite 'rehearsal' mocha --config test/rehearsal/.mocharc.json
+    suite 'emulator: Terraform' mocha_in emulator --no-config --timeout 120000 'test/terraform/*.test.ts'
+    suite 'emulator: machines' mocha_in emulator --no-config --timeout 120000 'test/machines/*.test.ts'
+    suite 'rehearsal' mocha_in . --config test/rehearsal/.mocharc.json
   fi
   if [ -n "$BROKEN" ]; then printf '\nfailed:%s\n' "$BROKEN"; fi
   printf '\n%s passed, %s failed\n' "$PASSED" "$FAILED"

@@ -47,6 +47,7 @@ image() {
   else
     image_of_stage
   fi
+  need_space_on_vm
   prepare_release
 }
 
@@ -92,7 +93,7 @@ after_failure() {
 summary() {
   local host
   host=$(host_of "$ENVIRONMENT")
-  printf '\n%s serves release %s (commit %s) after %s s. Try:\n\n' "$ENVIRONMENT" "$RELEASE" "${COMMIT:0:7}" "$SECONDS"
+  printf '\n%s serves release %s (commit %s) after %s s. Try:\n\n' "$ENVIRONMENT" "$RELEASE" "$(short_commit)" "$SECONDS"
   printf '  curl --resolve %s:80:%s http://%s%s\n\n' "$host" "$ADDRESS" "$host" "$CFG_VERSION"
 }
 

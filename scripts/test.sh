@@ -44,7 +44,7 @@ mocha_in() {
 clean_up() { rm -f "${REPORT:-}"; }
 
 main() {
-  local fast='' room
+  local fast=''
   case ${1:-} in
     -h | --help) usage && exit 0 ;;
     --fast) fast=1 ;;

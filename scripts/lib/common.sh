@@ -50,12 +50,23 @@ open_log() {
 # step NAME COMMAND...: runs COMMAND in this shell, its output into the log (or shown, with
 # --verbose), and prints NAME, a note and the time it took. A function may set STEP_NOTE.
 step() {
-  STEP_OPEN=$1 STEP_NOTE='' STEP_START=$(now)
-  STEP_LOG_FROM=$(wc -c <"$ONEBOX_LOG")
+  open_step "$1"
   shift
-  start_ticker
   if [ -n "$VERBOSE" ]; then "$@" > >(tee -a "$ONEBOX_LOG") 2>&1; else "$@" >>"$ONEBOX_LOG" 2>&1; fi
   close_step '✓'
+}
+# quiet_step NAME COMMAND...: the same, but nothing is shown of what ends well within 2 s.
+quiet_step() {
+  open_step "$1"
+  shift
+  "$@" >>"$ONEBOX_LOG" 2>&1
+  stop_ticker
+  STEP_OPEN=''
+}
+open_step() {
+  STEP_OPEN=$1 STEP_NOTE='' STEP_START=$(now)
+  STEP_LOG_FROM=$(wc -c <"$ONEBOX_LOG")
+  start_ticker
 }
 
 # progress TEXT: what a running step is doing now; shown when the step takes longer than 2 s.

@@ -15,6 +15,9 @@ name_commit() {
   fi
 }
 
+# short_commit: for people; what follows the hash, such as "-dirty", stays.
+short_commit() { printf '%s' "$COMMIT" | sed -E 's/^([0-9a-f]{7})[0-9a-f]*/\1/'; }
+
 # describe REFERENCE: sets IMAGE (by digest), COMMIT and SIZE; returns 4 when there is no such image.
 describe() {
   local line code=0
@@ -32,16 +35,16 @@ image_of_commit() {
   local reference=$CFG_REPOSITORY:$TAG code=0
   describe "$reference" || code=$?
   if [ "$code" -eq 0 ]; then
-    STEP_NOTE="${COMMIT:0:7} is in the registry"
+    STEP_NOTE="$(short_commit) is in the registry"
     return
   fi
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
-  progress "building ${COMMIT:0:7}"
+  progress "building $(short_commit)"
   docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --tag "$reference" "$ROOT/$CFG_CONTEXT"
-  progress "pushing ${COMMIT:0:7}"
+  progress "pushing $(short_commit)"
   docker_with_login push "$reference"
   describe "$reference"
-  STEP_NOTE="${COMMIT:0:7} built and pushed"
+  STEP_NOTE="$(short_commit) built and pushed"
 }
 
 # docker_with_login ARGS: Docker with the registry login of .env, when there is one.
@@ -60,7 +63,7 @@ image_of_stage() {
   line=$(on_vm /opt/onebox/bin/status | awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }')
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   image_by_name "$line"
-  STEP_NOTE="${COMMIT:0:7}, the one that stage serves"
+  STEP_NOTE="$(short_commit), the one that stage serves"
 }
 
 # image_by_name REFERENCE: what --image asks for.
@@ -68,7 +71,7 @@ image_by_name() {
   local code=0
   describe "$1" || code=$?
   if [ "$code" -ne 0 ]; then refuse "unknown image: $(tail -n 1 "$ONEBOX_SECRETS/errors")"; fi
-  STEP_NOTE="${COMMIT:0:7}"
+  STEP_NOTE="$(short_commit)"
 }
 
 # need_space DIRECTORY MEGABYTES: refuses when the file system has less.
@@ -77,4 +80,12 @@ need_space() {
   while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
   free=$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$2" ] || refuse "no disk space for the image: $dir has $free MB free, $2 MB are needed"
+}
+
+# need_space_on_vm: the pull needs the compressed layers (SIZE, bytes), unpacked about three times that.
+need_space_on_vm() {
+  [ -n "$ADDRESS" ] || return 0
+  local free needed=$((SIZE / 1048576 * 4 + 256))
+  free=$(on_vm df -Pm /var/lib/docker | awk 'NR == 2 { print $4 }')
+  [ "$free" -ge "$needed" ] || refuse "no disk space for the image: the VM has $free MB free, $needed MB are needed; scripts/ssh.sh docker system df"
 }

@@ -20,11 +20,9 @@ begin_quietly() {
   ONEBOX_QUIET_SETUP=1 "$ROOT/scripts/setup.sh"
   load_config
   open_secrets
-  {
-    unlock "${1:-}"
-    ready_cloud
-    synth
-  } >>"$ONEBOX_LOG" 2>&1
+  quiet_step secrets unlock "${1:-}"
+  quiet_step cloud ready_cloud
+  quiet_step synth synth
 }
 
 unlock() {

@@ -96,7 +96,8 @@ describe("secrets", () => {
             file,
           ),
       )
-      .filter((file) => !/^\/var\/lib\/docker\/containers\/[^/]+\/config\.v2\.json$/.test(file));
+      .filter((file) => !/^\/var\/lib\/docker\/containers\/[^/]+\/config\.v2\.json$/.test(file))
+      .filter((file) => !/^\/(run|var\/lib)\/containerd\/.*\/(config\.json|meta\.db)$/.test(file));
     expect(stdout).to.include("app.env");
     expect(unexpected).to.deep.equal([]);
   });

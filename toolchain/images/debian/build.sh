@@ -22,6 +22,8 @@ done
 options+=('--customize-hook=chroot "$1" update-ca-certificates'
   '--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"')
 
+# mmdebstrap hands its own file descriptors to dash, which knows only those of one digit: free them.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 # Into a file first: what breaks off in a pipe would be imported as half an image.
 mmdebstrap "${options[@]}" trixie "$WORK/root.tar" \
   "deb $mirror/debian trixie main" \

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "mocha";
 import { root } from "../../config/load.ts";
@@ -14,6 +14,16 @@ export function synthesise(config: string): string {
     env: { ...process.env, ONEBOX_CONFIG: config, CDKTF_OUTDIR: directory },
   });
   return directory;
+}
+
+/** Runs the Terraform that scripts/setup.sh provides, with its providers. */
+export function terraform(directory: string, ...args: string[]): string {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onebox");
+  return execFileSync(join(cache, "bin/terraform"), args, {
+    cwd: directory,
+    env: { ...process.env, TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc") },
+    stdio: "pipe",
+  }).toString();
 }
 
 /** The paths at which two JSON values differ, dotted. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { differences, synthesise } from "../support/synthesise.ts";
+import { differences, synthesise, terraform } from "../support/synthesise.ts";
 
 interface Synthesised {
   resource: Record<string, Record<string, Record<string, unknown>>>;
@@ -29,6 +29,16 @@ describe("the stacks", () => {
     expect(found.filter((path) => !allowed.test(path))).to.deep.equal([]);
     expect(found).to.include("server: provider.hcloud.0.endpoint");
   });
+
+  for (const stack of ["server", "stage", "prod"]) {
+    it(`${stack}: is valid Terraform for Hetzner, with no cloud at hand`, () => {
+      const directory = join(hetzner, "stacks", stack);
+      terraform(directory, "init", "-backend=false", "-no-color");
+      expect(terraform(directory, "validate", "-no-color")).to.include(
+        "The configuration is valid",
+      );
+    }).timeout(60_000);
+  }
 
   it("open ports 22, 80, 443 and ICMP, nothing else", () => {
     const wall = load(local, "server").resource.hcloud_firewall?.firewall as {

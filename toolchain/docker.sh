@@ -60,7 +60,7 @@ start_docker() {
 start_dockerd_by_hand() {
   DOCKERD_LOG=/var/log/dockerd.log
   # shellcheck disable=SC2016 # for the shell that is started
-  ${sudo[@]+"${sudo[@]}"} sh -c 'exec setsid "$0" >>"$1" 2>&1 </dev/null 3>&- 9>&- &' "$(find_dockerd)" "$DOCKERD_LOG"
+  ${sudo[@]+"${sudo[@]}"} sh -c 'PATH=$PATH:/usr/sbin:/sbin exec setsid "$0" >>"$1" 2>&1 </dev/null 3>&- 9>&- &' "$(find_dockerd)" "$DOCKERD_LOG"
 }
 
 # wait_for_docker SECONDS

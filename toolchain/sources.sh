@@ -44,7 +44,7 @@ build_go_tool() {
   local out=$CACHE/go-tools/$2
   if [ -x "$out" ]; then return; fi
   need_go
-  need_space "$CACHE" 3
+  need_space "$CACHE" 5
   mkdir -p "$CACHE/go-tools"
   progress "building $2 with Go"
   (cd "$ROOT/toolchain/$1" && CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -trimpath -ldflags "-s -w ${4:-}" -o "$out.part" "$3")

@@ -65,7 +65,8 @@ reset() {
   need_docker
   stop_emulator
   if [ -n "$id" ]; then remove_parts "$id"; fi
-  rm -rf "$CLOUD_DIR" "$ONEBOX_DIR/cloud.lock"
+  # Terraform's local state described what is gone now.
+  rm -rf "$CLOUD_DIR" "$ONEBOX_DIR/cloud.lock" "$ONEBOX_DIR/state"
   printf 'local cloud %s is gone\n' "$id"
 }
 

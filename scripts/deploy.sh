@@ -47,7 +47,6 @@ image() {
   else
     image_of_stage
   fi
-  need_space_on_vm
   prepare_release
 }
 
@@ -59,6 +58,7 @@ server() {
 }
 
 environment() {
+  need_space_on_vm
   progress 'terraform apply'
   apply "$ENVIRONMENT"
   STEP_NOTE="release $RELEASE"

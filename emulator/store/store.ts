@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { writeAtomically } from "./atomic-file.ts";
 import type { Collections, Kind } from "./records.ts";
@@ -19,6 +20,18 @@ const ACTIONS_KEPT = 10_000;
 type Tables = { [K in Kind]: Map<number, Collections[K]> };
 type Saved = { version: 1; next: Record<Kind, number> } & { [K in Kind]: Collections[K][] };
 
+/**
+ * Where a new cloud begins to count: anywhere within its kinds' ranges. A client that remembers ids
+ * of a cloud before this one must not find them again on other resources.
+ */
+function firstIds(): Record<Kind, number> {
+  const offset = randomInt(0, 9_000) * 1_000;
+  return Object.fromEntries(KINDS.map((kind) => [kind, FIRST_ID[kind] + offset])) as Record<
+    Kind,
+    number
+  >;
+}
+
 /** All state of the cloud: maps in memory, one JSON file on disk. */
 export class Store {
   readonly tables: Tables;
@@ -31,7 +44,7 @@ export class Store {
   constructor(path: string | null) {
     this.#path = path;
     const saved = path !== null && existsSync(path) ? read(path) : null;
-    this.#next = { ...FIRST_ID, ...saved?.next };
+    this.#next = saved?.next ?? firstIds();
     this.tables = Object.fromEntries(
       KINDS.map((kind) => [kind, new Map((saved?.[kind] ?? []).map((row) => [row.id, row]))]),
     ) as Tables;

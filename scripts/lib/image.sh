@@ -59,8 +59,10 @@ docker_with_login() {
 # image_of_stage: prod runs what stage runs, by digest.
 image_of_stage() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  local line
-  line=$(on_vm /opt/onebox/bin/status | awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }')
+  local line rows
+  rows=$(on_vm /opt/onebox/bin/status) || fail "the VM at $ADDRESS does not answer, so what stage serves is unknown" \
+    'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
+  line=$(awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }' <<<"$rows")
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   image_by_name "$line"
   STEP_NOTE="$(short_commit), the one that stage serves"
@@ -84,7 +86,6 @@ need_space() {
 
 # need_space_on_vm: the pull needs the compressed layers (SIZE, bytes), unpacked about three times that.
 need_space_on_vm() {
-  [ -n "$ADDRESS" ] || return 0
   local free needed=$((SIZE / 1048576 * 4 + 256))
   free=$(on_vm df -Pm /var/lib/docker | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || refuse "no disk space for the image: the VM has $free MB free, $needed MB are needed; scripts/ssh.sh docker system df"

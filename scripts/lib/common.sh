@@ -82,7 +82,7 @@ tick() {
   local from=$SECONDS pause=2 format='  … %-12s %s (%d s)\n' nap=
   if [ -t 3 ]; then pause=1 format='\r\033[K  … %-12s %s (%d s)'; fi
   trap 'kill "$nap" 2>/dev/null; exit 0' TERM
-  while true; do
+  while kill -0 "$$" 2>/dev/null; do
     sleep "$pause" &
     nap=$!
     wait "$nap" # a signal ends this wait at once, but never a sleep in the foreground
@@ -113,8 +113,8 @@ decisive_lines() {
   local text
   text=$(tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed -e 's/\x1b\[[0-9;]*m//g' -e 's/^[a-z_.]* ([a-z-]*): //')
   { grep -E '^( *app: |onebox: (error|the previous))' <<<"$text" \
-    || grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy' <<<"$text" \
-    || tail -n 3 <<<"$text"; } | tail -n 8
+    || grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy|host key|unable to' <<<"$text" \
+    || tail -n 3 <<<"$text"; } | grep . | tail -n 8
 }
 
 # on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.

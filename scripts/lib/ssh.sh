@@ -22,7 +22,7 @@ Host onebox
   HostKeyAlgorithms ssh-ed25519-cert-v01@openssh.com
   ConnectTimeout 5
   ServerAliveInterval 15
-  LogLevel ERROR
+  LogLevel INFO
 EOF
 }
 

@@ -42,30 +42,28 @@ describe("SSH", () => {
       await onVm(`touch /run/onebox-marker; systemd-run --quiet --collect bash -c '
         sleep 2; cp ${conf} /run/true.conf; rm -f /run/false_key*; ssh-keygen -q -t ed25519 -N "" -f /run/false_key
         sed -i -e "s|^HostKey .*|HostKey /run/false_key|" -e "/^HostCertificate/d" ${conf}
-        echo "LogLevel DEBUG1" >>${conf}; systemctl restart ssh; sleep 45
+        echo "LogLevel DEBUG1" >>${conf}; systemctl restart ssh; sleep 60
         cp /run/true.conf ${conf}; systemctl restart ssh'`);
       await new Promise((resolve) => setTimeout(resolve, 4000));
-      clone.write("docker-compose.yml", `${await compose()}# changed\n`);
-      const { output } = await run(1, "deploy.sh", ["stage", "--image", await serving()]);
-      expect(output).to.match(/host key|knownhosts|certificate/i);
+      clone.write(
+        "docker-compose.yml",
+        `${clone.git("show", "HEAD:docker-compose.yml")}\n# changed\n`,
+      );
+      const deploy = await run(1, "deploy.sh", ["stage"]);
+      expect(deploy.output).to.include("no matching host key type found");
+      // OpenSSH stopped that one; Terraform brings an SSH of its own.
+      const replace = ["-auto-approve", "-no-color", "-replace=null_resource.edge"];
+      const terraform = await run(1, "terraform.sh", ["server", "apply", ...replace]);
+      expect(terraform.output).to.match(/knownhosts|handshake failed/);
       clone.git("checkout", "--", "docker-compose.yml");
       await new Promise((resolve) => setTimeout(resolve, 45_000));
       const after = await onVm(marker);
       expect(after.split("\n").filter((line) => line.startsWith("/"))).to.deep.equal([]);
       const accepted = await onVm(
-        "journalctl -u ssh --since '-70s' | grep -c 'Accepted publickey' || true",
+        "journalctl -u ssh --since '-100s' | grep -c 'Accepted publickey' || true",
       );
       expect(Number(accepted)).to.be.below(3); // the two that ask here, none in between
       await run(0, "deploy.sh", ["stage"]);
     });
-
-    async function compose(): Promise<string> {
-      return clone.git("show", "HEAD:docker-compose.yml");
-    }
-    async function serving(): Promise<string> {
-      const { readFileSync } = await import("node:fs");
-      const state = readFileSync(`${clone.directory}/.onebox/state/onebox/stage.tfstate`, "utf8");
-      return /"image": "([^"]+)"/.exec(state)?.[1] ?? "";
-    }
   });
 });

@@ -48,7 +48,10 @@ confirm() {
 
 destroy_environment() {
   progress 'stopping its containers'
-  if [ -n "$ADDRESS" ]; then on_vm "/opt/onebox/bin/remove $1 $DATA"; fi
+  if [ -n "$ADDRESS" ]; then
+    on_vm "/opt/onebox/bin/remove $1 $DATA" || [ "$WHAT" = all ] \
+      || fail "the VM at $ADDRESS could not remove $1" 'scripts/deploy.sh mends the VM; or destroy all'
+  fi
   no_release
   progress 'terraform destroy'
   tf "$1" init -no-color
@@ -57,17 +60,23 @@ destroy_environment() {
 
 # destroy_server: the volume is no target without --data, and stays. Nothing else depends on it.
 destroy_server() {
-  local kept=() target
-  for target in null_resource.edge null_resource.first_contact hcloud_volume_attachment.data_attachment \
-    hcloud_server.server hcloud_primary_ip.ipv4 hcloud_firewall.firewall hcloud_ssh_key.deploy_key; do
-    kept+=("-target=$target")
-  done
-  if [ -n "$DATA" ]; then kept=(); fi
+  local there protected=() targets=() target
+  there=$(tf server state list)
   progress 'lifting the protection'
-  tf server apply -auto-approve -no-color -var protected=false -target=hcloud_primary_ip.ipv4 \
-    ${DATA:+-target=hcloud_volume.data}
+  for target in hcloud_primary_ip.ipv4 ${DATA:+hcloud_volume.data}; do
+    case $there in *"$target"*) protected+=("-target=$target") ;; esac
+  done
+  if [ ${#protected[@]} -gt 0 ]; then
+    tf server apply -auto-approve -no-color -var protected=false "${protected[@]}"
+  fi
   progress 'terraform destroy'
-  tf server destroy -auto-approve -no-color -var protected=false ${kept[@]+"${kept[@]}"}
+  if [ -z "$DATA" ]; then
+    for target in null_resource.edge null_resource.first_contact hcloud_volume_attachment.data_attachment \
+      hcloud_server.server hcloud_primary_ip.ipv4 hcloud_firewall.firewall hcloud_ssh_key.deploy_key; do
+      targets+=("-target=$target")
+    done
+  fi
+  tf server destroy -auto-approve -no-color -var protected=false ${targets[@]+"${targets[@]}"}
 }
 
 main() {

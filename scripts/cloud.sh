@@ -8,6 +8,7 @@
 #   env           prints HCLOUD_ENDPOINT and HCLOUD_TOKEN for: eval "$(scripts/cloud.sh env)"
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/cloud.sh"
+. "$ROOT/scripts/lib/cloud-registry.sh"
 
 need_docker() {
   command -v docker >/dev/null || refuse "the local cloud needs Docker; scripts/setup.sh local installs it"

@@ -1,11 +1,8 @@
 # shellcheck shell=bash
-# The local cloud's parts that are not the emulator: its process, its registry, what Docker keeps.
+# The local cloud's process and what Docker keeps for it; its registry is in cloud-registry.sh.
 # Linux only. Source it after common.sh.
 
 CLOUD_DIR=$ONEBOX_DIR/cloud
-REGISTRY_IMAGE=registry:2.8.3
-# What hosts pull by its ordinary name, from the registry that is their mirror.
-MIRRORED_IMAGES=(traefik:v3.7.6 postgres:17.11-trixie)
 
 # cloud_field NAME: a value of cloud.json, which has one key a line; empty when there is none.
 cloud_field() {
@@ -22,8 +19,6 @@ api_answers() {
   printf 'header = "Authorization: Bearer %s"\n' "$(cloud_field token)" \
     | curl -sf --noproxy '*' -m 3 -o /dev/null -K - "$endpoint/locations"
 }
-
-registry_answers() { curl -sf --noproxy '*' -m 3 -o /dev/null "http://$(cloud_field registry)/v2/"; }
 
 # start_emulator: a process of its own session that holds nothing of its caller open.
 start_emulator() {
@@ -62,57 +57,11 @@ stop_emulator() {
   kill -9 "$pid" 2>/dev/null || true
 }
 
-# start_registry: the container that hosts pull from, at the same address inside and outside.
-start_registry() {
-  local name
-  name=onebox-$(cloud_field id)-registry
-  if ! docker start "$name" 2>/dev/null; then
-    docker rm --force "$name" 2>/dev/null # its data are in a volume
-    docker run --detach --name "$name" --restart unless-stopped \
-      --label "onebox.cloud=$(cloud_field id)" --network "onebox-$(cloud_field id)" \
-      --publish "$(cloud_field registry):5000" --volume "$name:/var/lib/registry" "$REGISTRY_IMAGE"
-  fi
-  for _ in $(seq 100); do
-    if registry_answers; then return; fi
-    sleep 0.1
-  done
-  printf 'error: the registry does not answer at %s\n' "$(cloud_field registry)" >&2
-  return 1
-}
-
-# mirrored IMAGE: true if the hosts can pull it.
-mirrored() {
-  curl -sf --noproxy '*' -m 3 -o /dev/null -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
-    "http://$(cloud_field registry)/v2/library/${1%:*}/manifests/${1##*:}"
-}
-
-all_mirrored() {
-  local image
-  for image in "${MIRRORED_IMAGES[@]}"; do mirrored "$image" || return 1; done
-}
-
-# mirror_images: puts what hosts need into the registry, unless it is there.
-mirror_images() {
-  local image target
-  for image in "${MIRRORED_IMAGES[@]}"; do
-    if mirrored "$image"; then continue; fi
-    if ! docker image inspect "$image" >/dev/null 2>&1; then
-      printf 'error: image %s not found; scripts/setup.sh local provides it\n' "$image" >&2
-      return 1
-    fi
-    progress "pushing $image"
-    target=$(cloud_field registry)/library/$image
-    docker tag "$image" "$target"
-    docker push --quiet "$target"
-    docker rmi "$target" # only the name
-  done
-}
-
+# shellcheck disable=SC2086,SC2046 # one id a word
 # remove_parts ID: everything that Docker keeps for this cloud, and nothing else.
 remove_parts() {
   local ids filter="label=onebox.cloud=$1"
   ids=$(docker ps --all --quiet --filter "$filter")
-  # shellcheck disable=SC2086 # one id a word, here and below
   if [ -n "$ids" ]; then docker rm --force --volumes $ids >/dev/null; fi
   ids=$(docker network ls --quiet --filter "$filter")
   if [ -n "$ids" ]; then docker network rm $ids >/dev/null; fi

@@ -35,6 +35,7 @@ EOF
 }
 
 # One rename switches sshd's configuration: at every moment key and certificate belong together.
+# shellcheck disable=SC2016 # for the VM's shell
 readonly use_key='
 set -eu
 conf=/etc/ssh/sshd_config.d/00-onebox.conf

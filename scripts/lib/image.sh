@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # names that other files use
 # The image of a commit: built once, pushed, and from then on known by its digest.
 
 # name_commit: sets COMMIT, and TAG, which names the tree when it differs from the commit.
@@ -86,7 +86,7 @@ need_space() {
 
 # need_space_on_vm: the pull needs the compressed layers (SIZE, bytes), unpacked about three times that.
 need_space_on_vm() {
-  local free needed=$((SIZE / 1048576 * 4 + 256))
+  local free needed=$((SIZE * 4 / 1048576 + 256))
   free=$(on_vm df -Pm /var/lib/docker | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$needed" ] || refuse "no disk space for the image: the VM has $free MB free, $needed MB are needed; scripts/ssh.sh docker system df"
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # names that other files use
 # What every script that talks to the cloud or the VM does first, and the parts that it needs.
 
 for part in config secrets ssh stack toolchain; do

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # names that other files use
 # SSH to the VM. What is pinned is the authority that signs host keys (HOST_CA_KEY in .env): the
 # first connection, every later one and Terraform's accept nothing but a certificate of it.
 

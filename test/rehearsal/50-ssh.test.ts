@@ -39,7 +39,7 @@ describe("SSH", () => {
     it("sends no file, no secret and no command", async () => {
       // The host turns false after this command: another key, no certificate; it turns back by
       // itself, because nobody could tell it to over SSH.
-      await onVm(`touch /run/onebox-marker; systemd-run --quiet --collect bash -c '
+      await onVm(`sleep 1.1; touch /run/onebox-marker; systemd-run --quiet --collect bash -c '
         sleep 2; cp ${conf} /run/true.conf; rm -f /run/false_key*; ssh-keygen -q -t ed25519 -N "" -f /run/false_key
         sed -i -e "s|^HostKey .*|HostKey /run/false_key|" -e "/^HostCertificate/d" ${conf}
         echo "LogLevel DEBUG1" >>${conf}; systemctl restart ssh; sleep 60

@@ -31,10 +31,13 @@ describe() {
 
 # image_of_commit: the tree's image, built and pushed when the registry lacks it.
 image_of_commit() {
+  local commit
   name_commit
+  commit=$COMMIT
   local reference=$CFG_REPOSITORY:$TAG code=0
   describe "$reference" || code=$?
   if [ "$code" -eq 0 ]; then
+    COMMIT=$commit
     STEP_NOTE="$(short_commit) is in the registry"
     return
   fi
@@ -44,6 +47,7 @@ image_of_commit() {
   progress "pushing $(short_commit)"
   docker_with_login push "$reference"
   describe "$reference"
+  COMMIT=$commit # an image without the label is known by its tag
   STEP_NOTE="$(short_commit) built and pushed"
 }
 

@@ -1,9 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { curlLine, run } from "./rehearsal.ts";
+import { useOtherKeys } from "../support/secrets.ts";
+import { clone, curlLine, run } from "./rehearsal.ts";
 
 describe("another app, in another language, without a database", () => {
   const config = ["--config", "test/fixtures/other-app/onebox.config.ts"];
+
+  before(() => useOtherKeys(clone));
+  after(() => {
+    clone.git("checkout", "--", ".");
+  });
 
   it("deploys by configuration alone, on a server of its own", async () => {
     for (const environment of ["stage", "prod"]) {
@@ -15,6 +21,7 @@ describe("another app, in another language, without a database", () => {
 
   it("is taken down without touching the first one", async () => {
     await run(0, "destroy.sh", ["all", "--data", "--yes", ...config]);
+    clone.git("checkout", "--", ".");
     const { output } = await run(0, "status.sh", []);
     expect(output).to.match(/^stage .* healthy/m);
     expect(output).to.match(/^prod .* healthy/m);

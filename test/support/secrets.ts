@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Clone } from "./clone.ts";
@@ -101,4 +101,22 @@ export function plantCanaries(clone: Clone): string[] {
       const lines = Buffer.from(value, "base64").toString().split("\n");
       return [value, ...lines.filter((line) => line.length === 70).slice(1)];
     });
+}
+
+/** Gives the clone SSH keys of its own, as another repository has: Hetzner takes each key only once. */
+export function useOtherKeys(clone: Clone): void {
+  const files = readSecrets(clone);
+  const key = () => {
+    const directory = mkdtempSync("/tmp/onebox-key-");
+    try {
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(directory, "key")]);
+      return readFileSync(join(directory, "key")).toString("base64");
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
+  const deploy = (files[".env"] ?? "")
+    .replace(/^DEPLOY_KEY=.*$/m, `DEPLOY_KEY=${key()}`)
+    .replace(/^HOST_CA_KEY=.*$/m, `HOST_CA_KEY=${key()}`);
+  writeSecrets(clone, { ...files, ".env": deploy });
 }

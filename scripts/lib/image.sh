@@ -64,8 +64,9 @@ docker_with_login() {
 image_of_stage() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   local line rows
-  rows=$(on_vm /opt/onebox/bin/status) || fail "the VM at $ADDRESS does not answer, so what stage serves is unknown" \
-    'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
+  rows=$(on_vm /opt/onebox/bin/status 2>"$ONEBOX_SECRETS/errors") \
+    || fail "the VM at $ADDRESS does not tell what stage serves: $(tail -n 1 "$ONEBOX_SECRETS/errors")" \
+      'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
   line=$(awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }' <<<"$rows")
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   image_by_name "$line"

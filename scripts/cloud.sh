@@ -2,7 +2,7 @@
 # The local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.
 # Usage: scripts/cloud.sh COMMAND
 #   start         starts it, unless it runs; servers that were running come back
-#   stop          stops its servers, its registry and its process; everything is kept
+#   stop          stops its servers, its registry and its process; all data are kept
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
 #   env           prints HCLOUD_ENDPOINT and HCLOUD_TOKEN for: eval "$(scripts/cloud.sh env)"
@@ -44,14 +44,13 @@ start() {
 }
 
 stop() {
+  local id
+  id=$(cloud_field id)
   stop_emulator
-  [ -n "$(cloud_field id)" ] || return 0
+  [ -n "$id" ] || return 0
   need_docker
-  local ids
-  ids=$(docker ps --quiet --filter "label=onebox.cloud=$(cloud_field id)")
-  # shellcheck disable=SC2086 # one id a word
-  if [ -n "$ids" ]; then docker stop --time 20 $ids >/dev/null; fi
-  printf 'local cloud %s is stopped; scripts/cloud.sh start brings it back\n' "$(cloud_field id)"
+  stop_parts "$id"
+  printf 'local cloud %s is stopped; scripts/cloud.sh start brings it back\n' "$id"
 }
 
 reset() {

@@ -57,6 +57,19 @@ stop_emulator() {
   kill -9 "$pid" 2>/dev/null || true
 }
 
+# stop_parts ID: servers are stopped. What a start makes anew in a moment, the registry's container and
+# a network without servers, is removed; images and volumes are data and stay.
+# shellcheck disable=SC2086 # one id a word
+stop_parts() {
+  local ids filter="label=onebox.cloud=$1"
+  docker rm --force "onebox-$1-registry" >/dev/null 2>&1 || true # it may be gone
+  ids=$(docker ps --quiet --filter "$filter")
+  if [ -n "$ids" ]; then docker stop --time 20 $ids >/dev/null; fi
+  if [ -z "$(docker ps --all --quiet --filter "$filter")" ]; then
+    docker network rm "onebox-$1" >/dev/null 2>&1 || true # it may be gone
+  fi
+}
+
 # shellcheck disable=SC2086,SC2046 # one id a word
 # remove_parts ID: everything that Docker keeps for this cloud, and nothing else.
 remove_parts() {

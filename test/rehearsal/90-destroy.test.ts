@@ -32,6 +32,7 @@ describe("destroy", () => {
   it("of everything keeps the volume, until --data is said", async () => {
     await run(0, "destroy.sh", ["all", "--yes"]);
     expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");
+    expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     await run(0, "deploy.sh", ["prod", "--image", await lastImage()]);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });

@@ -2,6 +2,22 @@ import { expect } from "chai";
 import { containers, run, status } from "./rehearsal.ts";
 import { request } from "./visitor.ts";
 
+describe("a reboot of the VM", () => {
+  it("brings both environments back by itself, with their data", async () => {
+    await run(0, "ssh.sh", ["systemd-run --quiet --on-active=1 systemctl reboot"]);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const deadline = Date.now() + 90_000;
+    const answers = async () => {
+      const codes = [request("stage", "/readyz"), request("prod", "/only-on-prod")];
+      return (await Promise.all(codes)).map((answer) => answer.status).join(" ");
+    };
+    while ((await answers().catch(() => "")) !== "200 302") {
+      expect(Date.now()).to.be.below(deadline);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  });
+});
+
 describe("a new VM in the old one's place", () => {
   it("serves both environments at the same address, with their data, after one deploy each", async () => {
     const [stage, prod] = [await status("stage"), await status("prod")];

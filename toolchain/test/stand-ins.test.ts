@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "chai";
@@ -24,18 +24,23 @@ async function eventually(args: string[]): Promise<string> {
 }
 
 /** What Onebox asks of the images; the official ones pass as the stand-ins do. */
+/** Writes a file that the container's own user can read, whatever umask the tests run under. */
+function share(file: string, text: string): void {
+  writeFileSync(join(directory, file), text);
+  chmodSync(join(directory, file), 0o644);
+}
+
 describe("the images", () => {
   afterEach(() => spawnSync("docker", ["rm", "--force", "--volumes", name]));
 
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   it("postgres: makes user, database and what the init scripts say, then takes the password only", async () => {
-    writeFileSync(join(directory, "password"), "s3cret\n", { mode: 0o644 });
-    writeFileSync(join(directory, "1.sql"), "create table made (name text);", { mode: 0o644 });
-    writeFileSync(
-      join(directory, "2.sh"),
+    share("password", "s3cret\n");
+    share("1.sql", "create table made (name text);");
+    share(
+      "2.sh",
       `psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --command "insert into made values ('by shell')"`,
-      { mode: 0o644 },
     );
     docker(
       ...["run", "--detach", "--name", name, "--read-only", "--tmpfs", "/tmp"],

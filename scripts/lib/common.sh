@@ -43,13 +43,14 @@ since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
 on_exit() {
   local code=$?
   trap - EXIT INT TERM HUP
-  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then report "$code" "$STEP_OPEN"; fi
+  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then
+    report "$code" "$STEP_OPEN"
+    # A program's own code, such as 125 of Docker's, means nothing to who called this script.
+    case $code in 2 | 3 | 130 | 143) ;; *) code=1 ;; esac
+  fi
   stop_ticker
   if declare -F clean_up >/dev/null; then clean_up || true; fi
-  case $code in
-    0 | 1 | 2 | 3 | 130 | 143) exit "$code" ;;
-    *) exit 1 ;;
-  esac
+  exit "$code"
 }
 trap on_exit EXIT
 trap 'exit 130' INT

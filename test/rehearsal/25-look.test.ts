@@ -26,6 +26,6 @@ describe("looking at what runs", () => {
   it("ssh.sh ends with the command's own exit code", async () => {
     const { stdout } = await run(0, "ssh.sh", ["hostname"]);
     expect(stdout.trim()).to.equal("onebox");
-    await run(1, "ssh.sh", ["false"]);
+    await run(7, "ssh.sh", ["exit 7"]);
   });
 });

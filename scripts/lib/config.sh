@@ -2,14 +2,8 @@
 # The checked configuration for scripts: load_config sets CFG_NAME, CFG_CLOUD, … (operator/bin/print-config.ts).
 
 load_config() {
-  local lines key value errors
-  errors=$(mktemp "${TMPDIR:-/tmp}/onebox-config.XXXXXX")
-  if ! lines=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>"$errors"); then
-    cat "$errors" >&3
-    rm -f "$errors"
-    exit 2
-  fi
-  rm -f "$errors"
+  local lines key value
+  lines=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>&3) || exit 2
   while IFS='=' read -r key value; do printf -v "CFG_$key" '%s' "$value"; done <<<"$lines"
 }
 

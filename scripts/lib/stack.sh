@@ -42,10 +42,12 @@ tf() {
 
 # apply STACK: init and apply; a state that somebody else holds ends with exit code 3.
 apply() {
-  local stack=$1 from
+  local stack=$1 patience=0s from
+  # Both environments share the server: a deploy of the other one is waited for.
+  if [ "$stack" = server ]; then patience=120s; fi
   from=$(wc -c <"$ONEBOX_LOG")
   tf "$stack" init -no-color >>"$ONEBOX_LOG" 2>&1
-  if tf "$stack" apply -auto-approve -no-color >>"$ONEBOX_LOG" 2>&1; then return; fi
+  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" >>"$ONEBOX_LOG" 2>&1; then return; fi
   if tail -c "+$((from + 1))" "$ONEBOX_LOG" | grep -qE 'Error acquiring the state lock|onebox: held:'; then
     printf '%s: another deploy holds %s; wait for it to end and run this again\n' "$(basename "$0")" "$stack" >&3
     exit 3

@@ -63,11 +63,11 @@ docker_with_login() {
 # image_of_stage: prod runs what stage runs, by digest.
 image_of_stage() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  local line rows
-  rows=$(on_vm /opt/onebox/bin/status 2>"$ONEBOX_SECRETS/errors") \
+  local line row
+  row=$(row_of stage 2>"$ONEBOX_SECRETS/errors") \
     || fail "the VM at $ADDRESS does not tell what stage serves: $(tail -n 1 "$ONEBOX_SECRETS/errors")" \
       'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
-  line=$(awk -F '\t' '$1 == "stage" && $5 == "running" { print $2; exit }' <<<"$rows")
+  line=$(awk -F '\t' '$5 == "running" { print $2 }' <<<"$row")
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   image_by_name "$line"
   STEP_NOTE="$(short_commit), the one that stage serves"

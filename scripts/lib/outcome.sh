@@ -20,8 +20,8 @@ verify() {
 after_failure() {
   local serves=''
   if [ -n "${ADDRESS:-}" ]; then
-    serves=$(on_vm /opt/onebox/bin/status 2>/dev/null | awk -F '\t' -v e="$ENVIRONMENT" \
-      '$1 == e && $5 == "running" { print "release " $3 " (commit " substr($4, 1, 7) ")" }') || serves=''
+    serves=$(row_of "$ENVIRONMENT" 2>/dev/null | awk -F '\t' \
+      '$5 == "running" { print "release " $3 " (commit " substr($4, 1, 7) ")" }') || serves=''
   fi
   printf '  %s serves now: %s\n' "$ENVIRONMENT" "${serves:-nothing that could be asked}" >&3
   printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3

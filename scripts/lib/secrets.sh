@@ -11,14 +11,12 @@ open_secrets() {
   export ONEBOX_SECRETS
 }
 
-close_secrets() {
+# clean_up: what common.sh calls on every way out.
+clean_up() {
   [ -n "${ONEBOX_SECRETS:-}" ] || return 0
   if [ -d "$ONEBOX_SECRETS/gnupg" ]; then gpgconf --homedir "$ONEBOX_SECRETS/gnupg" --kill all >/dev/null 2>&1 || true; fi
   rm -rf "$ONEBOX_SECRETS"
 }
-
-# clean_up: what common.sh calls on every way out.
-clean_up() { close_secrets; }
 
 # use_keyring: the practice identity gets a keyring of its own; the user's is used for the user's own.
 use_keyring() {

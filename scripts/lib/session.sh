@@ -67,11 +67,15 @@ need_server() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet; run: scripts/deploy.sh stage'
 }
 
+# row_of ENVIRONMENT: its line of host/status; empty when it has no app on the VM.
+row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e && !seen++'; }
+
 # serving_release ENVIRONMENT: the variables of what it serves now.
 serving_release() {
-  local line=''
-  if [ -n "$ADDRESS" ]; then line=$(on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e { print $2 " " $4; exit }'); fi
-  read -r IMAGE COMMIT <<<"${line:-none@sha256:0 none}" || true
+  local row=''
+  if [ -n "$ADDRESS" ]; then row=$(row_of "$1"); fi
+  if [ -z "$row" ]; then row=$(printf '%s\tnone@sha256:0\tnone\tnone' "$1"); fi
+  IFS=$'\t' read -r _ IMAGE _ COMMIT _ <<<"$row"
   prepare_release
 }
 

@@ -9,10 +9,9 @@ synth() { (cd "$ROOT" && CI=1 CDKTF_LOG_LEVEL=WARN "$NODE" main.ts); }
 prepare_terraform() {
   local dir=$ONEBOX_SECRETS
   export TF_IN_AUTOMATION=1 TF_INPUT=0
-
   AWS_ACCESS_KEY_ID=$(cat "$dir/state_access_key")
   AWS_SECRET_ACCESS_KEY=$(cat "$dir/state_secret_key")
-  export HCLOUD_TOKEN AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   export TF_VAR_deploy_key_file=$dir/deploy_key TF_VAR_host_ca=$HOST_CA
   export TF_VAR_deploy_public_key=$DEPLOY_PUBLIC_KEY
   TF_VAR_bootstrap_host_key=$(base64 <"$dir/bootstrap" | tr -d '\n')
@@ -42,13 +41,12 @@ tf() {
 
 # apply STACK: init and apply; a state that somebody else holds ends with exit code 3.
 apply() {
-  local stack=$1 patience=0s from
+  local stack=$1 patience=0s said=$ONEBOX_SECRETS/apply
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
-  from=$(wc -c <"$ONEBOX_LOG")
-  tf "$stack" init -no-color >>"$ONEBOX_LOG" 2>&1
-  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" >>"$ONEBOX_LOG" 2>&1; then return; fi
-  if tail -c "+$((from + 1))" "$ONEBOX_LOG" | grep -qE 'Error acquiring the state lock|onebox: held:'; then
+  tf "$stack" init -no-color
+  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" 2>&1 | tee "$said"; then return; fi
+  if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then
     printf '%s: another deploy holds %s; wait for it to end and run this again\n' "$(basename "$0")" "$stack" >&3
     exit 3
   fi

@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { compareLedger } from "./load/ledger.ts";
+import { startLoad } from "./load/load.ts";
+import { type Sample, urlOf } from "./load/plan.ts";
+import { tally } from "./load/tally.ts";
+
+type Fault = "none" | "cut" | "silence" | "error" | "wrong";
+
+/** Answers as the app does, or as a broken one. */
+async function appWith(
+  release: string,
+): Promise<{ server: Server; port: number; fail(f: Fault): void }> {
+  const links = new Map<string, string>();
+  let fault: Fault = "none";
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = request.url ?? "";
+    response.setHeader("x-onebox-release", release);
+    if (fault === "cut") return request.socket.destroy();
+    if (fault === "silence") return;
+    if (fault === "error") return response.writeHead(502).end("Bad Gateway");
+    if (fault === "wrong") return response.end("{}");
+    if (url === "/version") return response.end(JSON.stringify({ release }));
+    if (url === "/") return response.end(`<dd>${release}</dd></html>`);
+    if (url.startsWith("/slow")) return sleep(2000).then(() => response.end('{"slept":2000}'));
+    if (request.method === "POST") {
+      const sent = JSON.parse(String(await request.toArray().then(Buffer.concat)));
+      const link = { url: sent.url, slug: sent.slug ?? `free${links.size}` };
+      links.set(link.slug, link.url);
+      return response.writeHead(201).end(JSON.stringify(link));
+    }
+    return response.writeHead(302, { location: links.get(url.slice(1)) }).end();
+  };
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { server, port, fail: (wanted) => (fault = wanted) };
+}
+
+/** A load of 2 s, with a fault in its second half second. */
+async function loadWith(fault: Fault): Promise<Sample[]> {
+  const { server, port, fail } = await appWith("one");
+  try {
+    const load = startLoad({ address: "127.0.0.1", host: "app", port, seconds: 10 });
+    await sleep(1000);
+    fail(fault);
+    await sleep(500);
+    fail("none");
+    if (fault === "silence") server.closeAllConnections();
+    await sleep(500);
+    return await load.stop();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe("the load", () => {
+  it("arrives at a constant rate, in its five kinds, half of it on fresh connections", async () => {
+    const samples = await loadWith("none");
+    const { sent, failed, wrong, releases, examples } = tally(samples, ["one"]);
+    expect([failed, wrong, ...examples]).to.deep.equal([0, 0]);
+    const span = ((samples.at(-1)?.due ?? 0) - (samples[0]?.due ?? 0)) / 1000;
+    expect((sent - 1) / span).to.be.closeTo(100, 0.1);
+    expect(releases).to.deep.equal({ one: sent });
+    const share = (test: (sample: Sample) => boolean) => samples.filter(test).length / sent;
+    expect(share(({ kind }) => kind === "post")).to.be.closeTo(0.2, 0.02);
+    expect(share(({ kind }) => kind === "slow")).to.be.closeTo(0.1, 0.02);
+    expect(share(({ kind }) => kind === "version")).to.be.closeTo(0.1, 0.02);
+    for (const wanted of ["page", "follow", "post", "slow", "version"] as const) {
+      const some = samples.filter(({ kind }) => kind === wanted);
+      expect(some.filter(({ fresh }) => fresh).length / some.length).to.be.closeTo(0.5, 0.1);
+    }
+  });
+
+  for (const fault of ["cut", "error"] as const) {
+    it(`counts a failure for every request that gets ${fault}, and the pause`, async () => {
+      const { failed, pause } = tally(await loadWith(fault));
+      expect(failed).to.be.within(40, 65);
+      expect(pause).to.be.within(400, 800);
+    });
+  }
+
+  it("counts requests that are never answered, and the pause", async () => {
+    const { failed, pause } = tally(await loadWith("silence"));
+    expect(failed).to.be.within(35, 65);
+    expect(pause).to.be.within(400, 900);
+  });
+
+  it("counts wrong answers apart from failed requests", async () => {
+    const { failed, wrong } = tally(await loadWith("wrong"));
+    expect(failed + wrong).to.be.within(40, 65);
+    expect(wrong).to.be.greaterThan(15); // the statuses 201 and 302 are missed as well
+  });
+
+  it("counts answers of a release that must not answer", async () => {
+    const { sent, wrong } = tally(await loadWith("none"), ["two"]);
+    expect(wrong).to.equal(sent);
+  });
+
+  it("finds writes that were lost, doubled or never sent", () => {
+    const post = (n: number, status: number): Sample => {
+      return { n, kind: "post", fresh: true, due: 0, sent: 0, done: 1, status };
+    };
+    const url = (n: number) => urlOf("run", n);
+    const samples = [post(2, 201), post(8, 201), post(12, 201), post(18, 0)];
+    const rows = [url(2), url(8), url(8), url(18), url(99)];
+    expect(compareLedger("run", samples, rows)).to.deep.equal({
+      acknowledged: 3,
+      lost: [url(12)],
+      doubled: [url(8)],
+      strangers: [url(99)],
+    });
+  });
+
+  it("ends when its time is over, and when its parent tells it nothing more", async () => {
+    const { server, port } = await appWith("one");
+    const load = startLoad({ address: "127.0.0.1", host: "app", port, seconds: 1 });
+    await sleep(3500);
+    const { sent, failed } = tally(await load.stop());
+    server.close();
+    expect([sent, failed]).to.deep.equal([sent, 0]);
+    expect(sent).to.be.within(95, 105);
+  });
+});

@@ -19,13 +19,16 @@ export default defineConfig({
     port: 3000,
     readiness: "/readyz",
     version: "/version",
+    ready: 60,
+    watch: 2,
+    drain: { streams: 10, requests: 30 },
     database: true,
     secrets: ["DATABASE_URL"],
     migrate: ["node", "server/migrate.ts"],
   },
 
   environments: {
-    stage: { subdomain: "stage", memory: "256m" },
-    prod: { subdomain: "", memory: "512m" },
+    stage: { subdomain: "stage", memory: "256m", standby: true },
+    prod: { subdomain: "", memory: "512m", standby: true },
   },
 });

@@ -12,11 +12,19 @@ const file = z
   .regex(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/, "must be a path inside the repository");
 const memory = z.string().regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as "256m" or "1g"');
 
+const seconds = (minimum: number, maximum: number) =>
+  z
+    .int()
+    .min(minimum, `must be at least ${minimum} (seconds)`)
+    .max(maximum, `must be at most ${maximum} (seconds)`);
+
 const environment = z.strictObject({
   /** Host name in front of the cloud's domain; "" is the domain itself. */
   subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
-  /** Docker's memory limit of the app's container. */
+  /** Docker's memory limit of the app's container; with `standby` there are two of them. */
   memory,
+  /** Whether the last release goes on running, without traffic, so that going back takes no start. */
+  standby: z.boolean(),
 });
 
 /**
@@ -58,7 +66,14 @@ export const configSchema = z.strictObject({
     dockerfile: file,
     port: z.int().min(1, "must be a port").max(65535, "must be a port"),
     readiness: path,
-    version: path,
+    /** Its answer must hold ONEBOX_RELEASE; "" when the app has no such path: then nothing is checked. */
+    version: z.union([z.literal(""), path]),
+    /** How long a new release may take until its readiness path answers 200. */
+    ready: seconds(1, 600),
+    /** How long a new release only gets reads, with the old one behind them, before it gets it all. */
+    watch: seconds(0, 300),
+    /** How long the old release may keep its streams, then how long its last requests may take. */
+    drain: z.strictObject({ streams: seconds(0, 3600), requests: seconds(1, 600) }),
     database: z.boolean(),
     /** Keys that each environment's env file must hold. */
     secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),

@@ -6,6 +6,10 @@
 #   stage             the image of this commit, built and pushed when the registry lacks it
 #   prod              the image that stage serves
 #   --image REF       another image, by tag or digest
+#   --canary PERCENT  give the new release this share of the traffic only (1 to 99), until
+#                     scripts/promote.sh or scripts/rollback.sh ends it
+#   --sticky          with --canary: a visitor stays with the release that answered first
+#   --wait [SECONDS]  wait for another deploy of the environment instead of leaving (default 600)
 #   --config FILE     another configuration than onebox.config.ts
 #   --verbose         show Terraform's and Docker's own output
 #   --help            this text
@@ -19,7 +23,7 @@
 . "$ROOT/scripts/lib/outcome.sh"
 
 parse() {
-  ENVIRONMENT='' REFERENCE=''
+  ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage && exit 0 ;;
@@ -28,6 +32,15 @@ parse() {
       --image)
         [ -n "${2:-}" ] || refuse '--image needs an image reference'
         REFERENCE=$2 && shift
+        ;;
+      --canary)
+        [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || refuse '--canary needs a share from 1 to 99 (percent)'
+        CANARY=$2 && shift
+        ;;
+      --sticky) CANARY_WAY=canary-sticky ;;
+      --wait)
+        PATIENCE=600
+        if [[ ${2:-} =~ ^[0-9]+$ ]]; then PATIENCE=$2 && shift; fi
         ;;
       -*) refuse "unknown option $1; see scripts/deploy.sh --help" ;;
       *)
@@ -38,13 +51,18 @@ parse() {
     shift
   done
   need_environment "$ENVIRONMENT"
+  if [ "$CANARY_WAY" != canary ] && [ -z "$CANARY" ]; then refuse '--sticky belongs to --canary'; fi
+  export CANARY CANARY_WAY PATIENCE # prepare_release hands them on
 }
 
+# builds: whether the image is this commit's, which may have to be built.
+builds() { [ "$ENVIRONMENT" = stage ] && [ -z "$REFERENCE" ]; }
+
 image() {
-  if [ -n "$REFERENCE" ]; then
-    image_by_name "$REFERENCE"
-  elif [ "$ENVIRONMENT" = stage ]; then
+  if builds; then
     image_of_commit
+  elif [ -n "$REFERENCE" ]; then
+    image_by_name "$REFERENCE"
   else
     image_of_stage
   fi
@@ -59,9 +77,16 @@ server() {
 }
 
 environment() {
-  need_space_on_vm
+  local free serves arguments=()
+  progress 'asking the VM'
+  { read -r free && serves=$(cat); } < <(on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status')
+  need_space_on_vm "$(awk '{ print $4 }' <<<"$free")"
+  # What Terraform remembers and what the VM serves differ after a rollback, or when one of them was
+  # killed; then it is released again, whatever the state says.
+  serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' <<<"$serves")
+  if [ "$serves" != "$RELEASE " ]; then arguments=(-replace=null_resource.deployment); fi
   progress 'terraform apply'
-  apply "$ENVIRONMENT"
+  apply "$ENVIRONMENT" ${arguments[@]+"${arguments[@]}"}
   STEP_NOTE="release $RELEASE"
 }
 
@@ -70,10 +95,14 @@ main() {
   open_log deploy
   printf 'Onebox deploys %s\n' "$ENVIRONMENT"
   begin "$ENVIRONMENT"
+  if builds; then begin_image; fi
   step synth synth
-  find_server
-  step image image
+  if ! builds; then
+    find_server
+    step image image
+  fi
   step server server
+  if builds; then step image image; fi
   step release environment
   step verify verify
   summary

@@ -54,7 +54,7 @@ destroy_environment() {
   fi
   no_release
   progress 'terraform destroy'
-  tf "$1" init -no-color
+  tf_init "$1"
   tf "$1" destroy -auto-approve -no-color
 }
 

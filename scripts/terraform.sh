@@ -24,7 +24,7 @@ main() {
   if [ "$stack" = server ]; then begin_quietly; else begin_quietly "$stack"; fi
   find_server
   if [ "$stack" != server ]; then serving_release "$stack"; fi
-  tf "$stack" init -no-color >>"$ONEBOX_LOG" 2>&1
+  tf_init "$stack" >>"$ONEBOX_LOG" 2>&1
   tf "$stack" "$@"
 }
 

@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { provider as nullProvider, resource } from "@cdktf/provider-null";
-import { AssetType, TerraformAsset, TerraformStack, TerraformVariable } from "cdktf";
+import { Op, TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type Cloud, hostOf } from "../config/cloud.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
 import { connectionTo } from "./connection.ts";
 import { renderReleaseEnv } from "./release-env.ts";
-import { renderRoute } from "./route.ts";
+import { renderRoutes } from "./routes.ts";
 import type { ServerStack } from "./server-stack.ts";
 import { useState } from "./state.ts";
 
@@ -25,66 +25,77 @@ export class EnvironmentStack extends TerraformStack {
     const { config, cloud, environment, server } = props;
     useState(this, cloud, config.name);
     new nullProvider.NullProvider(this, "null");
-    const variable = (name: string, description: string) =>
-      new TerraformVariable(this, name, { type: "string", description }).stringValue;
+    const variable = (name: string, description: string, type = "string") =>
+      new TerraformVariable(this, name, { type, description }).stringValue;
 
     const image = variable("image", "Image reference with its digest");
-    const release = variable("release", "Name of the release: the digest's first 12 digits");
-    const commit = variable("commit", "Commit that the image was built from");
-    const envHash = variable("env_hash", "Salted hash of the files that hold secrets");
-    const compose = new TerraformAsset(this, "compose", {
-      path: "docker-compose.yml",
-      type: AssetType.FILE,
-    });
-    const { app } = config;
+    const release = variable(
+      "release",
+      "Name of the release: 12 digits of the digest, 4 of a hash",
+    );
+    const canary = new TerraformVariable(this, "canary", {
+      type: "number",
+      description: "A canary's share in percent; 0 for a release that gets it all",
+    }).numberValue;
+    const { app, environments } = config;
     const host = hostOf(config, cloud, environment);
-    const { memory } = config.environments[environment];
-    const files = (image: string, release: string, commit: string) => ({
-      settings: renderReleaseEnv({ ...app, environment, host, image, release, commit, memory }),
-      route: renderRoute({ environment, host, port: app.port, release }),
+    const settings = renderReleaseEnv({
+      app,
+      settings: environments[environment],
+      environment,
+      host,
+      image,
+      release,
+      commit: variable("commit", "Commit that the image was built from"),
+      by: variable("by", "Who deploys, for the history"),
+      canary: Token.asString(canary),
+      canaryWay: variable("canary_way", "The canary's way: canary or canary-sticky"),
     });
-    const { settings, route } = files(image, release, commit);
+    const routes = renderRoutes({
+      environment,
+      host,
+      port: app.port,
+      release,
+      canary: { weight: Token.asString(canary), rest: Token.asString(Op.sub(100, canary)) },
+    });
+
+    const secretFiles = variable(
+      "secret_files",
+      "Directory with app.env and Docker's config.json, mode 0600",
+    );
+    const wait = variable("wait", "How long to wait for another release, in seconds", "number");
 
     const incoming = `/opt/onebox/env/${environment}/incoming`;
+    const write = (name: string, text: string) =>
+      `cat >${incoming}/${name} <<'ONEBOX'\n${text}ONEBOX`;
     new resource.Resource(this, "deployment", {
-      triggers: {
-        server: server.serverId,
-        image,
-        secrets: envHash,
-        compose: compose.assetHash,
-        // What the files hold beside the image; that has its own trigger.
-        files: createHash("sha256")
-          .update(JSON.stringify(files("", "", "")))
-          .digest("hex"),
-      },
+      // The release's name is a hash of all its files, the secret ones and these provisioners included.
+      triggers: { server: server.serverId, image, release },
       connection: connectionTo(this, server.address),
+      // Each provisioner is a connection of its own, and takes as long as one: so there are three.
       provisioners: [
-        // `file` writes mode 0644 whatever the source's mode: the directory keeps others out.
         {
           type: "remote-exec",
           inline: [
             `rm -rf ${incoming}`,
             `install -d -m 0700 /opt/onebox/env/${environment} ${incoming}`,
+            write("compose.yml", literally(readFileSync("docker-compose.yml", "utf8"))),
+            write("release.env", settings),
+            write("routes", routes),
           ],
         },
-        { type: "file", source: compose.path, destination: `${incoming}/compose.yml` },
-        { type: "file", content: settings, destination: `${incoming}/release.env` },
-        { type: "file", content: route, destination: `${incoming}/route.yml` },
+        // `file` writes mode 0644 whatever the source's mode: the directory keeps others out.
+        { type: "file", source: `${secretFiles}/`, destination: incoming },
         {
-          type: "file",
-          source: variable("app_env_file", "Path of the app's env file, mode 0600"),
-          destination: `${incoming}/app.env`,
+          type: "remote-exec",
+          inline: [`/opt/onebox/bin/operate ${environment} release --wait ${wait}`],
         },
-        {
-          type: "file",
-          source: variable(
-            "registry_file",
-            "Path of Docker's config.json with the pull credentials",
-          ),
-          destination: `${incoming}/config.json`,
-        },
-        { type: "remote-exec", inline: [`/opt/onebox/bin/release ${environment}`] },
       ],
     });
   }
+}
+
+/** Keeps Terraform from taking a text's "${…}" for its own. */
+function literally(text: string): string {
+  return text.replace(/[$%](?=\{)/g, "$&$&");
 }

@@ -1,32 +1,45 @@
-/** What docker-compose.yml asks for by name; values must not hold newlines or quotes. */
+import type { Config, EnvironmentName } from "../config/schema.ts";
+
+/** What docker-compose.yml and host/ ask for by name; values must not hold newlines or quotes. */
 export interface ReleaseEnv {
+  app: Config["app"];
+  settings: Config["environments"][EnvironmentName];
   environment: string;
   host: string;
   image: string;
   release: string;
   commit: string;
-  port: number;
-  memory: string;
-  readiness: string;
-  database: boolean;
-  /** The migration command, word by word; empty when there is none. */
-  migrate: string[];
+  /** Who deploys, for the history. */
+  by: string;
+  /** A canary's share in percent; 0 for a release that gets it all. */
+  canary: string;
+  /** The name of its way in the rendered routes: canary or canary-sticky. */
+  canaryWay: string;
 }
 
 /** Renders release.env, the settings of one release that are no secret, for `docker compose --env-file`. */
-export function renderReleaseEnv(release: ReleaseEnv): string {
-  const lines = {
+export function renderReleaseEnv({ app, settings, ...release }: ReleaseEnv): string {
+  const lines: Record<string, string | number | boolean> = {
     COMPOSE_PROJECT_NAME: `onebox-${release.environment}`,
-    COMPOSE_PROFILES: release.database ? "database" : "",
+    COMPOSE_PROFILES: app.database ? "database" : "",
     ONEBOX_ENVIRONMENT: release.environment,
     ONEBOX_HOST: release.host,
     ONEBOX_IMAGE: release.image,
     ONEBOX_RELEASE: release.release,
     ONEBOX_COMMIT: release.commit,
-    ONEBOX_PORT: String(release.port),
-    ONEBOX_MEMORY: release.memory,
-    ONEBOX_READINESS: release.readiness,
-    ONEBOX_MIGRATE: release.migrate.join(" "),
+    ONEBOX_BY: release.by,
+    ONEBOX_CANARY: release.canary,
+    ONEBOX_CANARY_WAY: release.canaryWay,
+    ONEBOX_PORT: app.port,
+    ONEBOX_MEMORY: settings.memory,
+    ONEBOX_STANDBY: settings.standby,
+    ONEBOX_READINESS: app.readiness,
+    ONEBOX_VERSION: app.version,
+    ONEBOX_READY_SECONDS: app.ready,
+    ONEBOX_WATCH_SECONDS: app.watch,
+    ONEBOX_STREAMS_SECONDS: app.drain.streams,
+    ONEBOX_REQUESTS_SECONDS: app.drain.requests,
+    ONEBOX_MIGRATE: app.migrate.join(" "),
   };
   return Object.entries(lines)
     .map(([key, value]) => `${key}=${value}\n`)

@@ -41,6 +41,9 @@ try {
       .update("\0")
       .update(dockerConfig);
     write("env_hash", hash.digest("hex"));
+    mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
+    write("release/app.env", app);
+    write("release/config.json", dockerConfig);
   }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

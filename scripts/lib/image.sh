@@ -29,26 +29,37 @@ describe() {
   esac
 }
 
-# image_of_commit: the tree's image, built and pushed when the registry lacks it.
-image_of_commit() {
-  local commit
+# begin_image: the tree's image; when the registry lacks it, its build begins, while other work is done.
+begin_image() {
+  local code=0
   name_commit
-  commit=$COMMIT
-  local reference=$CFG_REPOSITORY:$TAG code=0
-  describe "$reference" || code=$?
-  if [ "$code" -eq 0 ]; then
-    COMMIT=$commit
-    STEP_NOTE="$(short_commit) is in the registry"
-    return
-  fi
+  BUILD='' IMAGE_NAME=$CFG_REPOSITORY:$TAG COMMIT_BUILT=$COMMIT
+  describe "$IMAGE_NAME" || code=$?
+  if [ "$code" -eq 0 ]; then return; fi
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
-  progress "building $(short_commit)"
-  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --tag "$reference" "$ROOT/$CFG_CONTEXT"
-  progress "pushing $(short_commit)"
-  docker_with_login push "$reference"
-  describe "$reference"
-  COMMIT=$commit # an image without the label is known by its tag
-  STEP_NOTE="$(short_commit) built and pushed"
+  set -m # its own process group, so that it can be ended as a whole
+  if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
+  BUILD=$!
+  set +m
+}
+
+build_image() {
+  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --tag "$IMAGE_NAME" "$ROOT/$CFG_CONTEXT" \
+    && docker_with_login push "$IMAGE_NAME"
+}
+
+# image_of_commit: waits for what begin_image began.
+image_of_commit() {
+  STEP_NOTE="$(short_commit) is in the registry"
+  if [ -n "$BUILD" ]; then
+    progress "building $(short_commit)"
+    local build=$BUILD
+    wait "$build" || return 1
+    BUILD=''
+    describe "$IMAGE_NAME"
+    STEP_NOTE="$(short_commit) built and pushed"
+  fi
+  COMMIT=$COMMIT_BUILT # an image without the label is known by its tag
 }
 
 # docker_with_login ARGS: Docker with the registry login of .env, when there is one.
@@ -67,7 +78,7 @@ image_of_stage() {
   row=$(row_of stage 2>"$ONEBOX_SECRETS/errors") \
     || fail "the VM at $ADDRESS does not tell what stage serves: $(tail -n 1 "$ONEBOX_SECRETS/errors")" \
       'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
-  line=$(awk -F '\t' '$5 == "running" { print $2 }' <<<"$row")
+  line=$(awk -F '\t' '$7 == "running" { print $5 }' <<<"$row")
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
   image_by_name "$line"
   STEP_NOTE="$(short_commit), the one that stage serves"
@@ -89,9 +100,9 @@ need_space() {
   [ "$free" -ge "$2" ] || refuse "no disk space for the image: $dir has $free MB free, $2 MB are needed"
 }
 
-# need_space_on_vm: the pull needs the compressed layers (SIZE, bytes), unpacked about three times that.
+# need_space_on_vm MEGABYTES: the pull needs the compressed layers (SIZE, bytes), unpacked about three
+# times that. MEGABYTES are those that are free.
 need_space_on_vm() {
-  local free needed=$((SIZE * 4 / 1048576 + 256))
-  free=$(on_vm df -Pm /var/lib/docker | awk 'NR == 2 { print $4 }')
-  [ "$free" -ge "$needed" ] || refuse "no disk space for the image: the VM has $free MB free, $needed MB are needed; scripts/ssh.sh docker system df"
+  local needed=$((SIZE * 4 / 1048576 + 256))
+  [ "$1" -ge "$needed" ] || refuse "no disk space for the image: the VM has $1 MB free, $needed MB are needed; scripts/ssh.sh docker system df"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # What every script that talks to the cloud or the VM does first, and the parts that it needs.
 
-for part in config secrets ssh stack toolchain; do
+for part in config secrets ssh stack cloud toolchain; do
   # shellcheck disable=SC1090
   . "$ROOT/scripts/lib/$part.sh"
 done
@@ -38,8 +38,8 @@ ready_cloud() {
   if [ "$CFG_CLOUD" = local ]; then
     progress 'starting the local cloud'
     "$ROOT/scripts/cloud.sh" start
-    HCLOUD_TOKEN=$("$NODE" -p 'JSON.parse(fs.readFileSync(0, "utf8")).token' <"$ONEBOX_DIR/cloud/cloud.json")
-    load_config
+    HCLOUD_TOKEN=$(cloud_field token)
+    if [ "$CFG_ENDPOINT" != "$(cloud_field endpoint)" ]; then load_config; fi # it was started just now
   else
     HCLOUD_TOKEN=$(cat "$ONEBOX_SECRETS/hcloud_token")
   fi
@@ -67,20 +67,20 @@ need_server() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet; run: scripts/deploy.sh stage'
 }
 
-# row_of ENVIRONMENT: its line of host/status; empty when it has no app on the VM.
-row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e && !seen++'; }
+# row_of ENVIRONMENT [ROLE]: the line of host/status about what serves, or about its canary; empty when
+# there is none.
+row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" -v r="${2:-serving}" '$1 == e && $2 == r'; }
 
-# serving_release ENVIRONMENT: the variables of what it serves now.
+# serving_release ENVIRONMENT: the variables of the release that it serves now, or is trying in a canary.
 serving_release() {
-  local row=''
-  if [ -n "$ADDRESS" ]; then row=$(row_of "$1"); fi
-  if [ -z "$row" ]; then row=$(printf '%s\tnone@sha256:0\tnone\tnone' "$1"); fi
-  IFS=$'\t' read -r _ IMAGE _ COMMIT _ <<<"$row"
+  local rows='' row=''
+  ENVIRONMENT=$1
+  if [ -n "$ADDRESS" ]; then rows=$(on_vm /opt/onebox/bin/status); fi
+  row=$(awk -F '\t' -v e="$1" '$1 == e && ($2 == "canary" || $2 == "serving")' <<<"$rows" | sort -t "$(printf '\t')" -k 2,2 | head -n 1)
+  if [ -z "$row" ]; then row=$(printf '%s\tserving\tblue\tnone\tnone\tnone' "$1"); fi
+  IFS=$'\t' read -r _ _ _ RELEASE IMAGE COMMIT _ <<<"$row"
   prepare_release
 }
 
 # no_release: values for a stack that is only to be destroyed.
-no_release() {
-  export TF_VAR_image=none TF_VAR_release=none TF_VAR_commit=none TF_VAR_env_hash=none
-  export TF_VAR_app_env_file=none TF_VAR_registry_file=none
-}
+no_release() { RELEASE=none IMAGE=none COMMIT=none && prepare_release; }

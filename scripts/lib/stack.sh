@@ -19,15 +19,24 @@ prepare_terraform() {
   export TF_VAR_bootstrap_host_key TF_VAR_bootstrap_host_certificate
 }
 
-# prepare_release: the variables of an environment's stack. Needs IMAGE and COMMIT.
+# prepare_release: the variables of an environment's stack. Needs IMAGE and COMMIT, and RELEASE for one
+# that is there already; a new one is named after its image and a hash of all that it consists of.
 prepare_release() {
-  RELEASE=${IMAGE##*sha256:}
-  RELEASE=${RELEASE:0:12}
+  if [ -z "${RELEASE:-}" ]; then
+    RELEASE=$(cat "$ROOT/cdktf.out/stacks/$ENVIRONMENT/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | shasum_256)
+    RELEASE=$(printf '%.12s-%.4s' "${IMAGE##*sha256:}" "$RELEASE")
+  fi
   export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT
-  TF_VAR_env_hash=$(cat "$ONEBOX_SECRETS/env_hash")
-  export TF_VAR_env_hash
-  export TF_VAR_app_env_file=$ONEBOX_SECRETS/app.env
-  export TF_VAR_registry_file=$ONEBOX_SECRETS/docker/config.json
+  TF_VAR_by=$(who_deploys)
+  export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_way=${CANARY_WAY:-canary}
+  export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/release
+}
+
+shasum_256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+
+# who_deploys: for the history on the VM; only characters that need no quotes anywhere.
+who_deploys() {
+  printf '%s' "${GITHUB_ACTOR:-$(git -C "$ROOT" config user.email || printf '%s@%s' "$(id -un)" "$(uname -n)")}" | tr -cd 'A-Za-z0-9@._+-'
 }
 
 # tf STACK COMMAND...: Terraform on one stack. Its working data is kept apart from cdktf.out, which
@@ -39,23 +48,40 @@ tf() {
     "$TERRAFORM" -chdir="$ROOT/cdktf.out/stacks/$stack" "$@"
 }
 
-# apply STACK: init and apply; a state that somebody else holds ends with exit code 3.
+# tf_init STACK: once in a run.
+tf_init() {
+  case " ${INITIALISED:-} " in *" $1 "*) return ;; esac
+  tf "$1" init -no-color
+  INITIALISED="${INITIALISED:-} $1"
+}
+
+# apply STACK [ARGS]: init and apply; a state that somebody else holds ends with exit code 3.
 apply() {
-  local stack=$1 patience=0s said=$ONEBOX_SECRETS/apply
+  local stack=$1 patience=${PATIENCE:-0}s said=$ONEBOX_SECRETS/apply
+  shift
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
-  tf "$stack" init -no-color
-  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" 2>&1 | tee "$said"; then return; fi
-  if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then
-    printf '%s: another deploy holds %s; wait for it to end and run this again\n' "$(basename "$0")" "$stack" >&3
-    exit 3
-  fi
+  tf_init "$stack"
+  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said"; then return; fi
+  if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then held "$stack" "$said"; fi
   return 1
+}
+
+# held STACK FILE: who holds it, since when and how far, as the VM or else Terraform's lock tells.
+held() {
+  local holder
+  holder=$(sed -n 's/.*onebox: held: //p' "$2" | head -n 1)
+  if [ -z "$holder" ] && [ "$1" != server ] && [ -n "${ADDRESS:-}" ]; then holder=$(on_vm "/opt/onebox/bin/operate $1 holder" 2>/dev/null) || holder=''; fi
+  if [ -z "$holder" ]; then
+    holder=$(awk '/Who:/ { who = $NF } /Created:/ { when = $(NF - 3) "T" $(NF - 2) } END { if (who) print who " holds its Terraform state since " when }' "$2")
+  fi
+  printf '%s: %s is held: %s; run this again later, or with --wait\n' "$(basename "$0")" "$1" "${holder:-another deploy}" >&3
+  exit 3
 }
 
 # find_server: sets ADDRESS, empty before there is a server.
 find_server() {
-  tf server init -no-color >>"$ONEBOX_LOG" 2>&1
+  tf_init server >>"$ONEBOX_LOG" 2>&1
   ADDRESS=$(tf server output -raw address 2>/dev/null) || ADDRESS=''
   case $ADDRESS in *[!0-9.]*) ADDRESS='' ;; esac
 }

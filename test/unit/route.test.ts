@@ -1,47 +1,55 @@
 import { expect } from "chai";
 import { renderReleaseEnv } from "../../stacks/release-env.ts";
-import { renderRoute } from "../../stacks/route.ts";
-
-describe("a route", () => {
-  const route = {
-    environment: "stage",
-    host: "stage.shop.test",
-    port: 3000,
-    release: "0123456789ab",
-  };
-
-  it("leads one host to the environment's own container and names the release", () => {
-    const { http } = JSON.parse(renderRoute(route));
-    expect(http.routers.stage.rule).to.equal("Host(`stage.shop.test`)");
-    expect(http.services.stage.loadBalancer.servers).to.deep.equal([
-      { url: "http://stage-app:3000" },
-    ]);
-    expect(http.middlewares["stage-release"].headers.customResponseHeaders).to.deep.equal({
-      "X-Onebox-Release": "0123456789ab",
-    });
-  });
-
-  it("refuses what Traefik would run as a template", () => {
-    expect(() => renderRoute({ ...route, release: '{{ env "HOME" }}' })).to.throw(/template/);
-  });
-});
+import { renderRoutes } from "../../stacks/routes.ts";
+import { configWith } from "../fixtures/valid-config.ts";
 
 describe("release.env", () => {
   it("names the project, the release and the migration", () => {
+    const { app } = configWith({});
     const text = renderReleaseEnv({
+      app: { ...app, database: false, migrate: ["node", "migrate.ts"] },
+      settings: { subdomain: "", memory: "256m", standby: true },
       environment: "prod",
       host: "shop.test",
       image: "ghcr.io/acme/shop@sha256:0",
-      release: "0123456789ab",
+      release: "0123456789ab-cdef",
       commit: "abc",
-      port: 8080,
-      memory: "256m",
-      readiness: "/up",
-      database: false,
-      migrate: ["node", "migrate.ts"],
+      by: "me@shop.test",
+      canary: "0",
+      canaryWay: "canary",
     });
     expect(text).to.include("COMPOSE_PROJECT_NAME=onebox-prod\n");
     expect(text).to.include("COMPOSE_PROFILES=\n");
     expect(text).to.include("ONEBOX_MIGRATE=node migrate.ts\n");
+    expect(text).to.include("ONEBOX_STREAMS_SECONDS=10\n");
+  });
+});
+
+describe("routes", () => {
+  const routes = {
+    environment: "stage",
+    host: "stage.shop.test",
+    port: 3000,
+    release: "0123456789ab-cdef",
+    canary: { weight: "10", rest: "90" },
+  };
+
+  it("are one JSON text a line, by name", () => {
+    const names = renderRoutes(routes)
+      .trim()
+      .split("\n")
+      .map((line) => {
+        const at = line.indexOf(" ");
+        JSON.parse(line.slice(at));
+        return line.slice(0, at);
+      });
+    const kinds = ["slot", "route", "watch", "canary", "canary-sticky"];
+    expect(names).to.have.members(
+      kinds.flatMap((kind) => ["blue", "green"].map((slot) => `${kind}.${slot}`)),
+    );
+  });
+
+  it("refuse what Traefik would run as a template", () => {
+    expect(() => renderRoutes({ ...routes, release: '{{ env "HOME" }}' })).to.throw(/template/);
   });
 });

@@ -1,0 +1,64 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# What Traefik knows and does, asked inside its own network namespace: its API listens only there.
+
+# in_edge COMMAND...: runs it where Traefik's loopback is.
+in_edge() {
+  EDGE_PID=${EDGE_PID:-$(docker inspect -f '{{.State.Pid}}' onebox-traefik)}
+  nsenter -t "$EDGE_PID" -n "$@"
+}
+ask_edge() { in_edge curl -sS -m 3 "$@" 2>/dev/null; }
+
+# connections ADDRESS: how many Traefik has with it. It closes its idle ones after 3 s (routes/onebox.yml),
+# so none means that no request is under way.
+connections() { in_edge ss -Htn state established state syn-sent dst "$1" 2>/dev/null | wc -l; }
+
+# leads ROUTER SERVICE: Traefik's API says that it does.
+leads() {
+  local answer
+  answer=$(ask_edge "http://127.0.0.1:8080/api/http/routers/$1@file") || return 1
+  [[ $answer == *'"service":"'"$2"'"'* && $answer == *'"status":"enabled"'* ]]
+}
+
+# acknowledged WAY: Traefik routes as env/NAME.yml says; waits 5 s for it.
+acknowledged() {
+  local slot=${1##*.}
+  for _ in $(seq 100); do
+    case $1 in
+      route.*) if leads "$environment" "$environment-$slot" && ! leads "$environment-reads" "$environment-watched"; then return 0; fi ;;
+      watch.*) if leads "$environment-reads" "$environment-watched" && leads "$environment" "$environment-$(other "$slot")"; then return 0; fi ;;
+      canary*) if leads "$environment" "$environment-canary"; then return 0; fi ;;
+    esac
+    sleep 0.05
+  done
+  return 1
+}
+
+# answers RELEASE METHOD: three answers in a row through the public entry point come from it.
+answers() {
+  local seen=0
+  for _ in $(seq 100); do
+    if ask_edge -X "$2" -o /dev/null -D - -H "Host: $(setting "$1" ONEBOX_HOST)" "http://127.0.0.1$(setting "$1" ONEBOX_READINESS)" \
+      | grep -qi "^x-onebox-release: $1"; then seen=$((seen + 1)); else seen=0 && sleep 0.05; fi
+    if [ "$seen" -eq 3 ]; then return 0; fi
+  done
+  return 1
+}
+
+# lead WAY RELEASE: the switch: renames the way into place and waits until it is in force. OPTIONS
+# changes nothing in any app, and takes the way that writes take.
+lead() {
+  put "$environment.yml" "$2" "$1" && acknowledged "$1" || return 1
+  case $1 in
+    route.*) answers "$2" GET && answers "$2" OPTIONS ;;
+    watch.*) answers "$2" GET ;;
+  esac
+}
+
+# measure SLOT: "requests errors milliseconds", all since Traefik started.
+measure() {
+  ask_edge http://127.0.0.1:8080/metrics | awk -v service="service=\"$environment-$1@file\"" '
+    index($0, service) == 0 { next }
+    /^traefik_service_requests_total/ { n += $NF; if ($0 ~ /code="5/) e += $NF }
+    /^traefik_service_request_duration_seconds_sum/ { s += $NF }
+    END { printf "%d %d %d\n", n, e, s * 1000 }'
+}

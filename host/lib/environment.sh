@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2034 # names that other files use
+# What host/'s commands know about one environment. Set `environment`, then source it.
+
+set -euo pipefail
+shopt -s inherit_errexit
+umask 077
+
+: "${environment:?}"
+readonly base=/opt/onebox
+readonly routes=$base/routes # Traefik watches it
+readonly dir=$base/env/$environment
+readonly run=/run/onebox/$environment
+readonly history=/mnt/onebox/$environment/releases.tsv
+
+say() { printf 'onebox: %s\n' "$*"; }
+die() { say "error: $*" && exit 1; }
+
+# shellcheck source=SCRIPTDIR/routes.sh
+. "${BASH_SOURCE%/*}/routes.sh"
+# shellcheck source=SCRIPTDIR/slots.sh
+. "${BASH_SOURCE%/*}/slots.sh"
+
+# setting RELEASE KEY: a value of its release.env.
+setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
+
+# compose RELEASE ARGS...: docker compose with the files of a release.
+compose() {
+  local files=$dir/releases/$1
+  shift
+  DOCKER_CONFIG=$files docker compose --progress quiet --project-directory "$files" \
+    -f "$files/compose.yml" --env-file "$files/release.env" --env-file "$files/app.env" "$@"
+}
+
+# now: milliseconds since some moment.
+now() { printf '%s' $((${EPOCHREALTIME//[!0-9]/} / 1000)); }
+
+# hold_unit ACTION RELEASE: tells whoever comes meanwhile what this unit does, for whom, since when.
+hold_unit() {
+  printf '%s\t%s\t%s\t%s\t%s\n' "${ONEBOX_TOKEN:-none}" "$1" "$2" "${ONEBOX_BY:-somebody}" \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$dir/holder.new"
+  mv "$dir/holder.new" "$dir/holder"
+}
+
+# step NAME: names what comes next. A test may put a file hold.NAME there to stop before it.
+step() {
+  install -d -m 0700 "$run"
+  printf '%s' "$1" >"$run/step"
+  for _ in $(seq 1200); do
+    if [ ! -e "$run/hold.$1" ]; then return; fi
+    sleep 0.05
+  done
+}

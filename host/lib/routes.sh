@@ -1,0 +1,49 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# The files that Traefik reads. Each is kept twice: in env/NAME/routes, and a copy in the watched
+# directory. What lies there and is not such a copy was not put there by us, and one file that
+# Traefik cannot read blocks every later change of every environment: tidy_routes takes it out.
+
+# place_file FILE: brings it from env/NAME/routes into the watched directory. Renamed into place,
+# because Traefik would read half a file; made elsewhere, because the directory is watched.
+place_file() {
+  cp "$dir/routes/$1" "$dir/route.new" \
+    && sync -f "$dir/route.new" \
+    && mv "$dir/route.new" "$routes/$1"
+}
+
+# keep_file FILE RELEASE LINE: writes one of the release's rendered lines to env/NAME/routes/FILE.
+keep_file() {
+  local line
+  line=$(sed -n "s/^${3//./\\.} //p" "$dir/releases/$2/routes")
+  [ -n "$line" ] \
+    && install -d -m 0700 "$dir/routes" \
+    && printf '# %s\n%s\n' "$3" "$line" >"$dir/file.new" \
+    && mv "$dir/file.new" "$dir/routes/$1"
+}
+
+# put FILE RELEASE LINE: both.
+put() { keep_file "$@" && place_file "$1"; }
+
+# routed: which of its ways the environment's router has: route.SLOT, watch.SLOT, canary.SLOT; empty
+# before the first release. What Traefik reads is the truth.
+routed() { sed -n '1s/^# //p' "$routes/$environment.yml" 2>/dev/null || true; }
+
+# tidy_routes: makes the watched directory what all environments have kept.
+tidy_routes() {
+  local file name kept
+  for file in "$routes"/* "$routes"/.[!.]*; do
+    name=${file##*/}
+    if [ ! -e "$file" ]; then continue; fi
+    if [ "$name" = onebox.yml ]; then kept=$base/traefik/routes/onebox.yml; else kept=$base/env/${name%%.*}/routes/$name; fi
+    if cmp -s "$file" "$kept"; then continue; fi
+    if [ -f "$kept" ]; then
+      say "warning: routes/$name was not what its environment had put there; it is restored"
+      cp "$kept" "$base/tidy.new"
+      mv "$base/tidy.new" "$file"
+    else
+      install -d -m 0700 "$base/quarantine"
+      mv "$file" "$base/quarantine/"
+      say "warning: routes/$name belongs to no environment; it is now in $base/quarantine"
+    fi
+  done
+}

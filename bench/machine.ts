@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Stage } from "../test/traffic/stage.ts";
+
+const run = promisify(execFile);
+
+/**
+ * Bare commands, on this computer and on the VM. The VM is entered through Docker and not by SSH, so
+ * that what Onebox is compared with pays for nothing of Onebox's.
+ */
+export class Machine {
+  private readonly directory: string;
+  private readonly container: string;
+
+  constructor(stage: Stage) {
+    this.directory = stage.clone.directory;
+    const cloud = readFileSync(join(this.directory, ".onebox/cloud/cloud.json"), "utf8");
+    this.container = `onebox-${JSON.parse(cloud).id}-onebox`;
+  }
+
+  /** Runs a shell command on the VM. */
+  there = (command: string): Promise<string> =>
+    this.here("docker", "exec", this.container, "bash", "-euc", command);
+
+  /** Builds a commit of the clone. */
+  build(image: string, commit: string): Promise<string> {
+    const label = ["--build-arg", `COMMIT=${commit}`];
+    const file = ["--file", "server/Dockerfile"];
+    return this.here("docker", "build", "--quiet", ...file, ...label, "--tag", image, ".");
+  }
+
+  push(image: string): Promise<string> {
+    return this.here("docker", "push", "--quiet", image);
+  }
+
+  private async here(program: string, ...args: string[]): Promise<string> {
+    return (await run(program, args, { cwd: this.directory, maxBuffer: 1e8 })).stdout;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Tally } from "./load/tally.ts";
+import { Stage } from "./stage.ts";
+
+/** The one stage that the tests of this room use, one after another, in the order of their names. */
+export const stage: Stage = new Stage();
+/** What each way of deploying did to its load, for the table at the end. */
+export const figures: { way: string; switches: number; tally: Tally }[] = [];
+
+after(async () => {
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  for (const { way, switches, tally } of figures) {
+    console.log(
+      `    ${way}: ${switches} switches, ${tally.sent} requests, ${tally.failed} failed, ${tally.wrong} wrong, ` +
+        `p50 ${ms(tally.p50)}, p99 ${ms(tally.p99)}, max ${ms(tally.max)}, longest pause ${ms(tally.pause)}`,
+    );
+  }
+  await stage.remove();
+});

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Clone, type Run } from "../support/clone.ts";
+import { addSlowRoute } from "./slow-route.ts";
+
+/** What an environment serves, as scripts/status.sh tells. */
+export interface Serving {
+  address: string;
+  image: string;
+  release: string;
+}
+
+/** Stage of a clone of its own, with an app that also knows slow requests. */
+export class Stage {
+  readonly clone: Clone = new Clone();
+  readonly host = "stage.onebox.localhost";
+  private texts = 0;
+  private deployed: string[] = [];
+
+  constructor() {
+    addSlowRoute(this.clone);
+  }
+
+  /** Runs a script of the clone; its output explains another exit code than 0. */
+  async run(script: string, ...args: string[]): Promise<Run> {
+    const run = await this.clone.run(script, args);
+    if (run.code === 0) return run;
+    throw new Error(`scripts/${script} ${args.join(" ")} ended with ${run.code}:\n${run.output}`);
+  }
+
+  /** Runs a command on the VM and returns what it printed. */
+  async onVm(command: string): Promise<string> {
+    return (await this.run("ssh.sh", command)).stdout;
+  }
+
+  async serving(): Promise<Serving> {
+    const { stdout } = await this.run("status.sh", "--json");
+    const rows = JSON.parse(stdout) as (Serving & { environment: string })[];
+    const row = rows.find(({ environment }) => environment === "stage");
+    if (row === undefined) throw new Error("status has no row for stage");
+    return row;
+  }
+
+  /** Commits a change of nothing but a text, as a code-only change is, and returns the commit. */
+  changeText(): string {
+    const page = readFileSync(join(this.clone.directory, "server/page.ts"), "utf8");
+    const text = `<h1>Links, text ${++this.texts}</h1>`;
+    this.clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, text));
+    return this.clone.commit(`Change the text: ${this.texts}`);
+  }
+
+  /** So many images of different commits, which are deployed when there are fewer yet. */
+  async images(count: number): Promise<string[]> {
+    while (this.deployed.length < count) {
+      this.changeText();
+      await this.run("deploy.sh", "stage");
+      this.deployed.push((await this.serving()).image);
+    }
+    return this.deployed.slice(0, count);
+  }
+
+  /** Where the links of a load lead to, one entry for each row of the database. */
+  async urlsOf(run: string): Promise<string[]> {
+    const sql = `SELECT url FROM links WHERE url LIKE 'https://load.invalid/${run}/%'`;
+    const rows = await this.onVm(
+      `docker exec onebox-stage-database-1 psql -U app -d app -Atc "${sql}"`,
+    );
+    return rows.split("\n").filter(Boolean);
+  }
+
+  /** Takes the clone's cloud down and removes the clone. */
+  async remove(): Promise<void> {
+    await this.clone.run("cloud.sh", ["reset", "--yes"]);
+    this.clone.remove();
+  }
+}

@@ -1,3 +1,5 @@
+import { renderTable, shortCommit } from "./table.ts";
+
 /** What one environment serves; fields are null when it serves nothing. */
 export interface EnvironmentStatus {
   environment: string;
@@ -13,6 +15,17 @@ export interface EnvironmentStatus {
   health: string | null;
   /** When the container was started, RFC 3339. */
   since: string | null;
+  /** A release that gets `weight` percent of the traffic. */
+  canary: (OtherRelease & { weight: number }) | null;
+  /** The release before, to be gone back to at once. */
+  standby: OtherRelease | null;
+}
+
+/** A release beside the one that serves. */
+export interface OtherRelease {
+  release: string;
+  commit: string;
+  state: string;
 }
 
 /**
@@ -25,15 +38,20 @@ export function parseStatus(
   address: string,
   hosts: Record<string, string>,
 ): EnvironmentStatus[] {
-  const lines = new Map(
-    text
-      .split("\n")
-      .filter((line) => line.includes("\t"))
-      .map((line) => line.split("\t"))
-      .map((fields) => [fields[0] ?? "", fields]),
-  );
+  const lines = text
+    .split("\n")
+    .filter((line) => line.includes("\t"))
+    .map((line) => line.split("\t"));
   return Object.entries(hosts).map(([environment, host]) => {
-    const [, image, release, commit, state, health, since] = lines.get(environment) ?? [];
+    const find = (role: string) =>
+      lines.find((fields) => fields[0] === environment && fields[1] === role);
+    const beside = (role: string) => {
+      const [, , , release = "", , commit = "", state = "", , , , weight = ""] = find(role) ?? [];
+      return release === "" ? null : { release, commit, state, weight: Number(weight) };
+    };
+    const [, , , release, image, commit, state, health, since] = find("serving") ?? [];
+    const canary = beside("canary");
+    const standby = beside("standby");
     return {
       environment,
       url: `http://${host}`,
@@ -45,36 +63,38 @@ export function parseStatus(
       state: state ?? null,
       health: health ?? null,
       since: since ?? null,
+      canary,
+      standby: standby && {
+        release: standby.release,
+        commit: standby.commit,
+        state: standby.state,
+      },
     };
   });
 }
 
 /** Renders the table that a person reads. */
-export function renderTable(rows: EnvironmentStatus[], now: Date): string {
-  const cells = rows.map((row) => [
-    row.environment,
-    row.url,
-    row.address ?? "-",
-    row.release ?? "nothing yet",
-    row.commit?.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1") ?? "-",
-    row.health !== null && row.health !== "none" ? row.health : (row.state ?? "-"),
-    row.since === null ? "-" : age(row.since, now),
+export function renderStatus(rows: EnvironmentStatus[], now: Date): string {
+  const cells = rows.flatMap((row) => [
+    [
+      row.environment,
+      row.url,
+      row.address ?? "-",
+      row.release ?? "nothing yet",
+      row.commit === null ? "-" : shortCommit(row.commit),
+      row.health !== null && row.health !== "none" ? row.health : (row.state ?? "-"),
+      row.since === null ? "-" : age(row.since, now),
+    ],
+    ...(row.canary === null ? [] : [below(row.canary, `canary, ${row.canary.weight} %`)]),
+    ...(row.standby === null ? [] : [below(row.standby, "stands by")]),
   ]);
-  const table = [
-    ["ENVIRONMENT", "URL", "ADDRESS", "RELEASE", "COMMIT", "STATE", "SINCE"],
-    ...cells,
-  ];
-  const widths = table[0]?.map((_, column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const head = ["ENVIRONMENT", "URL", "ADDRESS", "RELEASE", "COMMIT", "STATE", "SINCE"];
+  return renderTable([head, ...cells]);
+}
+
+/** The row of a release beside the one that serves, under it. */
+function below({ release, commit, state }: OtherRelease, role: string): string[] {
+  return ["", "", "", release, shortCommit(commit), state === "running" ? role : state, ""];
 }
 
 /** How long ago, in the largest unit that is not zero. */

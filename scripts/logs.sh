@@ -5,7 +5,7 @@
 #
 #   --follow          go on until Ctrl-C
 #   --since TIME      from then on, such as 10m or 2026-11-21T08:00:00 (default: the last 100 lines)
-#   --service NAME    app (default), database or traefik
+#   --service NAME    app (default: both slots), database or traefik
 #   --config FILE     another configuration than onebox.config.ts
 #   --help            this text
 
@@ -32,6 +32,7 @@ main() {
     esac
     shift
   done
+  if [ "$service" = app ]; then service='blue green'; fi
   if [ "$what" = edge ]; then service=traefik; else need_environment "$what" ', or edge'; fi
   open_log logs
   begin_quietly ""

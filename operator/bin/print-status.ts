@@ -4,8 +4,8 @@
  * Renders what host/status prints.
  */
 import { readFileSync } from "node:fs";
-import { parseStatus, renderTable } from "../status.ts";
+import { parseStatus, renderStatus } from "../status.ts";
 
 const [format, address = "", stage = "", prod = ""] = process.argv.slice(2);
 const rows = parseStatus(readFileSync(0, "utf8"), address, { stage, prod });
-console.log(format === "json" ? JSON.stringify(rows, null, 2) : renderTable(rows, new Date()));
+console.log(format === "json" ? JSON.stringify(rows, null, 2) : renderStatus(rows, new Date()));

@@ -1,0 +1,47 @@
+# shellcheck shell=bash disable=SC2034 # names that other files use
+# Work on an environment that needs no new files: the VM does it, Terraform's state follows.
+
+# parse_operation ARGS: sets ENVIRONMENT, PATIENCE, and ARGUMENTS for host/; options() may know more.
+parse_operation() {
+  ENVIRONMENT='' PATIENCE=0 ARGUMENTS=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) usage && exit 0 ;;
+      --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
+      --config) use_config "${2:-}" && shift ;;
+      --force) ARGUMENTS+=(--force) ;;
+      --to)
+        [ "$(basename "$0")" = rollback.sh ] || refuse "unknown option $1; see scripts/$(basename "$0") --help"
+        [[ ${2:-} =~ ^[0-9a-f]{12}-[0-9a-f]{4}$ ]] || refuse '--to needs a release, as scripts/releases.sh lists them'
+        ARGUMENTS+=(--to "$2") && shift
+        ;;
+      --wait)
+        PATIENCE=600
+        if [[ ${2:-} =~ ^[0-9]+$ ]]; then PATIENCE=$2 && shift; fi
+        ;;
+      -*) refuse "unknown option $1; see scripts/$(basename "$0") --help" ;;
+      *)
+        [ -z "$ENVIRONMENT" ] || refuse "one environment at a time; \"$1\" is one too many"
+        ENVIRONMENT=$1
+        ;;
+    esac
+    shift
+  done
+  need_environment "$ENVIRONMENT"
+  export PATIENCE
+}
+
+# operate ACTION: has the VM do it; exit code 3 when somebody else is at work there.
+operate() {
+  local said=$ONEBOX_SECRETS/operate code=0
+  on_vm "/opt/onebox/bin/operate $ENVIRONMENT $1 --wait $PATIENCE --by $(who_deploys) ${ARGUMENTS[*]+"${ARGUMENTS[*]}"}" 2>&1 | tee "$said" || code=$?
+  if [ "$code" -eq 3 ]; then held "$ENVIRONMENT" "$said"; fi
+  return "$code"
+}
+
+# agree: Terraform's state takes over what the VM serves now; the VM finds nothing left to do.
+agree() {
+  serving_release "$ENVIRONMENT"
+  apply "$ENVIRONMENT"
+  STEP_NOTE="release $RELEASE"
+}

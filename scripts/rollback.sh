@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Goes back to the release before, or out of a canary, within a second: that release still runs.
+#
+# Usage: scripts/rollback.sh stage|prod [options]
+#
+#   --to RELEASE      an older one, as scripts/releases.sh lists them
+#   --force           also across a migration that took something away (docs/migrations.md)
+#   --wait [SECONDS]  wait for a deploy that is under way instead of leaving (default 600)
+#   --config FILE     another configuration than onebox.config.ts
+#   --verbose         show Terraform's own output
+#   --help            this text
+#
+# Migrations are never undone. Exit codes as of scripts/deploy.sh.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/scripts/lib/session.sh"
+. "$ROOT/scripts/lib/image.sh"
+. "$ROOT/scripts/lib/outcome.sh"
+. "$ROOT/scripts/lib/operate.sh"
+
+main() {
+  parse_operation "$@"
+  open_log rollback
+  printf 'Onebox rolls %s back\n' "$ENVIRONMENT"
+  begin "$ENVIRONMENT"
+  step synth synth
+  need_server
+  step rollback operate rollback
+  step state agree
+  step verify verify
+  summary
+}
+
+main "$@"

@@ -1,6 +1,6 @@
 import type Router from "@koa/router";
 import type { Services, State } from "../app.ts";
-import { knownMigrations, pendingMigrations } from "../migrator.ts";
+import { knownMigrations, pendingMigrations } from "../migrations.ts";
 import { Problem } from "../problem.ts";
 
 /** What the outside asks about this process: is it alive, may it get requests, which release is it. */

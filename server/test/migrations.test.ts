@@ -1,12 +1,10 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import pg from "pg";
-import { knownMigrations, migrate } from "../migrator.ts";
+import { knownMigrations } from "../migrations.ts";
+import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
+import { up, withMigrations } from "./migration-files.ts";
 import { query } from "./postgres.ts";
 import { run } from "./process.ts";
 
@@ -18,29 +16,9 @@ describe("the migrations", () => {
   });
   afterEach(() => drop());
 
-  const migrateProcess = async (databaseUrl: string) => {
-    const { ended, output } = run("migrate.ts", { DATABASE_URL: databaseUrl });
-    return { code: await ended, output: output() };
-  };
-
   it("run once", async () => {
     expect(await migrate(url)).to.deep.equal(knownMigrations());
     expect(await migrate(url)).to.deep.equal([]);
-  });
-
-  it("run once when two begin at the same time", async () => {
-    const both = await Promise.all([migrateProcess(url), migrateProcess(url)]);
-    expect(both.map((one) => one.code)).to.deep.equal([0, 0]);
-    const outputs = both.map((one) => one.output).sort();
-    expect(outputs[0]).to.match(/^migrate: \d+_create_links\.ts applied\n$/);
-    expect(outputs[1]).to.equal("migrate: nothing to do\n");
-  });
-
-  it("run although a crash has left the lock behind", async () => {
-    await migrate(url);
-    await query(url, "update knex_migrations_lock set is_locked = 1; delete from knex_migrations");
-    await query(url, "drop table links");
-    expect(await migrate(url)).to.deep.equal(knownMigrations());
   });
 
   it("run for a release that is older than the database", async () => {
@@ -49,47 +27,34 @@ describe("the migrations", () => {
     expect(await migrate(url)).to.deep.equal([]);
   });
 
-  describe("that need a table in use", () => {
-    let holder: pg.Client;
-    beforeEach(async () => {
-      await migrate(url);
-      holder = new pg.Client({ connectionString: url });
-      await holder.connect();
-      await holder.query("begin; lock table links");
-    });
-    afterEach(() => holder.end());
-    const attempt = () =>
-      withMigration("alter table links add column note text", (directory) =>
-        migrate(url, { directory, lockTimeout: 200 }),
-      );
-
-    it("wait for it", async () => {
-      setTimeout(() => holder.query("rollback"), 600); // after the first attempt
-      expect(await attempt()).to.deep.equal(["29990101_test.ts"]);
-    });
-
-    it("give up when it stays in use", async () => {
-      const error = await attempt().catch((reason: Error) => reason);
-      expect(error).to.have.property("message").that.includes("lock timeout");
-    });
-  });
-
-  it("leave nothing behind when one fails", async () => {
-    const sql = "create table half (id int); select * from missing";
-    const error = await withMigration(sql, (directory) => migrate(url, { directory })).catch(
+  it("leave nothing behind when one fails, also of those before it", async () => {
+    const files = {
+      "1_whole.ts": up("create table whole (id int)"),
+      "2_half.ts": up("create table half (id int)", "select * from missing"),
+    };
+    const error = await withMigrations(files, (directory) => migrate(url, { directory })).catch(
       (reason: Error) => reason,
     );
-    expect(error).to.be.instanceOf(Error).with.property("message").that.includes("missing");
-    expect((await query(url, "select to_regclass('half') as half")).rows[0].half).to.equal(null);
+    expect(error)
+      .to.have.property("message")
+      .that.matches(/^2_half\.ts: .*"missing"/);
+    const left = "select to_regclass('whole') as whole, to_regclass('half') as half";
+    expect((await query(url, left)).rows).to.deep.equal([{ whole: null, half: null }]);
     expect(await migrate(url)).to.deep.equal(knownMigrations());
   });
 
-  it("fail with one line and a code when Postgres refuses", async () => {
-    const wrong = new URL(url);
-    wrong.pathname = "/missing";
-    const { code, output } = await migrateProcess(wrong.href);
-    expect(code).to.equal(1);
-    expect(output).to.equal('migrate: failed: database "missing" does not exist\n');
+  it("do not begin when a file is wrong", async () => {
+    const files = {
+      "1_fine.ts": up("create table fine (id int)"),
+      "2_wrong.ts": `export const contract = true;${up("select 1")}`,
+    };
+    const error = await withMigrations(files, (directory) => migrate(url, { directory })).catch(
+      (reason: Error) => reason,
+    );
+    expect(error).to.have.property("message").that.includes("2_wrong.ts: contract must be");
+    expect((await query(url, "select from pg_tables where schemaname = 'public'")).rowCount).equal(
+      0,
+    );
   });
 
   it("wait for a database that hangs up because it is just starting", async () => {
@@ -124,15 +89,3 @@ describe("the migrations", () => {
     }
   });
 });
-
-/** Calls `use` with a directory that holds one migration, which runs `sql`. */
-async function withMigration<T>(sql: string, use: (directory: string) => Promise<T>): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), "onebox-migrations-"));
-  const source = `export const up = (knex) => knex.raw(${JSON.stringify(sql)});\nexport const down = () => {};\n`;
-  writeFileSync(join(directory, "29990101_test.ts"), source);
-  try {
-    return await use(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

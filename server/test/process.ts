@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
 export interface TestProcess {
-  child: ChildProcess;
+  child: ChildProcessWithoutNullStreams;
   /** Everything it has written so far. */
   output: () => string;
   /** Its exit code, once it has ended. */
@@ -11,11 +11,18 @@ export interface TestProcess {
 }
 
 /** Runs one of the server's programs in a process of its own, with no other environment than `env`. */
-export function run(program: string, env: Record<string, string>): TestProcess {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "..", program)], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function run(program: string, env: Record<string, string>, ...args: string[]): TestProcess {
+  return watch(
+    spawn(process.execPath, [join(import.meta.dirname, "..", program), ...args], { env }),
+  );
+}
+
+/** Runs `source`, a module, in a process of its own. */
+export function evaluate(source: string): TestProcess {
+  return watch(spawn(process.execPath, ["--input-type=module", "--eval", source], { env: {} }));
+}
+
+function watch(child: ChildProcessWithoutNullStreams): TestProcess {
   let output = "";
   child.stdout.on("data", (data) => (output += data));
   child.stderr.on("data", (data) => (output += data));
@@ -27,10 +34,7 @@ export function run(program: string, env: Record<string, string>): TestProcess {
 export async function start(env: Record<string, string>): Promise<TestProcess & { port: number }> {
   const server = run("main.ts", { PORT: "0", ...env });
   while (!server.output().includes('"msg":"listening"')) {
-    const event = await Promise.race([
-      once(server.child.stdout ?? server.child, "data"),
-      server.ended,
-    ]);
+    const event = await Promise.race([once(server.child.stdout, "data"), server.ended]);
     if (!Array.isArray(event)) throw new Error(`the server ended: ${server.output()}`);
   }
   const line = server

@@ -63,9 +63,16 @@ export class Stage {
   async urlsOf(run: string): Promise<string[]> {
     const sql = `SELECT url FROM links WHERE url LIKE 'https://load.invalid/${run}/%'`;
     const rows = await this.onVm(
-      `docker exec onebox-stage-database-1 psql -U app -d app -Atc "${sql}"`,
+      `docker exec onebox-stage-database psql -U app -d app -Atc "${sql}"`,
     );
     return rows.split("\n").filter(Boolean);
+  }
+
+  /** What Traefik noted of requests that it did not answer with success: what a lost one's cause may be. */
+  async edgeTrouble(): Promise<string> {
+    return this.onVm(
+      `docker logs onebox-traefik 2>&1 | grep -E '"DownstreamStatus":[45]|"level":"(warn|error)"' | tail -n 20`,
+    ).catch((error: Error) => `Traefik noted nothing: ${error.message}`);
   }
 
   /** Takes the clone's cloud down and removes the clone. */

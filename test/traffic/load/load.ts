@@ -9,7 +9,7 @@ import type { Plan, Sample } from "./plan.ts";
 export interface Load {
   /** Names it, also in the links that it makes. */
   readonly run: string;
-  /** Ends it and returns a sample for every request, in the order of their arrival. */
+  /** Ends it, once, and returns a sample for every request, in the order of their arrival. */
   stop(): Promise<Sample[]>;
 }
 
@@ -27,18 +27,23 @@ export function startLoad(
   const ended = once(child, "exit") as Promise<[number | null]>;
   child.send(plan);
 
+  const collect = async (): Promise<Sample[]> => {
+    if (child.connected) child.send("stop");
+    const [code] = await ended;
+    try {
+      if (code !== 0) throw new Error(`the load generator ended with ${code}`);
+      const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+      return lines.map((line): Sample => JSON.parse(line)).sort((a, b) => a.n - b.n);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
+  let samples: Promise<Sample[]> | undefined;
   return {
     run,
-    async stop() {
-      if (child.connected) child.send("stop");
-      const [code] = await ended;
-      try {
-        if (code !== 0) throw new Error(`the load generator ended with ${code}`);
-        const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-        return lines.map((line): Sample => JSON.parse(line)).sort((a, b) => a.n - b.n);
-      } finally {
-        rmSync(directory, { recursive: true, force: true });
-      }
+    stop: () => {
+      samples ??= collect();
+      return samples;
     },
   };
 }

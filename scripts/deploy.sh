@@ -76,14 +76,19 @@ server() {
   STEP_NOTE=$ADDRESS
 }
 
+# ask_vm: its free space and what runs there, while the image is being built.
+ask_vm() {
+  on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status' >"$ONEBOX_SECRETS/vm" 2>>"$ONEBOX_LOG" &
+  ASKED=$!
+}
+
 environment() {
-  local free serves arguments=()
-  progress 'asking the VM'
-  { read -r free && serves=$(cat); } < <(on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status')
-  need_space_on_vm "$(awk '{ print $4 }' <<<"$free")"
+  local serves arguments=()
+  wait "$ASKED" || fail "the VM at $ADDRESS does not answer by SSH" 'scripts/ssh.sh says why'
+  need_space_on_vm "$(awk 'NR == 1 { print $4 }' "$ONEBOX_SECRETS/vm")"
   # What Terraform remembers and what the VM serves differ after a rollback, or when one of them was
   # killed; then it is released again, whatever the state says.
-  serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' <<<"$serves")
+  serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' "$ONEBOX_SECRETS/vm")
   if [ "$serves" != "$RELEASE " ]; then arguments=(-replace=null_resource.deployment); fi
   progress 'terraform apply'
   apply "$ENVIRONMENT" ${arguments[@]+"${arguments[@]}"}
@@ -102,6 +107,7 @@ main() {
     step image image
   fi
   step server server
+  ask_vm
   if builds; then step image image; fi
   step release environment
   step verify verify

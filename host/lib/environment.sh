@@ -45,6 +45,7 @@ hold_unit() {
 step() {
   install -d -m 0700 "$run"
   printf '%s' "$1" >"$run/step"
+  say "step $1"
   for _ in $(seq 1200); do
     if [ ! -e "$run/hold.$1" ]; then return; fi
     sleep 0.05

@@ -34,6 +34,7 @@ parse_operation() {
 # operate ACTION: has the VM do it; exit code 3 when somebody else is at work there.
 operate() {
   local said=$ONEBOX_SECRETS/operate code=0
+  progress 'asking the VM'
   on_vm "/opt/onebox/bin/operate $ENVIRONMENT $1 --wait $PATIENCE --by $(who_deploys) ${ARGUMENTS[*]+"${ARGUMENTS[*]}"}" 2>&1 | tee "$said" || code=$?
   if [ "$code" -eq 3 ]; then held "$ENVIRONMENT" "$said"; fi
   return "$code"
@@ -41,6 +42,7 @@ operate() {
 
 # agree: Terraform's state takes over what the VM serves now; the VM finds nothing left to do.
 agree() {
+  progress 'terraform apply'
   serving_release "$ENVIRONMENT"
   apply "$ENVIRONMENT"
   STEP_NOTE="release $RELEASE"

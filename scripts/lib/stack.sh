@@ -62,9 +62,18 @@ apply() {
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
   tf_init "$stack"
-  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said"; then return; fi
+  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said" | show_steps; then return; fi
   if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then held "$stack" "$said"; fi
   return 1
+}
+
+# show_steps: passes text on, and names in the ticker the steps of host/release that it tells of.
+show_steps() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    case $line in *'onebox: step '*) progress "${line##*onebox: step }" ;; esac
+  done
 }
 
 # held STACK FILE: who holds it, since when and how far, as the VM or else Terraform's lock tells.

@@ -4,13 +4,15 @@ import type { Knex } from "knex";
 import Koa from "koa";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { createLinks, type Links } from "./links.ts";
+import type { Links } from "./links.ts";
 import { logRequests } from "./log.ts";
 import { Problem, renderProblems } from "./problem.ts";
+import { addEventRoutes } from "./routes/events.ts";
 import { addLinkRoutes } from "./routes/links.ts";
 import { addPageRoutes } from "./routes/page.ts";
 import { addProbeRoutes } from "./routes/probes.ts";
 import type { Lifecycle } from "./shutdown.ts";
+import type { Streams } from "./streams.ts";
 
 /** What a middleware finds in `ctx.state`. */
 export interface State {
@@ -23,22 +25,19 @@ export interface Services {
   database: Knex;
   lifecycle: Lifecycle;
   links: Links;
+  streams: Streams;
 }
 
-interface Options {
-  config: Config;
-  database: Knex;
-  lifecycle: Lifecycle;
+interface Options extends Services {
   log: Logger;
 }
 
 /** Builds the app; it neither listens nor connects. */
-export function createApp({ log, ...options }: Options): Koa<State> {
-  const services: Services = { ...options, links: createLinks(options.database) };
-
+export function createApp({ log, ...services }: Options): Koa<State> {
   const router = new Router<State>();
   addProbeRoutes(router, services);
   addPageRoutes(router, services);
+  addEventRoutes(router, services);
   addLinkRoutes(router, services); // last: it takes every /:slug
 
   const app = new Koa<State>();
@@ -49,7 +48,7 @@ export function createApp({ log, ...options }: Options): Koa<State> {
     ctx.set("Cache-Control", "no-store");
     await next();
     // Asked after the work is done: a request may have waited while the process began to stop.
-    if (options.lifecycle.draining) ctx.set("Connection", "close");
+    if (services.lifecycle.draining) ctx.set("Connection", "close");
   });
   app.use(renderProblems());
   app.use(

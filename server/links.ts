@@ -27,12 +27,22 @@ const toLink = (row: Row): Link => ({
   createdAt: row.created_at.toISOString(),
 });
 
+/** What Postgres notifies when a link was added or removed, by whichever process. */
+export const linksChanged = "links_changed";
+
 /** The links in `database`, which may be a transaction. */
 export function createLinks(database: Knex) {
   const table = () => database<Row>("links");
 
+  // In the statement that changes: so nobody is told of what is not committed.
+  const notify = database.raw("pg_notify(?, '')", linksChanged);
+
   const insert = async (slug: string, url: string): Promise<Link | undefined> => {
-    const [row] = await table().insert({ slug, url }).onConflict("slug").ignore().returning("*");
+    const [row] = await table()
+      .insert({ slug, url })
+      .onConflict("slug")
+      .ignore()
+      .returning<Row[]>(["*", notify]);
     return row && toLink(row);
   };
 
@@ -66,7 +76,8 @@ export function createLinks(database: Knex) {
 
     /** Removes a link; false when there is none. */
     async remove(slug: string): Promise<boolean> {
-      return (await table().where({ slug }).delete()) > 0;
+      const rows: unknown[] = await table().where({ slug }).delete().returning(["slug", notify]);
+      return rows.length > 0;
     },
   };
 }

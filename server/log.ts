@@ -14,6 +14,11 @@ export function createLog(config: Config, stream?: DestinationStream): Logger {
 }
 
 const saneId = /^[\w.-]{1,100}$/;
+
+/** The id of a request: the one that it brings, if it can be one. */
+export const requestId = (given: string | string[] | undefined): string =>
+  typeof given === "string" && saneId.test(given) ? given : randomUUID();
+
 const probes = new Set(["/healthz", "/readyz"]);
 
 /**
@@ -23,11 +28,10 @@ const probes = new Set(["/healthz", "/readyz"]);
 export function logRequests(log: Logger): Middleware<State> {
   return (ctx, next) => {
     const start = performance.now();
-    const given = ctx.get("X-Request-Id");
-    const requestId = saneId.test(given) ? given : randomUUID();
-    ctx.state.requestId = requestId;
-    ctx.state.log = log.child({ requestId });
-    ctx.set("X-Request-Id", requestId);
+    const id = requestId(ctx.get("X-Request-Id"));
+    ctx.state.requestId = id;
+    ctx.state.log = log.child({ requestId: id });
+    ctx.set("X-Request-Id", id);
 
     ctx.res.once("close", () => {
       const aborted = !ctx.res.writableFinished;

@@ -1,26 +1,22 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { createDatabase } from "./database.ts";
 import { createLog } from "./log.ts";
+import { createAppServer } from "./server.ts";
 import { drainOnSignal, type Lifecycle } from "./shutdown.ts";
 
 const config = loadConfig();
 const log = createLog(config);
 const database = createDatabase(config.databaseUrl, log);
 const lifecycle: Lifecycle = { draining: false };
-const app = createApp({ config, database, lifecycle, log });
-
-// Longer than the proxy keeps its idle connections: else it may send a request into a connection
-// that is just being closed.
-const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: 80_000 }, app.callback());
+const { server, streams } = createAppServer({ config, database, lifecycle, log });
 
 drainOnSignal(server, {
   lifecycle,
   log,
   delay: config.shutdownDelay,
   timeout: config.shutdownTimeout,
+  streams,
   release: () => database.destroy(),
 });
 

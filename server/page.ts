@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Config } from "./config.ts";
 import { Html, html } from "./html.ts";
 import type { Link } from "./links.ts";
+import { script } from "./page-script.ts";
 import type { Problem } from "./problem.ts";
 
 export interface FailedForm {
@@ -26,10 +27,10 @@ tr { border-bottom: 1px solid GrayText; }
 [role="alert"] { border: 2px solid; padding: 0.4rem 0.8rem; }
 `;
 
-const styleHash = createHash("sha256").update(style).digest("base64");
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The page loads nothing, runs nothing and sends its form to itself only. */
-export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+/** The page runs its own script only, which talks to this server only, as does its form. */
+export const contentSecurityPolicy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 const row = (link: Link) => html`
   <tr>
@@ -38,10 +39,10 @@ const row = (link: Link) => html`
     <td class="number">${link.hits}</td>
   </tr>`;
 
-const table = (links: Link[]) =>
-  links.length === 0
-    ? html`<p>No links yet.</p>`
-    : html`<table>
+const hiddenIf = (hidden: boolean) => new Html(hidden ? " hidden" : "");
+
+const table = (links: Link[]) => html`<p id="none"${hiddenIf(links.length > 0)}>No links yet.</p>
+<table${hiddenIf(links.length === 0)}>
   <thead><tr><th>Link</th><th>Leads to</th><th class="number">Hits</th></tr></thead>
   <tbody>${links.map(row)}</tbody>
 </table>`;
@@ -77,6 +78,7 @@ ${failed && alert(failed.problem)}
 </form>
 <h2>Newest</h2>
 ${table(links)}
+<script>${new Html(script)}</script>
 </html>
 `.text;
 }

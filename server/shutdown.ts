@@ -14,13 +14,15 @@ interface Options {
   delay: number;
   /** How long requests may then go on (ms). */
   timeout: number;
+  /** What would never end by itself. */
+  streams: { close: () => void };
   /** Lets go of what the process holds, when the last request is over. */
   release: () => Promise<void>;
 }
 
 /** At SIGTERM or SIGINT: answers what has begun, then lets the process end by itself. */
 export function drainOnSignal(server: Server, options: Options): void {
-  const { lifecycle, log, delay, timeout, release } = options;
+  const { lifecycle, log, delay, timeout, streams, release } = options;
   let inFlight = 0;
   let closing = false;
 
@@ -46,6 +48,7 @@ export function drainOnSignal(server: Server, options: Options): void {
       process.exit(1);
     };
     setTimeout(giveUp, delay + timeout).unref();
+    streams.close();
 
     await sleep(delay);
     const closed = new Promise((resolve) => server.close(resolve));

@@ -6,7 +6,7 @@ import { showPage } from "./page.ts";
 
 const listed = 100;
 const slugPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const reserved = new Set(["healthz", "links", "readyz", "version"]);
+const reserved = new Set(["events", "healthz", "links", "live", "readyz", "version"]);
 
 const newLink = z.strictObject({
   url: z

@@ -1,14 +1,14 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Knex } from "knex";
-import { createApp } from "../app.ts";
 import { readConfig } from "../config.ts";
 import { createDatabase } from "../database.ts";
 import { createLog } from "../log.ts";
 import { migrate } from "../migrator.ts";
 import type { FieldError } from "../problem.ts";
+import { createAppServer } from "../server.ts";
 import type { Lifecycle } from "../shutdown.ts";
+import type { Limits } from "../streams.ts";
 import { createTestDatabase } from "./database.ts";
 
 /** What a problem's answer holds. */
@@ -23,6 +23,8 @@ export interface ProblemBody {
 export const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
 
 export interface TestApp {
+  /** Where it listens: host and port. */
+  address: string;
   database: Knex;
   lifecycle: Lifecycle;
   /** The log's lines so far. */
@@ -35,7 +37,7 @@ export interface TestApp {
 }
 
 /** The app in this process, on a free port, over `databaseUrl`. */
-export async function serve(databaseUrl: string): Promise<TestApp> {
+export async function serve(databaseUrl: string, limits: Limits = {}): Promise<TestApp> {
   const lines: TestApp["lines"] = [];
   const config = readConfig({
     DATABASE_URL: databaseUrl,
@@ -47,13 +49,14 @@ export async function serve(databaseUrl: string): Promise<TestApp> {
   const log = createLog(config, { write: (line) => void lines.push(JSON.parse(line)) });
   const database = createDatabase(config.databaseUrl, log);
   const lifecycle = { draining: false };
-  const app = createApp({ config, database, lifecycle, log });
-  const server = createServer(app.callback()).listen(0, "127.0.0.1");
+  const { server, streams } = createAppServer({ config, database, lifecycle, log, limits });
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request: TestApp["request"] = (path, init) =>
-    fetch(base + path, { redirect: "manual", ...init });
+    fetch(`http://${address}${path}`, { redirect: "manual", ...init });
   return {
+    address,
     database,
     lifecycle,
     lines,
@@ -65,6 +68,7 @@ export async function serve(databaseUrl: string): Promise<TestApp> {
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
     close: async () => {
+      streams.close();
       server.close();
       server.closeAllConnections();
       await database.destroy();
@@ -73,10 +77,10 @@ export async function serve(databaseUrl: string): Promise<TestApp> {
 }
 
 /** The app over a migrated database of its own, which goes with it. */
-export async function serveMigrated(): Promise<TestApp & { url: string }> {
+export async function serveMigrated(limits: Limits = {}): Promise<TestApp & { url: string }> {
   const { url, drop } = await createTestDatabase();
   await migrate(url);
-  const app = await serve(url);
+  const app = await serve(url, limits);
   return {
     ...app,
     url,

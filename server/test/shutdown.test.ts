@@ -7,6 +7,7 @@ import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
 import { query } from "./postgres.ts";
 import { start, type TestProcess } from "./process.ts";
+import { openEvents, openSocket, until } from "./stream-clients.ts";
 
 describe("SIGTERM", () => {
   let url: string;
@@ -79,6 +80,41 @@ describe("SIGTERM", () => {
     server.child.kill("SIGTERM");
     expect(await server.ended).to.equal(0);
     expect(Date.now() - from).to.be.below(1000);
+  });
+
+  it("ends streams at once and requests when they are done", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "800" });
+    const address = `127.0.0.1:${server.port}`;
+    const events = await openEvents(address);
+    const socket = await openSocket(address);
+    await until(() => events.slugs.length > 0 && socket.slugs.length > 0);
+    const slow = await slowRequest();
+    const from = Date.now();
+    server.child.kill("SIGTERM");
+    await until(() => events.ending() !== undefined && socket.ending() !== undefined);
+    expect(Date.now() - from).to.be.below(800);
+    expect([events.ending(), socket.ending()]).to.deep.equal(["end", "1001"]);
+
+    await sleep(1000);
+    await slow.finish();
+    expect((await slow.answer).status).to.equal(302);
+    expect(await server.ended).to.equal(0);
+    expect(Date.now() - from).to.be.below(3000);
+  });
+
+  it("waits for no WebSocket whose client does not answer", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "0" });
+    const silent = connect(server.port, "127.0.0.1");
+    const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13";
+    silent.write(
+      `GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+    );
+    await once(silent, "data");
+    const from = Date.now();
+    server.child.kill("SIGTERM");
+    expect(await server.ended).to.equal(0);
+    expect(Date.now() - from).to.be.below(2500);
+    silent.destroy();
   });
 
   it("ends the process all the same when a request does not end", async () => {

@@ -6,6 +6,7 @@ import { app, type Way } from "../test/traffic/beside.ts";
  */
 export const dockerLabels: Way = {
   name: "labels",
+  title: "start new, stop old, Docker labels",
   services: `
   edge:
     image: traefik:v3.7.6

@@ -54,15 +54,10 @@ async function bench(): Promise<void> {
   }
   const ways: [string, Change[]][] = [["Onebox", onebox]];
   for (const way of [plainCompose, dockerLabels]) {
-    ways.push([names[way.name] ?? way.name, await measureWay(way, machine, image, address)]);
+    ways.push([way.title, await measureWay(way, machine, image, address)]);
   }
   printReport({ ways, floors, ready, rollbacks });
 }
-
-const names: Record<string, string> = {
-  plain: "docker compose up -d",
-  labels: "start new, stop old, Docker labels",
-};
 
 async function measureWay(way: Way, machine: Machine, image: string, address: string) {
   const changes: Change[] = [];
@@ -70,7 +65,7 @@ async function measureWay(way: Way, machine: Machine, image: string, address: st
   const beside = new Beside(way, machine.there);
   await beside.begin(image);
   for (let round = 1; round <= rounds; round++) {
-    say(`round ${round}: ${names[way.name]}`);
+    say(`round ${round}: ${way.title}`);
     changes.push(
       await measureChange(address, beside.host, async () => {
         const commit = stage.changeText();

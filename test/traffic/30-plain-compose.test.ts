@@ -23,7 +23,7 @@ describe("docker compose up -d under the same load", () => {
       await plain.deploy(images[n % images.length] ?? "", `plain-${n}`);
     }
     const result = tally(await load.stop());
-    figures.push({ way: "docker compose up -d", switches, tally: result });
+    figures.push({ way: plainCompose.title, switches, tally: result });
     expect(result.failed).to.be.greaterThan(switches);
     expect(result.pause).to.be.greaterThan(500);
   });

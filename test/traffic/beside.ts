@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Another way of deploying the same app. */
 export interface Way {
   name: string;
+  /** For people. */
+  title: string;
   /** The services of its compose file. */
   services: string;
   /** Where Onebox's Traefik finds it. */
@@ -19,6 +21,7 @@ export const app = `image: \${IMAGE}
 /** Nothing but Compose, which stops the old container and starts the new one. */
 export const plainCompose: Way = {
   name: "plain",
+  title: "docker compose up -d",
   services: `
   app:
     ${app}

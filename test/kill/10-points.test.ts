@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { Test } from "mocha";
+import { startLoad } from "../traffic/load/load.ts";
+import { tally } from "../traffic/load/tally.ts";
+import { allPoints, nameOf, type Point, random, somePoints } from "./points.ts";
+import { scene } from "./scene.ts";
+import { settings } from "./settings.ts";
+import { strike } from "./strike.ts";
+
+describe("a release of which something is killed", () => {
+  const next = random(settings.seed);
+  let steps: string[];
+  let points: Point[];
+  let tried = 0;
+
+  before(async function () {
+    await scene.begin();
+    steps = (await scene.vm.run("/opt/onebox/bin/operate --steps")).split("\n");
+    const all = allPoints(steps, scene.deploySteps, next);
+    points = settings.points === undefined ? all : somePoints(all, settings.points, next);
+    for (const point of points) {
+      this.test?.parent?.addTest(new Test(nameOf(point), () => survive(point)));
+    }
+    console.log(`    ${points.length} of ${all.length} points, seed ${settings.seed}`);
+  });
+
+  after(() => console.log(`    ${tried} points tried, seed ${settings.seed}`));
+
+  it("is tried at every step that there is", () => {
+    expect(steps).to.include.members(["claim", "switch", "finish"]);
+    expect(scene.deploySteps).to.include.members(["secrets", "release", "verify"]);
+    const struck = points.filter(({ of }) => of === "release").map(({ step }) => step);
+    expect([...new Set(struck)].sort()).to.deep.equal([...steps].sort());
+    expect(points).to.have.length.at.least(settings.points ?? 60);
+  });
+
+  /** The whole of it: kill, look, deploy again, look again. */
+  async function survive(point: Point): Promise<void> {
+    tried++;
+    const image = await scene.next();
+    const before = await scene.oneRelease();
+    // Nothing but the VM's own end may be noticed by a visitor.
+    const load =
+      point.kind === "machine"
+        ? undefined
+        : startLoad({ address: scene.address, host: scene.stage.host, rate: 20 });
+    try {
+      const said = await strike(point, image);
+      const between = await scene.oneRelease();
+      const { code, output } = await scene.deploy(["stage", "--image", image]).ended;
+      const story = `served ${before}\n${said}\nthen ${between} served; the next deploy:\n${output}`;
+      expect(code, story).to.equal(0);
+      expect(await scene.oneRelease(), story).to.equal(releaseOf(output));
+      const { failed, examples } = tally((await load?.stop()) ?? []);
+      expect(failed, `${story}\n${examples.join("\n")}`).to.equal(0);
+    } finally {
+      await load?.stop();
+      await scene.letGo();
+    }
+  }
+
+  const releaseOf = (output: string) => /serves release (\S+) \(commit/.exec(output)?.[1];
+});

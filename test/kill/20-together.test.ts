@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { scene } from "./scene.ts";
+
+describe("deploys at the same time", () => {
+  before(() => scene.begin());
+  afterEach(() => scene.letGo());
+
+  it("two of one environment: the first is done, the second told who holds it, exit code 3", async () => {
+    const image = await scene.next();
+    await scene.hold("stage", "start");
+    const first = scene.deploy(["stage", "--image", image]);
+    await scene.arrival("stage", "start", first);
+    const second = await scene.deploy(["stage", "--image", image]).ended;
+    expect(second.code, second.output).to.equal(3);
+    expect(second.output).to.match(
+      /stage is held: \S+ runs release [0-9a-f]{12}-[0-9a-f]{4} since \S+, at step start;/,
+    );
+    await scene.letGo();
+    const { code, output } = await first.ended;
+    expect(code, output).to.equal(0);
+    await scene.oneRelease();
+  });
+
+  it("two of one environment, the second with --wait: both are done, one after the other", async () => {
+    const [image, other] = [await scene.next(), await scene.serves()];
+    await scene.hold("stage", "start");
+    const first = scene.deploy(["stage", "--image", image]);
+    await scene.arrival("stage", "start", first);
+    const second = scene.deploy(["stage", "--image", other, "--wait"]);
+    let ended = false;
+    void second.ended.then(() => {
+      ended = true;
+    });
+    await sleep(8000);
+    expect(ended, "the second one waited").to.equal(false);
+    await scene.letGo();
+    for (const { code, output } of [await first.ended, await second.ended]) {
+      expect(code, output).to.equal(0);
+    }
+    expect(await scene.serves()).to.equal(other);
+    await scene.oneRelease();
+  });
+
+  it("ten of one environment: at least one is done, every other one is told who holds it", async () => {
+    const image = await scene.next();
+    const deploys = Array.from({ length: 10 }, () => scene.deploy(["stage", "--image", image]));
+    const runs = await Promise.all(deploys.map(({ ended }) => ended));
+    const outputs = runs.map(({ code, output }) => `exit code ${code}:\n${output}`).join("\n");
+    const done = runs.filter(({ code }) => code === 0);
+    const held = runs.filter(({ code }) => code === 3);
+    console.log(`      ${done.length} done, ${held.length} held`);
+    expect(done, outputs).to.have.length.above(0);
+    expect(done.length + held.length, outputs).to.equal(10);
+    for (const { output } of held) {
+      expect(output).to.match(/(stage|server) is held: (\S+ runs|\S+ holds|something has)/);
+    }
+    expect(await scene.serves()).to.equal(image);
+    await scene.oneRelease();
+  });
+
+  it("of stage and prod: neither waits for the other", async () => {
+    const image = await scene.next();
+    await scene.hold("stage", "start");
+    const stage = scene.deploy(["stage", "--image", image]);
+    await scene.arrival("stage", "start", stage);
+    const prod = await scene.deploy(["prod", "--image", image]).ended; // stage is held meanwhile
+    expect(prod.code, prod.output).to.equal(0);
+    expect(await scene.stepOf("stage")).to.equal("start");
+    await scene.letGo();
+    const { code, output } = await stage.ended;
+    expect(code, output).to.equal(0);
+    await scene.oneRelease();
+  });
+});

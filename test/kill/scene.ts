@@ -1,0 +1,154 @@
+import { request } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import type { Run } from "../support/clone.ts";
+import { Stage } from "../traffic/stage.ts";
+import { groupOf } from "./processes.ts";
+import { Vm } from "./vm.ts";
+
+/** A deploy that is under way. */
+export interface Deploy {
+  ended: Promise<Run>;
+  /** Kills deploy.sh with everything that it runs. */
+  kill: () => void;
+  /** Its process group. */
+  group: () => number;
+}
+
+/** Stage in a clone of its own, with two images to deploy in turn. */
+export class Scene {
+  readonly stage: Stage = new Stage();
+  readonly deploySteps: string[] = [];
+  address = "";
+  private images: string[] = [];
+  private machine: Vm | undefined;
+
+  /** Deploys both images; remembers what deploy.sh calls its steps. */
+  async begin(): Promise<void> {
+    if (this.machine !== undefined) return;
+    this.images = await this.stage.images(2);
+    this.machine = new Vm(this.stage.clone.directory);
+    this.address = (await this.stage.serving()).address;
+    const { output } = await this.stage.run("deploy.sh", "stage", "--image", await this.next());
+    this.deploySteps.push(...[...output.matchAll(/✓ (\w+)/g)].map(([, name = ""]) => name));
+  }
+
+  get vm(): Vm {
+    if (this.machine === undefined) throw new Error("the scene has not begun");
+    return this.machine;
+  }
+
+  /** The image that stage serves now. */
+  async serves(): Promise<string> {
+    return this.vm.run(
+      `/opt/onebox/bin/status | awk -F '\\t' '$1 == "stage" && $2 == "serving" { print $5 }'`,
+    );
+  }
+
+  /** The image that does not serve now. */
+  async next(): Promise<string> {
+    const serves = await this.serves();
+    return this.images.find((image) => image !== serves) ?? "";
+  }
+
+  /** The step at which an environment's release is; empty when there is none at work. */
+  async stepOf(environment: string): Promise<string> {
+    return this.vm.run(`cat /run/onebox/${environment}/step 2>/dev/null || true`);
+  }
+
+  /** Begins a deploy; `watch` sees its output as it comes. */
+  deploy(args: string[], watch?: (output: string) => void): Deploy {
+    let text = "";
+    let kill = () => {};
+    const ended = this.stage.clone.run("deploy.sh", args, {
+      watch: (piece, signal) => {
+        text += piece;
+        kill = () => signal("SIGKILL");
+        watch?.(text);
+      },
+    });
+    const script = join(this.stage.clone.directory, "scripts/deploy.sh");
+    return { ended, kill: () => kill(), group: () => groupOf(`${script} ${args.join(" ")}`) };
+  }
+
+  /** Makes the next release wait before a step, for at most a minute. */
+  async hold(environment: string, step: string): Promise<void> {
+    const run = `/run/onebox/${environment}`;
+    await this.vm.run(`install -d -m 0700 ${run} && touch ${run}/hold.${step}`);
+  }
+
+  async letGo(environment = "*"): Promise<void> {
+    await this.vm.run(`rm -f /run/onebox/${environment}/hold.*`);
+  }
+
+  /** Waits until a release has come to a step at which it is held; the deploy must not end before. */
+  async arrival(environment: string, step: string, deploy: Deploy): Promise<void> {
+    const arrived = this.vm.run(
+      `for _ in $(seq 1500); do [ "$(cat /run/onebox/${environment}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
+    );
+    arrived.catch(() => {}); // the deploy's end is the better explanation
+    const early = deploy.ended.then(({ code, output }) => {
+      throw new Error(`the deploy ended with ${code} before step ${step}:\n${output}`);
+    });
+    await Promise.race([arrived, early]);
+  }
+
+  /** Waits until nothing is at work for stage, then expects one complete release; returns its name. */
+  async oneRelease(): Promise<string> {
+    const deadline = Date.now() + 90_000;
+    for (;;) {
+      try {
+        return await this.look();
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(300);
+      }
+    }
+  }
+
+  private async look(): Promise<string> {
+    const state = await this.vm.run(`
+      systemctl is-active -q onebox-release-stage onebox-settle && echo busy
+      [ -e /opt/onebox/env/stage/holder ] && echo held
+      sed -n '1s/^# //p' /opt/onebox/routes/stage.yml
+      /opt/onebox/bin/status | awk -F '\\t' '$1 == "stage" && $2 == "serving" { print $3, $4, $7 }'`);
+    const [, slot, release = ""] =
+      /^route\.(blue|green)\n\1 (\S+) running$/.exec(state) ?? expect.fail(`the VM says: ${state}`);
+    for (let count = 0; count < 5; count++) {
+      const answer = await this.ask("/version");
+      expect(answer, `asked for ${slot}`).to.deep.equal({ status: 200, edge: release, release });
+    }
+    await this.vm.run(
+      `cd /opt/onebox/env/stage/releases/${release} && ls compose.yml release.env app.env config.json routes migrations served`,
+    );
+    return release;
+  }
+
+  /** What a visitor of stage is told about the release. */
+  private ask(path: string): Promise<{ status?: number; edge?: unknown; release?: unknown }> {
+    return new Promise((resolve, reject) => {
+      const options = { host: this.address, path, headers: { host: this.stage.host } };
+      const outgoing = request({ ...options, timeout: 3000 }, (incoming) => {
+        const body: Buffer[] = [];
+        incoming.on("data", (piece: Buffer) => body.push(piece));
+        incoming.on("end", () => {
+          let release: unknown;
+          try {
+            release = JSON.parse(Buffer.concat(body).toString()).release;
+          } catch {
+            release = undefined;
+          }
+          const edge = incoming.headers["x-onebox-release"];
+          resolve({ status: incoming.statusCode, edge, release });
+        });
+      });
+      outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 3 s")));
+      outgoing.on("error", reject).end();
+    });
+  }
+}
+
+export const scene: Scene = new Scene();
+
+after(() => scene.stage.remove());

@@ -1,0 +1,66 @@
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import type { Kind, Point } from "./points.ts";
+import { providers, secretsOf, terraforms } from "./processes.ts";
+import { type Deploy, scene } from "./scene.ts";
+
+/** Kills deploy.sh and all that it runs; what it can no longer remove itself is removed here. */
+function killDeploy(deploy: Deploy): void {
+  const secrets = secretsOf(deploy.group());
+  deploy.kill();
+  for (const directory of secrets) rmSync(directory, { recursive: true, force: true });
+}
+
+/** Kills Terraform alone: its providers and deploy.sh live on. */
+function killTerraform(): void {
+  const { directory } = scene.stage.clone;
+  const found = terraforms(directory);
+  expect(found, "Terraform processes").to.have.length.above(0);
+  const children = providers(directory);
+  for (const pid of found) process.kill(pid, "SIGKILL");
+  orphans.push(...children);
+}
+
+/** Providers whose Terraform was killed; they are to end by themselves. */
+export const orphans: number[] = [];
+
+/** Kills at once. */
+async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
+  if (kind === "unit") await scene.vm.run("systemctl kill -s KILL onebox-release-stage");
+  else if (kind === "docker") await scene.vm.run("systemctl kill -s KILL docker");
+  else if (kind === "machine") await scene.vm.reset();
+  else if (kind === "terraform") killTerraform();
+  else killDeploy(deploy);
+}
+
+/** Runs a deploy of `image` into the point and returns when it has ended, as a string for the reader. */
+export async function strike(point: Point, image: string): Promise<string> {
+  const args = ["stage", "--image", image];
+  if (point.of === "deploy") return strikeDeploy(point, args);
+  await scene.hold("stage", point.step);
+  const deploy = scene.deploy(args);
+  await scene.arrival("stage", point.step, deploy);
+  if (point.after > 0) {
+    await scene.letGo("stage");
+    await sleep(point.after);
+  }
+  await killNow(point.kind, deploy);
+  if (point.after === 0 && point.kind !== "machine") await scene.letGo("stage");
+  const { code, output } = await deploy.ended;
+  return `deploy.sh ended with ${code}:\n${output}`;
+}
+
+async function strikeDeploy(point: Point, args: string[]): Promise<string> {
+  const before = scene.deploySteps[scene.deploySteps.indexOf(point.step) - 1];
+  const sign = before === undefined ? "Onebox deploys" : `✓ ${before}`;
+  let struck = false;
+  const deploy = scene.deploy(args, (output) => {
+    if (struck || !output.includes(sign)) return;
+    struck = true;
+    setTimeout(() => killDeploy(deploy), point.after);
+  });
+  const { code, output } = await deploy.ended;
+  expect(struck, output).to.equal(true);
+  return `deploy.sh ended with ${code}:\n${output}`;
+}

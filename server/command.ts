@@ -6,6 +6,13 @@ export async function command(
   work: (config: Config) => Promise<void>,
 ): Promise<void> {
   const config = loadConfig();
+  // As a container's first process it would not even notice a signal that it does not handle.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      console.error(`${name}: failed: ended by ${signal}`);
+      process.exit(1);
+    });
+  }
   try {
     await work(config);
   } catch (error) {

@@ -23,7 +23,7 @@ const environment = z
     ONEBOX_RELEASE: z.string().default("none"),
     ONEBOX_COMMIT: z.string().default("none"),
     SHUTDOWN_DELAY_MS: integer(0, 60_000).default(500),
-    SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(30_000),
+    SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(29_000),
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,

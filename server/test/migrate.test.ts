@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import pg from "pg";
 import { knownMigrations, type Migration, needs } from "../migrations.ts";
 import { createTestDatabase } from "./database.ts";
 import { query } from "./postgres.ts";
@@ -57,6 +59,19 @@ describe("migrate.ts", () => {
       expect(code).to.equal(2);
       expect(output).to.match(/^migrate: unknown argument.*\n$/);
     }
+  });
+
+  it("ends at once when it is told to, although it is waiting", async () => {
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query("select pg_advisory_lock(7263001)");
+    const { child, ended, output } = run("migrate.ts", { DATABASE_URL: url });
+    const waiting = "select from pg_stat_activity where wait_event = 'advisory'";
+    while ((await query(url, waiting)).rowCount === 0) await sleep(20);
+    child.kill("SIGTERM");
+    expect(await ended).to.equal(1);
+    expect(output()).to.equal("migrate: failed: ended by SIGTERM\n");
+    await holder.end();
   });
 
   it("fails with one line and a code when Postgres refuses", async () => {

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import { pushImage, withMigration } from "./bad-images.ts";
+import { expectFailure, stage } from "./shared.ts";
+
+const failed = /the migration failed; the schema is as it was/;
+const psql = "docker exec -e PGAPPNAME=holder onebox-stage-database psql -U app -d app";
+
+describe("a migration that", () => {
+  let good: string;
+  before(async () => {
+    [good = ""] = await stage.images(1);
+  });
+
+  /** The columns of the app's table, whose migration must have changed nothing. */
+  const columns = () => stage.onVm(`${psql} -Atc "select * from links limit 0" -P tuples_only=off`);
+
+  it("fails ends the release, changes nothing, and nobody notices", async () => {
+    const before = await columns();
+    const image = pushImage(stage, good, "migration-fails", withMigration("fails"));
+    const { output } = await expectFailure(image, { error: failed });
+    expect(output).to.match(/app: .*29990101_fails\.ts: .*"nowhere" does not exist/);
+    expect(await columns()).to.equal(before);
+  });
+
+  it("hangs on a table's lock ends the release in time, changes nothing, and nobody notices", async () => {
+    const before = await columns();
+    const image = pushImage(stage, good, "migration-hangs", withMigration("needs-lock"));
+    const hold = "begin; lock table links in access share mode; select pg_sleep(300)";
+    await stage.onVm(`${psql.replace("exec", "exec -d")} -c "${hold}"`);
+    try {
+      const { output, seconds } = await expectFailure(image, { error: failed });
+      expect(output).to.match(/app: .*29990101_needs-lock\.ts: no lock to be had/);
+      expect(seconds).to.be.lessThan(90);
+    } finally {
+      const end = "select pg_terminate_backend(pid) from pg_stat_activity where query like";
+      await stage.onVm(`${psql} -Atc "${end} '%pg_sleep(300)' and pid <> pg_backend_pid()"`);
+    }
+    expect(await columns()).to.equal(before);
+  });
+});

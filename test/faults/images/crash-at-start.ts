@@ -1,0 +1,2 @@
+console.error("a setting is missing");
+process.exit(3);

@@ -1,0 +1,3 @@
+import { interceptRequests } from "./intercept.ts";
+
+interceptRequests((_request, response) => response.writeHead(500).end("broken"));

@@ -1,0 +1,6 @@
+import { interceptRequests, isProbe } from "./intercept.ts";
+
+interceptRequests((request, response, pass) => {
+  if (isProbe(request)) pass();
+  else response.writeHead(500).end("broken");
+});

@@ -1,0 +1,1 @@
+process.env.PORT = "3001";

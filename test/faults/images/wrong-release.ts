@@ -1,0 +1,1 @@
+process.env.ONEBOX_RELEASE = "000000000000-0000";

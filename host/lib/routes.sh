@@ -6,9 +6,9 @@
 # place_file FILE: brings it from env/NAME/routes into the watched directory. Renamed into place,
 # because Traefik would read half a file; made elsewhere, because the directory is watched.
 place_file() {
-  cp "$dir/routes/$1" "$dir/route.new" \
-    && sync -f "$dir/route.new" \
-    && mv "$dir/route.new" "$routes/$1"
+  cp "$dir/routes/$1" "$dir/$1.new" \
+    && sync -f "$dir/$1.new" \
+    && mv "$dir/$1.new" "$routes/$1"
 }
 
 # keep_file FILE RELEASE LINE: writes one of the release's rendered lines to env/NAME/routes/FILE.

@@ -1,0 +1,3 @@
+module onebox.local/maintenance
+
+go 1.22

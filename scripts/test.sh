@@ -67,6 +67,7 @@ main() {
   if [ -z "$fast" ]; then
     suite 'emulator: Terraform' mocha_in emulator --no-config --timeout 120000 'test/terraform/*.test.ts'
     suite 'emulator: machines' mocha_in emulator --no-config --timeout 120000 'test/machines/*.test.ts'
+    suite 'edge' mocha_in . --config test/edge/.mocharc.json
     suite 'rehearsal' mocha_in . --config test/rehearsal/.mocharc.json
   fi
   if [ -n "$BROKEN" ]; then printf '\nfailed:%s\n' "$BROKEN"; fi

@@ -1,0 +1,27 @@
+/**
+ * An app behind Traefik that says its name; the request itself says how it is to fail: with the header
+ * `x-blue: 500` slot blue answers 500, with `x-blue: dead` it closes the connection without an answer.
+ *
+ * Usage: node backend.ts NAME
+ */
+import { createServer } from "node:http";
+
+const name = process.argv[2] ?? "";
+
+const server = createServer((request, response) => {
+  const behaviour = request.headers[`x-${name}`];
+  if (behaviour === "dead") {
+    request.socket.destroy();
+    return;
+  }
+  response.statusCode = behaviour === undefined ? 200 : Number(behaviour);
+  response.setHeader("x-slot", name);
+  response.end(String(request.headers["x-real-ip"]));
+});
+server.on("upgrade", (_request, socket) => {
+  socket.end(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: test\r\nX-Slot: ${name}\r\n\r\n`,
+  );
+});
+process.on("SIGTERM", () => process.exit());
+server.listen(3000);

@@ -7,6 +7,7 @@ umask 077
 
 : "${environment:?}"
 readonly base=/opt/onebox
+readonly bin=$base/bin
 readonly routes=$base/routes # Traefik watches it
 readonly dir=$base/env/$environment
 readonly run=/run/onebox/$environment
@@ -19,6 +20,8 @@ die() { say "error: $*" && exit 1; }
 . "${BASH_SOURCE%/*}/routes.sh"
 # shellcheck source=SCRIPTDIR/slots.sh
 . "${BASH_SOURCE%/*}/slots.sh"
+# shellcheck source=host/lib/ready.sh
+. "${BASH_SOURCE%/*}/ready.sh"
 
 # setting RELEASE KEY: a value of its release.env.
 setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }

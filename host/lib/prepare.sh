@@ -1,0 +1,87 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release, or environment.sh, set
+# The first steps of a release: none of them touches what serves.
+
+claim() {
+  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$dir/incoming/release.env")
+  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$dir/incoming/release.env")
+  hold_unit release "$release"
+  install -d -m 0700 "$dir/releases"
+  old=$(serving)
+  slot=$(free_slot)
+  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old"; then
+    rm -rf "$dir/incoming" "$dir/holder" # nothing for the history
+    say "$environment serves $release already"
+    exit 0
+  fi
+  if [ -n "$(candidate)" ]; then end_canary; fi
+  local served=''
+  if has_served "$release"; then served=1; fi
+  rm -rf "$dir/releases/$release"
+  mv "$dir/incoming" "$dir/releases/$release"
+  if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
+  if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old"); fi
+}
+
+# end_canary: while there is one, only its own release may come: for another share, or for all of it.
+end_canary() {
+  if [ "$(release_in "$slot")" != "$release" ]; then
+    die "a canary of $(release_in "$slot") is running; scripts/promote.sh or scripts/rollback.sh $environment ends it"
+  fi
+  if grep -qx 'ONEBOX_CANARY=0' "$dir/incoming/release.env"; then
+    rm -rf "$dir/incoming"
+    exec "$bin/promote" "$environment"
+  fi
+  mv "$dir/incoming/routes" "$dir/incoming/release.env" "$dir/releases/$release/"
+  step switch && switch
+  finish
+  exit 0
+}
+
+check() {
+  chmod 0600 "$dir/releases/$release"/*
+  hashes=$(compose "$release" config --hash '*') || die 'docker compose refuses the configuration'
+  local probe=/mnt/onebox/.onebox-writable
+  { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
+  install -d -m 0755 "/mnt/onebox/$environment"
+  "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
+  checker=$!
+}
+
+pull() {
+  local image architecture
+  image=$(setting "$release" ONEBOX_IMAGE)
+  if ! docker image inspect "$image" >/dev/null 2>&1; then
+    say 'pulling the image'
+    DOCKER_CONFIG=$dir/releases/$release docker pull -q "$image" >/dev/null || die "the image $image could not be pulled"
+  fi
+  architecture=$(docker image inspect -f '{{.Architecture}}' "$image")
+  if [ "$architecture" != "$(docker version -f '{{.Server.Arch}}')" ]; then
+    die "the image is for $architecture, this VM is $(docker version -f '{{.Server.Arch}}')"
+  fi
+}
+
+# database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
+database() {
+  if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  local now
+  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' \
+    "onebox-$environment-database" 2>/dev/null) || now=''
+  if [ "$now" = "$(sed -n 's/^database //p' <<<"$hashes") healthy" ]; then return 0; fi
+  install -d -m 0755 "/mnt/onebox/$environment/postgres"
+  compose "$release" up -d --wait database || die 'the database did not become healthy'
+}
+
+# migrate: meanwhile the standby stops, whose slot is needed next; after a failure it is started again.
+migrate() {
+  systemctl stop "onebox-drain-$environment" 2>/dev/null || true
+  stop_slot "$slot" &
+  stopper=$!
+  : >"$dir/releases/$release/migrations"
+  if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
+  compose "$release" run --rm -T --no-deps migrate >"$run/migrated" 2>&1 || {
+    grep -v '^needs ' "$run/migrated" | sed 's/^/  app: /'
+    die "the migration failed: $(tail -n 1 "$run/migrated" | sed 's/^migrate: failed: //')"
+  }
+  grep -v '^needs ' "$run/migrated" || true
+  sed -n 's/^needs //p' "$run/migrated" >"$dir/releases/$release/migrations"
+}

@@ -1,0 +1,42 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
+
+# explain SLOT: the last lines of its container, then why it does not run.
+explain() {
+  docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: /' || true
+  local state code memory
+  read -r state code memory < <(docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}' "$(container "$1")")
+  if [ "$memory" = true ] || [ "$code" -eq 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi
+  die "the app ended by itself (state $state, exit code $code)"
+}
+
+# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere.
+wait_ready() {
+  local slot=$1 release=$2 path url deadline tries=0
+  path=$(setting "$release" ONEBOX_READINESS)
+  url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)$path
+  deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
+  until curl -fsS -m 2 -o /dev/null "$url" 2>/dev/null; do
+    tries=$((tries + 1))
+    if [ $((tries % 10)) -eq 0 ] && ! running "$slot"; then explain "$slot" "$release"; fi
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      docker logs --tail 20 "$(container "$slot")" 2>&1 | sed 's/^/  app: /' || true
+      die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s"
+    fi
+    sleep 0.05
+  done
+}
+
+# probe_slot SLOT RELEASE: several answers in time, each from the release that was asked for.
+probe_slot() {
+  local slot=$1 release=$2 path url answer status
+  path=$(setting "$release" ONEBOX_VERSION)
+  url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)${path:-$(setting "$release" ONEBOX_READINESS)}
+  for _ in 1 2 3 4 5; do
+    answer=$(curl -sS -m 3 -w '\n%{http_code}' "$url" 2>&1) || die "the app did not answer /${url#http://*/} within 3 s: ${answer##*curl: }"
+    status=${answer##*$'\n'}
+    case $status in [23]??) ;; *) die "the app answers $status on /${url#http://*/}" ;; esac
+    if [ -n "$path" ] && [[ $answer != *"$release"* ]]; then die "the app's answer on $path does not name release $release"; fi
+  done
+  running "$slot" || explain "$slot" "$release"
+}

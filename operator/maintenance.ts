@@ -40,9 +40,11 @@ export function renderMaintenance(
         priority: 100_000,
         entryPoints: ["web"],
         middlewares: [name],
-        service: "noop@internal", // never reached
+        service: name,
       },
     },
+    // Never asked. An empty one of its own, because requests to an internal one are not logged.
+    services: { [name]: { loadBalancer: { servers: [] } } },
     middlewares: {
       [name]: {
         plugin: {

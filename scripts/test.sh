@@ -4,7 +4,7 @@
 #
 # Usage: scripts/test.sh [options]
 #
-#   --fast       without the rehearsal and the emulator's machines
+#   --fast       without what needs machines: the rehearsal, traffic, faults, kills
 #   --help       this text
 #
 # The last line counts: "N passed, N failed". Exit code 1 when anything failed.
@@ -69,6 +69,10 @@ main() {
     suite 'emulator: machines' mocha_in emulator --no-config --timeout 120000 'test/machines/*.test.ts'
     suite 'edge' mocha_in . --config test/edge/.mocharc.json
     suite 'rehearsal' mocha_in . --config test/rehearsal/.mocharc.json
+    # Fewer rounds than by hand (npm run test:traffic, npm run test:kill), counted alike.
+    ONEBOX_TRAFFIC_ROUNDS=${ONEBOX_TRAFFIC_ROUNDS:-1} suite 'traffic' mocha_in . --config test/traffic/.mocharc.json
+    suite 'faults' mocha_in . --config test/faults/.mocharc.json
+    ONEBOX_KILL_POINTS=${ONEBOX_KILL_POINTS:-12} suite 'kill' mocha_in . --config test/kill/.mocharc.json
   fi
   if [ -n "$BROKEN" ]; then printf '\nfailed:%s\n' "$BROKEN"; fi
   printf '\n%s passed, %s failed\n' "$PASSED" "$FAILED"

@@ -21,6 +21,7 @@
 . "$ROOT/scripts/lib/session.sh"
 . "$ROOT/scripts/lib/image.sh"
 . "$ROOT/scripts/lib/outcome.sh"
+. "$ROOT/scripts/lib/hooks.sh"
 
 parse() {
   ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0
@@ -97,20 +98,21 @@ environment() {
 
 main() {
   parse "$@"
+  check_hooks
   open_log deploy
   printf 'Onebox deploys %s\n' "$ENVIRONMENT"
   begin "$ENVIRONMENT"
   if builds; then begin_image; fi
   step synth synth
-  if ! builds; then
-    find_server
-    step image image
-  fi
+  if ! builds || has_hook before-deploy after-deploy; then find_server; fi
+  if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
+  before_deploy
   step server server
   ask_vm
-  if builds; then step image image; fi
+  if [ -z "${RELEASE:-}" ]; then step image image; fi
   step release environment
   step verify verify
+  after_work after-deploy "$(if [ -n "$CANARY" ]; then echo canary; else echo served; fi)"
   summary
 }
 

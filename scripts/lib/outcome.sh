@@ -20,7 +20,8 @@ verify() {
   echo "error: $host at $ADDRESS does not answer with release $RELEASE" && return 1
 }
 
-# after_failure: what users see now, and what to do; common.sh calls it.
+# after_failure: what users see now, and what to do; common.sh calls it. Once the work had begun, its
+# hook (hooks.sh) is told too.
 after_failure() {
   local serves=''
   if [ -n "${ADDRESS:-}" ]; then
@@ -29,6 +30,7 @@ after_failure() {
   fi
   printf '  %s serves now: %s\n' "$ENVIRONMENT" "${serves:-nothing that could be asked}" >&3
   printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3
+  if [ -n "${AFTER:-}" ]; then after_work "$AFTER" failed; fi
 }
 
 summary() {

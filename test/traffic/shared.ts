@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import type { Tally } from "./load/tally.ts";
 import { Stage } from "./stage.ts";
 
@@ -14,5 +15,7 @@ after(async () => {
         `p50 ${ms(tally.p50)}, p99 ${ms(tally.p99)}, max ${ms(tally.max)}, longest pause ${ms(tally.pause)}`,
     );
   }
+  const busy = loadavg().map((value) => value.toFixed(1));
+  console.log(`    this computer's load average over 1, 5 and 15 minutes: ${busy.join(", ")}`);
   await stage.remove();
 });

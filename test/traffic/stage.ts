@@ -68,11 +68,21 @@ export class Stage {
     return rows.split("\n").filter(Boolean);
   }
 
-  /** What Traefik noted of requests that it did not answer with success: what a lost one's cause may be. */
+  /** What Traefik noted last of requests that it did not answer with success. */
   async edgeTrouble(): Promise<string> {
-    return this.onVm(
-      `docker logs onebox-traefik 2>&1 | grep -E '"DownstreamStatus":[45]|"level":"(warn|error)"' | tail -n 20`,
-    ).catch((error: Error) => `Traefik noted nothing: ${error.message}`);
+    const log = await this.onVm(
+      `docker logs onebox-traefik 2>&1 | grep -E '"DownstreamStatus":(4|5)' | tail -n 10 || true`,
+    );
+    const lines = log.split("\n").filter((line) => line.startsWith("{"));
+    return lines
+      .map((line) => JSON.parse(line))
+      .map((entry) => {
+        const { StartUTC, RequestMethod, RequestPath, DownstreamStatus, ServiceName } = entry;
+        const ms = Math.round(entry.Duration / 1e6);
+        const from = `${ServiceName} ${entry.ServiceAddr}`;
+        return `edge: ${StartUTC} ${RequestMethod} ${RequestPath} ${DownstreamStatus} from ${from}, its own ${entry.OriginStatus}, ${ms} ms`;
+      })
+      .join("\n");
   }
 
   /** Takes the clone's cloud down and removes the clone. */

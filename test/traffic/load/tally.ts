@@ -18,6 +18,8 @@ export interface Tally {
   lagMax: number;
   /** How many answers each release gave. */
   releases: Record<string, number>;
+  /** How many requests failed in each way. */
+  failures: Record<string, number>;
   /** What went wrong, in words, the first few of them. */
   examples: string[];
 }
@@ -30,6 +32,7 @@ export const between = (samples: Sample[], from: number, to: number): Sample[] =
 export function tally(samples: Sample[], allowed?: Iterable<string>): Tally {
   const known = allowed && new Set(allowed);
   const releases: Record<string, number> = {};
+  const failures: Record<string, number> = {};
   const bad: string[] = [];
   let failed = 0;
   let wrong = 0;
@@ -37,8 +40,11 @@ export function tally(samples: Sample[], allowed?: Iterable<string>): Tally {
     const { release, failure } = sample;
     if (release !== undefined) releases[release] = (releases[release] ?? 0) + 1;
     const error = failure ? undefined : (sample.wrong ?? stranger(release, known));
-    if (failure) failed++;
-    else if (error) wrong++;
+    if (failure) {
+      failed++;
+      const way = failure.split(":")[0] ?? failure;
+      failures[way] = (failures[way] ?? 0) + 1;
+    } else if (error) wrong++;
     if (failure || error) bad.push(describe(sample, failure ?? error ?? ""));
   }
   const took = sorted(samples.map((sample) => timeOf(sample)));
@@ -54,6 +60,7 @@ export function tally(samples: Sample[], allowed?: Iterable<string>): Tally {
     lagP99: quantile(lag, 0.99),
     lagMax: quantile(lag, 1),
     releases,
+    failures,
     examples: bad.slice(0, 20),
   };
 }

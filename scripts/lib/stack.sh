@@ -40,12 +40,13 @@ who_deploys() {
 }
 
 # tf STACK COMMAND...: Terraform on one stack. Its working data is kept apart from cdktf.out, which
-# a synthesis may write anew.
+# a synthesis may write anew. Providers outlive a Terraform that was killed: what a person reads must
+# not stay open with them.
 tf() {
   local stack=$1
   shift
   TF_DATA_DIR=$ONEBOX_DIR/terraform/$CFG_CLOUD-$CFG_NAME/$stack \
-    "$TERRAFORM" -chdir="$ROOT/cdktf.out/stacks/$stack" "$@"
+    "$TERRAFORM" -chdir="$ROOT/cdktf.out/stacks/$stack" "$@" 3>&-
 }
 
 # tf_init STACK: once in a run.

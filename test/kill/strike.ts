@@ -12,25 +12,24 @@ function killDeploy(deploy: Deploy): void {
   for (const directory of secrets) rmSync(directory, { recursive: true, force: true });
 }
 
-/** Kills Terraform alone: its providers and deploy.sh live on. */
-function killTerraform(): void {
+/** Kills Terraform alone: deploy.sh lives on, and so do Terraform's providers, until deploy.sh has ended. */
+function killTerraform(deploy: Deploy): void {
   const { directory } = scene.stage.clone;
   const found = terraforms(directory);
   expect(found, "Terraform processes").to.have.length.above(0);
-  const children = providers(directory);
+  const orphans = providers(directory);
   for (const pid of found) process.kill(pid, "SIGKILL");
-  orphans.push(...children);
+  void deploy.ended.then(() => {
+    for (const pid of providers(directory)) if (orphans.includes(pid)) process.kill(pid);
+  });
 }
-
-/** Providers whose Terraform was killed; they are to end by themselves. */
-export const orphans: number[] = [];
 
 /** Kills at once. */
 async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
   if (kind === "unit") await scene.vm.run("systemctl kill -s KILL onebox-release-stage");
   else if (kind === "docker") await scene.vm.run("systemctl kill -s KILL docker");
   else if (kind === "machine") await scene.vm.reset();
-  else if (kind === "terraform") killTerraform();
+  else if (kind === "terraform") killTerraform(deploy);
   else killDeploy(deploy);
 }
 

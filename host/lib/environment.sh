@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # What host/'s commands know about one environment. Set `environment`, then source it.
 
-set -euo pipefail
+set -Eeuo pipefail
 shopt -s inherit_errexit
 umask 077
+trap 'printf "onebox: error: %s, line %s: %s\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "${BASH_COMMAND%%$'"'\\n'"'*}" >&2' ERR
 
 : "${environment:?}"
 readonly base=/opt/onebox

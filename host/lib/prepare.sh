@@ -5,6 +5,7 @@ claim() {
   release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$dir/incoming/release.env")
   ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$dir/incoming/release.env")
   hold_unit release "$release"
+  systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
   old=$(serving)
   slot=$(free_slot)
@@ -19,7 +20,7 @@ claim() {
   rm -rf "$dir/releases/$release"
   mv "$dir/incoming" "$dir/releases/$release"
   if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
-  if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old"); fi
+  if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
 }
 
 # end_canary: while there is one, only its own release may come: for another share, or for all of it.
@@ -43,6 +44,7 @@ check() {
   local probe=/mnt/onebox/.onebox-writable
   { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
   install -d -m 0755 "/mnt/onebox/$environment"
+  tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
 }
@@ -73,13 +75,12 @@ database() {
 
 # migrate: meanwhile the standby stops, whose slot is needed next; after a failure it is started again.
 migrate() {
-  systemctl stop "onebox-drain-$environment" 2>/dev/null || true
   stop_slot "$slot" &
   stopper=$!
   : >"$dir/releases/$release/migrations"
   if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
   compose "$release" run --rm -T --no-deps migrate >"$run/migrated" 2>&1 || {
-    grep -v '^needs ' "$run/migrated" | sed 's/^/  app: /'
+    sed -e '/^needs /d' -e 's/^/  app: /' "$run/migrated"
     die "the migration failed: $(tail -n 1 "$run/migrated" | sed 's/^migrate: failed: //')"
   }
   grep -v '^needs ' "$run/migrated" || true

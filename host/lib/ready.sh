@@ -1,13 +1,19 @@
 # shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
 # Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
 
-# explain SLOT: the last lines of its container, then why it does not run.
+# last_words SLOT: the last lines of its container.
+last_words() { docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: /' || true; }
+
+# explain SLOT RELEASE: why its container does not run, or had to be started again.
 explain() {
-  docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: /' || true
-  local state code memory
-  read -r state code memory < <(docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}' "$(container "$1")")
-  if [ "$memory" = true ] || [ "$code" -eq 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi
-  die "the app ended by itself (state $state, exit code $code)"
+  local code memory
+  memory=$(docker inspect -f '{{.State.OOMKilled}}' "$(container "$1")")
+  # Docker forgets the exit code when it starts a container again; its events tell.
+  code=$(docker events --since 120s --until "$(date +%s.%N)" --filter "container=$(container "$1")" --filter event=die \
+    --format '{{.Actor.Attributes.exitCode}}' | tail -n 1)
+  last_words "$1"
+  if [ "$memory" = true ] || [ "$code" = 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi
+  die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
 # wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere.
@@ -20,7 +26,7 @@ wait_ready() {
     tries=$((tries + 1))
     if [ $((tries % 10)) -eq 0 ] && ! running "$slot"; then explain "$slot" "$release"; fi
     if [ "$SECONDS" -ge "$deadline" ]; then
-      docker logs --tail 20 "$(container "$slot")" 2>&1 | sed 's/^/  app: /' || true
+      last_words "$slot"
       die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s"
     fi
     sleep 0.05

@@ -38,8 +38,8 @@ tidy_routes() {
     if cmp -s "$file" "$kept"; then continue; fi
     if [ -f "$kept" ]; then
       say "warning: routes/$name was not what its environment had put there; it is restored"
-      cp "$kept" "$base/tidy.new"
-      mv "$base/tidy.new" "$file"
+      cp "$kept" "$base/tidy.$$"
+      mv "$base/tidy.$$" "$file"
     else
       install -d -m 0700 "$base/quarantine"
       mv "$file" "$base/quarantine/"

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { Test } from "mocha";
 import { startLoad } from "../traffic/load/load.ts";
+import type { Sample } from "../traffic/load/plan.ts";
 import { tally } from "../traffic/load/tally.ts";
-import { allPoints, nameOf, type Point, random, somePoints } from "./points.ts";
+import { allPoints, type Kind, nameOf, type Point, random, somePoints } from "./points.ts";
 import { scene } from "./scene.ts";
 import { settings } from "./settings.ts";
 import { strike } from "./strike.ts";
@@ -12,6 +13,7 @@ describe("a release of which something is killed", () => {
   let steps: string[];
   let points: Point[];
   let tried = 0;
+  const noticed = new Map<Kind, { points: number; sent: number; failed: number; pause: number }>();
 
   before(async function () {
     await scene.begin();
@@ -24,7 +26,14 @@ describe("a release of which something is killed", () => {
     console.log(`    ${points.length} of ${all.length} points, seed ${settings.seed}`);
   });
 
-  after(() => console.log(`    ${tried} points tried, seed ${settings.seed}`));
+  after(() => {
+    console.log(`    ${tried} points tried, seed ${settings.seed}; what visitors noticed:`);
+    for (const [kind, { points, sent, failed, pause }] of noticed) {
+      console.log(
+        `    ${kind}: ${points} points, ${sent} requests, ${failed} failed, longest pause ${Math.round(pause)} ms`,
+      );
+    }
+  });
 
   it("is tried at every step that there is", () => {
     expect(steps).to.include.members(["claim", "switch", "finish"]);
@@ -39,11 +48,7 @@ describe("a release of which something is killed", () => {
     tried++;
     const image = await scene.next();
     const before = await scene.oneRelease();
-    // Nothing but the VM's own end may be noticed by a visitor.
-    const load =
-      point.kind === "machine"
-        ? undefined
-        : startLoad({ address: scene.address, host: scene.stage.host, rate: 20 });
+    const load = startLoad({ address: scene.address, host: scene.stage.host, rate: 10 });
     try {
       const said = await strike(point, image);
       const between = await scene.oneRelease();
@@ -51,12 +56,28 @@ describe("a release of which something is killed", () => {
       const story = `served ${before}\n${said}\nthen ${between} served; the next deploy:\n${output}`;
       expect(code, story).to.equal(0);
       expect(await scene.oneRelease(), story).to.equal(releaseOf(output));
-      const { failed, examples } = tally((await load?.stop()) ?? []);
-      expect(failed, `${story}\n${examples.join("\n")}`).to.equal(0);
+      const failures = note(point.kind, await load.stop());
+      if (!mayBeNoticed.has(point.kind)) expect(failures, story).to.deep.equal([]);
     } finally {
-      await load?.stop();
+      await load.stop();
       await scene.letGo();
     }
+  }
+
+  /** Without the VM nothing answers; without Docker Traefik finds no app for new connections. */
+  const mayBeNoticed = new Set<Kind>(["machine", "docker"]);
+
+  /** Adds to what visitors noticed; returns what was wrong. */
+  function note(kind: Kind, samples: Sample[]): string[] {
+    const { sent, failed, wrong, pause, examples } = tally(samples);
+    const sum = noticed.get(kind) ?? { points: 0, sent: 0, failed: 0, pause: 0 };
+    noticed.set(kind, {
+      points: sum.points + 1,
+      sent: sum.sent + sent,
+      failed: sum.failed + failed,
+      pause: Math.max(sum.pause, pause),
+    });
+    return failed + wrong > 0 ? examples : [];
   }
 
   const releaseOf = (output: string) => /serves release (\S+) \(commit/.exec(output)?.[1];

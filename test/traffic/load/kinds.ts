@@ -54,7 +54,7 @@ const page: Job = {
   expects: 200,
   check: ({ body, headers }) => {
     if (!body.trimEnd().endsWith("</html>")) return "the page is not complete";
-    return agree(headers, (release) => body.includes(`<dd>${release}</dd>`));
+    return agree(headers, (release) => body.includes(`>${release}</dd>`));
   },
 };
 

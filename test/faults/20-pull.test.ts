@@ -1,27 +1,22 @@
 import { pushImage, withWeight } from "./bad-images.ts";
 import { loseLayer, relabel } from "./registry.ts";
-import { expectFailure, stage } from "./shared.ts";
+import { expectFailure, good, stage } from "./shared.ts";
 
 describe("an image that", () => {
-  let good: string;
-  before(async () => {
-    [good = ""] = await stage.images(1);
-  });
-
   it("lacks a layer in the registry is not released, and nobody notices", async () => {
-    const image = pushImage(stage, good, "incomplete", withWeight(1));
+    const image = pushImage(stage, good[0] ?? "", "incomplete", withWeight(1));
     await loseLayer(image, stage.clone.directory);
     await expectFailure(image, { error: /the image \S+ could not be pulled/ });
   });
 
   it("is for another processor is not released, and nobody notices", async () => {
-    const image = pushImage(stage, good, "arm64", withWeight(1));
+    const image = pushImage(stage, good[0] ?? "", "arm64", withWeight(1));
     await relabel(image, "arm64");
     await expectFailure(image, { error: /the image is for arm64, this VM is amd64/ });
   });
 
   it("finds no space on the VM's disk is not released, and nobody notices", async () => {
-    const image = pushImage(stage, good, "heavy", withWeight(8));
+    const image = pushImage(stage, good[0] ?? "", "heavy", withWeight(8));
     const place = "/var/lib/docker/tmp"; // where Docker puts a layer that it is downloading
     await stage.onVm(`mkdir -p ${place} && mount -t tmpfs -o size=1m tmpfs ${place}`);
     try {

@@ -1,22 +1,17 @@
 import { expect } from "chai";
 import { pushImage, withMigration } from "./bad-images.ts";
-import { expectFailure, stage } from "./shared.ts";
+import { expectFailure, good, stage } from "./shared.ts";
 
 const failed = /the migration failed; the schema is as it was/;
 const psql = "docker exec -e PGAPPNAME=holder onebox-stage-database psql -U app -d app";
 
 describe("a migration that", () => {
-  let good: string;
-  before(async () => {
-    [good = ""] = await stage.images(1);
-  });
-
   /** The columns of the app's table, whose migration must have changed nothing. */
   const columns = () => stage.onVm(`${psql} -Atc "select * from links limit 0" -P tuples_only=off`);
 
   it("fails ends the release, changes nothing, and nobody notices", async () => {
     const before = await columns();
-    const image = pushImage(stage, good, "migration-fails", withMigration("fails"));
+    const image = pushImage(stage, good[0] ?? "", "migration-fails", withMigration("fails"));
     const { output } = await expectFailure(image, { error: failed });
     expect(output).to.match(/app: .*29990101_fails\.ts: .*"nowhere" does not exist/);
     expect(await columns()).to.equal(before);
@@ -24,7 +19,7 @@ describe("a migration that", () => {
 
   it("hangs on a table's lock ends the release in time, changes nothing, and nobody notices", async () => {
     const before = await columns();
-    const image = pushImage(stage, good, "migration-hangs", withMigration("needs-lock"));
+    const image = pushImage(stage, good[0] ?? "", "migration-hangs", withMigration("needs-lock"));
     const hold = "begin; lock table links in access share mode; select pg_sleep(300)";
     await stage.onVm(`${psql.replace("exec", "exec -d")} -c "${hold}"`);
     try {

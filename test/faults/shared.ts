@@ -8,19 +8,48 @@ import { Stage } from "../traffic/stage.ts";
 
 /** The one stage that the tests of this room use, one after another. */
 export const stage: Stage = new Stage();
+/** Two good images; before each test the first one serves. */
+export const good: string[] = [];
+let address = "";
 
 /** How long a release may take to be ready here: many of these never are. */
 export const readySeconds = 20;
 
-const config = readFileSync(join(stage.clone.directory, "onebox.config.ts"), "utf8");
-stage.clone.write("onebox.config.ts", config.replace(/\bready: \d+/, `ready: ${readySeconds}`));
-stage.clone.commit("Wait less for what will never be ready");
-
+before(async () => {
+  const file = "onebox.config.ts";
+  const config = readFileSync(join(stage.clone.directory, file), "utf8");
+  stage.clone.write(file, config.replace(/\bready: \d+/, `ready: ${readySeconds}`));
+  stage.clone.commit("Wait less for what will never be ready");
+  good.push(...(await stage.images(2)));
+  address = (await stage.serving()).address;
+});
+beforeEach(async () => {
+  const [image = ""] = good;
+  if ((await look()).image !== image) await stage.run("deploy.sh", "stage", "--image", image);
+});
 after(() => stage.remove());
+
+/** What the VM itself says of stage. */
+interface View {
+  release: string;
+  image: string;
+  /** What the router does: route.blue or route.green unless something is under way. */
+  way: string;
+  /** How the last thing that was done ended. */
+  result: string;
+}
+
+async function look(): Promise<View> {
+  const text = await stage.onVm(
+    "/opt/onebox/bin/status | grep -P '^stage\\tserving'; head -n 1 /opt/onebox/routes/stage.yml; /opt/onebox/bin/releases stage | tail -n 1",
+  );
+  const [serving = "", way = "", last = ""] = text.split("\n");
+  const [, , , release = "", image = ""] = serving.split("\t");
+  return { release, image, way: way.replace("# ", ""), result: last.split("\t")[6] ?? "" };
+}
 
 /** Deploys an image under a small load; the load must lose nothing, whatever the image is. */
 export async function deployUnderLoad(image: string): Promise<{ run: Run; load: Tally }> {
-  const { address } = await stage.serving();
   const load = startLoad({ address, host: stage.host, rate: 20, seconds: 600 });
   const run = await stage.clone.run("deploy.sh", ["stage", "--image", image]);
   const result = tally(await load.stop());
@@ -41,7 +70,7 @@ export interface Refusal {
 
 /** Deploys an image that must fail with one clear line, while the old release goes on serving. */
 export async function expectFailure(image: string, { error, watched }: Refusal): Promise<Run> {
-  const before = await stage.serving();
+  const before = await look();
   const { run, load } = await deployUnderLoad(image);
   expect(run.code, run.output).to.equal(1);
   const errors = run.output.split("\n").filter((line) => line.includes("onebox: error:"));
@@ -50,11 +79,23 @@ export async function expectFailure(image: string, { error, watched }: Refusal):
   expect(run.output).to.include(`the previous release, ${before.release}, serves`);
   expect(run.output).to.include(`stage serves now: release ${before.release}`);
   if (!watched) expect(load.releases).to.have.all.keys(before.release);
-  const after = await stage.serving();
-  expect([after.image, after.release]).to.deep.equal([before.image, before.release]);
-  expect(await stage.onVm("head -n 1 /opt/onebox/routes/stage.yml")).to.match(/^# route\./);
-  expect(await stage.onVm("/opt/onebox/bin/releases stage | tail -n 1 | cut -f 7")).to.equal(
-    "failed\n",
-  );
+  const { release, image: serving, way, result } = await look();
+  expect([serving, release, way, result]).to.deep.equal([
+    before.image,
+    before.release,
+    before.way,
+    "failed",
+  ]);
+  return run;
+}
+
+/** Deploys an image that must be served, with nothing lost. */
+export async function expectSuccess(image: string): Promise<Run> {
+  const { run } = await deployUnderLoad(image);
+  expect(run.code, run.output).to.equal(0);
+  const after = await look();
+  expect(after).to.include({ result: "served" });
+  expect(after.way).to.match(/^route\./);
+  expect(run.output).to.include(`serves release ${after.release}`);
   return run;
 }

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { app } from "../test/traffic/beside.ts";
+import { startLoad } from "../test/traffic/load/load.ts";
 import { clock } from "../test/traffic/load/plan.ts";
 import type { Stage } from "../test/traffic/stage.ts";
 import type { Machine } from "./machine.ts";
@@ -18,12 +20,14 @@ export type Floor = Record<"build" | "push" | "pull" | "start" | "total", number
 
 /**
  * The least that a code-only change can take: build, push, pull and start until healthy, one command
- * after another, without a check, a switch or any traffic to keep.
+ * after another, without a check or a switch. The release that serves is under the same load as in the
+ * deploys that it is compared with: they share this computer.
  */
 export async function measureFloor(
   stage: Stage,
   machine: Machine,
   repository: string,
+  address: string,
 ): Promise<Floor> {
   const secrets = "$(ls -t /opt/onebox/env/stage/releases/*/app.env | head -n 1)";
   const coded = Buffer.from(compose).toString("base64");
@@ -39,11 +43,17 @@ export async function measureFloor(
     ["start", () => machine.there(up(image))],
   ];
   const floor: Floor = { build: 0, push: 0, pull: 0, start: 0, total: 0 };
-  for (const [part, work] of parts) {
-    const from = clock();
-    await work();
-    floor[part] = (clock() - from) / 1000;
-    floor.total += floor[part];
+  const load = startLoad({ address, host: stage.host });
+  await sleep(3000);
+  try {
+    for (const [part, work] of parts) {
+      const from = clock();
+      await work();
+      floor[part] = (clock() - from) / 1000;
+      floor.total += floor[part];
+    }
+  } finally {
+    await load.stop();
   }
   await machine.there(`cd ${directory}; IMAGE=none RELEASE=none docker compose down -t 1`);
   return floor;

@@ -39,7 +39,7 @@ async function bench(): Promise<void> {
   const onebox: Change[] = [];
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round}: the floor`);
-    floors.push(await measureFloor(stage, machine, repository));
+    floors.push(await measureFloor(stage, machine, repository, address));
     say(`round ${round}: Onebox`);
     onebox.push(
       await measureChange(address, stage.host, async () => {

@@ -58,10 +58,11 @@ export async function openSocket(address: string, host: string): Promise<Stream>
 }
 
 /** Opens GET /events as server-sent events. */
-export async function openEvents(address: string, host: string): Promise<Stream> {
+export async function openEvents(address: string, host: string, port = 80): Promise<Stream> {
   const stream = new Watched();
   const outgoing = request({
     host: address,
+    port,
     path: "/events",
     headers: { host },
     agent: false,

@@ -5,21 +5,26 @@ const unready = new RegExp(`the app did not answer 200 on /readyz within ${ready
 const worse = /release \S+ is worse than the one before: \d+ of its \d+ answers were errors/;
 
 const apps: Record<string, Refusal & { what: string }> = {
-  "crash-at-start": { what: "ends at its start", error: /ended by itself .*exit code 3/ },
+  "crash-at-start": { what: "ends at its start", error: /ended by itself, with exit code 3/ },
   "never-ready": { what: "is never ready", error: unready },
   "crash-when-ready": {
     what: "ends 1 s after it was ready",
-    error: /ended by itself .*exit code 4/,
+    error: /ended by itself, with exit code 4/,
     watched: true,
   },
   "crash-when-visited": {
     what: "ends at every visit",
-    error: /ended by itself .*exit code 5/,
+    error: /ended by itself, with exit code 5/,
     watched: true,
   },
   "errors-always": { what: "answers 500 to everything", error: unready },
   "errors-for-visitors": {
     what: "answers 500 to everyone but its probes",
+    error: worse,
+    watched: true,
+  },
+  "errors-in-pieces": {
+    what: "answers 500 in pieces to everyone but its probes",
     error: worse,
     watched: true,
   },
@@ -29,7 +34,7 @@ const apps: Record<string, Refusal & { what: string }> = {
   "slow-always": { what: "takes 10 s for each answer", error: unready },
   "slow-for-visitors": {
     what: "takes 10 s for each answer but its probes",
-    error: /is worse than the one before/,
+    error: /is worse than the one before: /,
     watched: true,
   },
 };

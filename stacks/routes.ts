@@ -14,6 +14,8 @@ export interface Routes {
 
 const slots = ["blue", "green"] as const;
 type Slot = (typeof slots)[number];
+const reads =
+  " && (Method(`GET`) || Method(`HEAD`)) && !HeaderRegexp(`Upgrade`, `.+`) && !HeaderRegexp(`Accept`, `text/event-stream`)";
 const other: Record<Slot, Slot> = { blue: "green", green: "blue" };
 
 /**
@@ -70,22 +72,22 @@ function filesOf(slot: Slot, { environment, host, port, release, canary }: Route
     },
     [`route.${slot}`]: { routers: { [environment]: router(slot) } },
     // Reads go to the new release and, when it fails, once more to the old one; writes, which nobody
-    // may repeat, stay with the old one. So a release that dies in the watch loses nothing.
+    // may repeat, stay with the old one, and so do streams. A release that dies in the watch loses nothing.
     [`watch.${slot}`]: {
-      routers: {
-        [environment]: router(other[slot]),
-        [name("reads")]: router(
-          "watched",
-          " && (Method(`GET`) || Method(`HEAD`)) && !HeaderRegexp(`Upgrade`, `.+`)",
-        ),
-      },
+      routers: { [environment]: router(other[slot]), [name("reads")]: router("watched", reads) },
+      middlewares: { [name("unflushed")]: { plugin: { unflushed: {} } } },
       services: {
         [name("watched")]: {
           failover: {
-            service: name(slot),
+            service: name("tried"),
             fallback: name(other[slot]),
             errors: { status: ["500-599"] },
           },
+        },
+        // A service may carry one thing only, so the middleware needs one of its own.
+        [name("tried")]: {
+          middlewares: [name("unflushed")],
+          weighted: { services: [{ name: name(slot), weight: "1" }] },
         },
       },
     },

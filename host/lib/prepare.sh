@@ -50,11 +50,12 @@ check() {
 }
 
 pull() {
-  local image architecture
+  local image architecture why
   image=$(setting "$release" ONEBOX_IMAGE)
   if ! docker image inspect "$image" >/dev/null 2>&1; then
     say 'pulling the image'
-    DOCKER_CONFIG=$dir/releases/$release docker pull -q "$image" >/dev/null || die "the image $image could not be pulled"
+    why=$(DOCKER_CONFIG=$dir/releases/$release docker pull -q "$image" 2>&1 >/dev/null) \
+      || die "the image $image could not be pulled: ${why##*$'\n'}"
   fi
   architecture=$(docker image inspect -f '{{.Architecture}}' "$image")
   if [ "$architecture" != "$(docker version -f '{{.Server.Arch}}')" ]; then

@@ -25,7 +25,7 @@ since() {
 
 # watch NEW OLD SECONDS: compares both from now on; dies when the new one is worse or has ended.
 watch() {
-  local new=$1 old=$2 from_new from_old at idle counted why
+  local new=$1 old=$2 from_new from_old at idle counted why answered waiting
   from_new=$(measure "$new")
   from_old=${OLD_BEFORE:-$(measure "$old")}
   at=$(address "$new")
@@ -38,8 +38,11 @@ watch() {
     why=$(worse $counted $(since "$from_old" "$(measure "$old")"))
     if [ -n "$why" ]; then die "release $release is worse than the one before: $why"; fi
   done
-  # Traefik counts a request when it ends: one that never does only shows as a connection.
-  if [ "${counted:-0 0 0}" = '0 0 0' ] && [ "$(connections "$at")" -ge $((idle + 3)) ]; then
-    die "release $release is worse than the one before: it answered nobody within $3 s"
+  # Traefik counts a request when it ends: one that does not only shows as a connection. Idle ones are
+  # never more than the requests that have ended.
+  read -r answered _ <<<"${counted:-0}"
+  waiting=$(($(connections "$at") - idle))
+  if [ "$waiting" -ge $((2 * answered + 3)) ]; then
+    die "release $release is worse than the one before: $waiting of its requests wait for an answer, $answered had one within $3 s"
   fi
 }

@@ -51,13 +51,17 @@ rm -rf /etc/ssh/onebox-bootstrap'
 
 main() {
   wait_for_ssh
-  fresh_key >"$dir/vm.pub"
+  # cloud-init may restart sshd at any moment of its first boot.
+  for _ in 1 2 3 4 5; do
+    if fresh_key >"$dir/vm.pub"; then break; fi
+    sleep 1
+  done
   if [ -s "$dir/vm.pub" ]; then
     ssh-keygen -q -s "$dir/ca_key" -h -I "$name" -n "$name,$address" "$dir/vm.pub"
     vm onebox "$use_key" <"$dir/vm-cert.pub"
   fi
   # Only the new certificate is good for the address; Terraform asks for that one.
-  for _ in $(seq 50); do
+  for _ in $(seq 150); do
     if vm -o "HostKeyAlias=$address" onebox true 2>/dev/null; then return; fi
     sleep 0.2
   done

@@ -2,8 +2,19 @@
 # Terraform on the synthesised stacks. Variables and credentials go by the environment, never by
 # the command line.
 
-# synth: config in, Terraform JSON out.
-synth() { (cd "$ROOT" && CI=1 CDKTF_LOG_LEVEL=WARN "$NODE" main.ts); }
+# synth: config in, Terraform JSON out. What is there already stays when nothing changes, and is moved
+# away as a whole when something does: another run may be reading it.
+synth() (
+  new=cdktf.out.$$
+  cd "$ROOT" || exit
+  CI=1 CDKTF_OUTDIR=$new CDKTF_LOG_LEVEL=WARN "$NODE" main.ts
+  if ! diff -rq "$new" cdktf.out >/dev/null 2>&1; then
+    rm -rf cdktf.out.old
+    mv cdktf.out cdktf.out.old 2>/dev/null || true # there may be none yet
+    mv "$new" cdktf.out || true
+  fi
+  rm -rf "$new" "cdktf.out/$new"
+)
 
 # prepare_terraform: what every stack's variables hold. Needs prepare_ssh and make_bootstrap_key.
 prepare_terraform() {

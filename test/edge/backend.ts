@@ -1,6 +1,7 @@
 /**
  * An app behind Traefik that says its name; the request itself says how it is to fail: with the header
- * `x-blue: 500` slot blue answers 500, with `x-blue: dead` it closes the connection without an answer.
+ * `x-blue: 500` slot blue answers 500, with `x-blue: 500 in pieces` without a length, with `x-blue: dead`
+ * it closes the connection without an answer.
  *
  * Usage: node backend.ts NAME
  */
@@ -14,8 +15,9 @@ const server = createServer((request, response) => {
     request.socket.destroy();
     return;
   }
-  response.statusCode = behaviour === undefined ? 200 : Number(behaviour);
+  response.statusCode = behaviour === undefined ? 200 : Number.parseInt(String(behaviour), 10);
   response.setHeader("x-slot", name);
+  if (behaviour?.includes("pieces")) response.write("a piece, ");
   response.end(String(request.headers["x-real-ip"]));
 });
 server.on("upgrade", (_request, socket) => {

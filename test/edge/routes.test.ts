@@ -73,7 +73,7 @@ describe("the routes, in Traefik", () => {
       }
     });
 
-    for (const behaviour of ["500", "503", "dead"]) {
+    for (const behaviour of ["500", "500 in pieces", "503", "dead"]) {
       it(`leads reads to the old one when the new one is ${behaviour}`, async () => {
         const { headers, ...answer } = await edge.ask("GET", { "x-green": behaviour });
         expect(answer).to.include({ status: 200, slot: "blue" });
@@ -91,6 +91,11 @@ describe("the routes, in Traefik", () => {
     it("leads an upgrade to the old one, past the failover, which could not repeat it", async () => {
       const answer = await edge.ask("GET", { connection: "Upgrade", upgrade: "test" });
       expect(answer).to.include({ status: 101, slot: "blue" });
+    });
+
+    it("leaves streams to the old one, which lasts at least until they may end", async () => {
+      const answer = await edge.ask("GET", { accept: "text/event-stream" });
+      expect(answer).to.include({ status: 200, slot: "blue" });
     });
 
     it("loses no read when the new one is gone altogether", async () => {

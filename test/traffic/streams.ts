@@ -47,12 +47,13 @@ const named = (answer: IncomingMessage) => answer.headers["x-onebox-release"]?.t
 export async function openSocket(address: string, host: string): Promise<Stream> {
   const stream = new Watched();
   const socket = new WebSocket(`ws://${address}/live`, { headers: { host } });
-  socket.on("message", () => stream.take());
+  socket.on("message", (data) => {
+    stream.release = JSON.parse(data.toString()).release; // Traefik sets no header on a 101
+    stream.take();
+  });
   socket.on("error", (error) => stream.end(`broken: ${error.message}`));
   socket.on("close", (code) => stream.end(`closed with ${code}`));
   stream.close = () => socket.close();
-  const [answer] = (await once(socket, "upgrade")) as [IncomingMessage];
-  stream.release = named(answer);
   await stream.message(1);
   return stream;
 }
@@ -64,7 +65,7 @@ export async function openEvents(address: string, host: string, port = 80): Prom
     host: address,
     port,
     path: "/events",
-    headers: { host },
+    headers: { host, accept: "text/event-stream" }, // as browsers send it
     agent: false,
   }).end();
   stream.close = () => outgoing.destroy();

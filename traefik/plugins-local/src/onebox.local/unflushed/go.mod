@@ -1,0 +1,3 @@
+module onebox.local/unflushed
+
+go 1.22

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Beside, plainCompose, type Way } from "../test/traffic/beside.ts";
 import { Stage } from "../test/traffic/stage.ts";
+import { measureEdge } from "./edge.ts";
 import { type Floor, measureFloor } from "./floor.ts";
 import { dockerLabels } from "./labels.ts";
 import { Machine } from "./machine.ts";
@@ -56,7 +57,9 @@ async function bench(): Promise<void> {
   for (const way of [plainCompose, dockerLabels]) {
     ways.push([way.title, await measureWay(way, machine, image, address)]);
   }
-  printReport({ ways, floors, ready, rollbacks });
+  say("Traefik itself is replaced");
+  const edge = await measureEdge(machine, address, stage.host);
+  printReport({ ways, floors, ready, rollbacks, edge });
 }
 
 async function measureWay(way: Way, machine: Machine, image: string, address: string) {

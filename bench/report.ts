@@ -1,3 +1,4 @@
+import type { Tally } from "../test/traffic/load/tally.ts";
 import type { Floor } from "./floor.ts";
 import type { Change } from "./measure.ts";
 
@@ -7,10 +8,12 @@ interface Results {
   /** Seconds, one for each round. */
   ready: number[];
   rollbacks: number[];
+  /** While Traefik was replaced. */
+  edge: Tally;
 }
 
 /** Prints what was measured: sums of what was lost, the worst pause, and medians of times. */
-export function printReport({ ways, floors, ready, rollbacks }: Results): void {
+export function printReport({ ways, floors, ready, rollbacks, edge }: Results): void {
   const floor = median(floors.map(({ total }) => total));
   console.log(
     `\nOne switch under 100 requests/s, ${floors.length} rounds; times are medians, pauses the longest\n`,
@@ -40,7 +43,8 @@ export function printReport({ ways, floors, ready, rollbacks }: Results): void {
 floor: ${floor.toFixed(1)} s (build ${part("build")}, push ${part("push")}, pull ${part("pull")}, start until healthy ${part("start")})
 new release ready -> it answers: ${list(ready)}      goal: 0.5 s
 rollback reaches the VM -> the old release answers: ${list(rollbacks)}      goal: 1 s
-code-only change: ${verdict(ways[0]?.[1] ?? [], floor)} of the floor      goal: 1.2`);
+code-only change: ${verdict(ways[0]?.[1] ?? [], floor)} of the floor      goal: 1.2
+Traefik itself replaced: ${edge.failed} of ${edge.sent} failed, longest pause ${Math.round(edge.pause)} ms`);
 }
 
 const verdict = (changes: Change[], floor: number) =>

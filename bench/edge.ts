@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startLoad } from "../test/traffic/load/load.ts";
+import { type Tally, tally } from "../test/traffic/load/tally.ts";
+import type { Machine } from "./machine.ts";
+
+/** What visitors notice when Traefik itself is replaced, as an upgrade of it does. */
+export async function measureEdge(machine: Machine, address: string, host: string): Promise<Tally> {
+  const load = startLoad({ address, host });
+  await sleep(5000);
+  await machine.there(
+    "export EDGE_CONFIG=$(docker inspect -f '{{index .Config.Labels \"onebox.config\"}}' onebox-traefik); docker compose --progress quiet -f /opt/onebox/traefik/compose.yml up -d --wait --force-recreate",
+  );
+  await sleep(5000);
+  return tally(await load.stop());
+}

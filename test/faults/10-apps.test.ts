@@ -34,7 +34,7 @@ const apps: Record<string, Refusal & { what: string }> = {
   "slow-always": { what: "takes 10 s for each answer", error: unready },
   "slow-for-visitors": {
     what: "takes 10 s for each answer but its probes",
-    error: /is worse than the one before: /,
+    error: /is worse than the one before: \d+ of its requests wait for an answer/,
     watched: true,
   },
 };

@@ -8,7 +8,10 @@ synth() (
   new=cdktf.out.$$
   cd "$ROOT" || exit
   CI=1 CDKTF_OUTDIR=$new CDKTF_LOG_LEVEL=WARN "$NODE" main.ts
-  if ! diff -rq "$new" cdktf.out >/dev/null 2>&1; then
+  if ! diff -rq -x .terraform.lock.hcl "$new" cdktf.out >/dev/null 2>&1; then
+    for lock in cdktf.out/stacks/*/.terraform.lock.hcl; do # terraform init has put them there
+      cp "$lock" "$new/${lock#cdktf.out/}" 2>/dev/null || true
+    done
     rm -rf cdktf.out.old
     mv cdktf.out cdktf.out.old 2>/dev/null || true # there may be none yet
     mv "$new" cdktf.out || true

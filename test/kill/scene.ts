@@ -72,10 +72,12 @@ export class Scene {
     return { ended, kill: () => kill(), group: () => groupOf(`${script} ${args.join(" ")}`) };
   }
 
-  /** Makes the next release wait before a step, for at most a minute. */
+  /** Makes the next release wait before a step, for at most a minute; forgets where the last one was. */
   async hold(environment: string, step: string): Promise<void> {
     const run = `/run/onebox/${environment}`;
-    await this.vm.run(`install -d -m 0700 ${run} && touch ${run}/hold.${step}`);
+    await this.vm.run(
+      `install -d -m 0700 ${run} && rm -f ${run}/step && touch ${run}/hold.${step}`,
+    );
   }
 
   async letGo(environment = "*"): Promise<void> {

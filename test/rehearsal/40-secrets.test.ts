@@ -20,12 +20,13 @@ function filesWithCanaries(directory: string): string[] {
 describe("secrets", () => {
   it("are found where they belong, so that this test could fail", async () => {
     expect(canaries).to.have.length.above(15);
-    const file = await onVm("cat /opt/onebox/env/stage/current/app.env");
+    const place = `/opt/onebox/env/stage/releases/${(await status("stage")).release}`;
+    const file = await onVm(`cat ${place}/app.env`);
     expect(found(file)).to.have.length.above(2);
     printed.pop(); // the line above printed them on purpose
     expect(
-      await onVm("stat -c %a /opt/onebox/env/stage/current/app.env /opt/onebox/env/stage"),
-    ).to.equal("600\n700\n");
+      await onVm(`stat -c %a ${place}/app.env ${place}/config.json /opt/onebox/env/stage`),
+    ).to.equal("600\n600\n700\n");
   });
 
   it("are not in what the scripts print, nor in any command line on this computer", () => {

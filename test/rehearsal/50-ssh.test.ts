@@ -24,7 +24,7 @@ describe("SSH", () => {
       trap 'kill $pids; ip addr del 169.254.169.253/32 dev lo; ip addr del 169.254.169.254/32 dev lo' EXIT
       sleep 1`;
     const ask = (address: string) =>
-      `docker exec onebox-stage-app-1 node -e 'fetch("http://${address}:8775/", { signal: AbortSignal.timeout(2000) }).then(() => console.log("reached"), () => console.log("no answer"))'`;
+      `docker exec $(docker ps -q --filter label=onebox.environment=stage --filter label=onebox.service=app | head -n 1) node -e 'fetch("http://${address}:8775/", { signal: AbortSignal.timeout(2000) }).then(() => console.log("reached"), () => console.log("no answer"))'`;
     const answers = await onVm(`${listen}
       curl -s -m 2 -o /dev/null -w '%{http_code}\n' http://169.254.169.254:8775/
       ${ask("169.254.169.253")}

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { expect } from "chai";
 import { watchArguments } from "../support/arguments.ts";
 import { Clone, type Run, type RunOptions } from "../support/clone.ts";
@@ -59,6 +60,16 @@ export async function onVm(command: string): Promise<string> {
 export async function containers(environment: "stage" | "prod"): Promise<string> {
   return onVm(
     `docker ps -q --no-trunc --filter label=com.docker.compose.project=onebox-${environment} | sort | xargs docker inspect --format '{{.Id}} {{.State.StartedAt}}'`,
+  );
+}
+
+/** Directories with decrypted secrets, onebox.PID.XXXXXX, whose script has ended. */
+export function leftSecrets(): string[] {
+  return ["/dev/shm", "/tmp"].flatMap((directory) =>
+    readdirSync(directory).filter((name) => {
+      const [, pid] = /^onebox\.([0-9]+)\./.exec(name) ?? [];
+      return pid !== undefined && !existsSync(`/proc/${pid}`);
+    }),
   );
 }
 

@@ -79,13 +79,14 @@ server() {
 
 # ask_vm: its free space and what runs there, while the image is being built.
 ask_vm() {
-  on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status' >"$ONEBOX_SECRETS/vm" 2>>"$ONEBOX_LOG" &
+  on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status' >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
   ASKED=$!
 }
 
 environment() {
   local serves arguments=()
-  wait "$ASKED" || fail "the VM at $ADDRESS does not answer by SSH" 'scripts/ssh.sh says why'
+  wait "$ASKED" || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/unanswered")" \
+    'scripts/terraform.sh server plan shows whether it is the one that was made'
   need_space_on_vm "$(awk 'NR == 1 { print $4 }' "$ONEBOX_SECRETS/vm")"
   # What Terraform remembers and what the VM serves differ after a rollback, or when one of them was
   # killed; then it is released again, whatever the state says.

@@ -80,7 +80,8 @@ remove_parts() {
   if [ -n "$ids" ]; then docker network rm $ids >/dev/null; fi
   ids=$(docker volume ls --quiet --filter "$filter" && docker volume ls --quiet --filter "name=^onebox-$1-")
   if [ -n "$ids" ]; then docker volume rm --force $(printf '%s\n' $ids | sort -u) >/dev/null; fi
-  ids=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=onebox/disk:$1-*" \
-    && docker image ls --format '{{.Repository}}:{{.Tag}}' --filter "reference=$(cloud_field registry)/*/*")
-  if [ -n "$ids" ]; then docker image rm $ids >/dev/null; fi
+  # By id: an image whose tag went to a later build has none any more.
+  ids=$(docker image ls --quiet --filter "reference=onebox/disk:$1-*" \
+    && docker image ls --quiet --filter "reference=$(cloud_field registry)/*/*")
+  if [ -n "$ids" ]; then docker image rm --force $(printf '%s\n' $ids | sort -u) >/dev/null; fi
 }

@@ -94,7 +94,7 @@ describe("secrets", () => {
       .filter(Boolean)
       .filter(
         (file) =>
-          !/^\/opt\/onebox\/env\/(stage|prod)\/(current|previous)\/(app\.env|config\.json)$/.test(
+          !/^\/opt\/onebox\/env\/(stage|prod)\/releases\/[^/]+\/(app\.env|config\.json)$/.test(
             file,
           ),
       )

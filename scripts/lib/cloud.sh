@@ -80,8 +80,9 @@ remove_parts() {
   if [ -n "$ids" ]; then docker network rm $ids >/dev/null; fi
   ids=$(docker volume ls --quiet --filter "$filter" && docker volume ls --quiet --filter "name=^onebox-$1-")
   if [ -n "$ids" ]; then docker volume rm --force $(printf '%s\n' $ids | sort -u) >/dev/null; fi
-  # By id: an image whose tag went to a later build has none any more.
-  ids=$(docker image ls --quiet --filter "reference=onebox/disk:$1-*" \
-    && docker image ls --quiet --filter "reference=$(cloud_field registry)/*/*")
-  if [ -n "$ids" ]; then docker image rm --force $(printf '%s\n' $ids | sort -u) >/dev/null; fi
+  # By name, never by id: what has other names too stays. One whose tag went to a later build has a digest.
+  ids=$(docker image ls --digests --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' --filter "reference=onebox/disk:$1-*" \
+    && docker image ls --digests --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' --filter "reference=$(cloud_field registry)/*/*")
+  ids=$(awk '$1 !~ /<none>/ { print $1; next } $2 !~ /<none>/ { print $2 }' <<<"$ids" | sort -u)
+  if [ -n "$ids" ]; then docker image rm $ids >/dev/null; fi
 }

@@ -21,8 +21,8 @@ leads() {
 
 # acknowledged WAY: Traefik routes as env/NAME.yml says; waits 5 s for it.
 acknowledged() {
-  local slot=${1##*.}
-  for _ in $(seq 100); do
+  local slot=${1##*.} deadline=$((SECONDS + 5))
+  while [ "$SECONDS" -le "$deadline" ]; do
     case $1 in
       route.*) if leads "$environment" "$environment-$slot" && ! leads "$environment-reads" "$environment-watched"; then return 0; fi ;;
       watch.*) if leads "$environment-reads" "$environment-watched" && leads "$environment" "$environment-$(other "$slot")"; then return 0; fi ;;
@@ -33,10 +33,10 @@ acknowledged() {
   return 1
 }
 
-# answers RELEASE METHOD: three answers in a row through the public entry point come from it.
+# answers RELEASE METHOD: three answers in a row through the public entry point come from it; waits 5 s.
 answers() {
-  local seen=0
-  for _ in $(seq 100); do
+  local seen=0 deadline=$((SECONDS + 5))
+  while [ "$SECONDS" -le "$deadline" ]; do
     if ask_edge -X "$2" -o /dev/null -D - -H "Host: $(setting "$1" ONEBOX_HOST)" "http://127.0.0.1$(setting "$1" ONEBOX_READINESS)" \
       | grep -qi "^x-onebox-release: $1"; then seen=$((seen + 1)); else seen=0 && sleep 0.05; fi
     if [ "$seen" -eq 3 ]; then return 0; fi

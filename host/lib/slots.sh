@@ -44,14 +44,13 @@ running() { [ "$(docker inspect -f '{{.State.Status}} {{.RestartCount}}' "$(cont
 
 # quiet SLOT SECONDS: waits until Traefik has no connection to it; 1 when some are left.
 quiet() {
-  local at
+  local at deadline=$((SECONDS + $2))
   at=$(address "$1" 2>/dev/null) || return 0
   if [ -z "$at" ]; then return 0; fi
-  for _ in $(seq $(($2 * 10 + 1))); do
-    if [ "$(connections "$at")" -eq 0 ]; then return 0; fi
+  until [ "$(connections "$at")" -eq 0 ]; do
+    if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.1
   done
-  return 1
 }
 
 # stop_slot SLOT: ends what runs there, after the requests that it still has.

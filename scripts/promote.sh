@@ -18,21 +18,4 @@
 . "$ROOT/scripts/lib/operate.sh"
 . "$ROOT/scripts/lib/hooks.sh"
 
-main() {
-  parse_operation "$@"
-  check_hooks
-  open_log promote
-  printf 'Onebox promotes the canary of %s\n' "$ENVIRONMENT"
-  begin "$ENVIRONMENT"
-  step synth synth
-  need_server
-  remember_previous
-  AFTER=after-deploy
-  step promote operate promote
-  step state agree
-  step verify verify
-  after_work after-deploy served
-  summary
-}
-
-main "$@"
+run_operation promote after-deploy 'promotes the canary of %' "$@"

@@ -19,21 +19,4 @@
 . "$ROOT/scripts/lib/operate.sh"
 . "$ROOT/scripts/lib/hooks.sh"
 
-main() {
-  parse_operation "$@"
-  check_hooks
-  open_log rollback
-  printf 'Onebox rolls %s back\n' "$ENVIRONMENT"
-  begin "$ENVIRONMENT"
-  step synth synth
-  need_server
-  remember_previous
-  AFTER=after-rollback
-  step rollback operate rollback
-  step state agree
-  step verify verify
-  after_work after-rollback served
-  summary
-}
-
-main "$@"
+run_operation rollback after-rollback 'rolls % back' "$@"

@@ -54,5 +54,3 @@ download_terraform() {
   mkdir -p "$CACHE/terraform/$TERRAFORM_VERSION"
   mv "$work/terraform" "$CACHE/terraform/$TERRAFORM_VERSION/terraform"
 }
-
-sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }

@@ -11,10 +11,13 @@ place_file() {
     && mv "$dir/$1.new" "$routes/$1"
 }
 
+# rendered RELEASE LINE: one of the files that came with a release.
+rendered() { sed -n "s/^${2//./\\.} //p" "$dir/releases/$1/routes"; }
+
 # keep_file FILE RELEASE LINE: writes one of the release's rendered lines to env/NAME/routes/FILE.
 keep_file() {
   local line
-  line=$(sed -n "s/^${3//./\\.} //p" "$dir/releases/$2/routes")
+  line=$(rendered "$2" "$3")
   [ -n "$line" ] \
     && install -d -m 0700 "$dir/routes" \
     && printf '# %s\n%s\n' "$3" "$line" >"$dir/file.new" \

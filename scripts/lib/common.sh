@@ -36,6 +36,9 @@ fail() {
 now() { printf '%s' "${EPOCHREALTIME:-$SECONDS}" | tr , .; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
 
+# sha256 ARGS: sha256sum, which macOS has by another name.
+sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
 # shellcheck source=steps.sh
 . "$ROOT/scripts/lib/steps.sh"
 

@@ -24,9 +24,7 @@ has_hook() {
 remember_previous() {
   PREVIOUS=''
   if [ -z "${ADDRESS:-}" ] || ! has_hook before-deploy after-deploy after-rollback; then return; fi
-  PREVIOUS=$(on_vm /opt/onebox/bin/status 2>>"$ONEBOX_LOG" | awk -F '\t' -v e="$ENVIRONMENT" \
-    '$1 == e && ($2 == "canary" || $2 == "serving") { found[$2] = $4 }
-     END { print ("canary" in found) ? found["canary"] : found["serving"] }') || PREVIOUS=''
+  PREVIOUS=$(newest_row_of "$ENVIRONMENT" 2>>"$ONEBOX_LOG" | cut -f 4) || PREVIOUS=''
 }
 
 # call_hook NAME RESULT: runs it with what it may know, and without what it must not: no secret, and

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # Work on an environment that needs no new files: the VM does it, Terraform's state follows.
 
-# parse_operation ARGS: sets ENVIRONMENT, PATIENCE, and ARGUMENTS for host/; options() may know more.
+# parse_operation ARGS: sets ENVIRONMENT, PATIENCE, and ARGUMENTS for host/.
 parse_operation() {
   ENVIRONMENT='' PATIENCE=0 ARGUMENTS=()
   while [ $# -gt 0 ]; do
@@ -46,4 +46,24 @@ agree() {
   serving_release "$ENVIRONMENT"
   apply "$ENVIRONMENT"
   STEP_NOTE="release $RELEASE"
+}
+
+# run_operation ACTION HOOK TITLE ARGS...: the whole script; TITLE has % for the environment.
+run_operation() {
+  local action=$1 hook=$2 title=$3
+  shift 3
+  parse_operation "$@"
+  check_hooks
+  open_log "$action"
+  printf 'Onebox %s\n' "${title/\%/$ENVIRONMENT}"
+  begin "$ENVIRONMENT"
+  step synth synth
+  need_server
+  remember_previous
+  AFTER=$hook # what after_failure runs from here on
+  step "$action" operate "$action"
+  step state agree
+  step verify verify
+  after_work "$hook" served
+  summary
 }

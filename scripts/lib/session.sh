@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # What every script that talks to the cloud or the VM does first, and the parts that it needs.
 
-for part in config secrets ssh stack cloud toolchain; do
+for part in config secrets ssh stack release cloud toolchain; do
   # shellcheck disable=SC1090
   . "$ROOT/scripts/lib/$part.sh"
 done
@@ -66,21 +66,3 @@ need_server() {
   find_server
   [ -n "$ADDRESS" ] || refuse 'there is no server yet; run: scripts/deploy.sh stage'
 }
-
-# row_of ENVIRONMENT [ROLE]: the line of host/status about what serves, or about its canary; empty when
-# there is none.
-row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" -v r="${2:-serving}" '$1 == e && $2 == r'; }
-
-# serving_release ENVIRONMENT: the variables of the release that it serves now, or is trying in a canary.
-serving_release() {
-  local rows='' row=''
-  ENVIRONMENT=$1
-  if [ -n "$ADDRESS" ]; then rows=$(on_vm /opt/onebox/bin/status); fi
-  row=$(awk -F '\t' -v e="$1" '$1 == e && ($2 == "canary" || $2 == "serving")' <<<"$rows" | sort -t "$(printf '\t')" -k 2,2 | head -n 1)
-  if [ -z "$row" ]; then row=$(printf '%s\tserving\tblue\tnone\tnone\tnone' "$1"); fi
-  IFS=$'\t' read -r _ _ _ RELEASE IMAGE COMMIT _ <<<"$row"
-  prepare_release
-}
-
-# no_release: values for a stack that is only to be destroyed.
-no_release() { RELEASE=none IMAGE=none COMMIT=none && prepare_release; }

@@ -33,26 +33,6 @@ prepare_terraform() {
   export TF_VAR_bootstrap_host_key TF_VAR_bootstrap_host_certificate
 }
 
-# prepare_release: the variables of an environment's stack. Needs IMAGE and COMMIT, and RELEASE for one
-# that is there already; a new one is named after its image and a hash of all that it consists of.
-prepare_release() {
-  if [ -z "${RELEASE:-}" ]; then
-    RELEASE=$(cat "$ROOT/cdktf.out/stacks/$ENVIRONMENT/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | shasum_256)
-    RELEASE=$(printf '%.12s-%.4s' "${IMAGE##*sha256:}" "$RELEASE")
-  fi
-  export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT
-  TF_VAR_by=$(who_deploys)
-  export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_way=${CANARY_WAY:-canary}
-  export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/release
-}
-
-shasum_256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
-
-# who_deploys: for the history on the VM; only characters that need no quotes anywhere.
-who_deploys() {
-  printf '%s' "${GITHUB_ACTOR:-$(git -C "$ROOT" config user.email || printf '%s@%s' "$(id -un)" "$(uname -n)")}" | tr -cd 'A-Za-z0-9@._+-'
-}
-
 # tf STACK COMMAND...: Terraform on one stack. Its working data is kept apart from cdktf.out, which
 # a synthesis may write anew. Providers outlive a Terraform that was killed: what a person reads must
 # not stay open with them.

@@ -22,7 +22,9 @@ describe("hooks", () => {
   /** Runs a line of shell with the hooks of the directory, in the middle of a deploy of stage. */
   function deploy(line: string) {
     const shell = [
-      ...["common", "config", "stack", "hooks"].map((part) => `. scripts/lib/${part}.sh`),
+      ...["common", "config", "stack", "release", "hooks"].map(
+        (part) => `. scripts/lib/${part}.sh`,
+      ),
       `ROOT=${directory} ONEBOX_DIR=${directory} ONEBOX_SECRETS=${directory} ENVIRONMENT=stage`,
       "CFG_HOST_stage=stage.shop.test RELEASE=000000000000-1111 IMAGE=shop@sha256:0 COMMIT=abc",
       "PREVIOUS=000000000000-0000 ADDRESS= GITHUB_ACTOR=me",

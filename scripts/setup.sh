@@ -2,8 +2,9 @@
 # Provides what the other scripts need. What is there is used; else it comes from its official
 # source; else it is built from packages, once, and kept in the user's cache directory.
 #
-# Usage: scripts/setup.sh [local|hetzner] [options]
+# Usage: scripts/setup.sh [app|local|hetzner] [options]
 #
+#   app         only what npm run dev needs
 #   local       also the images of the local cloud (Linux only)
 #   hetzner     what a deploy to Hetzner needs
 #               neither: as onebox.config.ts says
@@ -28,7 +29,7 @@ parse() {
       -h | --help) usage && exit 0 ;;
       --tests) WITH_TESTS=1 ;;
       --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
-      local | hetzner)
+      app | local | hetzner)
         [ -z "$CLOUD" ] || refuse "one cloud at a time; \"$1\" is one too many"
         CLOUD=$1
         ;;
@@ -69,6 +70,11 @@ main() {
   start=$(now)
   PROVIDED=''
   parse "$@"
+  if [ "$CLOUD" = app ]; then
+    command -v npm >/dev/null || part packages
+    part npm
+    exit 0
+  fi
   part packages
   part docker
   part npm

@@ -18,6 +18,7 @@ const environment = z
       error: "must be set, as postgres://user:password@host:port/database",
     }),
     PORT: integer(0, 65_535).default(3000),
+    HOST: z.string().optional(),
     LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(", ")}` }).default("info"),
     ONEBOX_ENVIRONMENT: z.string().default("development"),
     ONEBOX_RELEASE: z.string().default("none"),
@@ -28,6 +29,7 @@ const environment = z
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
     port: env.PORT,
+    host: env.HOST,
     logLevel: env.LOG_LEVEL,
     environment: env.ONEBOX_ENVIRONMENT,
     release: env.ONEBOX_RELEASE,

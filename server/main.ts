@@ -24,7 +24,7 @@ server.once("error", (error) => {
   log.fatal({ err: error }, "cannot listen");
   process.exit(1);
 });
-server.listen(config.port, () => {
+server.listen({ port: config.port, host: config.host }, () => {
   const { port } = server.address() as AddressInfo;
   log.info({ port, commit: config.commit }, "listening");
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { query } from "./postgres.ts";
+import { query } from "../dev/postgres.ts";
 
 /** A new, empty database; `drop` removes it, whoever is still connected. */
 export async function createTestDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {

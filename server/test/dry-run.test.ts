@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import { query } from "../dev/postgres.ts";
 import { dryRun } from "../dry-run.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
 import { up, withMigrations } from "./migration-files.ts";
-import { query } from "./postgres.ts";
 
 describe("a dry run", () => {
   let url: string;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import pg from "pg";
+import { query } from "../dev/postgres.ts";
 import { knownMigrations, type Migration, needs } from "../migrations.ts";
 import { createTestDatabase } from "./database.ts";
-import { query } from "./postgres.ts";
 import { run } from "./process.ts";
 
 describe("migrate.ts", () => {

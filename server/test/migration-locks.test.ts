@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import pg from "pg";
+import { query } from "../dev/postgres.ts";
 import { knownMigrations } from "../migrations.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
 import { up, withMigrations } from "./migration-files.ts";
-import { query } from "./postgres.ts";
 import { evaluate } from "./process.ts";
 
 const migrator = new URL("../migrator.ts", import.meta.url).href;

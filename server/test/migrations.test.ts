@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { expect } from "chai";
+import { query } from "../dev/postgres.ts";
 import { knownMigrations } from "../migrations.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
 import { up, withMigrations } from "./migration-files.ts";
-import { query } from "./postgres.ts";
 import { run } from "./process.ts";
 
 describe("the migrations", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import { query } from "../dev/postgres.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
-import { query } from "./postgres.ts";
 import { json, type ProblemBody, serve, type TestApp } from "./serve.ts";
 
 describe("the probes", () => {

@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import pg from "pg";
+import { query } from "../dev/postgres.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
-import { query } from "./postgres.ts";
 import { start, type TestProcess } from "./process.ts";
 import { openEvents, openSocket, until } from "./stream-clients.ts";
 

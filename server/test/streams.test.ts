@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { query } from "./postgres.ts";
+import { query } from "../dev/postgres.ts";
 import { serve, serveMigrated, type TestApp } from "./serve.ts";
 import { openEvents, openSocket, type StreamClient, until } from "./stream-clients.ts";
 

@@ -2,11 +2,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { query } from "../dev/postgres.ts";
 import { dryRun } from "../dry-run.ts";
 import { loadMigrations, directory as migrations, needs } from "../migrations.ts";
 import { migrate } from "../migrator.ts";
 import { createTestDatabase } from "./database.ts";
-import { query } from "./postgres.ts";
 
 const page = join(import.meta.dirname, "../../docs/migrations.md");
 const example = /```ts\n\/\/ server\/migrations\/(\S+)\n([\s\S]*?)```/g;

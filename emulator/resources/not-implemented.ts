@@ -10,6 +10,8 @@ const RESOURCES = [
   "load_balancers",
   "networks",
   "placement_groups",
+  "storage_box_types",
+  "storage_boxes",
   "zones",
 ];
 

@@ -1,4 +1,4 @@
-# What a stack of Onebox uses, and what surrounds it; `generation` drives changes in place.
+# A server with all that stands around one: what resources of several types do to each other.
 terraform {
   required_providers {
     hcloud = { source = "hetznercloud/hcloud" }
@@ -11,26 +11,16 @@ provider "hcloud" {
 }
 
 variable "public_key" { type = string }
-variable "generation" {
-  type    = number
-  default = 1
-}
-
-locals {
-  labels = { generation = tostring(var.generation) }
-}
 
 resource "hcloud_ssh_key" "this" {
-  name       = "key-${var.generation}"
+  name       = "key"
   public_key = var.public_key
-  labels     = local.labels
 }
 
 resource "hcloud_firewall" "this" {
-  name   = "firewall-${var.generation}"
-  labels = local.labels
+  name = "firewall"
   dynamic "rule" {
-    for_each = var.generation == 1 ? ["22", "80", "443"] : ["22", "443"]
+    for_each = ["22", "80", "443"]
     content {
       direction  = "in"
       protocol   = "tcp"
@@ -46,33 +36,27 @@ resource "hcloud_firewall" "this" {
 }
 
 resource "hcloud_primary_ip" "this" {
-  name              = "address-${var.generation}"
-  type              = "ipv4"
-  location          = "fsn1"
-  auto_delete       = false
-  delete_protection = var.generation == 1
-  labels            = local.labels
+  name        = "address"
+  type        = "ipv4"
+  location    = "fsn1"
+  auto_delete = false
 }
 
 resource "hcloud_volume" "this" {
-  name     = "data-${var.generation}"
-  size     = 10 * var.generation
+  name     = "data"
+  size     = 10
   location = "fsn1"
   format   = "ext4"
-  labels   = local.labels
 }
 
 resource "hcloud_server" "this" {
-  name         = "server-${var.generation}"
-  server_type  = var.generation == 1 ? "cx23" : "cx33"
-  keep_disk    = true
+  name         = "server"
+  server_type  = "cx23"
   image        = "docker-ce"
   location     = "fsn1"
   ssh_keys     = [hcloud_ssh_key.this.id]
   firewall_ids = [hcloud_firewall.this.id]
-  backups      = var.generation == 2
   user_data    = "#cloud-config\n{}\n"
-  labels       = local.labels
   public_net {
     ipv4_enabled = true
     ipv4         = hcloud_primary_ip.this.id
@@ -90,24 +74,9 @@ resource "hcloud_volume_attachment" "this" {
 resource "hcloud_rdns" "this" {
   primary_ip_id = hcloud_primary_ip.this.id
   ip_address    = hcloud_primary_ip.this.ip_address
-  dns_ptr       = "server-${var.generation}.example.org"
-}
-
-data "hcloud_location" "fsn1" { name = "fsn1" }
-data "hcloud_server_type" "cx23" { name = "cx23" }
-data "hcloud_image" "docker" {
-  name              = "docker-ce"
-  with_architecture = "x86"
+  dns_ptr       = "server.example.org"
 }
 
 output "address" { value = hcloud_primary_ip.this.ip_address }
 output "server" { value = hcloud_server.this.id }
-output "ids" {
-  value = {
-    key      = hcloud_ssh_key.this.id
-    firewall = hcloud_firewall.this.id
-    address  = hcloud_primary_ip.this.id
-    volume   = hcloud_volume.this.id
-    server   = hcloud_server.this.id
-  }
-}
+output "volume" { value = hcloud_volume.this.id }

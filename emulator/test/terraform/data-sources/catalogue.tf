@@ -1,0 +1,13 @@
+data "hcloud_location" "one" { name = "fsn1" }
+data "hcloud_locations" "all" {}
+data "hcloud_datacenter" "one" { name = "fsn1-dc14" }
+data "hcloud_datacenters" "all" {}
+data "hcloud_server_type" "one" { name = "cx23" }
+data "hcloud_server_types" "all" {}
+data "hcloud_image" "one" {
+  name              = "docker-ce"
+  with_architecture = "x86"
+}
+data "hcloud_images" "all" {
+  with_architecture = ["x86"]
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A file of `resources/` or `data-sources/`: a small Terraform module. */
+export interface Module {
+  /** The file's name with underscores: of a resource, its type without `hcloud_`. */
+  name: string;
+  text: string;
+}
+
+const HEAD = `terraform {
+  required_providers {
+    hcloud = { source = "hetznercloud/hcloud" }
+  }
+}
+`;
+const PROVIDER = `${HEAD}
+provider "hcloud" {
+  poll_interval = "10ms"
+  poll_function = "constant"
+}
+variable "generation" { type = number }
+`;
+const VARIABLE = `variable "generation" { type = number }\n`;
+
+/** The modules of a folder beside this one, by name. */
+export function loadModules(folder: string): Module[] {
+  const directory = new URL(`../${folder}/`, import.meta.url);
+  const files = readdirSync(directory).filter((file) => file.endsWith(".tf"));
+  return files.sort().map((file) => ({
+    name: file.replace(/\.tf$/, "").replaceAll("-", "_"),
+    text: readFileSync(new URL(file, directory), "utf8"),
+  }));
+}
+
+/** Writes a root module that calls all `modules`, so that one `init` and one `apply` do for all. */
+export function writeRoot(directory: string, modules: Module[]): void {
+  const calls = modules.map(({ name, text }) => {
+    const call = `module "${name}" {\n  source = "./${name}"\n  generation = var.generation\n}\n`;
+    const told = text.includes('output "import_id"');
+    return told ? `${call}output "${name}" { value = module.${name}.import_id }\n` : call;
+  });
+  writeFileSync(join(directory, "main.tf"), PROVIDER + calls.join(""));
+  for (const { name, text } of modules) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, "main.tf"), HEAD + VARIABLE + text);
+  }
+}

@@ -70,6 +70,7 @@ image() {
   prepare_release
 }
 
+# server: creates the VM and what surrounds it, or mends what differs from its definition.
 server() {
   progress 'terraform apply'
   apply server
@@ -77,10 +78,20 @@ server() {
   STEP_NOTE=$ADDRESS
 }
 
-# ask_vm: its free space and what runs there, while the image is being built.
+# ask_vm: its free space, how the last release ended, what runs there; meanwhile other work is done.
 ask_vm() {
-  on_vm 'df -Pm /var/lib/docker | tail -n 1; /opt/onebox/bin/status' >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
+  ASKED=''
+  if [ -z "$ADDRESS" ]; then return; fi
+  on_vm "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status" \
+    >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
   ASKED=$!
+}
+
+# is_sound: the server is as it is defined, and answers, and the last release went well. Then the release
+# need not wait until Terraform has looked at the server.
+is_sound() {
+  [ -n "$ASKED" ] && [ "$APPLIED" = "$DEFINITION" ] && wait "$ASKED" \
+    && [ "$(awk -F '\t' 'NR == 2 { print $7 }' "$ONEBOX_SECRETS/vm")" = served ]
 }
 
 environment() {
@@ -102,16 +113,20 @@ main() {
   check_hooks
   open_log deploy
   printf 'Onebox deploys %s\n' "$ENVIRONMENT"
+  begin_tools
+  if builds; then begin_build; fi
   begin "$ENVIRONMENT"
-  if builds; then begin_image; fi
   step synth synth
-  if ! builds || has_hook before-deploy after-deploy; then find_server; fi
+  find_server
+  ask_vm
+  tf_init "$ENVIRONMENT" >>"$ONEBOX_LOG" 2>&1
   if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
   before_deploy
-  step server server
-  ask_vm
+  local sound=''
+  if is_sound; then sound=1; else step server server && ask_vm; fi
   if [ -z "${RELEASE:-}" ]; then step image image; fi
   step release environment
+  if [ -n "$sound" ]; then step server server; fi
   step verify verify
   after_work after-deploy "$(if [ -n "$CANARY" ]; then echo canary; else echo served; fi)"
   summary

@@ -115,6 +115,13 @@ export class ServerStack extends TerraformStack {
     const contact = this.firstContact(name);
     this.edge(data.id, [contact, attachment]);
     new TerraformOutput(this, "address", { value: this.address, staticId: true });
+    new TerraformOutput(this, "applied", {
+      value: variable(
+        "definition",
+        "Hash of this stack, by which a later deploy sees that nothing changed",
+      ),
+      staticId: true,
+    });
   }
 
   /** Waits for the VM and exchanges its bootstrap host key for one that was made on it. */

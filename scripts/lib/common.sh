@@ -52,7 +52,7 @@ on_exit() {
     case $code in 2 | 3 | 130 | 143) ;; *) code=1 ;; esac
   fi
   stop_ticker
-  if [ -n "${BUILD:-}" ]; then kill -- "-$BUILD" 2>/dev/null || true; fi # a group of its own: Ctrl-C passes it by
+  if declare -F end_build >/dev/null; then end_build; fi # a group of its own: Ctrl-C passes it by
   if declare -F clean_up >/dev/null; then clean_up || true; fi
   exit "$code"
 }

@@ -18,24 +18,26 @@ name_commit() {
 # short_commit: for people; what follows the hash, such as "-dirty", stays.
 short_commit() { printf '%s' "$COMMIT" | sed -E 's/^([0-9a-f]{7})[0-9a-f]*/\1/'; }
 
-# describe REFERENCE: sets IMAGE (by digest), COMMIT and SIZE; returns 4 when there is no such image.
+# describe REFERENCE: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked);
+# returns 4 when there is no such image.
 describe() {
-  local line code=0
+  local line size code=0
   line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$1" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
   case $code in
-    0) read -r IMAGE COMMIT SIZE <<<"$line" ;;
+    0)
+      read -r IMAGE COMMIT size <<<"$line"
+      SPACE=$((size * 4)) # compressed it is a third or a quarter
+      ;;
     4) return 4 ;;
     *) refuse "$(tail -n 1 "$ONEBOX_SECRETS/errors")" ;;
   esac
 }
 
-# begin_image: the tree's image; when the registry lacks it, its build begins, while other work is done.
-begin_image() {
-  local code=0
+# begin_build: builds the tree, while other work is done; image_of_commit waits for it. The registry
+# need not be known yet.
+begin_build() {
   name_commit
-  BUILD='' IMAGE_NAME=$CFG_REPOSITORY:$TAG COMMIT_BUILT=$COMMIT
-  describe "$IMAGE_NAME" || code=$?
-  if [ "$code" -eq 0 ]; then return; fi
+  COMMIT_BUILT=$COMMIT
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
   set -m # its own process group, so that it can be ended as a whole
   if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
@@ -44,22 +46,39 @@ begin_image() {
 }
 
 build_image() {
-  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --tag "$IMAGE_NAME" "$ROOT/$CFG_CONTEXT" \
-    && docker_with_login push "$IMAGE_NAME"
+  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --iidfile "$ONEBOX_SECRETS/image" "$ROOT/$CFG_CONTEXT"
 }
 
-# image_of_commit: waits for what begin_image began.
+# end_build: kills it, when there is one.
+end_build() {
+  if [ -n "${BUILD:-}" ]; then kill -- "-$BUILD" 2>/dev/null || true; fi
+  BUILD=''
+}
+
+# image_of_commit: the registry's image of the tree; one that it lacks is built and pushed.
 image_of_commit() {
-  STEP_NOTE="$(short_commit) is in the registry"
-  if [ -n "$BUILD" ]; then
+  local code=0 name=$CFG_REPOSITORY:$TAG
+  describe "$name" || code=$?
+  if [ "$code" -eq 0 ]; then
+    end_build
+    STEP_NOTE="$(short_commit) is in the registry"
+  else
     progress "building $(short_commit)"
-    local build=$BUILD
-    wait "$build" || return 1
+    wait "$BUILD" || return 1
     BUILD=''
-    describe "$IMAGE_NAME"
+    push_image "$(cat "$ONEBOX_SECRETS/image")" "$name"
     STEP_NOTE="$(short_commit) built and pushed"
   fi
   COMMIT=$COMMIT_BUILT # an image without the label is known by its tag
+}
+
+# push_image ID NAME: sets IMAGE (by digest) and SPACE.
+push_image() {
+  local said=$ONEBOX_SECRETS/pushed
+  docker tag "$1" "$2"
+  docker_with_login push "$2" | tee "$said"
+  IMAGE=${2%:*}@$(sed -n 's/.* digest: \(sha256:[0-9a-f]*\) .*/\1/p' "$said")
+  SPACE=$(docker image inspect --format '{{.Size}}' "$1")
 }
 
 # docker_with_login ARGS: Docker with the registry login of .env, when there is one.
@@ -100,9 +119,8 @@ need_space() {
   [ "$free" -ge "$2" ] || refuse "no disk space for the image: $dir has $free MB free, $2 MB are needed"
 }
 
-# need_space_on_vm MEGABYTES: the pull needs the compressed layers (SIZE, bytes), unpacked about three
-# times that. MEGABYTES are those that are free.
+# need_space_on_vm MEGABYTES: of these, which are free, a pull needs SPACE and some to spare.
 need_space_on_vm() {
-  local needed=$((SIZE * 4 / 1048576 + 256))
+  local needed=$((SPACE / 1048576 + 256))
   [ "$1" -ge "$needed" ] || refuse "no disk space for the image: the VM has $1 MB free, $needed MB are needed; scripts/ssh.sh docker system df"
 }

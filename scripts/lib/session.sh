@@ -6,11 +6,16 @@ for part in config secrets ssh stack release cloud toolchain; do
   . "$ROOT/scripts/lib/$part.sh"
 done
 
-# begin [ENVIRONMENT]: tools, configuration, the cloud, secrets, SSH; with ENVIRONMENT its secrets too.
-begin() {
+# begin_tools: the tools, the configuration, a place for secrets.
+begin_tools() {
   "$ROOT/scripts/setup.sh"
   load_config
   open_secrets
+}
+
+# begin [ENVIRONMENT]: these, the secrets, SSH and the cloud; with ENVIRONMENT its secrets too.
+begin() {
+  if [ -z "${ONEBOX_SECRETS:-}" ]; then begin_tools; fi
   step secrets unlock "${1:-}"
   step cloud ready_cloud
 }

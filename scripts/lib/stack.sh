@@ -83,9 +83,22 @@ held() {
   exit 3
 }
 
-# find_server: sets ADDRESS, empty before there is a server.
+# find_server: sets ADDRESS, empty before there is a server, and APPLIED, the definition it was made by.
 find_server() {
+  local outputs
+  define_server
   tf_init server >>"$ONEBOX_LOG" 2>&1
-  ADDRESS=$(tf server output -raw address 2>/dev/null) || ADDRESS=''
-  case $ADDRESS in *[!0-9.]*) ADDRESS='' ;; esac
+  outputs=$(tf server output -json 2>/dev/null) || outputs=''
+  ADDRESS=$(output_of address "$outputs")
+  APPLIED=$(output_of applied "$outputs")
+}
+output_of() { tr -d ' \n' <<<"$2" | sed -nE 's/.*"'"$1"'":\{[^}]*"value":"([0-9a-f.]*)".*/\1/p'; }
+
+# define_server: what the server's stack and its variables say, in one number. Needs synth and prepare_terraform.
+define_server() {
+  DEFINITION=$({
+    cat "$ROOT/cdktf.out/stacks/server/cdk.tf.json"
+    printf '%s\n' "$TF_VAR_deploy_public_key" "$TF_VAR_host_ca"
+  } | sha256 | cut -c 1-64)
+  export TF_VAR_definition=$DEFINITION
 }

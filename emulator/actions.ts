@@ -1,3 +1,4 @@
+import { Clock } from "./clock.ts";
 import type { Action } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -7,37 +8,72 @@ export type Target = Action["resources"][number];
 /** What an action does outside the store, for example starting a machine. */
 export type Work = () => Promise<void>;
 
+/** What someone wants to happen to an action: it lasts longer, or it fails without its work. */
+export interface Interference {
+  ms: number;
+  error: Action["error"];
+}
+
+export interface ActionOptions {
+  clock?: Clock;
+  /** Milliseconds that an action of this command takes at least. */
+  duration?: (command: string) => number;
+  interfere?: (action: Action) => Interference | null;
+}
+
+const STEPS = 4; // in which progress is told
+
 /** Starts actions, runs their work in order per server, and ends them in success or error. */
 export class Actions {
   readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #duration: (command: string) => number;
+  readonly #interfere: (action: Action) => Interference | null;
   readonly #running = new Map<number, Action>();
+  /** By the server's id, or the action's where no server takes part. */
   readonly #queues = new Map<number, Promise<void>>();
 
-  constructor(store: Store) {
+  constructor(store: Store, { clock, duration, interfere }: ActionOptions = {}) {
     this.#store = store;
+    this.#clock = clock ?? new Clock();
+    this.#duration = duration ?? (() => 0);
+    this.#interfere = interfere ?? (() => null);
     for (const action of store.tables.actions.values()) {
       if (action.status === "running") this.#running.set(action.id, action);
     }
   }
 
-  /** An action that is done as soon as it is asked for: clients need not poll. */
+  /**
+   * An action without work: what it says is so already. In the instant profile it is done as soon
+   * as it is asked for, and clients need not poll.
+   */
   done(command: string, ...resources: Target[]): Action {
     const action = this.#create(command, resources);
-    this.#finish(action, null);
+    const interference = this.#interfere(action);
+    if (this.#duration(command) === 0 && interference === null) this.#finish(action, null);
+    else this.#enqueue(action, action.id, async () => {}, interference);
     return action;
   }
 
-  /** An action whose `work` takes time. Actions of one `server` run one after the other. */
-  start(command: string, server: number, resources: Target[], work: Work): Action {
+  /**
+   * An action whose `work` takes time. Actions of one `server` run one after the other. `recover`
+   * is called when it has failed.
+   */
+  start(
+    command: string,
+    server: number,
+    resources: Target[],
+    work: Work,
+    recover?: () => Promise<void>,
+  ): Action {
     const action = this.#create(command, resources);
-    this.#running.set(action.id, action);
-    this.#enqueue(action, server, work);
+    this.#enqueue(action, server, work, this.#interfere(action), recover);
     return action;
   }
 
   /** Goes on with an action that a stop of the emulator has interrupted. */
   resume(action: Action, server: number, work: Work): void {
-    this.#enqueue(action, server, work);
+    this.#enqueue(action, server || action.id, work, null);
   }
 
   /** Actions that have not ended. */
@@ -47,7 +83,10 @@ export class Actions {
 
   /** True while an action on this resource is under way. */
   locks(type: string, id: number): boolean {
-    return this.running().some((a) => a.resources.some((r) => r.type === type && r.id === id));
+    for (const action of this.#running.values()) {
+      if (action.resources.some((r) => r.type === type && r.id === id)) return true;
+    }
+    return false;
   }
 
   /** Resolves when no work on this server is under way. */
@@ -66,39 +105,63 @@ export class Actions {
       command,
       status: "running",
       progress: 0,
-      started: timestamp(),
+      started: timestamp(this.#clock),
       finished: null,
       resources,
       error: null,
     };
     this.#store.tables.actions.set(action.id, action);
+    this.#running.set(action.id, action);
     return action;
   }
 
-  #enqueue(action: Action, server: number, work: Work): void {
-    const before = this.#queues.get(server) ?? Promise.resolve();
-    const mine = before.then(() => this.#perform(action, work));
-    this.#queues.set(server, mine);
+  #enqueue(
+    action: Action,
+    queue: number,
+    work: Work,
+    interference: Interference | null,
+    recover?: () => Promise<void>,
+  ): void {
+    const before = this.#queues.get(queue) ?? Promise.resolve();
+    const mine = before.then(() => this.#perform(action, work, interference, recover));
+    this.#queues.set(queue, mine);
     void mine.finally(() => {
-      if (this.#queues.get(server) === mine) this.#queues.delete(server);
+      if (this.#queues.get(queue) === mine) this.#queues.delete(queue);
     });
   }
 
-  async #perform(action: Action, work: Work): Promise<void> {
+  async #perform(
+    action: Action,
+    work: Work,
+    interference: Interference | null,
+    recover: () => Promise<void> = async () => {},
+  ): Promise<void> {
+    const elapsed = this.#elapse(action, this.#duration(action.command) + (interference?.ms ?? 0));
+    let failure = interference?.error ?? null;
     try {
-      await work();
-      this.#finish(action, null);
+      if (failure === null) await work();
     } catch (cause) {
-      this.#finish(action, cause instanceof Error ? cause.message : String(cause));
+      const message = cause instanceof Error ? cause.message : String(cause);
+      failure = { code: "action_failed", message };
     }
+    await elapsed;
+    if (failure !== null) await recover().catch(() => {}); // the failure itself is told
+    this.#finish(action, failure);
     await this.#store.commit().catch(() => {}); // the next answered request reports a full disk
   }
 
-  #finish(action: Action, failure: string | null): void {
+  async #elapse(action: Action, ms: number): Promise<void> {
+    for (let step = 1; step <= STEPS && ms > 0; step++) {
+      await this.#clock.sleep(ms / STEPS);
+      action.progress = Math.min(99, Math.round((100 * step) / STEPS));
+    }
+  }
+
+  #finish(action: Action, failure: Action["error"]): void {
     action.status = failure === null ? "success" : "error";
     action.progress = 100;
-    action.finished = timestamp();
-    action.error = failure === null ? null : { code: "action_failed", message: failure };
+    action.finished = timestamp(this.#clock);
+    action.error = failure;
     this.#running.delete(action.id);
   }
 }

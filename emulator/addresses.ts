@@ -21,7 +21,8 @@ export class Addresses {
 
   /** An IPv4 address that no primary IP has and nothing on this computer answers at. */
   async freeIpv4(): Promise<string | null> {
-    const taken = new Set([...this.#store.tables.primary_ips.values()].map((ip) => ip.ip));
+    const taken = new Set<string>();
+    for (const { ip } of this.#store.everywhere("primary_ips")) taken.add(ip);
     for (let host = FIRST_HOST; host <= LAST_HOST; host++) {
       const address = `127.77.${this.#subnet}.${host}`;
       if (taken.has(address) || this.#reserved.has(address)) continue;

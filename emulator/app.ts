@@ -1,11 +1,14 @@
-import { bodyParser } from "@koa/bodyparser";
-import Koa from "koa";
+import Koa, { type Middleware } from "koa";
+import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud.ts";
 import { ApiError } from "./errors.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { logRequests } from "./http/log-requests.ts";
+import { REQUESTS_PER_HOUR, rateLimit } from "./http/rate-limit.ts";
+import { readJson } from "./http/read-json.ts";
 import { renderErrors } from "./http/render-errors.ts";
 import { createRouter } from "./http/router.ts";
+import type { Projects } from "./projects.ts";
 import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
 import { firewalls } from "./resources/firewalls.ts";
@@ -15,14 +18,10 @@ import { primaryIps } from "./resources/primary-ips.ts";
 import { servers } from "./resources/servers/servers.ts";
 import { sshKeys } from "./resources/ssh-keys.ts";
 import { volumes } from "./resources/volumes.ts";
+import type { Tokens } from "./tokens.ts";
 
-export interface AppOptions {
-  token: string;
-  log: (line: string) => void;
-}
-
-/** The API as a Koa app. */
-export function createApp(cloud: Cloud, { token, log }: AppOptions): Koa {
+/** Answers the API's requests for one project. */
+export function createApi(cloud: Cloud): Middleware {
   const router = createRouter();
   actions(router, cloud); // first: `/servers/actions` must not be taken for a server's id
   catalogue(router);
@@ -34,31 +33,48 @@ export function createApp(cloud: Cloud, { token, log }: AppOptions): Koa {
   volumes(router, cloud);
   missing(router);
 
+  const routes = router.routes();
+  return (context) =>
+    routes(context as never, async () => {
+      const { path } = router.match(context.path, context.method);
+      if (path.some((layer) => layer.methods.length > 0)) {
+        throw new ApiError(405, "method_not_allowed", `${context.method} is not allowed here`);
+      }
+      throw new ApiError(404, "not_found", `there is no ${context.path}`);
+    });
+}
+
+export interface AppOptions {
+  projects: Projects;
+  tokens: Tokens;
+  clock: Clock;
+  control: Middleware;
+  /** Requests per hour and project; null counts Hetzner's, and refuses nobody. */
+  rateLimit: number | null;
+  log: (line: string) => void;
+}
+
+/** The API of all projects as a Koa app, and beside it what controls the emulator. */
+export function createApp(options: AppOptions): Koa {
+  const { projects, tokens, clock, rateLimit: limit } = options;
   const app = new Koa();
-  app.use(logRequests(log));
+  app.use(logRequests(options.log));
+  app.use(async (context, next) => {
+    context.set("Date", clock.now().toUTCString());
+    await next();
+  });
   app.use(renderErrors);
-  app.use(authenticate(token));
-  app.use(
-    bodyParser({
-      enableTypes: ["json"],
-      // Every body is JSON here, whatever its header says; the real API does not ask either.
-      detectJSON: () => true,
-      jsonStrict: true,
-      jsonLimit: "1mb",
-      parsedMethods: ["POST", "PUT"],
-    }),
-  );
+  app.use(options.control);
+  app.use(authenticate(tokens));
+  app.use(rateLimit(clock, limit ?? REQUESTS_PER_HOUR, limit !== null));
+  app.use(readJson());
   app.use(async (context, next) => {
     await next();
     // What is answered is on disk: a crash after the answer loses nothing.
-    if (context.method !== "GET" && context.method !== "HEAD") await cloud.store.commit();
-  });
-  app.use(router.routes());
-  app.use((context) => {
-    if (router.match(context.path, context.method).path.some((layer) => layer.methods.length > 0)) {
-      throw new ApiError(405, "method_not_allowed", `${context.method} is not allowed here`);
+    if (context.method !== "GET" && context.method !== "HEAD") {
+      await projects.get(context.state.project).cloud.store.commit();
     }
-    throw new ApiError(404, "not_found", `there is no ${context.path}`);
   });
+  app.use((context, next) => projects.get(context.state.project).api(context, next));
   return app;
 }

@@ -1,12 +1,14 @@
 import type { Actions } from "./actions.ts";
 import type { Addresses } from "./addresses.ts";
+import type { Clock } from "./clock.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
 
-/** What handlers work with. */
+/** What the handlers of one project work with. */
 export interface Cloud {
   readonly store: Store;
   readonly actions: Actions;
   readonly machines: Machines;
   readonly addresses: Addresses;
+  readonly clock: Clock;
 }

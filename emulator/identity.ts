@@ -8,6 +8,8 @@ export interface Identity {
   id: string;
   endpoint: string;
   token: string;
+  /** Opens `/control`, which is not part of the API: tokens, faults, time. */
+  control_token: string;
   /** Where the registry of the cloud's hosts is published; null without machines. */
   registry: string | null;
   /** The emulator's process; null when it was stopped. */
@@ -19,8 +21,11 @@ const file = (data: string) => join(data, "cloud.json");
 
 export function loadIdentity(data: string): Identity | null {
   if (!existsSync(file(data))) return null;
-  return JSON.parse(readFileSync(file(data), "utf8")) as Identity;
+  const saved = JSON.parse(readFileSync(file(data), "utf8")) as Identity;
+  return { ...saved, control_token: saved.control_token ?? randomToken() };
 }
+
+const randomToken = () => randomBytes(32).toString("hex");
 
 /** One key a line, so that a shell script can read it too. */
 export const saveIdentity = (data: string, identity: Identity) =>
@@ -34,7 +39,8 @@ export function newIdentity(subnetsInUse: Set<number>, withRegistry: boolean): I
   return {
     id: randomBytes(3).toString("hex"),
     endpoint: "",
-    token: randomBytes(32).toString("hex"),
+    token: randomToken(),
+    control_token: randomToken(),
     registry: withRegistry ? `127.77.${subnet}.1:${REGISTRY_PORT}` : null,
     pid: null,
   };

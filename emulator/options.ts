@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Profile } from "./durations.ts";
 
 export const HELP = `Usage: node emulator/main.ts [options]
 
@@ -8,6 +9,9 @@ Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Do
   --driver NAME    docker, or api-only: no machines, instant   (default: docker)
   --port N         listen on 127.0.0.1:N                       (default: a free one, then kept)
   --image NAME     image of the servers                        (default: built from emulator/hosts)
+  --profile NAME   how long actions take: instant, or realistic (default: instant)
+  --rate-limit N   refuse more than N requests per hour and project; Hetzner's is 3600
+                                                               (default: count them, refuse none)
   --no-registry    servers have no registry mirror
   --help
 
@@ -20,6 +24,9 @@ export interface Options {
   port: number | null;
   image: string | null;
   registry: boolean;
+  profile: Profile;
+  /** Requests per hour and project; null refuses none. */
+  rateLimit: number | null;
   help: boolean;
 }
 
@@ -33,11 +40,13 @@ export function parseOptions(args: string[]): Options {
       driver: { type: "string", default: "docker" },
       port: { type: "string" },
       image: { type: "string" },
+      profile: { type: "string", default: "instant" },
+      "rate-limit": { type: "string" },
       registry: { type: "boolean", default: true },
       help: { type: "boolean", default: false },
     },
   });
-  const { data, driver, port, image, registry, help } = values;
+  const { data, driver, port, image, registry, profile, help, "rate-limit": limit } = values;
   if (driver !== "docker" && driver !== "api-only") {
     throw new Error(`--driver must be docker or api-only, not '${driver}'`);
   }
@@ -47,12 +56,20 @@ export function parseOptions(args: string[]): Options {
   ) {
     throw new Error(`--port must be a number from 1 to 65535, not '${port}'`);
   }
+  if (profile !== "instant" && profile !== "realistic") {
+    throw new Error(`--profile must be instant or realistic, not '${profile}'`);
+  }
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
+    throw new Error(`--rate-limit must be a number from 1, not '${limit}'`);
+  }
   return {
     data,
     driver,
     port: port === undefined ? null : Number(port),
     image: image ?? null,
     registry,
+    profile,
+    rateLimit: limit === undefined ? null : Number(limit),
     help,
   };
 }

@@ -1,9 +1,9 @@
 import type { Cloud } from "./cloud.ts";
+import type { MachineState } from "./machines/machine.ts";
 import { resume, startOn } from "./work.ts";
 
-/** Brings store and machines together after a start, and keeps them so. */
-export async function reconcile(cloud: Cloud, report: (line: string) => void): Promise<void> {
-  const machines = await cloud.machines.inspect();
+/** Brings a project's store and machines together after a start, and keeps them so. */
+async function align(cloud: Cloud, machines: Map<number, MachineState>): Promise<void> {
   for (const server of cloud.store.tables.servers.values()) {
     if (cloud.actions.locks("server", server.id)) continue; // its action will see to it
     const machine = machines.get(server.id);
@@ -14,20 +14,30 @@ export async function reconcile(cloud: Cloud, report: (line: string) => void): P
       server.status = machine === "running" ? "running" : "off";
     }
   }
-  for (const id of machines.keys()) {
-    if (!cloud.store.tables.servers.has(id)) report(`the machine of server ${id} has no owner`);
-  }
   await cloud.store.commit();
 }
 
+/** Aligns all projects, which share their machines, and names the machines of none. */
+export async function reconcile(clouds: Cloud[], report: (line: string) => void): Promise<void> {
+  const machines = (await clouds[0]?.machines.inspect()) ?? new Map();
+  for (const cloud of clouds) await align(cloud, machines);
+  for (const id of machines.keys()) {
+    const owned = clouds.some((cloud) => cloud.store.tables.servers.has(id));
+    if (!owned) report(`the machine of server ${id} has no owner`);
+  }
+}
+
 /** Reconciles, goes on with interrupted actions, and follows what machines do by themselves. */
-export async function begin(cloud: Cloud, report: (line: string) => void): Promise<void> {
-  resume(cloud);
-  await reconcile(cloud, report);
+export async function begin(clouds: () => Cloud[], report: (line: string) => void) {
+  for (const cloud of clouds()) resume(cloud);
+  await reconcile(clouds(), report);
   const failed = (cause: unknown) => report(`reconciling failed: ${String(cause)}`);
-  cloud.machines.watch(
-    (id, how) => void exited(cloud, id, how).catch(failed),
-    () => void reconcile(cloud, report).catch(failed),
+  clouds()[0]?.machines.watch(
+    (id, how) => {
+      const cloud = clouds().find(({ store }) => store.tables.servers.has(id));
+      if (cloud !== undefined) void exited(cloud, id, how).catch(failed);
+    },
+    () => void reconcile(clouds(), report).catch(failed),
   );
 }
 

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Actions } from "./actions.ts";
 import { Addresses } from "./addresses.ts";
 import { createApp } from "./app.ts";
+import { Clock } from "./clock.ts";
+import { createControl } from "./control/control.ts";
 import {
   type Identity,
   loadIdentity,
@@ -19,8 +20,10 @@ import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Options } from "./options.ts";
+import { Projects } from "./projects.ts";
 import { begin } from "./reconcile.ts";
 import { Store } from "./store/store.ts";
+import { Tokens } from "./tokens.ts";
 
 /** The emulator cannot start here; the message says why in one line. */
 export class Refusal extends Error {}
@@ -47,13 +50,18 @@ export async function serve(options: Options, log: (line: string) => void) {
   const machines = await createMachines(options, identity, store);
   await attemptAsync("Docker", machines.prepare());
 
-  const cloud = {
+  const clock = new Clock();
+  const projects = new Projects({
     store,
     machines,
-    actions: new Actions(store),
     addresses: new Addresses(subnetOf(identity), store, machines),
-  };
-  const server = createServer(createApp(cloud, { token: identity.token, log }).callback());
+    clock,
+    profile: options.profile,
+  });
+  const tokens = new Tokens(store, clock, identity.token);
+  const control = createControl({ token: identity.control_token, projects, tokens, store });
+  const app = createApp({ projects, tokens, clock, control, rateLimit: options.rateLimit, log });
+  const server = createServer(app.callback());
   const port = await listen(
     server,
     options.port ?? portOf(identity),
@@ -62,7 +70,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   );
   identity.endpoint = `http://127.0.0.1:${port}/v1`;
   identity.pid = process.pid;
-  await begin(cloud, report);
+  await begin(() => projects.clouds(), report);
   await saveIdentity(options.data, identity);
 
   const stop = async () => {
@@ -70,14 +78,15 @@ export async function serve(options: Options, log: (line: string) => void) {
     server.closeIdleConnections();
     await machines.close();
     await Promise.race([
-      cloud.actions.idle(), // what is not done by then is gone on with at the next start
+      Promise.all(projects.clouds().map((cloud) => cloud.actions.idle())), // what is not done by then is gone on with at the next start
       new Promise((resolve) => setTimeout(resolve, GRACE_MS)),
     ]);
     await store.commit();
+    await store.close();
     await saveIdentity(options.data, { ...identity, pid: null });
     server.closeAllConnections();
   };
-  return { endpoint: identity.endpoint, token: identity.token, stop };
+  return { ...identity, clock, stop };
 }
 
 async function createMachines(
@@ -85,7 +94,7 @@ async function createMachines(
   identity: Identity,
   store: Store,
 ): Promise<Machines> {
-  if (options.driver === "api-only") return new ApiOnlyMachines(store.tables.servers.values());
+  if (options.driver === "api-only") return new ApiOnlyMachines(store.everywhere("servers"));
   const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
   const registry = options.registry ? identity.registry : null;
   return new DockerMachines({ cloud: identity.id, image, registry });

@@ -1,2 +1,8 @@
-/** Now, as Hetzner writes it: RFC 3339 in UTC, whole seconds. */
-export const timestamp = (at = new Date()) => at.toISOString().replace(/\.\d+Z$/, "+00:00");
+import type { Clock } from "./clock.ts";
+
+/** The cloud's time, as Hetzner writes it: RFC 3339 in UTC, whole seconds. */
+export const timestamp = (clock: Clock) =>
+  clock
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, "+00:00");

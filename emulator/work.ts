@@ -108,7 +108,19 @@ export function startOn(
   const work = WORK[command];
   if (work === undefined) throw new Error(`no work is known for ${command}`);
   const targets = [{ id: server.id, type: "server" }, ...others];
-  return cloud.actions.start(command, server.id, targets, () => work(cloud, server, rootPassword));
+  return cloud.actions.start(
+    command,
+    server.id,
+    targets,
+    () => work(cloud, server, rootPassword),
+    () => settleStatus(cloud, server),
+  );
+}
+
+/** After an action that failed the status is again what the machine shows. */
+async function settleStatus(cloud: Cloud, server: Server): Promise<void> {
+  const state = (await cloud.machines.inspect()).get(server.id);
+  server.status = state === "running" ? "running" : "off";
 }
 
 /** Goes on with the actions that were running when the emulator stopped. */

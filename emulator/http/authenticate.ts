@@ -1,16 +1,21 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Middleware } from "koa";
 import { ApiError } from "../errors.ts";
+import type { Tokens } from "../tokens.ts";
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
-/** Lets in who has the cloud's token. */
-export function authenticate(token: string): Middleware {
-  const expected = digest(`Bearer ${token}`);
+/** Lets in who has a token, to its project, and keeps read-only tokens from writing. */
+export function authenticate(tokens: Tokens): Middleware {
   return async (context, next) => {
-    if (!timingSafeEqual(digest(context.get("Authorization")), expected)) {
-      throw new ApiError(401, "unauthorized", "unable to authenticate");
+    const [, token = ""] = /^Bearer\s+(\S+)$/i.exec(context.get("Authorization")) ?? [];
+    const grant = tokens.grant(token);
+    if (grant === undefined) throw new ApiError(401, "unauthorized", "unable to authenticate");
+    if (grant.access === "read" && context.method !== "GET" && context.method !== "HEAD") {
+      throw new ApiError(
+        401,
+        "token_readonly",
+        "the token is only allowed to perform GET requests",
+      );
     }
+    context.state.project = grant.project;
     await next();
   };
 }

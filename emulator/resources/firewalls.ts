@@ -79,7 +79,7 @@ export function covers(firewall: Firewall, server: Server): boolean {
   );
 }
 
-export function firewalls(router: ApiRouter, { store, actions }: Cloud): void {
+export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): void {
   const table = store.tables.firewalls;
   const servers = store.tables.servers;
   const find = (context: Context) => record(context, table, "firewall");
@@ -122,7 +122,7 @@ export function firewalls(router: ApiRouter, { store, actions }: Cloud): void {
     assertTargetsExist(wish.apply_to ?? []);
     const firewall: Firewall = {
       id: store.nextId("firewalls"),
-      created: timestamp(),
+      created: timestamp(clock),
       name: wish.name,
       labels: wish.labels ?? {},
       rules: stored(wish.rules ?? []),

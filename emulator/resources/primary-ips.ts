@@ -52,7 +52,7 @@ export function ipOf({ store }: Cloud, server: number, family: PrimaryIp["type"]
 
 /** Makes a primary IP that no request has asked for by itself: a new server's. */
 export async function makePrimaryIp(
-  { store, addresses }: Cloud,
+  { store, addresses, clock }: Cloud,
   wish: Pick<PrimaryIp, "type" | "location" | "auto_delete"> & Partial<PrimaryIp>,
   check: () => void = () => {},
 ): Promise<PrimaryIp> {
@@ -62,7 +62,7 @@ export async function makePrimaryIp(
     check(); // once more: another request may have come while this one looked for an address
     const made: PrimaryIp = {
       id: store.nextId("primary_ips"),
-      created: timestamp(),
+      created: timestamp(clock),
       name: `primary_ip-${randomInt(1_000_000, 9_999_999)}`,
       labels: {},
       ip,

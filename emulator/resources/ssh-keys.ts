@@ -22,7 +22,7 @@ export function fingerprint(publicKey: string): string | null {
   return createHash("md5").update(blob).digest("hex").match(/../g)?.join(":") ?? null;
 }
 
-export function sshKeys(router: ApiRouter, { store }: Cloud): void {
+export function sshKeys(router: ApiRouter, { store, clock }: Cloud): void {
   const table = store.tables.ssh_keys;
   const find = (context: Parameters<typeof record>[0]) => record(context, table, "SSH key");
   const present = (key: SshKey) => key;
@@ -43,7 +43,7 @@ export function sshKeys(router: ApiRouter, { store }: Cloud): void {
     }
     const key: SshKey = {
       id: store.nextId("ssh_keys"),
-      created: timestamp(),
+      created: timestamp(clock),
       name: wish.name,
       labels: wish.labels ?? {},
       fingerprint: print,

@@ -34,7 +34,7 @@ const create = z.object({
 const MOST_PER_SERVER = 16;
 
 export function volumes(router: ApiRouter, cloud: Cloud): void {
-  const { store, actions, machines } = cloud;
+  const { store, actions, machines, clock } = cloud;
   const table = store.tables.volumes;
   const find = (context: Context) => record(context, table, "volume");
   const present = ({ automount: _, ...volume }: Volume) => ({
@@ -88,7 +88,7 @@ export function volumes(router: ApiRouter, cloud: Cloud): void {
     if (location === undefined) throw invalidField("location", "is not known");
     const volume: Volume = {
       id: store.nextId("volumes"),
-      created: timestamp(),
+      created: timestamp(clock),
       name: wish.name,
       labels: wish.labels ?? {},
       size: wish.size,

@@ -91,6 +91,14 @@ export interface Action {
   error: { code: string; message: string } | null;
 }
 
+/** Lets someone into a project. The token itself is told once and not kept. */
+export interface Token extends Resource {
+  project: string;
+  access: "read" | "read_write";
+  /** SHA-256 of the token, in hex. */
+  digest: string;
+}
+
 export interface Collections {
   ssh_keys: SshKey;
   firewalls: Firewall;
@@ -98,6 +106,8 @@ export interface Collections {
   servers: Server;
   volumes: Volume;
   actions: Action;
+  /** Of all projects; kept with the first one. */
+  tokens: Token;
 }
 
 export type Kind = keyof Collections;

@@ -140,7 +140,7 @@ export async function createServer(cloud: Cloud, body: unknown) {
 
   const server: Server = {
     id: store.nextId("servers"),
-    created: timestamp(),
+    created: timestamp(cloud.clock),
     name: wish.name,
     labels: wish.labels ?? {},
     status: "initializing",

@@ -72,7 +72,7 @@ describe("the state", () => {
     const cloud = await startCloud({ data });
     await cloud.api.made("/firewalls", { name: "any" });
     await cloud.stop();
-    for (const name of ["cloud.json", "state.json"]) {
+    for (const name of ["cloud.json", "state.log"]) {
       expect(statSync(join(data, name)).mode & 0o777, name).to.equal(0o600);
     }
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Clock } from "../../clock.ts";
 import type { Options } from "../../options.ts";
 import { serve } from "../../serve.ts";
 import { type Client, createClient } from "./client.ts";
@@ -11,6 +12,9 @@ export interface TestCloud {
   api: Client;
   endpoint: string;
   token: string;
+  controlToken: string;
+  /** The cloud's own time, which a test may hold and move. */
+  clock: Clock;
   lines: string[];
   stop: () => Promise<void>;
 }
@@ -25,14 +29,20 @@ export async function startCloud(wishes: Partial<Options> = {}): Promise<TestClo
     port: null,
     image: null,
     registry: true,
+    profile: "instant",
+    rateLimit: null,
     help: false,
     ...wishes,
   };
-  const { endpoint, token, stop } = await serve(options, (line) => lines.push(line));
+  const { endpoint, token, control_token, clock, stop } = await serve(options, (line) =>
+    lines.push(line),
+  );
   return {
     api: createClient(endpoint, token),
     endpoint,
     token,
+    controlToken: control_token,
+    clock,
     lines,
     stop: async () => {
       await stop();

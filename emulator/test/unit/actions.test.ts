@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Actions } from "../../actions.ts";
 import { Addresses } from "../../addresses.ts";
+import { Clock } from "../../clock.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
 import { createServer } from "../../resources/servers/create.ts";
@@ -20,6 +21,7 @@ function setUp(machines = new ApiOnlyMachines()) {
     machines,
     actions: new Actions(store),
     addresses: new Addresses(1, store, machines),
+    clock: new Clock(),
   };
   return cloud;
 }
@@ -76,7 +78,7 @@ describe("reconciling", () => {
     states.set(4711, "running");
     const said: string[] = [];
     const next = { ...cloud, machines: machines(states) };
-    await reconcile(next, (line) => said.push(line));
+    await reconcile([next], (line) => said.push(line));
     await next.actions.idle();
     expect(said).to.deep.equal(["the machine of server 4711 has no owner"]);
     return server.status;

@@ -15,6 +15,8 @@ describe("the command line", () => {
       port: null,
       image: null,
       registry: true,
+      profile: "instant",
+      rateLimit: null,
       help: false,
     });
     expect(parseOptions(["--port", "8080", "--no-registry"])).to.include({
@@ -33,6 +35,8 @@ describe("the command line", () => {
     ["--port", "0"],
     ["--port", "x"],
     ["--driver", "qemu"],
+    ["--profile", "slow"],
+    ["--rate-limit", "0"],
     ["--what"],
     ["extra"],
   ]) {

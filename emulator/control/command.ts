@@ -1,0 +1,19 @@
+import { ControlError, createControlClient } from "./client.ts";
+import { tokenCommand } from "./token-command.ts";
+
+// What scripts/cloud.sh asks of the control endpoint. Usage: node command.ts DIR WORD [ARGUMENTS]
+
+const COMMANDS = { token: tokenCommand };
+
+const [directory = "", word = "", ...args] = process.argv.slice(2);
+const command = COMMANDS[word as keyof typeof COMMANDS];
+try {
+  if (command === undefined) throw new ControlError(`unknown: '${word}'`);
+  if (args.includes("--help") || args.includes("-h")) process.stdout.write(command.help);
+  else await command.run(args, () => createControlClient(directory));
+} catch (cause) {
+  const wrongUsage = (cause as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  if (!(cause instanceof ControlError) && !wrongUsage) throw cause;
+  process.stderr.write(`cloud.sh: ${(cause as Error).message.split("\n")[0]}\n`);
+  process.exitCode = 2;
+}

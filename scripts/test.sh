@@ -5,6 +5,8 @@
 # Usage: scripts/test.sh [options]
 #
 #   --fast       without what needs machines: the rehearsal, traffic, faults, kills
+#   --watch      waits for changes, and runs the format check, the types and the fast tests of the room
+#                that changed; a test that is being written runs alone
 #   --help       this text
 #
 # The last line counts: "N passed, N failed". Exit code 1 when anything failed.
@@ -44,16 +46,18 @@ mocha_in() {
 clean_up() { rm -f "${REPORT:-}"; }
 
 main() {
-  local fast=''
+  local fast='' watch=''
   case ${1:-} in
     -h | --help) usage && exit 0 ;;
     --fast) fast=1 ;;
+    --watch) watch=1 ;;
     '') ;;
     *) refuse "unknown argument $1; see scripts/test.sh --help" ;;
   esac
   cd "$ROOT"
   "$ROOT/scripts/setup.sh" local --tests
   export PATH="$ROOT/node_modules/.bin:$PATH" # programs that tests start run on the pinned Node too
+  if [ -n "$watch" ]; then trap - EXIT && exec "$NODE" "$ROOT/test/watch/main.ts"; fi
   REPORT=$(mktemp "${TMPDIR:-/tmp}/onebox-report.XXXXXX")
   PASSED=0 FAILED=0 BROKEN=''
   suite 'lint: TypeScript, JSON' "$ROOT/node_modules/.bin/biome" check .

@@ -26,7 +26,7 @@ describe("scripts/setup.sh", () => {
   it("explains itself", () => {
     const { status, output } = machine.setup("--help");
     assert.equal(status, 0, output);
-    assert.match(output, /^Usage: scripts\/setup\.sh \[local\|hetzner\]/);
+    assert.match(output, /^Usage: scripts\/setup\.sh \[app\|local\|hetzner\]/);
     assert.include(output, "Exit codes:");
   });
 

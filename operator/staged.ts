@@ -1,0 +1,40 @@
+import { parseEnv } from "node:util";
+
+/** The practice identity is public on purpose; docs/secrets.md says why. */
+const publicKey = ".gitsecret/practice.asc";
+const privateKey =
+  /^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n)*\s*[\w+/=]{40,}\r?$/m;
+/** Shorter values, such as "info", may stand anywhere by chance. */
+const shortest = 12;
+
+interface Known {
+  /** The files that git-secret encrypts. */
+  secretFiles: string[];
+  /** The text of those that lie here decrypted, by name. */
+  plain: Record<string, string>;
+  /** What everybody knows: .env.example. */
+  example: string;
+}
+
+/** The files that git-secret encrypts, from its own list (.gitsecret/paths/mapping.cfg). */
+export function secretFiles(mapping: string): string[] {
+  const names = mapping.split("\n").map((line) => line.split(":")[0]?.trim() ?? "");
+  return names.filter(Boolean);
+}
+
+/** Why a staged file must not be committed, a line for each reason; no line holds a secret. */
+export function secretsIn(file: string, text: string, known: Known): string[] {
+  if (known.secretFiles.includes(file)) {
+    return [`${file} is a secret in plain text; run: git restore --staged ${file}`];
+  }
+  const found: string[] = [];
+  if (file !== publicKey && privateKey.test(text)) found.push(`${file} holds a private key`);
+  const examples = Object.values(parseEnv(known.example));
+  for (const [name, secrets] of Object.entries(known.plain)) {
+    for (const [key, value = ""] of Object.entries(parseEnv(secrets))) {
+      if (value.length < shortest || examples.includes(value) || !text.includes(value)) continue;
+      found.push(`${file} holds the value of ${key} from ${name}`);
+    }
+  }
+  return found;
+}

@@ -1,3 +1,5 @@
+import type { PriceList } from "./plan/prices.ts";
+
 /** The Hetzner Cloud API does not answer, or not as it should; the message is for people. */
 export class ApiError extends Error {}
 
@@ -9,10 +11,27 @@ export class ApiError extends Error {}
  */
 export async function askApi(
   kind: "locations" | "servers" | "volumes",
-  endpoint = "https://api.hetzner.cloud/v1",
+  endpoint?: string,
 ): Promise<{ total: number }> {
+  const body = await get<{ meta?: { pagination?: { total_entries?: number } } }>(
+    `${kind}?per_page=1`,
+    endpoint,
+  );
+  return { total: body.meta?.pagination?.total_entries ?? 0 };
+}
+
+/**
+ * Today's prices of what would be ordered now.
+ *
+ * @throws ApiError
+ */
+export async function askPrices(endpoint?: string): Promise<PriceList> {
+  return (await get<{ pricing: PriceList }>("pricing", endpoint)).pricing;
+}
+
+async function get<Body>(path: string, endpoint = "https://api.hetzner.cloud/v1"): Promise<Body> {
   const base = endpoint.replace(/\/+$/, "");
-  const answer = await fetch(`${base}/${kind}?per_page=1`, {
+  const answer = await fetch(`${base}/${path}`, {
     headers: { authorization: `Bearer ${process.env.HCLOUD_TOKEN ?? ""}` },
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
@@ -22,6 +41,5 @@ export async function askApi(
     throw new ApiError(`${base} does not know HCLOUD_TOKEN; put a valid token into .env`);
   }
   if (!answer.ok) throw new ApiError(`${base} answers HTTP ${answer.status}; try again later`);
-  const body = (await answer.json()) as { meta?: { pagination?: { total_entries?: number } } };
-  return { total: body.meta?.pagination?.total_entries ?? 0 };
+  return (await answer.json()) as Body;
 }

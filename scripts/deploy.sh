@@ -9,6 +9,9 @@
 #   --canary PERCENT  give the new release this share of the traffic only (1 to 99), until
 #                     scripts/promote.sh or scripts/rollback.sh ends it
 #   --sticky          with --canary: a visitor stays with the release that answered first
+#   --may-replace WHAT
+#                     let the server, the address or the volume (scripts/plan.sh says which) be replaced
+#                     or destroyed; without it such a deploy is refused. Can be given again
 #   --wait [SECONDS]  wait for another deploy of the environment instead of leaving (default 600)
 #   --config FILE     another configuration than onebox.config.ts
 #   --verbose         show Terraform's and Docker's own output
@@ -22,9 +25,10 @@
 . "$ROOT/scripts/lib/image.sh"
 . "$ROOT/scripts/lib/outcome.sh"
 . "$ROOT/scripts/lib/hooks.sh"
+. "$ROOT/scripts/lib/plan.sh"
 
 parse() {
-  ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0
+  ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0 MAY_REPLACE=''
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage && exit 0 ;;
@@ -39,6 +43,10 @@ parse() {
         CANARY=$2 && shift
         ;;
       --sticky) CANARY_WAY=canary-sticky ;;
+      --may-replace)
+        [[ ${2:-} =~ ^(server|address|volume)$ ]] || refuse '--may-replace needs server, address or volume'
+        MAY_REPLACE="$MAY_REPLACE $2" && shift
+        ;;
       --wait)
         PATIENCE=600
         if [[ ${2:-} =~ ^[0-9]+$ ]]; then PATIENCE=$2 && shift; fi
@@ -73,7 +81,7 @@ image() {
 # server: creates the VM and what surrounds it, or mends what differs from its definition.
 server() {
   progress 'terraform apply'
-  apply server
+  apply_server
   find_server
   STEP_NOTE=$ADDRESS
 }

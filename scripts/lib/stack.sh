@@ -50,16 +50,24 @@ tf_init() {
   INITIALISED="${INITIALISED:-} $1"
 }
 
-# apply STACK [ARGS]: init and apply; a state that somebody else holds ends with exit code 3.
+# apply STACK [ARGS]: init and apply.
 apply() {
-  local stack=$1 patience=${PATIENCE:-0}s said=$ONEBOX_SECRETS/apply
+  local stack=$1
   shift
+  terraform_or_held "$stack" apply -auto-approve "$@"
+}
+
+# terraform_or_held STACK COMMAND [ARGS]: after init; a state that somebody else holds ends with exit code 3.
+terraform_or_held() {
+  local stack=$1 command=$2 patience=${PATIENCE:-0}s said=$ONEBOX_SECRETS/terraform code=0
+  shift 2
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
   tf_init "$stack"
-  if tf "$stack" apply -auto-approve -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said" | show_steps; then return; fi
+  tf "$stack" "$command" -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said" | show_steps || code=$?
+  if [ "$code" -eq 0 ]; then return; fi
   if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then held "$stack" "$said"; fi
-  return 1
+  return "$code"
 }
 
 # show_steps: passes text on, and names in the ticker the steps of host/release that it tells of.

@@ -1,0 +1,49 @@
+# shellcheck shell=bash disable=SC2034 # names that other files use
+# Plans for people: what Terraform would do to a stack, in files of the secrets' directory, because a
+# saved plan holds sensitive values in plain text. Source it after session.sh.
+
+PLANS=()
+
+# plan_stack STACK: plans it and adds it to PLANS, unless it holds nothing and there is no server yet.
+plan_stack() {
+  local stack=$1 saved=$ONEBOX_SECRETS/$1.plan
+  if [ "$stack" != server ] && [ -z "$ADDRESS" ]; then return; fi
+  tf_init "$stack"
+  tf "$stack" plan -no-color -lock-timeout="${PATIENCE:-120}s" -out="$saved"
+  tf "$stack" show -json "$saved" >"$saved.json"
+  rm -f "$saved"
+  PLANS+=("$stack=$saved.json")
+}
+
+# explain [OPTIONS]: prints what PLANS holds; exit code 4 with --drift when it holds anything.
+explain() {
+  "$NODE" "$ROOT/operator/bin/explain-plan.ts" "$@" ${CFG_ENDPOINT:+--endpoint "$CFG_ENDPOINT"} "${PLANS[@]}"
+}
+
+# apply_server: brings the server's stack up to date. Another deploy may do so between this one's plan and
+# its apply; then it is planned anew.
+apply_server() {
+  local saved=$ONEBOX_SECRETS/server.plan code
+  for _ in 1 2 3; do
+    code=0
+    terraform_or_held server plan -detailed-exitcode -out="$saved" || code=$?
+    case $code in
+      0) return ;; # nothing to do
+      2) allow "$saved" ;;
+      *) return 1 ;;
+    esac
+    if apply server "$saved"; then return; fi
+    grep -q 'Saved plan is stale' "$ONEBOX_SECRETS/terraform" || return 1
+  done
+  return 1
+}
+
+# allow PLAN: refuses one that replaces or destroys what was not named in MAY_REPLACE.
+allow() {
+  tf server show -json "$1" >"$1.json"
+  # shellcheck disable=SC2086 # one name a word
+  "$NODE" "$ROOT/operator/bin/guard-plan.ts" "$1.json" ${MAY_REPLACE:-} 2>"$ONEBOX_SECRETS/errors" && return
+  close_step '✗'
+  cat "$ONEBOX_SECRETS/errors" >&3
+  exit 2
+}

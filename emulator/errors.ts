@@ -1,4 +1,6 @@
+import { channel } from "node:diagnostics_channel";
 import type { z } from "zod";
+import { unknownFields } from "./http/unknown-fields.ts";
 
 export interface FieldProblem {
   name: string;
@@ -44,15 +46,21 @@ export const isLocked = (what: string) =>
 export const notImplemented = (what: string) =>
   new ApiError(501, "not_implemented", `not implemented by this emulator: ${what}`);
 
+/** Tells tests which schema a request was held against. */
+const parsed = channel("onebox:parse");
+
 /** Parses a request body, or says which fields are wrong. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const result = schema.safeParse(value ?? {});
-  if (result.success) return result.data;
+  parsed.publish(schema);
+  const body = value ?? {};
+  const result = schema.safeParse(body);
   const fields = new Map<string, string[]>();
-  for (const issue of result.error.issues) {
+  for (const issue of result.error?.issues ?? []) {
     const name = issue.path.join(".");
     fields.set(name, [...(fields.get(name) ?? []), issue.message]);
   }
+  for (const name of unknownFields(schema, body)) fields.set(name, ["unknown field"]);
+  if (result.success && fields.size === 0) return result.data;
   const names = [...fields.keys()].filter(Boolean);
   const subject = names.length === 1 ? `field '${names[0]}'` : `fields '${names.join("', '")}'`;
   throw invalidInput(

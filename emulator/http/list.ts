@@ -49,6 +49,7 @@ export function list<T extends Row>(
   found.sort(compare);
 
   const last = Math.max(1, Math.ceil(found.length / perPage));
+  context.set("Link", links(context, query, { page, last }));
   context.body = {
     [plural]: found.slice((page - 1) * perPage, page * perPage).map(present),
     meta: {
@@ -62,6 +63,18 @@ export function list<T extends Row>(
       },
     },
   };
+}
+
+/** The pages around this one, as the `Link` header names them (RFC 8288). */
+function links(context: Context, query: URLSearchParams, at: { page: number; last: number }) {
+  const pages = { prev: at.page - 1, next: at.page + 1, first: 1, last: at.last };
+  return Object.entries(pages)
+    .filter(([, page]) => page >= 1 && page <= at.last)
+    .map(([rel, page]) => {
+      query.set("page", String(page));
+      return `<${context.protocol}://${context.host}${context.path}?${query}>; rel="${rel}"`;
+    })
+    .join(", ");
 }
 
 function positive(

@@ -28,14 +28,17 @@ const rule = z
     message: "the side that the direction filters needs at least one network",
   });
 const rules = z.array(rule).max(50);
+const selected = z.object({
+  type: z.literal("label_selector"),
+  label_selector: z.object({
+    selector: z.string().refine((s) => matcher(s) !== null, "is not a label selector"),
+  }),
+  // Clients send a target back as it was shown, to remove it.
+  applied_to_resources: z.array(z.unknown()).optional(),
+});
 const target = z.discriminatedUnion("type", [
   z.object({ type: z.literal("server"), server: z.object({ id }) }),
-  z.object({
-    type: z.literal("label_selector"),
-    label_selector: z.object({
-      selector: z.string().refine((s) => matcher(s) !== null, "is not a label selector"),
-    }),
-  }),
+  selected.transform(({ type, label_selector }) => ({ type, label_selector })),
 ]);
 const create = z.object({
   name,

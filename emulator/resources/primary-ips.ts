@@ -32,7 +32,8 @@ const create = z.object({
   assignee_id: id.nullish(),
   assignee_type: z.enum(["server", "unassigned"]).optional(),
 });
-const pointer = z.object({
+/** What a `change_dns_ptr` asks for. */
+export const pointer = z.object({
   ip: z.string().refine((text) => isIP(text) !== 0, "is not an IP address"),
   dns_ptr: z.string().min(1).max(253).nullable(),
 });

@@ -6,7 +6,7 @@ import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Action, Server } from "../../store/records.ts";
 import { startOn } from "../../work.ts";
 import { idOrName } from "../fields.ts";
-import { changePointer, ipOf } from "../primary-ips.ts";
+import { changePointer, ipOf, pointer } from "../primary-ips.ts";
 
 /** Actions that need no answer from the request: the path's last part, and the action's command. */
 const POWER = {
@@ -82,7 +82,7 @@ export function serverActions(
   });
 
   post("change_dns_ptr", (server, context) => {
-    const { ip } = parse(z.object({ ip: z.string() }), context.request.body);
+    const { ip } = parse(pointer, context.request.body);
     const own = ipOf(cloud, server.id, ip.includes(":") ? "ipv6" : "ipv4");
     if (own === undefined) throw invalidField("ip", "does not belong to this server");
     changePointer(own, context.request.body);

@@ -121,6 +121,23 @@ for (const { singular, plural, body, lacking } of RESOURCES) {
       expect(names).to.include.members(["name", "labels.-bad"]);
     });
 
+    it("refuses fields that it does not know, at any depth", async () => {
+      for (const method of ["POST", "PUT"]) {
+        const { status, body: answer } = await cloud.api.send(
+          method,
+          method === "POST"
+            ? `/${plural}`
+            : `/${plural}/${(await cloud.api.made(`/${plural}`, body(`u-${method}`))).id}`,
+          { ...(method === "POST" ? body("unknown") : {}), labelkey: "value" },
+        );
+        expect(status, method).to.equal(422);
+        expect(answer.error.code).to.equal("invalid_input");
+        expect(answer.error.details.fields).to.deep.equal([
+          { name: "labelkey", messages: ["unknown field"] },
+        ]);
+      }
+    });
+
     it("selects by label", async () => {
       await cloud.api.made(`/${plural}`, { ...body("labelled"), labels: { env: "stage", n: "" } });
       const count = async (selector: string) =>

@@ -32,6 +32,22 @@ describe("lists", () => {
     expect(await names("?page=9")).to.deep.equal([]);
   });
 
+  it("name the pages around theirs", async () => {
+    const link = async (query: string) => (await cloud.api.get(`/firewalls${query}`)).headers;
+    const header = (await link("?page=2&per_page=12&sort=name")).get("link") ?? "";
+    const pages = [...header.matchAll(/<([^>]+)>; rel="(\w+)"/g)].map(([, url, rel]) => {
+      return [rel, new URL(url ?? "").search];
+    });
+    expect(Object.fromEntries(pages)).to.deep.equal({
+      prev: "?page=1&per_page=12&sort=name",
+      next: "?page=3&per_page=12&sort=name",
+      first: "?page=1&per_page=12&sort=name",
+      last: "?page=3&per_page=12&sort=name",
+    });
+    expect(header).to.contain(cloud.endpoint);
+    expect((await link("?per_page=50")).get("link")).to.not.contain("next");
+  });
+
   it("are sorted by id, or as asked", async () => {
     expect(await names("?per_page=2")).to.deep.equal(["fw-10", "fw-11"]);
     expect(await names("?per_page=2&sort=name:desc")).to.deep.equal(["fw-39", "fw-38"]);

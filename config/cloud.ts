@@ -70,3 +70,8 @@ export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentNam
   const { subdomain } = config.environments[environment];
   return subdomain === "" ? cloud.domain : `${subdomain}.${cloud.domain}`;
 }
+
+/** The VM's platform, as Docker spells it: Hetzner's server types that begin with "cax" are ARM. */
+export function platformOf(config: Config): string {
+  return config.server.type.startsWith("cax") ? "linux/arm64" : "linux/amd64";
+}

@@ -3,6 +3,12 @@ import type { Config } from "./schema.ts";
 
 type Env = Record<string, string | undefined>;
 
+/** A login of the image registry. */
+export interface RegistryLogin {
+  user: string;
+  password: string;
+}
+
 /** What .env.gpg holds, decoded. */
 export interface DeploySecrets {
   /** Token of the Hetzner Cloud API, 64 characters; empty where only the local cloud is used. */
@@ -13,7 +19,10 @@ export interface DeploySecrets {
   hostCaKey: string;
   /** Salt of the hashes that Terraform's state holds in place of secrets. */
   hashSalt: string;
-  registry: { user: string; password: string } | undefined;
+  /** Login that pushes images, and asks for them. */
+  registry: RegistryLogin | undefined;
+  /** Login that the VM pulls with; it gets no other. */
+  pull: RegistryLogin | undefined;
   stateAccessKey: string;
   stateSecretKey: string;
 }
@@ -38,6 +47,13 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     }
     return text;
   };
+  const login = (userKey: string, passwordKey: string): RegistryLogin | undefined => {
+    const [user, password] = [value(userKey), value(passwordKey)];
+    if ((user === "") !== (password === "")) {
+      bad(user === "" ? userKey : passwordKey, "is missing although the other is set");
+    }
+    return user === "" ? undefined : { user, password };
+  };
 
   const token = config.cloud === "hetzner" ? need("HCLOUD_TOKEN") : value("HCLOUD_TOKEN");
   if (token !== "" && !/^[A-Za-z0-9]{64}$/.test(token)) {
@@ -45,20 +61,14 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   }
   const hashSalt = need("HASH_SALT");
   if (hashSalt !== "" && hashSalt.length < 32) bad("HASH_SALT", "must have at least 32 characters");
-  const [user, password] = [value("REGISTRY_USER"), value("REGISTRY_PASSWORD")];
-  if ((user === "") !== (password === "")) {
-    bad(
-      user === "" ? "REGISTRY_USER" : "REGISTRY_PASSWORD",
-      "is missing although the other is set",
-    );
-  }
   const state = config.cloud === "hetzner" ? need : value;
   const secrets = {
     token,
     deployKey: privateKey("DEPLOY_KEY"),
     hostCaKey: privateKey("HOST_CA_KEY"),
     hashSalt,
-    registry: user === "" ? undefined : { user, password },
+    registry: login("REGISTRY_USER", "REGISTRY_PASSWORD"),
+    pull: login("REGISTRY_PULL_USER", "REGISTRY_PULL_TOKEN"),
     stateAccessKey: state("STATE_ACCESS_KEY"),
     stateSecretKey: state("STATE_SECRET_KEY"),
   };

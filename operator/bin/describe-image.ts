@@ -3,10 +3,12 @@
  *
  * Asks IMAGE's registry what it is, without pulling it, and prints
  * "repository@sha256:… COMMIT SIZE": the commit from its OCI label (or "unknown"), the compressed
- * size in bytes. Exit codes: 0 found; 1 the registry does not answer or refuses; 4 no such image.
+ * size in bytes. Exit codes: 0 found; 1 the registry does not answer; 4 no such image; 5 the registry
+ * shows it to nobody with this login, as some do with what is not there.
  */
-import { readFileSync } from "node:fs";
-import { describeImage, type Login, parseReference, RegistryError } from "../registry.ts";
+import { parseReference, RegistryError } from "../image-reference.ts";
+import { describeImage } from "../registry.ts";
+import { readLogin } from "../registry-login.ts";
 
 const [reference = "", configFile] = process.argv.slice(2);
 try {
@@ -18,14 +20,5 @@ try {
 } catch (error) {
   if (!(error instanceof RegistryError)) throw error;
   console.error(error.message);
-  process.exitCode = error.missing ? 4 : 1;
-}
-
-function readLogin(registry: string, file: string | undefined): Login | undefined {
-  if (file === undefined) return undefined;
-  const config = JSON.parse(readFileSync(file, "utf8")) as {
-    auths?: Record<string, { auth?: string }>;
-  };
-  const auth = config.auths?.[registry]?.auth;
-  return auth === undefined ? undefined : { basic: auth };
+  process.exitCode = { missing: 4, refused: 5, failed: 1 }[error.kind];
 }

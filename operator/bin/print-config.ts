@@ -1,7 +1,7 @@
 /** Prints the checked configuration as KEY=value lines for the scripts. Exit code 2: it is not usable. */
 
 import { ConfigError } from "../../config/check.ts";
-import { hostOf, resolveCloud } from "../../config/cloud.ts";
+import { hostOf, platformOf, resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
 
 try {
@@ -14,6 +14,7 @@ try {
     ENDPOINT: cloud.endpoint ?? "",
     CONTEXT: config.app.context,
     DOCKERFILE: config.app.dockerfile,
+    PLATFORM: platformOf(config),
     READINESS: config.app.readiness,
     VERSION: config.app.version,
     DATABASE: String(config.app.database),

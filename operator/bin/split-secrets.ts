@@ -10,8 +10,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigError } from "../../config/check.ts";
-import { loadConfig } from "../../config/load.ts";
+import { resolveCloud } from "../../config/cloud.ts";
+import { loadConfig, root } from "../../config/load.ts";
 import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
+import { registryConfig } from "../registry-login.ts";
 
 const dir = process.argv[2] ?? ".";
 const write = (name: string, text: string) =>
@@ -29,8 +31,8 @@ try {
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
   mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
-  const dockerConfig = JSON.stringify(registryConfig(config.hetzner.repository, deploy.registry));
-  write("docker/config.json", dockerConfig);
+  const { repository } = resolveCloud(config, root);
+  write("docker/config.json", JSON.stringify(registryConfig(repository, deploy.registry)));
 
   const appFile = join(dir, "app.env");
   if (existsSync(appFile)) {
@@ -39,22 +41,14 @@ try {
     const hash = createHmac("sha256", deploy.hashSalt)
       .update(app)
       .update("\0")
-      .update(dockerConfig);
+      .update(JSON.stringify(deploy.pull ?? {}));
     write("env_hash", hash.digest("hex"));
     mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
     write("release/app.env", app);
-    write("release/config.json", dockerConfig);
+    write("release/config.json", JSON.stringify(registryConfig(repository, deploy.pull)));
   }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   for (const problem of error.problems) console.error(problem);
   process.exitCode = 2;
-}
-
-/** Docker's config.json with the credentials of one registry, or with none. */
-function registryConfig(repository: string, login: { user: string; password: string } | undefined) {
-  if (login === undefined) return {};
-  const registry = repository.split("/")[0] ?? "";
-  const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
-  return { auths: { [registry]: { auth } } };
 }

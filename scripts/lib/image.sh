@@ -1,16 +1,20 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # The image of a commit: built once, pushed, and from then on known by its digest.
 
-# name_commit: sets COMMIT, and TAG, which names the tree when it differs from the commit.
+# shellcheck source=build.sh
+. "$ROOT/scripts/lib/build.sh"
+
+# name_commit: sets COMMIT, its time EPOCH, TREE, and TAG, which names the tree when it differs from the commit.
 name_commit() {
   COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null) || refuse 'this is not a git checkout with a commit; images are named by commits'
-  TAG=$COMMIT
+  EPOCH=$(git -C "$ROOT" log -1 --format=%ct)
+  TAG=$COMMIT TREE=$COMMIT
   if [ -n "$(git -C "$ROOT" status --porcelain --untracked-files=normal)" ]; then
     local index
     index=$(mktemp "${TMPDIR:-/tmp}/onebox-index.XXXXXX")
     cp "$(git -C "$ROOT" rev-parse --absolute-git-dir)/index" "$index" 2>/dev/null || true
-    TAG=dirty-$(cd "$ROOT" && GIT_INDEX_FILE=$index git add -A . >/dev/null 2>&1 && GIT_INDEX_FILE=$index git write-tree)
-    COMMIT=$COMMIT-dirty
+    TREE=$(cd "$ROOT" && GIT_INDEX_FILE=$index git add -A . >/dev/null 2>&1 && GIT_INDEX_FILE=$index git write-tree)
+    TAG=dirty-$TREE COMMIT=$COMMIT-dirty
     rm -f "$index"
   fi
 }
@@ -18,17 +22,20 @@ name_commit() {
 # short_commit: for people; what follows the hash, such as "-dirty", stays.
 short_commit() { printf '%s' "$COMMIT" | sed -E 's/^([0-9a-f]{7})[0-9a-f]*/\1/'; }
 
+# asked_as IMAGE: the name by which this computer reaches it.
+asked_as() { printf '%s' "$1"; }
+
 # describe REFERENCE: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked);
-# returns 4 when there is no such image.
+# returns 4 when there is no such image, 5 when the registry shows it to nobody with this login.
 describe() {
   local line size code=0
-  line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$1" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
+  line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$(asked_as "$1")" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
   case $code in
     0)
       read -r IMAGE COMMIT size <<<"$line"
       SPACE=$((size * 4)) # compressed it is a third or a quarter
       ;;
-    4) return 4 ;;
+    4 | 5) return "$code" ;;
     *) refuse "$(tail -n 1 "$ONEBOX_SECRETS/errors")" ;;
   esac
 }
@@ -39,14 +46,11 @@ begin_build() {
   name_commit
   COMMIT_BUILT=$COMMIT
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
+  BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
   set -m # its own process group, so that it can be ended as a whole
   if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
   BUILD=$!
   set +m
-}
-
-build_image() {
-  docker build --file "$ROOT/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT" --iidfile "$ONEBOX_SECRETS/image" "$ROOT/$CFG_CONTEXT"
 }
 
 # end_build: kills it, when there is one.
@@ -75,19 +79,27 @@ image_of_commit() {
 # push_image ID NAME: sets IMAGE (by digest) and SPACE.
 push_image() {
   local said=$ONEBOX_SECRETS/pushed
+  if [ "$(builder)" = own ]; then
+    push_from_builder "$2"
+    describe "$2"
+    return
+  fi
   docker tag "$1" "$2"
   docker_with_login push "$2" | tee "$said"
   IMAGE=${2%:*}@$(sed -n 's/.* digest: \(sha256:[0-9a-f]*\) .*/\1/p' "$said")
   SPACE=$(docker image inspect --format '{{.Size}}' "$1")
 }
 
-# docker_with_login ARGS: Docker with the registry login of .env, when there is one.
+# docker_with_login ARGS: Docker with the registry login of .env, when there is one; its plugins and
+# builders stay the user's.
 docker_with_login() {
-  if grep -q auths "$ONEBOX_SECRETS/docker/config.json"; then
-    DOCKER_CONFIG=$ONEBOX_SECRETS/docker docker "$@"
-  else
+  local own=${DOCKER_CONFIG:-$HOME/.docker} with=$ONEBOX_SECRETS/docker
+  if ! grep -q auths "$with/config.json" 2>/dev/null; then
     docker "$@"
+    return
   fi
+  if [ -d "$own/cli-plugins" ]; then ln -sfn "$own/cli-plugins" "$with/cli-plugins"; fi
+  BUILDX_CONFIG=${BUILDX_CONFIG:-$own/buildx} DOCKER_CONFIG=$with docker "$@"
 }
 
 # image_of_stage: prod runs what stage runs, by digest.

@@ -37,9 +37,18 @@ unlock() {
   STEP_NOTE='decrypted for this run'
 }
 
-# ready_cloud: the API answers and takes the token. The local cloud starts by itself and brings its
-# own token; this is the one place in scripts/ that knows of it.
+# ready_cloud: the API answers and takes the token.
 ready_cloud() {
+  start_cloud
+  local problem
+  problem=$("$NODE" "$ROOT/operator/bin/ask-api.ts" ${CFG_ENDPOINT:+"$CFG_ENDPOINT"} 2>&1) || refuse "$problem"
+  prepare_terraform
+  STEP_NOTE="$CFG_CLOUD ${CFG_ENDPOINT:-https://api.hetzner.cloud/v1}"
+}
+
+# start_cloud: the local cloud starts by itself and brings its own token; this is the one place in scripts/
+# that knows of it.
+start_cloud() {
   if [ "$CFG_CLOUD" = local ]; then
     progress 'starting the local cloud'
     "$ROOT/scripts/cloud.sh" start
@@ -49,10 +58,6 @@ ready_cloud() {
     HCLOUD_TOKEN=$(cat "$ONEBOX_SECRETS/hcloud_token")
   fi
   export HCLOUD_TOKEN
-  local problem
-  problem=$("$NODE" "$ROOT/operator/bin/ask-api.ts" ${CFG_ENDPOINT:+"$CFG_ENDPOINT"} 2>&1) || refuse "$problem"
-  prepare_terraform
-  STEP_NOTE="$CFG_CLOUD ${CFG_ENDPOINT:-https://api.hetzner.cloud/v1}"
 }
 
 # leave_cloud: the local cloud ends with its last server, and is forgotten with its last volume.

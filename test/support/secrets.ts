@@ -85,6 +85,8 @@ export function plantCanaries(clone: Clone): string[] {
       `STATE_SECRET_KEY=${canary()}`,
       `REGISTRY_USER=${canary()}`,
       `REGISTRY_PASSWORD=${canary()}`,
+      `REGISTRY_PULL_USER=${canary()}`,
+      `REGISTRY_PULL_TOKEN=${canary()}`,
       `HASH_SALT=${canary()}${canary()}`,
       `DEPLOY_KEY=${deploy.DEPLOY_KEY}`,
       `HOST_CA_KEY=${deploy.HOST_CA_KEY}`,

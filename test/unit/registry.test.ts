@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { describeImage, parseReference, RegistryError } from "../../operator/registry.ts";
+import { parseReference, RegistryError } from "../../operator/image-reference.ts";
+import { describeImage } from "../../operator/registry.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -70,8 +71,8 @@ describe("a registry", () => {
 
   it("that lacks the image is told apart from one that does not answer", async () => {
     const missing = await describeImage(parseReference(`${host}/shop/app:2.0`)).catch((e) => e);
-    expect(missing).to.be.instanceOf(RegistryError).with.property("missing", true);
+    expect(missing).to.be.instanceOf(RegistryError).with.property("kind", "missing");
     const silent = await describeImage(parseReference("127.0.0.1:9/shop/app:1.0")).catch((e) => e);
-    expect(silent).to.be.instanceOf(RegistryError).with.property("missing", false);
+    expect(silent).to.be.instanceOf(RegistryError).with.property("kind", "failed");
   });
 });

@@ -39,14 +39,16 @@ describe("the deploy secrets", () => {
       HASH_SALT: "canary",
       HCLOUD_TOKEN: "canary",
       REGISTRY_USER: "canary",
+      REGISTRY_PULL_TOKEN: "canary",
     };
     const problems = problemsOf(() => checkDeploySecrets(env, local));
     expect(problems.map((line) => line.split(" ")[1])).to.deep.equal([
       "HCLOUD_TOKEN",
       "HASH_SALT",
-      "REGISTRY_PASSWORD",
       "DEPLOY_KEY",
       "HOST_CA_KEY",
+      "REGISTRY_PASSWORD",
+      "REGISTRY_PULL_USER",
     ]);
     expect(problems.join()).not.to.include("canary");
   });

@@ -1,0 +1,26 @@
+/**
+ * Usage: node operator/bin/tag-image.ts IMAGE TAG [DOCKER_CONFIG_FILE]
+ *
+ * Gives what the registry has under IMAGE another tag of its repository; nothing is pulled or pushed
+ * but the manifest. Exit codes as of describe-image.ts.
+ */
+import { parseReference, RegistryError } from "../image-reference.ts";
+import { readLogin } from "../registry-login.ts";
+import { manifestTypes, RegistrySession } from "../registry-session.ts";
+
+const [reference = "", tag = "", configFile] = process.argv.slice(2);
+try {
+  const image = parseReference(reference);
+  const login = readLogin(image.registry, configFile);
+  const answer = await new RegistrySession(image, login).get(
+    `manifests/${image.tag}`,
+    manifestTypes,
+  );
+  const type = answer.headers.get("content-type") ?? "";
+  // A session of its own: what may read may need another token to write.
+  await new RegistrySession(image, login).putManifest(tag, type, await answer.text());
+} catch (error) {
+  if (!(error instanceof RegistryError)) throw error;
+  console.error(error.message);
+  process.exitCode = { missing: 4, refused: 5, failed: 1 }[error.kind];
+}

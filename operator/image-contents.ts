@@ -1,0 +1,103 @@
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import type { ImageReference } from "./image-reference.ts";
+import { listPackages, type Package, tellsOfPackages } from "./packages.ts";
+import { type Login, manifestTypes, RegistrySession } from "./registry-session.ts";
+import { readTar, type TarEntry } from "./tar.ts";
+
+/** A layer of an image. */
+export interface Layer {
+  digest: string;
+  /** Compressed, in bytes. */
+  size: number;
+  /** The build's step that made it; "" when the image does not tell. */
+  step: string;
+}
+
+/** An image for one platform. */
+export interface PlatformImage {
+  /** As Docker spells it, such as "linux/arm64". */
+  platform: string;
+  digest: string;
+  user: string;
+  labels: Record<string, string>;
+  layers: Layer[];
+}
+
+interface Descriptor {
+  digest: string;
+  size: number;
+  mediaType?: string;
+  platform?: { os: string; architecture: string };
+}
+interface Manifest {
+  manifests?: Descriptor[];
+  config: Descriptor;
+  layers: Descriptor[];
+}
+interface Config {
+  os: string;
+  architecture: string;
+  config?: { User?: string; Labels?: Record<string, string> | null };
+  history?: { created_by?: string; comment?: string; empty_layer?: boolean }[];
+}
+
+/** What one reference names: an image or several, one for each platform. Attestations are left out. */
+export class ImageContents {
+  readonly #session: RegistrySession;
+  readonly #image: ImageReference;
+
+  constructor(image: ImageReference, login?: Login) {
+    this.#session = new RegistrySession(image, login);
+    this.#image = image;
+  }
+
+  /** @throws RegistryError */
+  async platforms(): Promise<PlatformImage[]> {
+    const answer = await this.#session.get(`manifests/${this.#image.tag}`, manifestTypes);
+    const digest = answer.headers.get("docker-content-digest") ?? this.#image.tag;
+    const top = (await answer.json()) as Manifest;
+    const entries = top.manifests?.filter((entry) => entry.platform?.architecture !== "unknown");
+    return Promise.all((entries ?? [{ digest }]).map((entry) => this.#one(entry.digest)));
+  }
+
+  async #one(digest: string): Promise<PlatformImage> {
+    const answer = await this.#session.get(`manifests/${digest}`, manifestTypes);
+    const manifest = (await answer.json()) as Manifest;
+    const config = (await (
+      await this.#session.get(`blobs/${manifest.config.digest}`)
+    ).json()) as Config;
+    const steps = (config.history ?? []).filter((entry) => !entry.empty_layer);
+    return {
+      platform: `${config.os}/${config.architecture}`,
+      digest,
+      user: config.config?.User || "root",
+      labels: config.config?.Labels ?? {},
+      layers: manifest.layers.map((layer, index) => ({
+        digest: layer.digest,
+        size: layer.size,
+        step: steps[index]?.created_by ?? steps[index]?.comment ?? "",
+      })),
+    };
+  }
+
+  /** The files of one layer, as they are in the registry. */
+  async files(layer: Layer): Promise<Generator<TarEntry>> {
+    const answer = await this.#session.get(`blobs/${layer.digest}`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (bytes.readUInt16BE(0) === 0x1f8b) return readTar(gunzipSync(bytes));
+    return readTar(bytes.readUInt32LE(0) === 0xfd2fb528 ? zstdDecompressSync(bytes) : bytes);
+  }
+
+  /** The packages in an image: what the last layer that has a file says counts. */
+  async packages(image: PlatformImage): Promise<Package[]> {
+    const files = new Map<string, string>();
+    for (const layer of image.layers) {
+      for (const { path, content } of await this.files(layer)) {
+        const removed = path.replace(/(^|\/)\.wh\.(?=[^/]+$)/, "$1"); // OCI's mark of a removed file
+        if (removed !== path) files.delete(removed);
+        if (content !== undefined && tellsOfPackages(path)) files.set(path, content.toString());
+      }
+    }
+    return listPackages(files);
+  }
+}

@@ -1,0 +1,38 @@
+/** A place in a registry: what stands before, and after, the last ":" or "@". */
+export interface ImageReference {
+  registry: string;
+  repository: string;
+  /** A tag, or a digest with "sha256:". */
+  tag: string;
+}
+
+/** A registry that lacks the image, lets nobody see it without another login, or cannot be asked. */
+export class RegistryError extends Error {
+  readonly kind: "missing" | "refused" | "failed";
+
+  constructor(message: string, kind: RegistryError["kind"] = "failed") {
+    super(message);
+    this.name = "RegistryError";
+    this.kind = kind;
+  }
+}
+
+/**
+ * Splits an image reference that names its registry.
+ *
+ * @throws RegistryError (missing) when it is none
+ */
+export function parseReference(text: string): ImageReference {
+  const match =
+    /^([a-z0-9.-]+(?::[0-9]+)?)\/([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::([\w.-]{1,128}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
+      text,
+    );
+  const [, registry, repository, tag, digest] = match ?? [];
+  if (registry === undefined || repository === undefined || !/[.:]|^localhost$/.test(registry)) {
+    throw new RegistryError(
+      `"${text}" is not an image with its registry, such as ghcr.io/you/app:1.0`,
+      "missing",
+    );
+  }
+  return { registry, repository, tag: digest ?? tag ?? "latest" };
+}

@@ -1,0 +1,50 @@
+/** A file in a tar archive; `content` is undefined for what is no regular file. */
+export interface TarEntry {
+  path: string;
+  content: Buffer | undefined;
+}
+
+const block = 512; // bytes; the format's unit
+
+/**
+ * Reads a tar archive as container layers are made: ustar, with long names in GNU's way or POSIX'
+ * (pax). Paths come without "./" before them and "/" behind.
+ */
+export function* readTar(archive: Buffer): Generator<TarEntry> {
+  let longName: string | undefined;
+  for (let at = 0; at + block <= archive.length && archive[at] !== 0; ) {
+    const header = archive.subarray(at, at + block);
+    const size = sizeOf(header);
+    const content = archive.subarray(at + block, at + block + size);
+    const type = String.fromCharCode(header[156] ?? 0);
+    at += block + Math.ceil(size / block) * block;
+    if (type === "L") longName = text(content, 0, content.length);
+    else if (type === "x") longName = paxPath(content.toString("utf8")) ?? longName;
+    else if (type !== "g") {
+      const path = (longName ?? shortName(header)).replace(/^\.?\//, "").replace(/\/$/, "");
+      yield { path, content: type === "0" || type === "\0" ? content : undefined };
+      longName = undefined;
+    }
+  }
+}
+
+/** Octal digits or, for sizes that need more of them, a number of 8 bytes. */
+function sizeOf(header: Buffer): number {
+  if ((header[124] ?? 0) & 0x80) return Number(header.readBigUInt64BE(128));
+  return Number.parseInt(text(header, 124, 12).trim() || "0", 8);
+}
+
+function shortName(header: Buffer): string {
+  const prefix = text(header, 257, 5) === "ustar" ? text(header, 345, 155) : "";
+  return prefix === "" ? text(header, 0, 100) : `${prefix}/${text(header, 0, 100)}`;
+}
+
+function paxPath(records: string): string | undefined {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}
+
+function text(bytes: Buffer, from: number, length: number): string {
+  const field = bytes.subarray(from, from + length);
+  const end = field.indexOf(0);
+  return field.subarray(0, end < 0 ? length : end).toString("utf8");
+}

@@ -1,0 +1,87 @@
+# shellcheck shell=bash disable=SC2153,SC2154 # names that image.sh or config.sh set
+# The build of a commit's image. The same commit gives the same digest: the context is what git has of
+# it, every file with one fixed time, and the image's own date is the commit's.
+
+PLATFORMS=linux/amd64,linux/arm64 # what a builder of its own builds for
+
+# export_tree DIRECTORY: the files of the tree that name_commit has named. What git does not know of, such
+# as plain text that it ignores, cannot get into a build context. Links inside git's work tree stay links.
+export_tree() (
+  umask 022
+  export GIT_INDEX_FILE=$1.index
+  git -C "$ROOT" read-tree "$TREE" && git -C "$ROOT" checkout-index --all --prefix="$1/" || exit
+  rm -f "$GIT_INDEX_FILE"
+  find "$1" -exec env TZ=UTC touch -h -t 198001010000 {} +
+)
+
+# builder: buildx with a builder of its own, which can build for several platforms; buildx with the
+# engine's; or the engine's old one.
+builder() {
+  case $(docker buildx inspect 2>/dev/null | sed -n 's/^Driver: *//p' | head -n 1) in
+    docker-container | kubernetes | remote | cloud) echo own ;;
+    '') echo legacy ;;
+    *) echo engine ;;
+  esac
+}
+
+# build_image: builds from $BUILD_TREE, into the builder's cache, and for the engine $ONEBOX_SECRETS/image
+# names what came out.
+build_image() {
+  local more=()
+  export_tree "$BUILD_TREE" || return
+  case $(builder) in
+    own)
+      run_build --output type=cacheonly
+      return
+      ;;
+    legacy) more=(--build-arg "BUILDPLATFORM=linux/$(docker version --format '{{.Server.Arch}}')") ;;
+  esac
+  run_build --platform "$CFG_PLATFORM" --iidfile "$ONEBOX_SECRETS/image" ${more[@]+"${more[@]}"} && steady_image
+}
+
+# push_from_builder NAME: what build_image has left in a cache, under NAME. No attestations are inside: they
+# hold the moment of the build. They are made of the digest, beside it.
+push_from_builder() {
+  run_build --output "type=image,name=$1,push=true,oci-mediatypes=true,rewrite-timestamp=true"
+}
+
+# run_build ARGS: Docker's build with what every image is given.
+run_build() {
+  local label labels arguments=(--file "$BUILD_TREE/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT_BUILT" --build-arg "SOURCE_DATE_EPOCH=$EPOCH")
+  labels=$("$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH") || return
+  while IFS= read -r label; do arguments+=(--label "$label"); done <<<"$labels"
+  if [ "$(builder)" = own ]; then
+    docker_with_login buildx build "${arguments[@]}" --platform "$PLATFORMS" --provenance=false --sbom=false "$@" "$BUILD_TREE/$CFG_CONTEXT"
+  else
+    docker build "${arguments[@]}" "$@" "$BUILD_TREE/$CFG_CONTEXT"
+  fi
+}
+
+# steady_image: builders before BuildKit 0.11 write the moment and the container of the build into the
+# image's configuration. It is written anew without them; the layers stay as they are.
+steady_image() (
+  id=$(cat "$ONEBOX_SECRETS/image")
+  if [ "$(docker image inspect --format '{{.Created}}' "$id")" = "$(date_of_epoch)" ]; then return; fi
+  dir=$ONEBOX_SECRETS/steady
+  mkdir -p "$dir"
+  docker image inspect "$id" >"$dir.inspected"
+  docker history --no-trunc --human=false --format '{{json .}}' "$id" >"$dir.history"
+  "$NODE" "$ROOT/operator/bin/steady-image.ts" "$dir" "$EPOCH" >"$ONEBOX_SECRETS/image" && tar -C "$dir" -c . | docker load
+)
+
+date_of_epoch() { "$NODE" -p "new Date($EPOCH * 1000).toISOString().replace('.000', '')"; }
+
+# list_context: the files that the builder gets, as a builder sees them: copied into an image of nothing else.
+list_context() {
+  local image
+  name_commit
+  BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
+  export_tree "$BUILD_TREE"
+  printf 'FROM scratch\nCOPY . /\n' >"$BUILD_TREE.probe"
+  image=$(docker build --quiet --no-cache --file "$BUILD_TREE.probe" "$BUILD_TREE/$CFG_CONTEXT" 2>>"$ONEBOX_LOG")
+  mkdir "$BUILD_TREE.image"
+  docker save "$image" | tar -C "$BUILD_TREE.image" -x
+  docker image rm --force "$image" >>"$ONEBOX_LOG"
+  tar -tf "$BUILD_TREE.image/$("$NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1]))[0].Layers[0]' "$BUILD_TREE.image/manifest.json")" \
+    | sed 's|^\./||' | grep -v '/$' | sort
+}

@@ -13,6 +13,22 @@ export interface Location {
   datacenter: { id: number; name: string };
 }
 
+/** When something was announced to go, and from when on it cannot be ordered. */
+export interface Deprecation {
+  announced: string;
+  unavailable_after: string;
+}
+
+/** Where a server type is sold, for how much a month in EUR, and with how much traffic. */
+export interface Offer {
+  locations: string[];
+  monthly_net: number;
+  traffic_tb: number;
+  /** The day of the price. */
+  priced: string;
+  deprecation?: Deprecation;
+}
+
 export interface ServerType {
   id: number;
   name: string;
@@ -23,8 +39,7 @@ export interface ServerType {
   disk: number;
   cpu_type: "shared" | "dedicated";
   architecture: "x86" | "arm";
-  monthly_net: number;
-  locations: string[];
+  offers: Offer[];
 }
 
 export interface Image {
@@ -44,7 +59,11 @@ export interface Pricing {
   volume_gb_monthly_net: number;
   image_gb_monthly_net: number;
   server_backup_percentage: number;
+  floating_ipv4_monthly_net: number;
+  floating_ipv6_monthly_net: number;
+  /** Per TB beyond what is included; some locations have a price of their own. */
   traffic_tb_net: number;
+  traffic_tb_net_in: Record<string, number>;
   included_traffic_tb: number;
 }
 
@@ -70,3 +89,15 @@ export function known<T extends { id: number; name: string }>(
   if (entry === undefined) throw new Error(`the catalogue does not hold '${key}'`);
   return entry;
 }
+
+/** What a server type costs and includes in a location; undefined where it was never sold. */
+export const offerIn = (type: ServerType, location: string): Offer | undefined =>
+  type.offers.find(({ locations: sold }) => sold.includes(location));
+
+/** Whether something can no longer be ordered. */
+export const isGone = ({ deprecation }: { deprecation?: Deprecation }): boolean =>
+  deprecation !== undefined && Date.parse(deprecation.unavailable_after) < Date.now();
+
+/** Names of the locations where new servers of a type can be ordered. */
+export const orderableIn = (type: ServerType): string[] =>
+  type.offers.filter((offer) => !isGone(offer)).flatMap((offer) => offer.locations);

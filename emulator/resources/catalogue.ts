@@ -1,15 +1,26 @@
 import * as offer from "../catalogue/catalogue.ts";
-import { notFound } from "../errors.ts";
+import { ApiError, invalidInput, notFound } from "../errors.ts";
 import { type ListOptions, list } from "../http/list.ts";
 import type { ApiRouter } from "../http/router.ts";
 
 const HOURS = 624; // a month's price is reached after so many hours
 const NOTED = "2024-01-01T00:00:00+00:00";
 
-/** A price as the API writes it: net and gross, as text. */
+/** A price as the API writes it: net with 10 decimals and gross with 16, as text. */
 export const price = (net: number) => ({
   net: net.toFixed(10),
-  gross: (net * (1 + offer.pricing.vat_rate / 100)).toFixed(10),
+  gross: `${(net * (1 + offer.pricing.vat_rate / 100)).toFixed(10)}000000`,
+});
+
+/** What something that costs so much a month costs in a location, and what its traffic does. */
+export const priceIn = (location: string, monthlyNet: number, trafficTb: number) => ({
+  location,
+  price_hourly: price(Math.round((monthlyNet / HOURS) * 10_000) / 10_000),
+  price_monthly: price(monthlyNet),
+  included_traffic: trafficTb * 2 ** 40,
+  price_per_tb_traffic: price(
+    offer.pricing.traffic_tb_net_in[location] ?? offer.pricing.traffic_tb_net,
+  ),
 });
 
 export function presentLocation(name: string) {
@@ -17,39 +28,32 @@ export function presentLocation(name: string) {
   return location;
 }
 
-/** Gone from the API of today, but clients of yesterday read it. */
-export function presentDatacenter(name: string) {
-  const { datacenter } = offer.known(offer.locations, name);
-  const types = offer.serverTypes.filter((t) => t.locations.includes(name)).map((t) => t.id);
-  return {
-    ...datacenter,
-    description: datacenter.name,
-    location: presentLocation(name),
-    server_types: { supported: types, available: types, available_for_migration: types },
-  };
-}
-
-export function presentServerType({ monthly_net, locations, ...type }: offer.ServerType) {
+/** A server type as the API shows it: what holds in each location, and what holds in all. */
+export function presentServerType({ offers, ...type }: offer.ServerType) {
+  const everywhere = offers.every((o) => o.deprecation !== undefined);
+  const deprecation = everywhere ? (offers[0]?.deprecation ?? null) : null;
+  const sold = offers.flatMap((o) => o.locations.map((name) => ({ ...o, name })));
   return {
     ...type,
     storage_type: "local",
-    deprecated: false,
-    deprecation: null,
-    prices: locations.map((location) => ({
-      location,
-      price_hourly: price(monthly_net / HOURS),
-      price_monthly: price(monthly_net),
-      included_traffic: offer.pricing.included_traffic_tb * 2 ** 40,
-      price_per_tb_traffic: price(offer.pricing.traffic_tb_net),
-    })),
-    locations: locations.map((name) => ({
-      id: offer.known(offer.locations, name).id,
-      name,
-      available: true,
-      recommended: true,
-      deprecation: null,
+    deprecated: deprecation !== null,
+    deprecation,
+    prices: sold.map((o) => priceIn(o.name, o.monthly_net, o.traffic_tb)),
+    locations: sold.map((o) => ({
+      id: offer.known(offer.locations, o.name).id,
+      name: o.name,
+      available: !offer.isGone(o),
+      recommended: o.deprecation === undefined,
+      deprecation: o.deprecation ?? null,
     })),
   };
+}
+
+/** Refuses a server type where it is not sold, or no longer. */
+export function assertSold(type: offer.ServerType, location: string): void {
+  if (!offer.orderableIn(type).includes(location)) {
+    throw invalidInput("unsupported location for server type", []);
+  }
 }
 
 export function presentImage(image: offer.Image) {
@@ -64,6 +68,7 @@ export function presentImage(image: offer.Image) {
     rapid_deploy: true,
     protection: { delete: false },
     deprecated: null,
+    deprecation: null,
     deleted: null,
     labels: {},
   };
@@ -89,10 +94,11 @@ function readOnly<T extends { id: number; name: string }>(
 
 export function catalogue(router: ApiRouter): void {
   readOnly(router, ["location", "locations"], offer.locations, (l) => presentLocation(l.name));
-  const datacenters = offer.locations.map((l) => ({ ...l.datacenter, location: l.name }));
-  readOnly(router, ["datacenter", "datacenters"], datacenters, (d) =>
-    presentDatacenter(d.location),
-  );
+  router.get("/datacenters{/:id}", () => {
+    throw new ApiError(410, "deprecated_api_endpoint", "datacenters have been removed", {
+      announcement: "https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated",
+    });
+  });
   readOnly(router, ["server_type", "server_types"], offer.serverTypes, presentServerType);
   readOnly(router, ["image", "images"], offer.images, presentImage, {
     filters: {

@@ -1,6 +1,6 @@
 import { locations, pricing as prices, serverTypes } from "../catalogue/catalogue.ts";
 import type { ApiRouter } from "../http/router.ts";
-import { presentServerType, price } from "./catalogue.ts";
+import { presentServerType, price, priceIn } from "./catalogue.ts";
 
 export function pricing(router: ApiRouter): void {
   router.get("/pricing", (context) => {
@@ -11,7 +11,14 @@ export function pricing(router: ApiRouter): void {
         image: { price_per_gb_month: price(prices.image_gb_monthly_net) },
         volume: { price_per_gb_month: price(prices.volume_gb_monthly_net) },
         server_backup: { percentage: String(prices.server_backup_percentage) },
-        floating_ips: [],
+        // Both are deprecated, and the latter is always 0; `floating_ips` and the prices of
+        // server types say it per location.
+        floating_ip: { price_monthly: price(prices.floating_ipv4_monthly_net) },
+        traffic: { price_per_tb: price(0) },
+        floating_ips: [
+          { type: "ipv4", prices: monthlyIn(prices.floating_ipv4_monthly_net) },
+          { type: "ipv6", prices: monthlyIn(prices.floating_ipv6_monthly_net) },
+        ],
         load_balancer_types: [],
         primary_ips: [
           { type: "ipv4", prices: perLocation(prices.primary_ipv4_monthly_net) },
@@ -26,9 +33,11 @@ export function pricing(router: ApiRouter): void {
   });
 }
 
+const monthlyIn = (monthly: number) =>
+  locations.map(({ name: location }) => ({ location, price_monthly: price(monthly) }));
+
 const perLocation = (monthly: number) =>
-  locations.map((location) => ({
-    location: location.name,
-    price_hourly: price(monthly / 624),
-    price_monthly: price(monthly),
-  }));
+  locations.map(({ name }) => {
+    const { location, price_hourly, price_monthly } = priceIn(name, monthly, 0);
+    return { location, price_hourly, price_monthly };
+  });

@@ -8,7 +8,7 @@ import { list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, PrimaryIp, Server } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
-import { presentDatacenter, presentLocation } from "./catalogue.ts";
+import { presentLocation } from "./catalogue.ts";
 import {
   applyUpdate,
   assertUniqueName,
@@ -28,7 +28,6 @@ const create = z.object({
   labels: labels.optional(),
   auto_delete: z.boolean().optional(),
   location: z.string().optional(),
-  datacenter: z.string().optional(),
   assignee_id: id.nullish(),
   assignee_type: z.enum(["server", "unassigned"]).optional(),
 });
@@ -97,7 +96,6 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
   const present = (ip: PrimaryIp) => ({
     ...ip,
     location: presentLocation(ip.location),
-    datacenter: presentDatacenter(ip.location),
     assignee_type: ip.assignee_id === null ? "unassigned" : "server",
     blocked: false,
   });
@@ -133,7 +131,7 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
       return wish.assignee_id ? assignable(wish.assignee_id, wish.type) : null;
     };
     const server = check();
-    const place = wish.location ?? wish.datacenter?.split("-")[0] ?? server?.location;
+    const place = wish.location ?? server?.location;
     const location = place === undefined ? undefined : findIn(locations, place);
     if (location === undefined) throw invalidField("location", "is required, and must be known");
     if (server !== null && server.location !== location.name) {

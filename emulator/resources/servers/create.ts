@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { find, images, locations, serverTypes } from "../../catalogue/catalogue.ts";
+import { find, images, locations, orderableIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, isLocked, notFound, notImplemented, parse } from "../../errors.ts";
 import type { Action, PrimaryIp, Server } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
 import { startOn } from "../../work.ts";
+import { assertSold } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
 import { makePrimaryIp } from "../primary-ips.ts";
 
@@ -22,7 +23,6 @@ const schema = z.object({
   server_type: idOrName,
   image: idOrName,
   location: z.string().optional(),
-  datacenter: z.string().optional(),
   start_after_create: z.boolean().optional(),
   ssh_keys: z.array(idOrName).optional(),
   user_data: z
@@ -76,14 +76,10 @@ function resolve(cloud: Cloud, wish: Wish) {
   const ipv4 = chosenIp(cloud, wish.public_net?.ipv4, "ipv4");
   const ipv6 = chosenIp(cloud, wish.public_net?.ipv6, "ipv6");
 
-  const wanted =
-    wish.location ?? wish.datacenter?.split("-")[0] ?? ipv4?.location ?? type.locations[0] ?? "";
+  const wanted = wish.location ?? ipv4?.location ?? orderableIn(type)[0] ?? "";
   const location = find(locations, wanted);
   if (location === undefined) throw notFound("location", wanted);
-  if (!type.locations.includes(location.name)) {
-    const message = `server type ${type.name} is not available in ${location.name}`;
-    throw new ApiError(412, "resource_unavailable", message);
-  }
+  assertSold(type, location.name);
   if (!cloud.machines.architectures.includes(type.architecture)) {
     const message = `this computer cannot run ${type.architecture} servers (${type.name})`;
     throw new ApiError(412, "resource_unavailable", message);

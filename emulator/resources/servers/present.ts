@@ -1,18 +1,14 @@
-import { images, known, pricing, serverTypes } from "../../catalogue/catalogue.ts";
+import { images, known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Server } from "../../store/records.ts";
-import {
-  presentDatacenter,
-  presentImage,
-  presentLocation,
-  presentServerType,
-} from "../catalogue.ts";
+import { presentImage, presentLocation, presentServerType } from "../catalogue.ts";
 import { covers } from "../firewalls.ts";
 import { ipOf } from "../primary-ips.ts";
 
 /** A server as the API shows it. */
 export function presentServer(cloud: Cloud, server: Server) {
   const { firewalls, volumes } = cloud.store.tables;
+  const type = known(serverTypes, server.server_type);
   const ipv4 = ipOf(cloud, server.id, "ipv4");
   const ipv6 = ipOf(cloud, server.id, "ipv6");
   const applied = [...firewalls.values()].filter((firewall) => covers(firewall, server));
@@ -24,14 +20,13 @@ export function presentServer(cloud: Cloud, server: Server) {
     locked: cloud.actions.locks("server", server.id),
     labels: server.labels,
     location: presentLocation(server.location),
-    datacenter: presentDatacenter(server.location),
-    server_type: presentServerType(known(serverTypes, server.server_type)),
+    server_type: presentServerType(type),
     image: presentImage(known(images, server.image)),
     iso: null,
     rescue_enabled: false,
     backup_window: server.backup_window,
     primary_disk_size: server.primary_disk_size,
-    included_traffic: pricing.included_traffic_tb * 2 ** 40,
+    included_traffic: (offerIn(type, server.location)?.traffic_tb ?? 0) * 2 ** 40,
     outgoing_traffic: 0,
     ingoing_traffic: 0,
     protection: server.protection,

@@ -5,6 +5,7 @@ import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Action, Server } from "../../store/records.ts";
 import { startOn } from "../../work.ts";
+import { assertSold } from "../catalogue.ts";
 import { idOrName } from "../fields.ts";
 import { changePointer, ipOf, pointer } from "../primary-ips.ts";
 
@@ -62,10 +63,7 @@ export function serverActions(
       const message = `a server cannot be changed from ${server.server_type} to ${type.name}`;
       throw new ApiError(422, "invalid_server_type", message);
     }
-    if (!type.locations.includes(server.location)) {
-      const message = `server type ${type.name} is not available in ${server.location}`;
-      throw new ApiError(412, "resource_unavailable", message);
-    }
+    assertSold(type, server.location);
     server.server_type = type.name;
     if (wish.upgrade_disk) server.primary_disk_size = type.disk;
     return startOn(cloud, "change_server_type", server);

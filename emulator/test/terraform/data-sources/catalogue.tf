@@ -1,7 +1,5 @@
 data "hcloud_location" "one" { name = "fsn1" }
 data "hcloud_locations" "all" {}
-data "hcloud_datacenter" "one" { name = "fsn1-dc14" }
-data "hcloud_datacenters" "all" {}
 data "hcloud_server_type" "one" { name = "cx23" }
 data "hcloud_server_types" "all" {}
 data "hcloud_image" "one" {

@@ -147,7 +147,8 @@ export class Actions {
     await elapsed;
     if (failure !== null) await recover().catch(() => {}); // the failure itself is told
     this.#finish(action, failure);
-    await this.#store.commit().catch(() => {}); // the next answered request reports a full disk
+    // Not waited for: the next action's time begins now. The next answered request reports a full disk.
+    void this.#store.commit().catch(() => {});
   }
 
   async #elapse(action: Action, ms: number): Promise<void> {

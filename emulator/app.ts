@@ -2,6 +2,8 @@ import Koa, { type Middleware } from "koa";
 import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud.ts";
 import { ApiError } from "./errors.ts";
+import type { Faults } from "./faults/faults.ts";
+import { strike } from "./faults/strike.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { logRequests } from "./http/log-requests.ts";
 import { REQUESTS_PER_HOUR, rateLimit } from "./http/rate-limit.ts";
@@ -48,6 +50,7 @@ export interface AppOptions {
   projects: Projects;
   tokens: Tokens;
   clock: Clock;
+  faults: Faults;
   control: Middleware;
   /** Requests per hour and project; null counts Hetzner's, and refuses nobody. */
   rateLimit: number | null;
@@ -68,6 +71,7 @@ export function createApp(options: AppOptions): Koa {
   app.use(authenticate(tokens));
   app.use(rateLimit(clock, limit ?? REQUESTS_PER_HOUR, limit !== null));
   app.use(readJson());
+  app.use(strike(options.faults, clock));
   app.use(async (context, next) => {
     await next();
     // What is answered is on disk: a crash after the answer loses nothing.

@@ -1,6 +1,7 @@
 import type { Actions } from "./actions.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
+import type { Faults } from "./faults/faults.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
 
@@ -11,4 +12,5 @@ export interface Cloud {
   readonly machines: Machines;
   readonly addresses: Addresses;
   readonly clock: Clock;
+  readonly faults: Faults;
 }

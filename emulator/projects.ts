@@ -5,6 +5,7 @@ import { createApi } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud.ts";
 import { duration, type Profile } from "./durations.ts";
+import type { Faults } from "./faults/faults.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
 
@@ -19,6 +20,7 @@ export interface Shared {
   machines: Machines;
   addresses: Addresses;
   clock: Clock;
+  faults: Faults;
   /** May change while the emulator runs. */
   profile: Profile;
 }
@@ -53,13 +55,14 @@ export class Projects {
 
   #open(name: string): Project {
     const shared = this.#shared;
-    const { machines, addresses, clock } = shared;
+    const { machines, addresses, clock, faults } = shared;
     const store = shared.store.of(name);
     const actions = new Actions(store, {
       clock,
+      interfere: (action) => faults.ofAction(name, action),
       duration: (command) => duration(shared.profile, command),
     });
-    const cloud = { store, actions, machines, addresses, clock };
+    const cloud = { store, actions, machines, addresses, clock, faults };
     return { cloud, api: createApi(cloud) };
   }
 }

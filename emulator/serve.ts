@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { Addresses } from "./addresses.ts";
 import { createApp } from "./app.ts";
 import { Clock } from "./clock.ts";
+import { createBackDoor } from "./control/back-door.ts";
 import { createControl } from "./control/control.ts";
+import { Faults } from "./faults/faults.ts";
 import {
   type Identity,
   loadIdentity,
@@ -20,7 +22,7 @@ import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Options } from "./options.ts";
-import { Projects } from "./projects.ts";
+import { Projects, type Shared } from "./projects.ts";
 import { begin } from "./reconcile.ts";
 import { Store } from "./store/store.ts";
 import { Tokens } from "./tokens.ts";
@@ -51,16 +53,34 @@ export async function serve(options: Options, log: (line: string) => void) {
   await attemptAsync("Docker", machines.prepare());
 
   const clock = new Clock();
-  const projects = new Projects({
+  const faults = new Faults();
+  const shared: Shared = {
     store,
     machines,
     addresses: new Addresses(subnetOf(identity), store, machines),
     clock,
+    faults,
     profile: options.profile,
-  });
+  };
+  const projects = new Projects(shared);
   const tokens = new Tokens(store, clock, identity.token);
-  const control = createControl({ token: identity.control_token, projects, tokens, store });
-  const app = createApp({ projects, tokens, clock, control, rateLimit: options.rateLimit, log });
+  const control = createControl({
+    token: identity.control_token,
+    projects,
+    tokens,
+    store,
+    faults,
+    clock,
+    profile: {
+      get: () => shared.profile,
+      set: (profile) => {
+        shared.profile = profile;
+      },
+    },
+    behindTheBack: createBackDoor(tokens, () => identity.endpoint),
+  });
+  const { rateLimit } = options;
+  const app = createApp({ projects, tokens, clock, faults, control, rateLimit, log });
   const server = createServer(app.callback());
   const port = await listen(
     server,

@@ -3,6 +3,11 @@ import type { Cloud } from "./cloud.ts";
 import type { MachineSpec } from "./machines/machine.ts";
 import { ipOf } from "./resources/primary-ips.ts";
 import type { Action, Server } from "./store/records.ts";
+import { FIRST_PROJECT } from "./store/store.ts";
+
+/** Servers of different projects may have the same name; what they run in may not. */
+export const machineLabel = ({ store: { project } }: Cloud, { name }: Server) =>
+  project === FIRST_PROJECT ? name : `${project}.${name}`;
 
 /** What the machine of a server should be, by the store as it is now. */
 export function machineSpec(
@@ -15,6 +20,8 @@ export function machineSpec(
   return {
     id: server.id,
     name: server.name,
+    label: machineLabel(cloud, server),
+    boot: "normal",
     cores: type.cores,
     memoryGib: type.memory,
     address: ipOf(cloud, server.id, "ipv4")?.ip ?? null,
@@ -25,11 +32,17 @@ export function machineSpec(
   };
 }
 
+/** The same when it is about to boot: that may go wrong if someone wants it to. */
+const bootSpec = (cloud: Cloud, server: Server): MachineSpec => ({
+  ...machineSpec(cloud, server),
+  boot: cloud.faults.ofBoot(cloud.store.project, server),
+});
+
 /** Starts the machine; the status says what came of it. */
 export async function switchOn(cloud: Cloud, server: Server): Promise<void> {
   server.status = "starting";
   try {
-    await cloud.machines.start(machineSpec(cloud, server));
+    await cloud.machines.start(bootSpec(cloud, server));
     server.status = "running";
   } catch (cause) {
     server.status = "off";
@@ -49,7 +62,7 @@ async function create(cloud: Cloud, server: Server, rootPassword: string | null)
 }
 
 async function restart(cloud: Cloud, server: Server): Promise<void> {
-  await cloud.machines.reboot(machineSpec(cloud, server));
+  await cloud.machines.reboot(bootSpec(cloud, server));
   server.status = "running";
 }
 

@@ -6,7 +6,8 @@
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
 #   env           prints HCLOUD_ENDPOINT and HCLOUD_TOKEN for: eval "$(scripts/cloud.sh env)"
-#   token …       further projects and read-only access: token --help
+#   token …       further projects and read-only access; fault … makes things go wrong; clock … tells
+#                 and moves the cloud's time: each has a --help of its own
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/cloud.sh"
 . "$ROOT/scripts/lib/cloud-registry.sh"
@@ -78,12 +79,12 @@ env_lines() {
 
 main() {
   local command=${1:-}
-  case $command in token) exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@" ;; esac
+  case $command in token | fault | clock) exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@" ;; esac
   case " $* " in *' -h '* | *' --help '*) usage && exit 0 ;; esac
   [ "$#" -gt 0 ] && shift
   case $command:$* in
     start: | stop: | reset: | reset:--yes | status: | env:) ;;
-    :*) refuse 'which command? start, stop, reset, status, env or token (--help)' ;;
+    :*) refuse 'which command? start, stop, reset, status, env, token, fault or clock (--help)' ;;
     *) refuse "unknown: '$command${*:+ $*}' (--help)" ;;
   esac
   [ "$(uname -s)" = Linux ] || refuse 'the local cloud runs on Linux only; cloud: "hetzner" works here'

@@ -1,9 +1,11 @@
 import { ControlError, createControlClient } from "./client.ts";
+import { clockCommand } from "./clock-command.ts";
+import { faultCommand } from "./fault-command.ts";
 import { tokenCommand } from "./token-command.ts";
 
 // What scripts/cloud.sh asks of the control endpoint. Usage: node command.ts DIR WORD [ARGUMENTS]
 
-const COMMANDS = { token: tokenCommand };
+const COMMANDS = { token: tokenCommand, fault: faultCommand, clock: clockCommand };
 
 const [directory = "", word = "", ...args] = process.argv.slice(2);
 const command = COMMANDS[word as keyof typeof COMMANDS];

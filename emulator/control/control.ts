@@ -1,11 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import Router from "@koa/router";
 import type { Middleware } from "koa";
+import type { Clock } from "../clock.ts";
+import type { Profile } from "../durations.ts";
 import { ApiError } from "../errors.ts";
+import type { Faults } from "../faults/faults.ts";
 import { readJson } from "../http/read-json.ts";
 import type { Projects } from "../projects.ts";
 import type { Store } from "../store/store.ts";
 import type { Tokens } from "../tokens.ts";
+import type { BackDoor } from "./back-door.ts";
+import { clockRoutes } from "./clock.ts";
+import { faultRoutes } from "./faults.ts";
 import { tokenRoutes } from "./tokens.ts";
 
 export interface ControlOptions {
@@ -14,6 +20,12 @@ export interface ControlOptions {
   projects: Projects;
   tokens: Tokens;
   store: Store;
+  faults: Faults;
+  clock: Clock;
+  /** How long actions take. */
+  profile: { get: () => Profile; set: (profile: Profile) => void };
+  /** Asks the API of a project without faults and limits. */
+  behindTheBack: BackDoor;
 }
 
 const PREFIX = "/control";
@@ -22,6 +34,8 @@ const PREFIX = "/control";
 export function createControl(options: ControlOptions): Middleware {
   const router = new Router({ prefix: PREFIX });
   tokenRoutes(router, options);
+  faultRoutes(router, options);
+  clockRoutes(router, options);
 
   const routes = router.routes();
   const read = readJson();

@@ -16,6 +16,7 @@ export function authenticate(tokens: Tokens): Middleware {
       );
     }
     context.state.project = grant.project;
+    context.state.internal = grant.internal === true;
     await next();
   };
 }

@@ -13,6 +13,7 @@ export function logRequests(write: (line: string) => void): Middleware {
         path: context.path,
         status: context.status,
         ms,
+        fault: context.state.fault, // left out when there was none
       }),
     );
   };

@@ -2,6 +2,10 @@
 export interface MachineSpec {
   id: number;
   name: string;
+  /** Names the machine among those of all projects. */
+  label: string;
+  /** A server can be made to never answer, or to boot without SSH. */
+  boot: "normal" | "never" | "without_ssh";
   cores: number;
   memoryGib: number;
   /** The server's public IPv4 address; null when it has none. */
@@ -38,7 +42,7 @@ export interface Machines {
   shutdown(server: number): Promise<void>;
   /** Restarts from within, or by force if that takes too long. */
   reboot(spec: MachineSpec): Promise<void>;
-  rename(server: number, name: string): Promise<void>;
+  rename(server: number, label: string): Promise<void>;
   remove(server: number): Promise<void>;
   /** Makes attached volumes appear and detached ones vanish; works on machines that are off too. */
   applyVolumes(spec: MachineSpec): Promise<void>;

@@ -3,7 +3,7 @@ import type { ExitListener, MachineSpec, MachineState, Machines } from "../machi
 import { portTaken } from "./addresses.ts";
 import { docker } from "./cli.ts";
 import { MachineEvents } from "./events.ts";
-import { type HostSettings, hostFiles, volumesFile } from "./host-files.ts";
+import { type HostSettings, hostFiles, sshFile, volumesFile } from "./host-files.ts";
 import { containerName, createArguments, type Placement, sizeArguments } from "./run-arguments.ts";
 import { tar } from "./tar.ts";
 
@@ -63,8 +63,8 @@ export class DockerMachines implements Machines {
     const address = await docker(["inspect", "--format", label, container]);
     if (address !== (spec.address ?? "")) container = await this.#move(spec, container);
     await docker(["update", ...sizeArguments(spec), container]);
-    await docker(["cp", "-", `${container}:/`], tar([volumesFile(spec)]));
-    await docker(["start", container]);
+    await docker(["cp", "-", `${container}:/`], tar([volumesFile(spec), sshFile(spec)]));
+    if (spec.boot !== "never") await docker(["start", container]);
   }
 
   async stop(server: number) {
@@ -86,10 +86,10 @@ export class DockerMachines implements Machines {
     await this.start(spec);
   }
 
-  async rename(server: number, name: string) {
+  async rename(server: number, label: string) {
     const container = await this.#find(server);
     if (container === null) return;
-    await docker(["rename", container, containerName(this.#placement.cloud, name)]);
+    await docker(["rename", container, containerName(this.#placement.cloud, label)]);
   }
 
   async remove(server: number) {
@@ -167,7 +167,7 @@ export class DockerMachines implements Machines {
   async #move(spec: MachineSpec, old: string): Promise<string> {
     const image = this.#diskImage(spec.id);
     await docker(["commit", old, image]);
-    await docker(["rename", old, `${containerName(this.#placement.cloud, spec.name)}-old`]);
+    await docker(["rename", old, `${containerName(this.#placement.cloud, spec.label)}-old`]);
     const placement = { ...this.#placement, image };
     const moved = await docker(createArguments(spec, placement, ["--volumes-from", old]));
     await docker(["rm", old]); // without its volumes: the new container has them

@@ -27,6 +27,13 @@ export const volumesFile = (spec: MachineSpec): HostFile => ({
   text: spec.volumes.map((v) => `${v.id} ${v.automount ? "automount" : "manual"}\n`).join(""),
 });
 
+/** Keeps SSH from starting, or lets it. */
+export const sshFile = (spec: MachineSpec): HostFile => ({
+  path: "/etc/systemd/system/ssh.service.d/boot.conf",
+  mode: 0o644,
+  text: spec.boot === "without_ssh" ? "[Unit]\nConditionPathExists=/nowhere\n" : "",
+});
+
 function cloudInit(spec: MachineSpec): HostFile[] {
   const seed = (name: string, text: string) => ({
     path: `/var/lib/cloud/seed/nocloud/${name}`,

@@ -53,7 +53,7 @@ export function createArguments(
   const { address } = spec;
   return [
     "create",
-    ["--name", containerName(cloud, spec.name)],
+    ["--name", containerName(cloud, spec.label)],
     ["--hostname", spec.name],
     ["--label", `onebox.cloud=${cloud}`],
     ["--label", `onebox.server=${spec.id}`],

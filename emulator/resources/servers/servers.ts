@@ -4,7 +4,7 @@ import { invalidField, isLocked, parse } from "../../errors.ts";
 import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { Server } from "../../store/records.ts";
-import { startOn } from "../../work.ts";
+import { machineLabel, startOn } from "../../work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
 import { createServer, hostName } from "./create.ts";
 import { presentServer } from "./present.ts";
@@ -36,7 +36,7 @@ export function servers(router: ApiRouter, cloud: Cloud): void {
     const wish = parse(update.extend({ name: hostName.optional() }), context.request.body);
     const renamed = wish.name !== undefined && wish.name !== server.name;
     applyUpdate(table, server, wish);
-    if (renamed) await cloud.machines.rename(server.id, server.name);
+    if (renamed) await cloud.machines.rename(server.id, machineLabel(cloud, server));
     context.body = { server: present(server) };
   });
 

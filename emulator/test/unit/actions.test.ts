@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Actions } from "../../actions.ts";
 import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
+import { Faults } from "../../faults/faults.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
 import { createServer } from "../../resources/servers/create.ts";
@@ -22,6 +23,7 @@ function setUp(machines = new ApiOnlyMachines()) {
     actions: new Actions(store),
     addresses: new Addresses(1, store, machines),
     clock: new Clock(),
+    faults: new Faults(),
   };
   return cloud;
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
 import type { ApiError } from "../../errors.ts";
+import { Faults } from "../../faults/faults.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import type { Machines } from "../../machines/machine.ts";
 import { Projects } from "../../projects.ts";
@@ -19,7 +20,14 @@ async function make(type: string): Promise<string> {
   const store = new Store(null);
   const addresses = new Addresses(1, store, machines);
   const clock = new Clock();
-  const projects = new Projects({ store, machines, addresses, clock, profile: "instant" });
+  const projects = new Projects({
+    store,
+    machines,
+    addresses,
+    clock,
+    faults: new Faults(),
+    profile: "instant",
+  });
   const [cloud] = projects.clouds();
   if (cloud === undefined) throw new Error("no project");
   const wish = { name: "one", server_type: type, image: "debian-12" };

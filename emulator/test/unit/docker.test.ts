@@ -8,6 +8,8 @@ import type { MachineSpec } from "../../machines/machine.ts";
 const SPEC: MachineSpec = {
   id: 44000001,
   name: "web",
+  label: "web",
+  boot: "normal" as const,
   cores: 2,
   memoryGib: 4,
   address: "127.77.9.10",

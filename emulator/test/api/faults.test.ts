@@ -1,0 +1,185 @@
+import { rmSync } from "node:fs";
+import { expect } from "chai";
+import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
+import { command, control, wish } from "../support/control.ts";
+
+const SERVER = { server_type: "cx23", image: "docker-ce", location: "fsn1" };
+
+describe("faults on demand", () => {
+  let cloud: TestCloud;
+  before(async () => {
+    cloud = await startCloud();
+  });
+  afterEach(() => control(cloud, "DELETE", "/faults"));
+  after(() => cloud.stop());
+
+  const code = async (path: string) => (await cloud.api.get(path)).body?.error?.code;
+
+  it("strike once, so many times, or until they are cleared", async () => {
+    await wish(cloud, { kind: "rate_limit" });
+    expect([await code("/servers"), await code("/servers")]).to.deep.equal([
+      "rate_limit_exceeded",
+      undefined,
+    ]);
+    await wish(cloud, { kind: "error", status: 503, times: 2 });
+    const three = [await code("/servers"), await code("/servers"), await code("/servers")];
+    expect(three).to.deep.equal(["unavailable", "unavailable", undefined]);
+    const { fault } = await wish(cloud, { kind: "error", times: null });
+    for (let n = 0; n < 5; n++) expect(await code("/volumes")).to.equal("server_error");
+    await control(cloud, "DELETE", `/faults/${fault.id}`);
+    expect(await code("/volumes")).to.equal(undefined);
+  });
+
+  it("strike only what they are for: a method, a path, a resource", async () => {
+    const { id } = await cloud.api.made("/firewalls", { name: "aimed" });
+    await wish(cloud, { kind: "error", method: "PUT", path: "/firewalls/*", resource: String(id) });
+    expect((await cloud.api.get(`/firewalls/${id}`)).status).to.equal(200);
+    expect((await cloud.api.put("/firewalls/1", {})).status).to.equal(404);
+    expect((await cloud.api.put(`/firewalls/${id}`, {})).status).to.equal(500);
+    expect((await cloud.api.put(`/firewalls/${id}`, {})).status).to.equal(200);
+  });
+
+  it("can be a 502 without a body", async () => {
+    await wish(cloud, { kind: "bad_gateway" });
+    const { status, body } = await cloud.api.get("/servers");
+    expect([status, body]).to.deep.equal([502, null]);
+  });
+
+  it("can be a location where nothing is to be had", async () => {
+    await wish(cloud, { kind: "resource_unavailable", location: "fsn1", times: null });
+    const refused = await cloud.api.post("/servers", { ...SERVER, name: "nowhere" });
+    expect(refused.status).to.equal(412);
+    expect(refused.body.error.code).to.equal("resource_unavailable");
+    const elsewhere = { ...SERVER, name: "elsewhere", location: "nbg1" };
+    expect((await cloud.api.post("/servers", elsewhere)).status).to.equal(201);
+  });
+
+  const broken = (work: Promise<unknown>) => work.then(() => false).catch(() => true);
+
+  it("can be a connection that is reset before anything is done", async () => {
+    await wish(cloud, { kind: "reset", method: "POST" });
+    expect(await broken(cloud.api.post("/firewalls", { name: "unheard" }))).to.equal(true);
+    expect((await cloud.api.get("/firewalls?name=unheard")).body.firewalls).to.have.length(0);
+  });
+
+  it("can be an answer that is lost after the work was done", async () => {
+    await wish(cloud, { kind: "lost_answer", method: "POST", path: "/firewalls" });
+    expect(await broken(cloud.api.post("/firewalls", { name: "untold" }))).to.equal(true);
+    expect((await cloud.api.get("/firewalls?name=untold")).body.firewalls).to.have.length(1);
+  });
+
+  it("can be an action that fails, and leaves the server as its machine is", async () => {
+    await wish(cloud, { kind: "failing_action", command: "start_server", code: "no_luck" });
+    const { body } = await cloud.api.post("/servers", { ...SERVER, name: "unlucky" });
+    expect((await cloud.api.settled(body.action)).status).to.equal("success");
+    const failed = await cloud.api.settled(body.next_actions[0]);
+    expect(failed).to.deep.include({ status: "error", progress: 100 });
+    expect(failed.error.code).to.equal("no_luck");
+    const { server } = (await cloud.api.get(`/servers/${body.server.id}`)).body;
+    expect(server.status).to.equal("off");
+  });
+
+  it("can be an action that takes longer", async () => {
+    cloud.clock.hold();
+    await wish(cloud, { kind: "slow_action", seconds: 60, command: "create_volume" });
+    const volume = { name: "slow", size: 10, location: "fsn1" };
+    const { action } = (await cloud.api.post("/volumes", volume)).body;
+    expect(action.status).to.equal("running");
+    await cloud.clock.advance(59_000);
+    expect((await cloud.api.get(`/actions/${action.id}`)).body.action.progress).to.equal(75);
+    await cloud.clock.advance(1000);
+    expect((await cloud.api.get(`/actions/${action.id}`)).body.action.status).to.equal("success");
+    cloud.clock.release();
+  });
+
+  it("can be a wrong time", async () => {
+    const now = cloud.clock.now().getTime();
+    await wish(cloud, { kind: "clock_skew", seconds: -7200, times: 2 });
+    const { headers, body } = await cloud.api.post("/firewalls", { name: "yesterday" });
+    const away = (text: string) => (Date.parse(text) - now) / 1000;
+    expect(away(body.firewall.created)).to.be.closeTo(-7200, 5);
+    expect(away(headers.get("date") ?? "")).to.be.closeTo(-7200, 5);
+    await cloud.api.get("/servers");
+    const right = await cloud.api.get("/servers");
+    expect(away(right.headers.get("date") ?? "")).to.be.closeTo(0, 5);
+  });
+
+  it("can be a change behind someone's back, which no other fault keeps from happening", async () => {
+    const { id } = await cloud.api.made("/firewalls", { name: "drifting" });
+    await wish(cloud, { kind: "error", times: null });
+    const path = `/firewalls/${id}`;
+    await control(cloud, "POST", "/drift", { method: "PUT", path, body: { name: "drifted" } });
+    await control(cloud, "DELETE", "/faults");
+    expect((await cloud.api.get(path)).body.firewall.name).to.equal("drifted");
+    await control(cloud, "POST", "/drift", { method: "DELETE", path });
+    expect((await cloud.api.get(path)).status).to.equal(404);
+    const { error } = await control(cloud, "POST", "/drift", { method: "DELETE", path });
+    expect(error.code).to.equal("not_found");
+  });
+
+  it("are named in the log", async () => {
+    await wish(cloud, { kind: "bad_gateway" });
+    await cloud.api.get("/servers");
+    expect(JSON.parse(cloud.lines.at(-1) ?? "")).to.include({ fault: "bad_gateway", status: 502 });
+  });
+
+  it("that make no sense are refused", async () => {
+    for (const body of [
+      { kind: "flood" },
+      { kind: "rate_limit", times: 0 },
+      { kind: "error", statis: 1 },
+    ]) {
+      const { error } = await control(cloud, "POST", "/faults", body);
+      expect(error.code).to.equal("invalid_input");
+      expect(error.details.fields).to.not.be.empty;
+    }
+  });
+});
+
+describe("scripts/cloud.sh fault and clock", () => {
+  let cloud: TestCloud;
+  const data = temporaryDirectory();
+  before(async () => {
+    cloud = await startCloud({ data });
+  });
+  after(async () => {
+    await cloud.stop();
+    rmSync(data, { recursive: true });
+  });
+
+  it("wish, list and clear", async () => {
+    const args = ["error", "--status", "504", "--path", "/volumes*", "--until-cleared"];
+    expect((await command(data, "fault", ...args)).stdout).to.contain("until cleared");
+    expect((await cloud.api.get("/volumes")).body.error.code).to.equal("timeout");
+    expect((await command(data, "fault", "list")).stdout).to.match(/^\d+ {2}error .*status=504/);
+    expect((await command(data, "fault", "clear")).code).to.equal(0);
+    expect((await cloud.api.get("/volumes")).status).to.equal(200);
+  });
+
+  it("drift, and move time", async () => {
+    const { id } = await cloud.api.made("/firewalls", { name: "old" });
+    await command(data, "fault", "drift", "PUT", `/firewalls/${id}`, '{"name":"new"}');
+    expect((await cloud.api.get(`/firewalls/${id}`)).body.firewall.name).to.equal("new");
+    expect((await command(data, "clock", "hold")).stdout).to.contain("held  instant");
+    expect((await command(data, "clock", "advance", "90")).code).to.equal(0);
+    expect((await command(data, "clock", "release")).stdout).to.contain("running");
+    expect(cloud.clock.now().getTime() - Date.now()).to.be.within(80_000, 90_000);
+  });
+
+  for (const args of [
+    ["fault"],
+    ["fault", "flood"],
+    ["fault", "error", "--times", "x"],
+    ["fault", "error", "--what"],
+    ["fault", "clear", "99"],
+    ["clock", "advance", "5"],
+    ["clock", "back"],
+    ["token", "create"],
+  ]) {
+    it(`refuse '${args.join(" ")}' in one line`, async () => {
+      const { code, stderr } = await command(data, ...args);
+      expect(code).to.equal(2);
+      expect(stderr).to.match(/^cloud\.sh: .+\n$/);
+    });
+  }
+});

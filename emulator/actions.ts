@@ -23,6 +23,9 @@ export interface ActionOptions {
 
 const STEPS = 4; // in which progress is told
 
+/** Actions that go on beside others: a server with one of these under way is not locked. */
+const NOT_LOCKING = new Set(["apply_firewall", "remove_firewall"]);
+
 /** Starts actions, runs their work in order per server, and ends them in success or error. */
 export class Actions {
   readonly #store: Store;
@@ -84,6 +87,7 @@ export class Actions {
   /** True while an action on this resource is under way. */
   locks(type: string, id: number): boolean {
     for (const action of this.#running.values()) {
+      if (NOT_LOCKING.has(action.command)) continue;
       if (action.resources.some((r) => r.type === type && r.id === id)) return true;
     }
     return false;

@@ -14,6 +14,7 @@ import type { Projects } from "./projects.ts";
 import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
 import { firewalls } from "./resources/firewalls.ts";
+import { images } from "./resources/images.ts";
 import { missing } from "./resources/not-implemented.ts";
 import { pricing } from "./resources/pricing.ts";
 import { primaryIps } from "./resources/primary-ips.ts";
@@ -27,6 +28,7 @@ export function createApi(cloud: Cloud): Middleware {
   const router = createRouter();
   actions(router, cloud); // first: `/servers/actions` must not be taken for a server's id
   catalogue(router);
+  images(router, cloud);
   pricing(router);
   sshKeys(router, cloud);
   firewalls(router, cloud);

@@ -1,6 +1,7 @@
 import type { Actions } from "./actions.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
+import type { Consoles } from "./consoles.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
@@ -11,6 +12,7 @@ export interface Cloud {
   readonly actions: Actions;
   readonly machines: Machines;
   readonly addresses: Addresses;
+  readonly consoles: Consoles;
   readonly clock: Clock;
   readonly faults: Faults;
 }

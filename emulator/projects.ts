@@ -4,6 +4,7 @@ import type { Addresses } from "./addresses.ts";
 import { createApi } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud.ts";
+import type { Consoles } from "./consoles.ts";
 import { duration, type Profile } from "./durations.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { Machines } from "./machines/machine.ts";
@@ -21,6 +22,7 @@ export interface Shared {
   addresses: Addresses;
   clock: Clock;
   faults: Faults;
+  consoles: Consoles;
   /** May change while the emulator runs. */
   profile: Profile;
 }
@@ -55,14 +57,14 @@ export class Projects {
 
   #open(name: string): Project {
     const shared = this.#shared;
-    const { machines, addresses, clock, faults } = shared;
+    const { machines, addresses, clock, consoles, faults } = shared;
     const store = shared.store.of(name);
     const actions = new Actions(store, {
       clock,
       interfere: (action) => faults.ofAction(name, action),
       duration: (command) => duration(shared.profile, command),
     });
-    const cloud = { store, actions, machines, addresses, clock, faults };
+    const cloud = { store, actions, machines, addresses, clock, consoles, faults };
     return { cloud, api: createApi(cloud) };
   }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Addresses } from "./addresses.ts";
 import { createApp } from "./app.ts";
 import { Clock } from "./clock.ts";
+import { Consoles } from "./consoles.ts";
 import { createBackDoor } from "./control/back-door.ts";
 import { createControl } from "./control/control.ts";
 import { Faults } from "./faults/faults.ts";
@@ -53,6 +54,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   await attemptAsync("Docker", machines.prepare());
 
   const clock = new Clock();
+  const consoles = new Consoles(machines);
   const faults = new Faults();
   const shared: Shared = {
     store,
@@ -60,6 +62,7 @@ export async function serve(options: Options, log: (line: string) => void) {
     addresses: new Addresses(subnetOf(identity), store, machines),
     clock,
     faults,
+    consoles,
     profile: options.profile,
   };
   const projects = new Projects(shared);
@@ -82,6 +85,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   const { rateLimit } = options;
   const app = createApp({ projects, tokens, clock, faults, control, rateLimit, log });
   const server = createServer(app.callback());
+  consoles.attach(server);
   const port = await listen(
     server,
     options.port ?? portOf(identity),

@@ -1,13 +1,20 @@
 import { known, serverTypes } from "./catalogue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
 import type { MachineSpec } from "./machines/machine.ts";
+import { metadataOf } from "./metadata.ts";
+import { firewallsOf } from "./resources/firewalls.ts";
+import { backupsOf, dropImage, forgetDeleted } from "./resources/images.ts";
 import { ipOf } from "./resources/primary-ips.ts";
+import { rescueOf } from "./resources/servers/rescue.ts";
 import type { Action, Server } from "./store/records.ts";
 import { FIRST_PROJECT } from "./store/store.ts";
 
 /** Servers of different projects may have the same name; what they run in may not. */
 export const machineLabel = ({ store: { project } }: Cloud, { name }: Server) =>
   project === FIRST_PROJECT ? name : `${project}.${name}`;
+
+/** A server keeps as many backups; the next one takes the place of the oldest. */
+const MOST_BACKUPS = 7;
 
 /** What the machine of a server should be, by the store as it is now. */
 export function machineSpec(
@@ -16,7 +23,10 @@ export function machineSpec(
   rootPassword: string | null = null,
 ): MachineSpec {
   const type = known(serverTypes, server.server_type);
-  const attached = [...cloud.store.tables.volumes.values()].filter((v) => v.server === server.id);
+  const { images, volumes } = cloud.store.tables;
+  const attached = [...volumes.values()].filter((v) => v.server === server.id);
+  const applied = firewallsOf(cloud, server);
+  const rescue = rescueOf(cloud, server);
   return {
     id: server.id,
     name: server.name,
@@ -29,6 +39,10 @@ export function machineSpec(
     publicKeys: server.public_keys,
     rootPassword,
     volumes: attached.map(({ id, automount }) => ({ id, automount })),
+    snapshot: images.has(server.image) ? server.image : null,
+    firewall: applied.length === 0 ? null : applied.flatMap((firewall) => firewall.rules),
+    metadata: metadataOf(cloud, server),
+    rescue: rescue && { publicKeys: rescue.public_keys, rootPassword: rescue.root_password },
   };
 }
 
@@ -43,6 +57,7 @@ export async function switchOn(cloud: Cloud, server: Server): Promise<void> {
   server.status = "starting";
   try {
     await cloud.machines.start(bootSpec(cloud, server));
+    server.rescue = null; // it leads there once
     server.status = "running";
   } catch (cause) {
     server.status = "off";
@@ -50,7 +65,7 @@ export async function switchOn(cloud: Cloud, server: Server): Promise<void> {
   }
 }
 
-async function create(cloud: Cloud, server: Server, rootPassword: string | null): Promise<void> {
+async function create(cloud: Cloud, server: Server, { rootPassword }: Job): Promise<void> {
   server.status = "initializing";
   try {
     await cloud.machines.create(machineSpec(cloud, server, rootPassword));
@@ -63,11 +78,47 @@ async function create(cloud: Cloud, server: Server, rootPassword: string | null)
 
 async function restart(cloud: Cloud, server: Server): Promise<void> {
   await cloud.machines.reboot(bootSpec(cloud, server));
+  server.rescue = null;
   server.status = "running";
+}
+
+async function rebuild(cloud: Cloud, server: Server, { rootPassword }: Job): Promise<void> {
+  server.status = "rebuilding";
+  try {
+    await cloud.machines.rebuild(machineSpec(cloud, server, rootPassword));
+  } catch (cause) {
+    server.status = "off";
+    throw cause;
+  }
+  forgetDeleted(cloud); // what it was made of before
+  await switchOn(cloud, server);
+}
+
+async function createImage(cloud: Cloud, server: Server, { resources }: Job): Promise<void> {
+  const target = resources.find((r) => r.type === "image");
+  const image = cloud.store.tables.images.get(target?.id ?? 0);
+  if (image === undefined) throw new Error("the image is gone");
+  try {
+    const bytes = await cloud.machines.takeSnapshot(server.id, image.id);
+    image.image_size = Math.round(bytes / 1e7) / 100;
+    image.status = "available";
+  } catch (cause) {
+    image.status = "unavailable";
+    throw cause;
+  }
+  if (image.type !== "backup") return;
+  for (const old of backupsOf(cloud, server.id).slice(0, -MOST_BACKUPS)) {
+    await dropImage(cloud, old);
+  }
+}
+
+async function dropBackups(cloud: Cloud, server: Server): Promise<void> {
+  for (const image of backupsOf(cloud, server.id)) await dropImage(cloud, image);
 }
 
 async function remove(cloud: Cloud, server: Server): Promise<void> {
   await cloud.machines.remove(server.id);
+  await dropBackups(cloud, server);
   const { servers, volumes, primary_ips, firewalls } = cloud.store.tables;
   for (const volume of volumes.values()) {
     if (volume.server === server.id) volume.server = null;
@@ -83,9 +134,18 @@ async function remove(cloud: Cloud, server: Server): Promise<void> {
     );
   }
   servers.delete(server.id);
+  forgetDeleted(cloud);
 }
 
-type ServerWork = (cloud: Cloud, server: Server, rootPassword: string | null) => Promise<void>;
+/** What the work of one action needs to know besides the server. */
+interface Job {
+  /** Null when a stop of the emulator has come between: it is never stored. */
+  rootPassword: string | null;
+  resources: Action["resources"];
+}
+type ServerWork = (cloud: Cloud, server: Server, job: Job) => Promise<void>;
+
+const apply: ServerWork = (cloud, server) => cloud.machines.apply(machineSpec(cloud, server));
 
 /**
  * What each action on a server does to its machine. Every one can be done again after it was
@@ -106,8 +166,17 @@ const WORK: Record<string, ServerWork> = {
   },
   change_server_type: switchOn,
   delete_server: remove,
-  attach_volume: (cloud, server) => cloud.machines.applyVolumes(machineSpec(cloud, server)),
-  detach_volume: (cloud, server) => cloud.machines.applyVolumes(machineSpec(cloud, server)),
+  rebuild_server: rebuild,
+  reset_password: async (cloud, server, { rootPassword }) => {
+    if (rootPassword === null) throw new Error("interrupted; the password is not set");
+    await cloud.machines.setPassword(server.id, rootPassword);
+  },
+  create_image: createImage,
+  disable_backup: dropBackups,
+  attach_volume: apply,
+  detach_volume: apply,
+  apply_firewall: apply,
+  remove_firewall: apply,
 };
 
 /** Starts an action that a server's machine takes part in. */
@@ -121,11 +190,12 @@ export function startOn(
   const work = WORK[command];
   if (work === undefined) throw new Error(`no work is known for ${command}`);
   const targets = [{ id: server.id, type: "server" }, ...others];
+  const job = { rootPassword, resources: targets };
   return cloud.actions.start(
     command,
     server.id,
     targets,
-    () => work(cloud, server, rootPassword),
+    () => work(cloud, server, job),
     () => settleStatus(cloud, server),
   );
 }
@@ -143,7 +213,8 @@ export function resume(cloud: Cloud): void {
     const server = cloud.store.tables.servers.get(target?.id ?? 0);
     const work = WORK[action.command];
     cloud.actions.resume(action, target?.id ?? 0, async () => {
-      if (server !== undefined && work !== undefined) await work(cloud, server, null);
+      const job = { rootPassword: null, resources: action.resources };
+      if (server !== undefined && work !== undefined) await work(cloud, server, job);
     });
   }
 }

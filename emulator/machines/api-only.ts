@@ -35,8 +35,22 @@ export class ApiOnlyMachines implements Machines {
   async remove(server: number) {
     this.#states.delete(server);
   }
-  async applyVolumes() {}
+  async rebuild(spec: MachineSpec) {
+    this.#states.set(spec.id, "off");
+  }
+  async apply() {}
+  async setPassword() {}
+  async takeSnapshot() {
+    return 0;
+  }
+  async removeSnapshot() {}
   async removeVolume() {}
+  async console() {
+    return "";
+  }
+  async usage() {
+    return null;
+  }
   async inspect() {
     return this.#states;
   }

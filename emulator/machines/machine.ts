@@ -1,3 +1,12 @@
+import type { FirewallRule } from "../store/records.ts";
+
+/** Who may log in to a machine as root. */
+export interface Login {
+  publicKeys: string[];
+  /** Only known while the login is made; null where there are keys instead. */
+  rootPassword: string | null;
+}
+
 /** What a driver must know to make a server's machine or to bring it in line with the store. */
 export interface MachineSpec {
   id: number;
@@ -15,6 +24,23 @@ export interface MachineSpec {
   /** Only known while the server is made; never stored. */
   rootPassword: string | null;
   volumes: { id: number; automount: boolean }[];
+  /** The snapshot or backup that its disk is made of; null for a fresh system. */
+  snapshot: number | null;
+  /** The rules of all firewalls applied to it; null where none is, and everything passes. */
+  firewall: readonly FirewallRule[] | null;
+  /** What the metadata service answers inside the machine: text by path. */
+  metadata: Record<string, string>;
+  /** Set when the next start is to lead into the rescue system. */
+  rescue: Login | null;
+}
+
+/** What a machine has used since it was switched on. */
+export interface Usage {
+  /** Seconds since then. */
+  seconds: number;
+  cpuSeconds: number;
+  disk: { readBytes: number; writtenBytes: number; reads: number; writes: number };
+  network: { inBytes: number; outBytes: number; inPackets: number; outPackets: number };
 }
 
 export type MachineState = "running" | "off" | "interrupted";
@@ -33,7 +59,7 @@ export interface Machines {
   prepare(): Promise<void>;
   /** True if nothing else on this computer answers at this address. */
   isFree(address: string): Promise<boolean>;
-  create(spec: MachineSpec): Promise<void>;
+  create(spec: MachineSpec): Promise<unknown>;
   /** Switches on; makes the machine anew if someone removed it. */
   start(spec: MachineSpec): Promise<void>;
   /** Pulls the plug. */
@@ -44,8 +70,22 @@ export interface Machines {
   reboot(spec: MachineSpec): Promise<void>;
   rename(server: number, label: string): Promise<void>;
   remove(server: number): Promise<void>;
-  /** Makes attached volumes appear and detached ones vanish; works on machines that are off too. */
-  applyVolumes(spec: MachineSpec): Promise<void>;
+  /** Removes the machine with its disk and makes it anew from the spec's image; it is off then. */
+  rebuild(spec: MachineSpec): Promise<void>;
+  /**
+   * Brings volumes, firewall and metadata of an existing machine in line with the spec, at once when it
+   * runs.
+   */
+  apply(spec: MachineSpec): Promise<void>;
+  /** Gives root a password by which SSH lets it in, unless the owner's own settings forbid that. */
+  setPassword(server: number, password: string): Promise<void>;
+  /** Copies the machine's disk; returns the size of the copy in bytes. */
+  takeSnapshot(server: number, snapshot: number): Promise<number>;
+  removeSnapshot(snapshot: number): Promise<void>;
+  /** What the machine has written to its console since it was switched on. */
+  console(server: number): Promise<string>;
+  /** Null when the machine is off. */
+  usage(server: number): Promise<Usage | null>;
   removeVolume(volume: number): Promise<void>;
   /** The machines that exist. "interrupted": stopped by the computer, not by its owner. */
   inspect(): Promise<Map<number, MachineState>>;

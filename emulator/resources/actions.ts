@@ -17,6 +17,7 @@ const OWNERS = {
   servers: "server",
   volumes: "volume",
   firewalls: "firewall",
+  images: "image",
   primary_ips: "primary_ip",
 } as const;
 

@@ -100,12 +100,4 @@ export function catalogue(router: ApiRouter): void {
     });
   });
   readOnly(router, ["server_type", "server_types"], offer.serverTypes, presentServerType);
-  readOnly(router, ["image", "images"], offer.images, presentImage, {
-    filters: {
-      type: (image, value) => image.type === value,
-      status: (_, value) => value === "available",
-      architecture: (image, value) => image.architecture === value,
-      bound_to: () => false,
-    },
-  });
 }

@@ -7,7 +7,9 @@ import { list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, Firewall, FirewallTarget, Server } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
+import { startOn } from "../work.ts";
 import { applyUpdate, assertUniqueName, id, inUse, labels, name, update } from "./fields.ts";
+import { ipOf } from "./primary-ips.ts";
 
 const cidr = z.string().refine(isCidr, "is not a network in CIDR notation");
 const rule = z
@@ -40,6 +42,7 @@ const target = z.discriminatedUnion("type", [
   z.object({ type: z.literal("server"), server: z.object({ id }) }),
   selected.transform(({ type, label_selector }) => ({ type, label_selector })),
 ]);
+const MOST_PER_SERVER = 5;
 const create = z.object({
   name,
   labels: labels.optional(),
@@ -73,16 +76,29 @@ const stored = (list: z.output<typeof rules>): Firewall["rules"] =>
 
 const same = (a: FirewallTarget, b: FirewallTarget) => JSON.stringify(a) === JSON.stringify(b);
 
+const reaches = (target: FirewallTarget, server: Server): boolean =>
+  target.type === "server"
+    ? target.server.id === server.id
+    : matcher(target.label_selector.selector)?.(server.labels) === true;
+
 /** True if the firewall is applied to the server, by its id or by a label selector. */
-export function covers(firewall: Firewall, server: Server): boolean {
-  return firewall.applied_to.some((t) =>
-    t.type === "server"
-      ? t.server.id === server.id
-      : matcher(t.label_selector.selector)?.(server.labels) === true,
-  );
+export const covers = (firewall: Firewall, server: Server): boolean =>
+  firewall.applied_to.some((target) => reaches(target, server));
+
+/** The firewalls that are applied to a server. */
+export const firewallsOf = ({ store }: Cloud, server: Server): Firewall[] =>
+  [...store.tables.firewalls.values()].filter((firewall) => covers(firewall, server));
+
+/** Refuses more firewalls than a server can have. */
+export function assertFirewallCount(count: number): void {
+  if (count <= MOST_PER_SERVER) return;
+  const details = { limits: [{ name: "firewalls_per_server" }] };
+  const message = `a server has at most ${MOST_PER_SERVER} firewalls`;
+  throw new ApiError(403, "resource_limit_exceeded", message, details);
 }
 
-export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): void {
+export function firewalls(router: ApiRouter, cloud: Cloud): void {
+  const { store, actions, clock } = cloud;
   const table = store.tables.firewalls;
   const servers = store.tables.servers;
   const find = (context: Context) => record(context, table, "firewall");
@@ -98,23 +114,42 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
       };
     }),
   });
-  const act = (command: string, firewall: Firewall, t?: FirewallTarget): Action =>
-    actions.done(
-      command,
-      { id: firewall.id, type: "firewall" },
-      ...(t?.type === "server" ? [{ id: t.server.id, type: "server" }] : []),
-    );
-  const assertTargetsExist = (targets: FirewallTarget[]) => {
-    for (const t of targets) {
-      if (t.type === "server" && !servers.has(t.server.id)) {
+  const itself = (firewall: Firewall) => ({ id: firewall.id, type: "firewall" });
+  const reached = (target: FirewallTarget): Server[] =>
+    [...servers.values()].filter((server) => reaches(target, server));
+  /** One action per server: the rules are in force when it has ended. */
+  const act = (command: string, firewall: Firewall, among: Server[]): Action[] =>
+    among.map((server) => startOn(cloud, command, server, null, [itself(firewall)]));
+  /** The same for a target; one that reaches no server now is done at once. */
+  const actOn = (command: string, firewall: Firewall, target: FirewallTarget): Action[] => {
+    const started = act(command, firewall, reached(target));
+    return started.length > 0 ? started : [actions.done(command, itself(firewall))];
+  };
+  const assertApplicable = (firewall: Firewall | null, targets: FirewallTarget[]) => {
+    for (const [index, t] of targets.entries()) {
+      if (targets.findIndex((other) => same(other, t)) < index) {
+        throw new ApiError(422, "server_already_added", "a resource is named twice");
+      }
+      if (firewall?.applied_to.some((own) => same(own, t))) {
+        throw new ApiError(422, "firewall_already_applied", "firewall is already applied");
+      }
+      if (t.type !== "server") continue;
+      const server = servers.get(t.server.id);
+      if (server === undefined) {
         const message = `server with ID '${t.server.id}' not found`;
         throw new ApiError(404, "firewall_resource_not_found", message);
       }
+      if (!ipOf(cloud, server.id, "ipv4") && !ipOf(cloud, server.id, "ipv6")) {
+        const message = `server ${server.id} has no public network`;
+        throw new ApiError(422, "private_net_only_server", message);
+      }
+      const others = firewallsOf(cloud, server).filter((own) => own !== firewall);
+      assertFirewallCount(others.length + 1);
     }
   };
   const apply = (firewall: Firewall, targets: FirewallTarget[]): Action[] => {
     firewall.applied_to.push(...targets);
-    return targets.map((t) => act("apply_firewall", firewall, t));
+    return targets.flatMap((t) => actOn("apply_firewall", firewall, t));
   };
 
   router.get("/firewalls", (context) => list(context, "firewalls", table.values(), present));
@@ -122,7 +157,7 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
   router.post("/firewalls", (context) => {
     const wish = parse(create, context.request.body);
     assertUniqueName(table, wish.name);
-    assertTargetsExist(wish.apply_to ?? []);
+    assertApplicable(null, wish.apply_to ?? []);
     const firewall: Firewall = {
       id: store.nextId("firewalls"),
       created: timestamp(clock),
@@ -132,7 +167,8 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
       applied_to: [],
     };
     table.set(firewall.id, firewall);
-    const started = [act("set_firewall_rules", firewall), ...apply(firewall, wish.apply_to ?? [])];
+    const set = actions.done("set_firewall_rules", itself(firewall));
+    const started = [set, ...apply(firewall, wish.apply_to ?? [])];
     context.status = 201;
     context.body = { firewall: present(firewall), actions: started };
   });
@@ -157,8 +193,9 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
   router.post("/firewalls/:id/actions/set_rules", (context) => {
     const firewall = find(context);
     firewall.rules = stored(parse(z.object({ rules }), context.request.body).rules);
-    const set = act("set_firewall_rules", firewall);
-    const pushed = firewall.applied_to.map((t) => act("apply_firewall", firewall, t));
+    const set = actions.done("set_firewall_rules", itself(firewall));
+    const covered = [...servers.values()].filter((server) => covers(firewall, server));
+    const pushed = act("apply_firewall", firewall, covered);
     context.status = 201;
     context.body = { actions: [set, ...pushed] };
   });
@@ -166,11 +203,7 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
   router.post("/firewalls/:id/actions/apply_to_resources", (context) => {
     const firewall = find(context);
     const wish = parse(z.object({ apply_to: z.array(target) }), context.request.body).apply_to;
-    assertTargetsExist(wish);
-    const again = wish.find((t) => firewall.applied_to.some((own) => same(own, t)));
-    if (again !== undefined) {
-      throw new ApiError(422, "firewall_already_applied", "firewall is already applied");
-    }
+    assertApplicable(firewall, wish);
     context.status = 201;
     context.body = { actions: apply(firewall, wish) };
   });
@@ -183,11 +216,16 @@ export function firewalls(router: ApiRouter, { store, actions, clock }: Cloud): 
     ).remove_from;
     const missing = wish.find((t) => !firewall.applied_to.some((own) => same(own, t)));
     if (missing !== undefined) {
+      const server = missing.type === "server" ? servers.get(missing.server.id) : undefined;
+      if (server !== undefined && covers(firewall, server)) {
+        const message = "the firewall is applied by a label selector";
+        throw new ApiError(422, "firewall_managed_by_label_selector", message);
+      }
       const message = "firewall is not applied to this resource";
       throw new ApiError(404, "firewall_resource_not_found", message);
     }
     firewall.applied_to = firewall.applied_to.filter((own) => !wish.some((t) => same(own, t)));
     context.status = 201;
-    context.body = { actions: wish.map((t) => act("remove_firewall", firewall, t)) };
+    context.body = { actions: wish.flatMap((t) => actOn("remove_firewall", firewall, t)) };
   });
 }

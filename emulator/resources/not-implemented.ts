@@ -20,15 +20,9 @@ const SERVER_ACTIONS = [
   "attach_iso",
   "attach_to_network",
   "change_alias_ips",
-  "create_image",
   "detach_from_network",
   "detach_iso",
-  "disable_rescue",
-  "enable_rescue",
-  "rebuild",
   "remove_from_placement_group",
-  "request_console",
-  "reset_password",
 ];
 
 export function missing(router: ApiRouter): void {
@@ -42,16 +36,4 @@ export function missing(router: ApiRouter): void {
       throw notImplemented(`server action ${name}`);
     });
   }
-  router.get("/servers/:id/metrics", () => {
-    throw notImplemented("metrics of a server");
-  });
-  router.put("/images/:id", () => {
-    throw notImplemented("changing images");
-  });
-  router.delete("/images/:id", () => {
-    throw notImplemented("deleting images");
-  });
-  router.all("/images/:id/actions{/*rest}", () => {
-    throw notImplemented("actions on images");
-  });
 }

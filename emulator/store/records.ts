@@ -56,7 +56,15 @@ export type ServerStatus =
   | "stopping"
   | "off"
   | "deleting"
-  | "migrating";
+  | "migrating"
+  | "rebuilding";
+
+/** What the next start is to lead into. */
+export interface Rescue {
+  enabled: string;
+  public_keys: string[];
+  root_password: string;
+}
 
 export interface Server extends Resource {
   status: ServerStatus;
@@ -69,6 +77,26 @@ export interface Server extends Resource {
   user_data: string | null;
   /** Public keys as they were when the server was made. */
   public_keys: string[];
+  /** Set until the server has started into the rescue system. */
+  rescue?: Rescue | null;
+}
+
+/** A snapshot or a backup; images that Hetzner offers are in the catalogue. It has no name: "". */
+export interface Image extends Resource {
+  type: "snapshot" | "backup";
+  status: "creating" | "available" | "unavailable";
+  description: string;
+  /** In GB; null while it is being made. */
+  image_size: number | null;
+  disk_size: number;
+  created_from: { id: number; name: string };
+  bound_to: number | null;
+  os_flavor: string;
+  os_version: string;
+  architecture: "x86" | "arm";
+  protection: { delete: boolean };
+  /** Kept while a server that was made of it shows it. */
+  deleted: string | null;
 }
 
 export interface Volume extends Resource {
@@ -105,6 +133,7 @@ export interface Collections {
   primary_ips: PrimaryIp;
   servers: Server;
   volumes: Volume;
+  images: Image;
   actions: Action;
   /** Of all projects; kept with the first one. */
   tokens: Token;

@@ -10,6 +10,7 @@ const FIRST_ID: Record<Kind, number> = {
   primary_ips: 33_000_001,
   servers: 44_000_001,
   volumes: 55_000_001,
+  images: 300_000_001,
   actions: 990_000_001,
   tokens: 1,
 };

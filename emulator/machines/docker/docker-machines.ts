@@ -1,19 +1,31 @@
 import { readFileSync } from "node:fs";
-import type { ExitListener, MachineSpec, MachineState, Machines } from "../machine.ts";
+import type { ExitListener, MachineSpec, Machines } from "../machine.ts";
 import { portTaken } from "./addresses.ts";
 import { docker } from "./cli.ts";
+import {
+  activeContainer,
+  containersOf,
+  isRunning,
+  kill,
+  LABEL,
+  machineStates,
+  REBOOT,
+  SIGNAL_POWER_OFF,
+  stopForReboot,
+} from "./containers.ts";
 import { MachineEvents } from "./events.ts";
-import { type HostSettings, hostFiles, sshFile, volumesFile } from "./host-files.ts";
+import { type HostSettings, hostFiles, rescueFiles, stateFiles } from "./host-files.ts";
+import { diskMounts } from "./rescue.ts";
 import { containerName, createArguments, type Placement, sizeArguments } from "./run-arguments.ts";
+import {
+  diskImage,
+  removeSnapshot,
+  restoreData,
+  snapshotImage,
+  takeSnapshot,
+} from "./snapshots.ts";
 import { tar } from "./tar.ts";
-
-/** Exit codes of a systemd container: what its owner asked for. */
-const REBOOT = 129;
-const POWER_OFF = 130;
-/** Signals that systemd takes as its orders. */
-const SIGNAL_POWER_OFF = "SIGRTMIN+4";
-const SIGNAL_REBOOT = "SIGRTMIN+5";
-const PATIENCE_SECONDS = 20;
+import { readUsage } from "./usage.ts";
 
 export interface DockerOptions {
   cloud: string;
@@ -31,7 +43,8 @@ export class DockerMachines implements Machines {
   constructor({ cloud, image, registry }: DockerOptions) {
     const network = `onebox-${cloud}`;
     this.#placement = { cloud, network, volumeStore: `${network}-volumes`, image };
-    this.#settings = { registry, registryContainer: `${network}-registry:5000`, dns: resolvers() };
+    const registryContainer = `${network}-registry:5000`;
+    this.#settings = { registry, registryContainer, dns: resolvers(), gateway: "" };
   }
 
   async prepare() {
@@ -40,6 +53,8 @@ export class DockerMachines implements Machines {
     const exists = docker(["network", "inspect", network]).catch(() => null);
     if ((await exists) === null) await docker(["network", "create", ...label, network]);
     await docker(["volume", "create", ...label, volumeStore]);
+    const gateway = "{{(index .IPAM.Config 0).Gateway}}";
+    this.#settings.gateway = await docker(["network", "inspect", "--format", gateway, network]);
   }
 
   async isFree(address: string) {
@@ -47,42 +62,46 @@ export class DockerMachines implements Machines {
   }
 
   async create(spec: MachineSpec) {
-    await this.remove(spec.id); // left by an attempt that was interrupted
-    const id = await docker(createArguments(spec, this.#placement));
+    await this.#discard(spec.id); // left by an attempt that was interrupted
+    const placement = { ...this.#placement };
+    if (spec.snapshot !== null) {
+      placement.image = diskImage(placement.cloud, spec.id);
+      // By a name of the server's own: the snapshot may be deleted while it lives.
+      const snapshot = snapshotImage(placement.cloud, spec.snapshot);
+      await docker(["tag", snapshot, placement.image]);
+    }
+    const id = await docker(createArguments(spec, placement));
+    if (spec.snapshot !== null) await restoreData(this.#placement, id, spec.snapshot);
     await docker(["cp", "-", `${id}:/`], tar(hostFiles(spec, this.#settings)));
+    return id;
   }
 
   async start(spec: MachineSpec) {
-    let container = await this.#find(spec.id);
-    if (container === null) {
-      await this.create(spec);
-      container = await this.#find(spec.id);
-    }
-    if (container === null) throw new Error(`server ${spec.id} has no machine`);
+    const { own, rescue } = await containersOf(this.#placement.cloud, spec.id);
+    if (rescue !== null) await docker(["rm", "--force", "--volumes", rescue]);
+    let container = own ?? (await this.create(spec));
+    if (spec.rescue !== null) container = await this.#createRescue(spec, container);
     const label = '{{index .Config.Labels "onebox.address"}}';
     const address = await docker(["inspect", "--format", label, container]);
     if (address !== (spec.address ?? "")) container = await this.#move(spec, container);
     await docker(["update", ...sizeArguments(spec), container]);
-    await docker(["cp", "-", `${container}:/`], tar([volumesFile(spec), sshFile(spec)]));
+    await docker(["cp", "-", `${container}:/`], tar(stateFiles(spec, this.#settings)));
     if (spec.boot !== "never") await docker(["start", container]);
   }
 
   async stop(server: number) {
-    const container = await this.#find(server);
-    if (container !== null) await this.#kill(container);
+    const container = await this.#active(server);
+    if (container !== null) await kill(container);
   }
 
   async shutdown(server: number) {
-    const container = await this.#find(server);
+    const container = await this.#active(server);
     if (container !== null) await docker(["kill", "--signal", SIGNAL_POWER_OFF, container]);
   }
 
   async reboot(spec: MachineSpec) {
-    const container = await this.#find(spec.id);
-    if (container !== null) {
-      await docker(["kill", "--signal", SIGNAL_REBOOT, container]).catch(() => {});
-      await this.#waitUntilStopped(container);
-    }
+    const container = await this.#active(spec.id);
+    if (container !== null) await stopForReboot(container);
     await this.start(spec);
   }
 
@@ -93,17 +112,41 @@ export class DockerMachines implements Machines {
   }
 
   async remove(server: number) {
-    const container = await this.#find(server);
-    if (container !== null) await docker(["rm", "--force", "--volumes", container]);
-    await docker(["image", "rm", this.#diskImage(server)]).catch(() => {}); // most have none
+    await this.#discard(server);
+    await docker(["image", "rm", diskImage(this.#placement.cloud, server)]).catch(() => {}); // most have none
   }
 
-  async applyVolumes(spec: MachineSpec) {
-    const container = await this.#find(spec.id);
+  async rebuild(spec: MachineSpec) {
+    await this.remove(spec.id);
+    await this.create(spec);
+  }
+
+  async apply(spec: MachineSpec) {
+    const container = await this.#active(spec.id);
     if (container === null) return;
-    await docker(["cp", "-", `${container}:/`], tar([volumesFile(spec)]));
-    const state = await docker(["inspect", "--format", "{{.State.Running}}", container]);
-    if (state === "true") await docker(["exec", container, "/usr/local/sbin/host-volumes"]);
+    await docker(["cp", "-", `${container}:/`], tar(stateFiles(spec, this.#settings)));
+    if (await isRunning(container)) {
+      await docker(["exec", container, "/usr/local/sbin/host-apply"]);
+    }
+  }
+
+  async setPassword(server: number, password: string) {
+    const container = await this.#active(server);
+    if (container === null || !(await isRunning(container))) throw new Error("the server is off");
+    await docker(
+      ["exec", "--interactive", container, "/usr/local/sbin/host-password"],
+      Buffer.from(`${password}\n`),
+    );
+  }
+
+  async takeSnapshot(server: number, snapshot: number) {
+    const container = await this.#find(server);
+    if (container === null) throw new Error(`server ${server} has no machine`);
+    return takeSnapshot(this.#placement, container, snapshot);
+  }
+
+  async removeSnapshot(snapshot: number) {
+    await removeSnapshot(this.#placement, snapshot);
   }
 
   async removeVolume(volume: number) {
@@ -113,19 +156,19 @@ export class DockerMachines implements Machines {
     await docker(["run", "--rm", ...label, ...mount, image, "rm", "-rf", `/volumes/${volume}`]);
   }
 
-  async inspect() {
-    const cloud = `label=onebox.cloud=${this.#placement.cloud}`;
-    const format = '{{.Label "onebox.server"}}\t{{.State}}\t{{.Status}}';
-    const filters = ["--filter", cloud, "--filter", "label=onebox.server"];
-    const lines = await docker(["ps", "--all", ...filters, "--format", format]);
-    const states = new Map<number, MachineState>();
-    for (const line of lines.split("\n").filter(Boolean)) {
-      const [server, state, status = ""] = line.split("\t");
-      const exit = Number(/^Exited \((\d+)\)/.exec(status)?.[1] ?? -1);
-      const off = exit === POWER_OFF ? "off" : "interrupted";
-      states.set(Number(server), state === "running" ? "running" : off);
-    }
-    return states;
+  async console(server: number) {
+    const container = await this.#active(server);
+    if (container === null) return "";
+    return docker(["logs", "--since", await startedAt(container), container]);
+  }
+
+  async usage(server: number) {
+    const container = await this.#active(server);
+    return container === null ? null : readUsage(container, await startedAt(container));
+  }
+
+  inspect() {
+    return machineStates(this.#placement.cloud);
   }
 
   watch(listener: ExitListener, onReconnect: () => void) {
@@ -138,34 +181,29 @@ export class DockerMachines implements Machines {
     this.#events?.close();
   }
 
-  async #find(server: number): Promise<string | null> {
-    const { cloud } = this.#placement;
-    const labels = [`label=onebox.cloud=${cloud}`, `label=onebox.server=${server}`];
-    const filters = labels.flatMap((label) => ["--filter", label]);
-    const found = await docker(["ps", "--all", "--quiet", "--no-trunc", ...filters]);
-    return found.split("\n")[0] || null;
+  readonly #active = (server: number) => activeContainer(this.#placement.cloud, server);
+  readonly #find = async (server: number) =>
+    (await containersOf(this.#placement.cloud, server)).own;
+
+  /** Removes a server's containers with their disks. */
+  async #discard(server: number) {
+    const { own, rescue } = await containersOf(this.#placement.cloud, server);
+    const ids = [own, rescue].filter((id) => id !== null);
+    if (ids.length > 0) await docker(["rm", "--force", "--volumes", ...ids]);
   }
 
-  async #kill(container: string) {
-    await docker(["kill", container]).catch(() => {}); // it has stopped by itself
-    await docker(["wait", container]);
+  /** A fresh system in the server's place, with the server's disk at /mnt. */
+  async #createRescue(spec: MachineSpec, own: string): Promise<string> {
+    const disk = ["--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"];
+    const mounts = [...disk, ...(await diskMounts(own))];
+    const id = await docker(createArguments(spec, this.#placement, mounts, LABEL.rescue));
+    await docker(["cp", "-", `${id}:/`], tar(rescueFiles(spec, this.#settings)));
+    return id;
   }
-
-  async #waitUntilStopped(container: string) {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), PATIENCE_SECONDS * 1000);
-    });
-    const stopped = docker(["wait", container]);
-    if ((await Promise.race([stopped, late])) === "late") await this.#kill(container);
-    clearTimeout(timer);
-  }
-
-  readonly #diskImage = (server: number) => `onebox/disk:${this.#placement.cloud}-${server}`;
 
   /** Docker cannot change a container's addresses: a new container takes over the old one's disks. */
   async #move(spec: MachineSpec, old: string): Promise<string> {
-    const image = this.#diskImage(spec.id);
+    const image = diskImage(this.#placement.cloud, spec.id);
     await docker(["commit", old, image]);
     await docker(["rename", old, `${containerName(this.#placement.cloud, spec.label)}-old`]);
     const placement = { ...this.#placement, image };
@@ -174,6 +212,9 @@ export class DockerMachines implements Machines {
     return moved;
   }
 }
+
+const startedAt = (container: string) =>
+  docker(["inspect", "--format", "{{.State.StartedAt}}", container]);
 
 /** The computer's resolvers that a container can reach. */
 function resolvers(): string[] {

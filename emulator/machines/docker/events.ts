@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { docker } from "./cli.ts";
+import { LABEL } from "./containers.ts";
 
 export type Died = (server: number, exitCode: number) => void;
 
@@ -46,7 +47,7 @@ export class MachineEvents {
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => {
       const { ID, Attributes } = JSON.parse(line) as Actor;
-      const server = Number(Attributes["onebox.server"]);
+      const server = Number(Attributes[LABEL.rescue] ?? Attributes[LABEL.own]);
       if (!(server > 0)) return; // the registry
       // The event comes a moment before the engine counts the container as stopped.
       const stopped = docker(["wait", ID]).catch(() => {});

@@ -1,4 +1,5 @@
-import type { MachineSpec } from "../machine.ts";
+import type { Login, MachineSpec } from "../machine.ts";
+import { networkRules } from "./network-rules.ts";
 import type { HostFile } from "./tar.ts";
 
 export interface HostSettings {
@@ -8,33 +9,57 @@ export interface HostSettings {
   registryContainer: string;
   /** Resolvers for containers inside the hosts. */
   dns: string[];
+  /** The cloud's side of the servers' network. */
+  gateway: string;
 }
 
 /** The files that make a host of the image into this server; written before its first boot. */
 export function hostFiles(spec: MachineSpec, settings: HostSettings): HostFile[] {
   return [
-    ...cloudInit(spec),
+    ...cloudInit(String(spec.id), spec.name, spec, spec.userData),
     { path: "/etc/docker/daemon.json", mode: 0o644, text: daemonJson(settings) },
     ...registryMirror(settings),
-    volumesFile(spec),
+    ...stateFiles(spec, settings),
+    // Its disk has booted before, as another server.
+    ...(spec.snapshot === null ? [] : [{ path: "/etc/host-first-boot", mode: 0o600, text: "" }]),
   ];
 }
 
-/** The volumes that `host-volumes` in the machine mounts. */
-export const volumesFile = (spec: MachineSpec): HostFile => ({
-  path: "/etc/host-volumes",
-  mode: 0o600,
-  text: spec.volumes.map((v) => `${v.id} ${v.automount ? "automount" : "manual"}\n`).join(""),
-});
+/** The same for a server's rescue system, which knows nothing of the server but who may enter. */
+export function rescueFiles(spec: MachineSpec, settings: HostSettings): HostFile[] {
+  const login = spec.rescue ?? { publicKeys: [], rootPassword: null };
+  return [
+    ...cloudInit(`rescue-${spec.id}`, "rescue", login, null),
+    { path: "/etc/docker/daemon.json", mode: 0o644, text: daemonJson(settings) },
+  ];
+}
 
-/** Keeps SSH from starting, or lets it. */
-export const sshFile = (spec: MachineSpec): HostFile => ({
-  path: "/etc/systemd/system/ssh.service.d/boot.conf",
-  mode: 0o644,
-  text: spec.boot === "without_ssh" ? "[Unit]\nConditionPathExists=/nowhere\n" : "",
-});
+/** What may change while a server lives: `host-apply` in the machine makes it so. */
+export const stateFiles = (spec: MachineSpec, { gateway }: HostSettings): HostFile[] => [
+  {
+    path: "/etc/host-volumes",
+    mode: 0o600,
+    text: spec.volumes.map((v) => `${v.id} ${v.automount ? "automount" : "manual"}\n`).join(""),
+  },
+  {
+    path: "/etc/systemd/system/ssh.service.d/boot.conf",
+    mode: 0o644,
+    text: spec.boot === "without_ssh" ? "[Unit]\nConditionPathExists=/nowhere\n" : "",
+  },
+  { path: "/etc/host-network.nft", mode: 0o600, text: networkRules(spec.firewall, gateway) },
+  ...Object.entries(spec.metadata).map(([path, text]) => ({
+    path: `/etc/host-metadata/${path.replace(/^\//, "").replaceAll("/", ".")}`,
+    mode: 0o600,
+    text,
+  })),
+];
 
-function cloudInit(spec: MachineSpec): HostFile[] {
+function cloudInit(
+  id: string,
+  hostName: string,
+  { publicKeys, rootPassword }: Login,
+  userData: string | null,
+): HostFile[] {
   const seed = (name: string, text: string) => ({
     path: `/var/lib/cloud/seed/nocloud/${name}`,
     mode: 0o600,
@@ -42,23 +67,23 @@ function cloudInit(spec: MachineSpec): HostFile[] {
   });
   // JSON is YAML: no quoting of our own.
   const metaData = {
-    "instance-id": String(spec.id),
-    "local-hostname": spec.name,
-    "public-keys": spec.publicKeys,
+    "instance-id": id,
+    "local-hostname": hostName,
+    "public-keys": publicKeys,
   };
   const password = {
     ssh_pwauth: true,
     chpasswd: {
       expire: false,
-      users: [{ name: "root", password: spec.rootPassword, type: "text" }],
+      users: [{ name: "root", password: rootPassword, type: "text" }],
     },
   };
   return [
     seed("meta-data", JSON.stringify(metaData)),
-    seed("user-data", spec.userData ?? "#cloud-config\n{}\n"),
+    seed("user-data", userData ?? "#cloud-config\n{}\n"),
     seed(
       "vendor-data",
-      `#cloud-config\n${JSON.stringify(spec.rootPassword === null ? {} : password)}\n`,
+      `#cloud-config\n${JSON.stringify(rootPassword === null ? {} : password)}\n`,
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { MachineSpec } from "../machine.ts";
+import { LABEL, type Label } from "./containers.ts";
 
 export interface Placement {
   cloud: string;
@@ -49,14 +50,17 @@ export function createArguments(
   spec: MachineSpec,
   { cloud, network, volumeStore, image }: Placement,
   disk: string[] = ["--volume", "/var/lib/docker", "--volume", "/var/lib/containerd"],
+  role: Label = LABEL.own,
 ): string[] {
   const { address } = spec;
   return [
     "create",
-    ["--name", containerName(cloud, spec.label)],
-    ["--hostname", spec.name],
+    "--tty", // the console
+    ["--log-driver", "json-file", "--log-opt", "max-size=4m", "--log-opt", "max-file=1"],
+    ["--name", containerName(cloud, role === LABEL.own ? spec.label : `${spec.label}-rescue`)],
+    ["--hostname", role === LABEL.own ? spec.name : "rescue"],
     ["--label", `onebox.cloud=${cloud}`],
-    ["--label", `onebox.server=${spec.id}`],
+    ["--label", `${role}=${spec.id}`],
     ["--label", `onebox.address=${address ?? ""}`],
     ["--network", network],
     address === null ? [] : PORTS.flatMap((port) => ["--publish", `${address}:${port}:${port}`]),

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { find, images, locations, orderableIn, serverTypes } from "../../catalogue/catalogue.ts";
+import { find, locations, orderableIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, isLocked, notFound, notImplemented, parse } from "../../errors.ts";
 import type { Action, PrimaryIp, Server } from "../../store/records.ts";
@@ -8,7 +7,10 @@ import { timestamp } from "../../timestamp.ts";
 import { startOn } from "../../work.ts";
 import { assertSold } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
+import { assertFirewallCount } from "../firewalls.ts";
+import { assertFits, findImage } from "../images.ts";
 import { makePrimaryIp } from "../primary-ips.ts";
+import { newPassword } from "./password.ts";
 
 /** A server's name is its host name. */
 export const hostName = z
@@ -17,6 +19,10 @@ export const hostName = z
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "is not a host name");
 
 const MOST_USER_DATA = 32 * 1024;
+export const userData = z
+  .string()
+  .refine((text) => Buffer.byteLength(text) <= MOST_USER_DATA, "is larger than 32 KiB")
+  .nullish();
 
 const schema = z.object({
   name: hostName,
@@ -25,10 +31,7 @@ const schema = z.object({
   location: z.string().optional(),
   start_after_create: z.boolean().optional(),
   ssh_keys: z.array(idOrName).optional(),
-  user_data: z
-    .string()
-    .refine((text) => Buffer.byteLength(text) <= MOST_USER_DATA, "is larger than 32 KiB")
-    .nullish(),
+  user_data: userData,
   labels: labels.optional(),
   volumes: z.array(id).optional(),
   automount: z.boolean().optional(),
@@ -55,24 +58,21 @@ function resolve(cloud: Cloud, wish: Wish) {
 
   const type = find(serverTypes, wish.server_type);
   if (type === undefined) throw notFound("server type", wish.server_type);
-  const image =
-    images.find((i) => i.id === wish.image) ??
-    images.find((i) => i.name === wish.image && i.architecture === type.architecture);
-  if (image === undefined) throw notFound("image", wish.image);
-  if (image.architecture !== type.architecture) {
-    throw invalidField("image", `is for ${image.architecture}, the server type is not`);
-  }
+  const image = findImage(cloud, wish.image, type.architecture);
+  assertFits(cloud, image, type.architecture, type.disk);
 
   const keys = (wish.ssh_keys ?? []).map((key) => {
     const known = [...tables.ssh_keys.values()].find((k) => k.id === key || k.name === key);
     if (known === undefined) throw notFound("SSH key", key);
     return known.public_key;
   });
-  const firewalls = (wish.firewalls ?? []).map(({ firewall: key }) => {
+  const firewallIds = new Set((wish.firewalls ?? []).map((f) => f.firewall));
+  const firewalls = [...firewallIds].map((key) => {
     const known = tables.firewalls.get(key);
     if (known === undefined) throw notFound("firewall", key);
     return known;
   });
+  assertFirewallCount(firewalls.length);
   const ipv4 = chosenIp(cloud, wish.public_net?.ipv4, "ipv4");
   const ipv6 = chosenIp(cloud, wish.public_net?.ipv6, "ipv6");
 
@@ -161,7 +161,7 @@ export async function createServer(cloud: Cloud, body: unknown) {
     volume.automount = wish.automount ?? false;
   }
 
-  const password = found.keys.length === 0 ? randomBytes(15).toString("base64url") : null;
+  const password = found.keys.length === 0 ? newPassword() : null;
   const action = startOn(cloud, "create_server", server, password);
   const next: Action[] =
     wish.start_after_create === false ? [] : [startOn(cloud, "start_server", server)];

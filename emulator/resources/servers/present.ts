@@ -1,17 +1,23 @@
-import { images, known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
+import { known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Server } from "../../store/records.ts";
-import { presentImage, presentLocation, presentServerType } from "../catalogue.ts";
-import { covers } from "../firewalls.ts";
+import { presentLocation, presentServerType } from "../catalogue.ts";
+import { firewallsOf } from "../firewalls.ts";
+import { presentImageOf } from "../images.ts";
 import { ipOf } from "../primary-ips.ts";
+import { rescueOf } from "./rescue.ts";
 
 /** A server as the API shows it. */
 export function presentServer(cloud: Cloud, server: Server) {
-  const { firewalls, volumes } = cloud.store.tables;
+  const { volumes } = cloud.store.tables;
   const type = known(serverTypes, server.server_type);
   const ipv4 = ipOf(cloud, server.id, "ipv4");
   const ipv6 = ipOf(cloud, server.id, "ipv6");
-  const applied = [...firewalls.values()].filter((firewall) => covers(firewall, server));
+  const pending = cloud.actions.running().filter((a) => a.command === "apply_firewall");
+  const status = (...ids: number[]) =>
+    pending.some((a) => ids.every((id) => a.resources.some((r) => r.id === id)))
+      ? "pending"
+      : "applied";
   return {
     id: server.id,
     name: server.name,
@@ -21,9 +27,9 @@ export function presentServer(cloud: Cloud, server: Server) {
     labels: server.labels,
     location: presentLocation(server.location),
     server_type: presentServerType(type),
-    image: presentImage(known(images, server.image)),
+    image: presentImageOf(cloud, server.image),
     iso: null,
-    rescue_enabled: false,
+    rescue_enabled: rescueOf(cloud, server) !== null,
     backup_window: server.backup_window,
     primary_disk_size: server.primary_disk_size,
     included_traffic: (offerIn(type, server.location)?.traffic_tb ?? 0) * 2 ** 40,
@@ -39,7 +45,10 @@ export function presentServer(cloud: Cloud, server: Server) {
         : null,
       ipv6: ipv6 ? { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: ipv6.dns_ptr } : null,
       floating_ips: [],
-      firewalls: applied.map((firewall) => ({ id: firewall.id, status: "applied" })),
+      firewalls: firewallsOf(cloud, server).map(({ id }) => ({
+        id,
+        status: status(id, server.id),
+      })),
     },
     private_net: [],
   };

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { find as findIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
-import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.ts";
+import { ApiError, invalidField, notFound, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
-import type { Action, Server } from "../../store/records.ts";
+import type { Server } from "../../store/records.ts";
 import { startOn } from "../../work.ts";
 import { assertSold } from "../catalogue.ts";
 import { idOrName } from "../fields.ts";
 import { changePointer, ipOf, pointer } from "../primary-ips.ts";
+import { backups } from "./backups.ts";
+import { newPassword } from "./password.ts";
+import { rebuild } from "./rebuild.ts";
+import { rescue } from "./rescue.ts";
+import { serverPost } from "./route.ts";
 
 /** Actions that need no answer from the request: the path's last part, and the action's command. */
 const POWER = {
@@ -26,15 +31,10 @@ export function serverActions(
 ): void {
   const done = (command: string, server: Server) =>
     cloud.actions.done(command, { id: server.id, type: "server" });
-
-  const post = (name: string, handle: (server: Server, context: Context) => Action) =>
-    router.post(`/servers/:id/actions/${name}`, (context) => {
-      const server = find(context);
-      if (cloud.actions.locks("server", server.id)) throw isLocked("server");
-      const action = handle(server, context);
-      context.status = 201;
-      context.body = { action };
-    });
+  const post = serverPost(router, cloud, find);
+  backups(post, cloud);
+  rebuild(post, cloud);
+  rescue(post, cloud);
 
   for (const [name, command] of Object.entries(POWER)) {
     post(name, (server) => {
@@ -69,14 +69,18 @@ export function serverActions(
     return startOn(cloud, "change_server_type", server);
   });
 
-  post("enable_backup", (server) => {
-    server.backup_window ??= "22-02";
-    return done("enable_backup", server);
-  });
+  post("request_console", (server, context) => ({
+    action: done("request_console", server),
+    ...cloud.consoles.admit(server.id, context.host),
+  }));
 
-  post("disable_backup", (server) => {
-    server.backup_window = null;
-    return done("disable_backup", server);
+  post("reset_password", (server) => {
+    if (server.status !== "running") {
+      throw new ApiError(422, "server_not_running", "the server must be running");
+    }
+    const password = newPassword();
+    const action = startOn(cloud, "reset_password", server, password);
+    return { action, root_password: password };
   });
 
   post("change_dns_ptr", (server, context) => {

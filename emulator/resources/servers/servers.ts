@@ -3,12 +3,26 @@ import type { Cloud } from "../../cloud.ts";
 import { invalidField, isLocked, parse } from "../../errors.ts";
 import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
-import type { Server } from "../../store/records.ts";
+import type { Firewall, Server } from "../../store/records.ts";
 import { machineLabel, startOn } from "../../work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
+import { firewallsOf } from "../firewalls.ts";
 import { createServer, hostName } from "./create.ts";
+import { metrics } from "./metrics.ts";
 import { presentServer } from "./present.ts";
 import { serverActions } from "./server-actions.ts";
+
+/** Labels decide which firewalls reach a server by selector: what has changed is applied. */
+function relabelled(cloud: Cloud, server: Server, before: Firewall[]): void {
+  const after = firewallsOf(cloud, server);
+  const change = (command: string, list: Firewall[], other: Firewall[]) => {
+    for (const { id } of list.filter((firewall) => !other.includes(firewall))) {
+      startOn(cloud, command, server, null, [{ id, type: "firewall" }]);
+    }
+  };
+  change("apply_firewall", after, before);
+  change("remove_firewall", before, after);
+}
 
 export function servers(router: ApiRouter, cloud: Cloud): void {
   const table = cloud.store.tables.servers;
@@ -35,8 +49,10 @@ export function servers(router: ApiRouter, cloud: Cloud): void {
     const server = find(context);
     const wish = parse(update.extend({ name: hostName.optional() }), context.request.body);
     const renamed = wish.name !== undefined && wish.name !== server.name;
+    const before = firewallsOf(cloud, server);
     applyUpdate(table, server, wish);
     if (renamed) await cloud.machines.rename(server.id, machineLabel(cloud, server));
+    relabelled(cloud, server, before);
     context.body = { server: present(server) };
   });
 
@@ -66,4 +82,5 @@ export function servers(router: ApiRouter, cloud: Cloud): void {
   });
 
   serverActions(router, cloud, find);
+  metrics(router, cloud, find);
 }

@@ -25,7 +25,7 @@ describe("the transport", () => {
       expect(body.error.code).to.equal("not_implemented");
       expect(body.error.message).to.contain(path.split("/")[1]);
     }
-    expect((await cloud.api.post("/servers/1/actions/rebuild", {})).status).to.equal(501);
+    expect((await cloud.api.post("/servers/1/actions/attach_iso", {})).status).to.equal(501);
   });
 
   it("knows no other paths and methods", async () => {

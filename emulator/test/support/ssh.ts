@@ -53,5 +53,23 @@ export function createSsh(directory: string, address: string, hostKey: string) {
       await ready(deadline);
     }
   };
-  return { run: once, ready };
+  /** The same with a password in place of the key. */
+  const runWithPassword = (password: string, command: string) =>
+    new Promise<string>((resolve, reject) => {
+      const ask = join(directory, `askpass-${randomUUID()}`);
+      writeFileSync(ask, '#!/bin/sh\nprintf "%s\\n" "$TEST_PASSWORD"\n', { mode: 0o700 });
+      const force = { SSH_ASKPASS: ask, SSH_ASKPASS_REQUIRE: "force", TEST_PASSWORD: password };
+      const args = [
+        ["-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"],
+        ["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
+        ["-o", "ConnectTimeout=5", `root@${address}`, command],
+      ].flat();
+      execFile("ssh", args, { env: { ...process.env, ...force } }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout.trim());
+        else reject(new Error(`ssh: ${stderr.trim() || error.message}`, { cause: error }));
+      });
+    });
+  return { run: once, ready, runWithPassword };
 }
+
+export type Ssh = ReturnType<typeof createSsh>;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Actions } from "../../actions.ts";
 import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
+import { Consoles } from "../../consoles.ts";
 import { Faults } from "../../faults/faults.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
@@ -24,6 +25,7 @@ function setUp(machines = new ApiOnlyMachines()) {
     addresses: new Addresses(1, store, machines),
     clock: new Clock(),
     faults: new Faults(),
+    consoles: new Consoles(machines),
   };
   return cloud;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
+import { Consoles } from "../../consoles.ts";
 import type { ApiError } from "../../errors.ts";
 import { Faults } from "../../faults/faults.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
@@ -26,6 +27,7 @@ async function make(type: string): Promise<string> {
     addresses,
     clock,
     faults: new Faults(),
+    consoles: new Consoles(machines),
     profile: "instant",
   });
   const [cloud] = projects.clouds();

@@ -20,11 +20,16 @@ const SPEC: MachineSpec = {
     { id: 55000001, automount: true },
     { id: 55000002, automount: false },
   ],
+  snapshot: null,
+  firewall: null,
+  metadata: { "/hetzner/v1/metadata/hostname": "web\n" },
+  rescue: null,
 };
 const SETTINGS = {
   registry: "127.77.9.1:5000",
   registryContainer: "onebox-abc123-registry:5000",
   dns: ["192.0.2.53"],
+  gateway: "172.18.0.1",
 };
 
 describe("the Docker driver", () => {

@@ -1,0 +1,167 @@
+import { expect } from "chai";
+import {
+  answersHttp,
+  type Host,
+  type Hosts,
+  runInner,
+  startHosts,
+  until,
+} from "../support/hosts.ts";
+
+const ANYWHERE = ["0.0.0.0/0", "::/0"];
+const inbound = (port: string, source_ips = ANYWHERE, protocol = "tcp") => ({
+  direction: "in",
+  protocol,
+  ...(protocol === "icmp" ? {} : { port }),
+  source_ips,
+});
+const outbound = (port: string, destination_ips = ANYWHERE) => ({
+  direction: "out",
+  protocol: "tcp",
+  port,
+  destination_ips,
+});
+const SSH = inbound("22");
+
+describe("firewalls of real servers", () => {
+  let hosts: Hosts;
+  let web: Host;
+  let peer: Host;
+  let wall: { id: number };
+  /** Addresses of the servers on the network that leads out of them, from which each sees the other. */
+  let inside: { web: string; peer: string };
+
+  before(async () => {
+    hosts = await startHosts();
+    [web, peer] = await Promise.all([
+      hosts.create("web", { labels: { role: "web" } }),
+      hosts.create("peer"),
+    ]);
+    await runInner(web); // port 80
+    await listen(web, 443);
+    await listen(web, 8080);
+    await listen(peer, 8081);
+    const own = "ip -o -4 address show eth0 | sed 's,.* inet \\([^/]*\\)/.*,\\1,'";
+    inside = { web: await web.ssh.run(own), peer: await peer.ssh.run(own) };
+    wall = await hosts.api.made("/firewalls", { name: "wall", rules: [SSH, inbound("80")] });
+  });
+  after(() => hosts.remove());
+
+  const listen = (host: Host, port: number) =>
+    host.ssh.run(`systemd-run --quiet --unit http-${port} python3 -m http.server ${port}`);
+  const setRules = async (...rules: object[]) => {
+    const path = `/firewalls/${wall.id}/actions/set_rules`;
+    const { body } = await hosts.api.post(path, { rules });
+    for (const action of body.actions) {
+      expect(await hosts.api.settled(action)).to.include({ status: "success" });
+    }
+  };
+  const target = (verb: string, key: string) => async (resource: object) => {
+    const path = `/firewalls/${wall.id}/actions/${verb}`;
+    const { body } = await hosts.api.post(path, { [key]: [resource] });
+    for (const action of body.actions) await hosts.api.settled(action);
+  };
+  const apply = target("apply_to_resources", "apply_to");
+  const remove = target("remove_from_resources", "remove_from");
+  /** The ports of `web` that answer this computer. */
+  const open = async () => {
+    const ports = await Promise.all([80, 443].map((port) => answersHttp(web.address, port)));
+    return [80, 443].filter((_, index) => ports[index]);
+  };
+  /** True if one server gets an answer from the other. */
+  const reaches = (host: Host, address: string, port: number) =>
+    host.ssh
+      .run(`curl -s -o /dev/null -m 1 http://${address}:${port}/ && echo yes || echo no`)
+      .then((said) => said === "yes");
+  const direct = { type: "server", server: { id: 0 } };
+
+  it("are not there until one is applied", async () => {
+    direct.server.id = web.id;
+    await until("both ports answer", async () => (await open()).length === 2);
+    expect(await reaches(peer, inside.web, 8080)).to.equal(true);
+  });
+
+  it("keep out what no rule lets in, also to a container inside the server", async () => {
+    await apply(direct);
+    expect(await open()).to.deep.equal([80]);
+    expect(await reaches(peer, inside.web, 8080)).to.equal(false);
+    expect(await reaches(peer, inside.web, 80)).to.equal(true);
+    expect(await web.ssh.run("echo in")).to.equal("in");
+  });
+
+  it("change at once, and nobody else's connections break", async () => {
+    const connection = web.ssh.run("sleep 1; echo still here");
+    await setRules(inbound("443")); // not even SSH
+    expect(await open()).to.deep.equal([443]);
+    expect(await connection).to.equal("still here");
+    await setRules(SSH);
+    expect(await open()).to.deep.equal([]);
+    expect(await web.ssh.run("echo in")).to.equal("in");
+  });
+
+  it("tell sources, ranges of ports and protocols apart", async () => {
+    await setRules(SSH, inbound("8000-8100", [`${inside.peer}/32`]));
+    expect(await reaches(peer, inside.web, 8080)).to.equal(true);
+    await setRules(SSH, inbound("8000-8079", [`${inside.peer}/32`]));
+    expect(await reaches(peer, inside.web, 8080)).to.equal(false);
+    await setRules(SSH, inbound("any", ["192.0.2.0/24"]), inbound("8080", ANYWHERE, "udp"));
+    expect(await reaches(peer, inside.web, 8080)).to.equal(false);
+
+    const ping = `python3 -c '
+import socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+s.settimeout(1)
+s.sendto(struct.pack("!BBHHH", 8, 0, 0xf7fd, 1, 1), ("${inside.web}", 0))
+try: s.recv(64); print("answer")
+except TimeoutError: print("none")'`;
+    expect(await peer.ssh.run(ping)).to.equal("none");
+    await setRules(SSH, inbound("", ANYWHERE, "icmp"));
+    expect(await peer.ssh.run(ping)).to.equal("answer");
+  });
+
+  it("know this computer as 127.0.0.1", async () => {
+    await setRules(inbound("22", ["127.0.0.1/32"]), inbound("443", ["127.0.0.1/32"]));
+    expect(await open()).to.deep.equal([443]);
+    expect(await reaches(peer, inside.web, 443)).to.equal(false);
+    await setRules(SSH, inbound("443", ["198.51.100.7/32"]));
+    expect(await open()).to.deep.equal([]);
+  });
+
+  it("let everything out, until a rule says what", async () => {
+    await setRules(SSH);
+    expect(await reaches(web, inside.peer, 8081)).to.equal(true);
+    const container = `docker exec web /usr/bin/python3 -c 'import urllib.request as r
+try: r.urlopen("http://${inside.peer}:8081/", timeout=1); print("yes")
+except Exception: print("no")'`;
+    expect(await web.ssh.run(container)).to.equal("yes");
+    await setRules(SSH, outbound("443"));
+    expect(await reaches(web, inside.peer, 8081)).to.equal(false);
+    expect(await web.ssh.run(container)).to.equal("no");
+    await setRules(SSH, outbound("8081", [`${inside.peer}/32`]));
+    expect(await reaches(web, inside.peer, 8081)).to.equal(true);
+    expect(await web.ssh.run(container)).to.equal("yes");
+  });
+
+  it("stay through a reboot, a power cycle, and what the server's own Docker does", async () => {
+    await setRules(SSH, inbound("443"));
+    for (const action of ["reboot", "reset"]) {
+      await hosts.act(web, action);
+      await web.ssh.ready();
+      await listen(web, 443);
+      await web.ssh.run("systemctl is-active --wait docker; systemctl restart docker");
+      await until("port 443 answers", () => answersHttp(web.address, 443));
+      expect(await open()).to.deep.equal([443]);
+    }
+  });
+
+  it("are gone when they are removed, and follow labels", async () => {
+    await remove(direct);
+    await until("both ports answer", async () => (await open()).length === 2);
+    await apply({ type: "label_selector", label_selector: { selector: "role=web" } });
+    expect(await open()).to.deep.equal([443]);
+    await hosts.api.put(`/servers/${web.id}`, { labels: { role: "other" } });
+    await until("both ports answer", async () => (await open()).length === 2);
+    await hosts.api.put(`/servers/${web.id}`, { labels: { role: "web" } });
+    await until("port 80 is closed", async () => (await open()).join() === "443");
+  });
+});

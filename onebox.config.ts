@@ -25,6 +25,7 @@ export default defineConfig({
     database: true,
     secrets: ["DATABASE_URL"],
     migrate: ["node", "server/migrate.ts"],
+    migrations: "server/migrations",
   },
 
   environments: {

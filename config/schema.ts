@@ -78,6 +78,8 @@ export const configSchema = z.strictObject({
     /** Keys that each environment's env file must hold. */
     secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),
     migrate: z.array(z.string().regex(/^[^\s'"$`\\]+$/, "must not hold spaces or quotes")),
+    /** Folder of the migrations: while nothing in it changes, they are not run again; "" when there is none. */
+    migrations: z.union([z.literal(""), file]),
   }),
   environments: z.strictObject({ stage: environment, prod: environment }),
 });

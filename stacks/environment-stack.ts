@@ -61,10 +61,11 @@ export class EnvironmentStack extends TerraformStack {
 
     const secretFiles = variable(
       "secret_files",
-      "Directory with app.env and Docker's config.json, mode 0600",
+      "Directory, named after the environment, with app.env and Docker's config.json",
     );
     const wait = variable("wait", "How long to wait for another release, in seconds", "number");
 
+    const inbox = `/opt/onebox/inbox/${environment}`;
     const incoming = `/opt/onebox/env/${environment}/incoming`;
     const write = (name: string, text: string) =>
       `cat >${incoming}/${name} <<'ONEBOX'\n${text}ONEBOX`;
@@ -72,23 +73,22 @@ export class EnvironmentStack extends TerraformStack {
       // The release's name is a hash of all its files, the secret ones and these provisioners included.
       triggers: { server: server.serverId, image, release },
       connection: connectionTo(this, server.address),
-      // Each provisioner is a connection of its own, and takes as long as one: so there are three.
+      // Each provisioner is a connection of its own, and takes as long as one: so there are two.
       provisioners: [
+        // `file` writes mode 0644 whatever the source's mode: the inbox keeps others out.
+        { type: "file", source: secretFiles, destination: "/opt/onebox/inbox" },
         {
           type: "remote-exec",
           inline: [
+            "set -e",
             `rm -rf ${incoming}`,
-            `install -d -m 0700 /opt/onebox/env/${environment} ${incoming}`,
+            `install -d -m 0700 /opt/onebox/env/${environment}`,
+            `mv ${inbox} ${incoming}`,
             write("compose.yml", literally(readFileSync("docker-compose.yml", "utf8"))),
             write("release.env", settings),
             write("routes", routes),
+            `/opt/onebox/bin/operate ${environment} release --wait ${wait}`,
           ],
-        },
-        // `file` writes mode 0644 whatever the source's mode: the directory keeps others out.
-        { type: "file", source: `${secretFiles}/`, destination: incoming },
-        {
-          type: "remote-exec",
-          inline: [`/opt/onebox/bin/operate ${environment} release --wait ${wait}`],
         },
       ],
     });

@@ -38,52 +38,73 @@ end_canary() {
   exit 0
 }
 
+# check: what needs no more than a processor goes on while the image is pulled. The standby stops, whose slot is
+# needed next; after a failure it is started again.
 check() {
   chmod 0600 "$dir/releases/$release"/*
-  hashes=$(compose "$release" config --hash '*') || die 'docker compose refuses the configuration'
+  compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
+  configurer=$!
   local probe=/mnt/onebox/.onebox-writable
   { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
   install -d -m 0755 "/mnt/onebox/$environment"
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
+  stop_slot "$slot" &
+  stopper=$!
 }
 
+# about IMAGE: its architecture, and what its build said of the migrations in it.
+about() { docker image inspect -f '{{.Architecture}} {{index .Config.Labels "onebox.migrations"}}' "$1" 2>/dev/null; }
+
 pull() {
-  local image architecture why
+  local image architecture why found
   image=$(setting "$release" ONEBOX_IMAGE)
-  if ! docker image inspect "$image" >/dev/null 2>&1; then
+  if ! found=$(about "$image"); then
     say 'pulling the image'
     why=$(DOCKER_CONFIG=$dir/releases/$release docker pull -q "$image" 2>&1 >/dev/null) \
       || die "the image $image could not be pulled: ${why##*$'\n'}"
+    found=$(about "$image")
   fi
-  architecture=$(docker image inspect -f '{{.Architecture}}' "$image")
-  if [ "$architecture" != "$(docker version -f '{{.Server.Arch}}')" ]; then
-    die "the image is for $architecture, this VM is $(docker version -f '{{.Server.Arch}}')"
+  read -r architecture migrations <<<"$found"
+  if [ "$architecture" != "$(dpkg --print-architecture)" ]; then
+    die "the image is for $architecture, this VM is $(dpkg --print-architecture)"
   fi
 }
 
 # database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
 database() {
+  wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
   if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
   local now
   now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' \
     "onebox-$environment-database" 2>/dev/null) || now=''
-  if [ "$now" = "$(sed -n 's/^database //p' <<<"$hashes") healthy" ]; then return 0; fi
+  if [ "$now" = "$(sed -n 's/^database //p' "$run/hashes") healthy" ]; then return 0; fi
   install -d -m 0755 "/mnt/onebox/$environment/postgres"
   compose "$release" up -d --wait database || die 'the database did not become healthy'
 }
 
-# migrate: meanwhile the standby stops, whose slot is needed next; after a failure it is started again.
+# migrate: not when the last migration of this environment had the same files and the same secrets, so the
+# same database, before it.
 migrate() {
-  stop_slot "$slot" &
-  stopper=$!
+  local done=/mnt/onebox/$environment/migrated key
   : >"$dir/releases/$release/migrations"
   if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
+  key="$migrations $(sha256sum <"$dir/releases/$release/app.env")"
+  if [ -n "$migrations" ] && [ "$(head -n 1 "$done" 2>/dev/null)" = "$key" ]; then
+    say 'the migrations are those of the release before'
+  else
+    run_migrations
+    { printf '%s\n' "$key" && sed -n 's/^needs //p' "$run/migrated"; } >"$done.new"
+    mv "$done.new" "$done"
+  fi
+  tail -n +2 "$done" >"$dir/releases/$release/migrations"
+}
+
+run_migrations() {
   compose "$release" run --rm -T --no-deps migrate >"$run/migrated" 2>&1 || {
     sed -e '/^needs /d' -e 's/^/  app: /' "$run/migrated"
     die "the migration failed: $(tail -n 1 "$run/migrated" | sed 's/^migrate: failed: //')"
   }
   grep -v '^needs ' "$run/migrated" || true
-  sed -n 's/^needs //p' "$run/migrated" >"$dir/releases/$release/migrations"
 }

@@ -17,6 +17,7 @@ try {
     PLATFORM: platformOf(config),
     READINESS: config.app.readiness,
     VERSION: config.app.version,
+    MIGRATIONS: config.app.migrations,
     DATABASE: String(config.app.database),
     HOST_stage: hostOf(config, cloud, "stage"),
     HOST_prod: hostOf(config, cloud, "prod"),

@@ -50,11 +50,17 @@ run_build() {
   local label labels arguments=(--file "$BUILD_TREE/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT_BUILT" --build-arg "SOURCE_DATE_EPOCH=$EPOCH")
   labels=$("$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH") || return
   while IFS= read -r label; do arguments+=(--label "$label"); done <<<"$labels"
+  arguments+=(--label "onebox.migrations=$(migrations)")
   if [ "$(builder)" = own ]; then
     docker_with_login buildx build "${arguments[@]}" --platform "$PLATFORMS" --provenance=false --sbom=false "$@" "$BUILD_TREE/$CFG_CONTEXT"
   else
     docker build "${arguments[@]}" "$@" "$BUILD_TREE/$CFG_CONTEXT"
   fi
+}
+
+# migrations: git's name for the content of their folder, by which the VM sees that none is new.
+migrations() {
+  if [ -n "$CFG_MIGRATIONS" ]; then git -C "$ROOT" rev-parse --verify --quiet "$TREE:$CFG_MIGRATIONS" || true; fi
 }
 
 # steady_image: builders before BuildKit 0.11 write the moment and the container of the build into the

@@ -34,7 +34,9 @@ prepare_release() {
   export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT
   TF_VAR_by=$(who_deploys)
   export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_way=${CANARY_WAY:-canary}
-  export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/release
+  # Its own name goes with it to the VM.
+  if [ -d "$ONEBOX_SECRETS/release" ]; then mv "$ONEBOX_SECRETS/release" "$ONEBOX_SECRETS/$ENVIRONMENT"; fi
+  export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/$ENVIRONMENT
 }
 
 # who_deploys: for the history on the VM; only characters that need no quotes anywhere.

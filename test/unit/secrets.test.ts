@@ -63,7 +63,7 @@ describe("an environment's secrets", () => {
   });
 
   it("may be empty for an app without secrets and database", () => {
-    const app = { ...local.app, database: false, migrate: [], secrets: [] };
+    const app = { ...local.app, database: false, migrate: [], migrations: "", secrets: [] };
     expect(problemsOf(() => checkAppSecrets({}, { ...local, app }))).to.deep.equal([]);
   });
 });

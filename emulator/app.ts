@@ -15,7 +15,10 @@ import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
 import { firewalls } from "./resources/firewalls.ts";
 import { images } from "./resources/images.ts";
+import { loadBalancers } from "./resources/load-balancers/load-balancers.ts";
+import { networks } from "./resources/networks/networks.ts";
 import { missing } from "./resources/not-implemented.ts";
+import { placementGroups } from "./resources/placement-groups.ts";
 import { pricing } from "./resources/pricing.ts";
 import { primaryIps } from "./resources/primary-ips.ts";
 import { servers } from "./resources/servers/servers.ts";
@@ -35,6 +38,9 @@ export function createApi(cloud: Cloud): Middleware {
   primaryIps(router, cloud);
   servers(router, cloud);
   volumes(router, cloud);
+  networks(router, cloud);
+  placementGroups(router, cloud);
+  loadBalancers(router, cloud);
   missing(router);
 
   const routes = router.routes();

@@ -3,6 +3,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { Consoles } from "./consoles.ts";
 import type { Faults } from "./faults/faults.ts";
+import type { Balancers } from "./load-balancer/balancers.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
 
@@ -15,4 +16,5 @@ export interface Cloud {
   readonly consoles: Consoles;
   readonly clock: Clock;
   readonly faults: Faults;
+  readonly balancers: Balancers;
 }

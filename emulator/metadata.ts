@@ -1,5 +1,6 @@
 import { known, locations } from "./catalogue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
+import { privateNetworksText } from "./resources/networks/metadata.ts";
 import { ipOf } from "./resources/primary-ips.ts";
 import type { Server } from "./store/records.ts";
 
@@ -25,7 +26,7 @@ export function metadataOf(cloud: Cloud, server: Server): Record<string, string>
     ...Object.fromEntries(
       Object.entries(values).map(([key, value]) => [`/hetzner/v1/metadata/${key}`, `${value}\n`]),
     ),
-    "/hetzner/v1/metadata/private-networks": "",
+    "/hetzner/v1/metadata/private-networks": privateNetworksText(cloud, server),
     "/hetzner/v1/userdata": server.user_data ?? "",
   };
 }

@@ -7,6 +7,7 @@ import type { Cloud } from "./cloud.ts";
 import type { Consoles } from "./consoles.ts";
 import { duration, type Profile } from "./durations.ts";
 import type { Faults } from "./faults/faults.ts";
+import { Balancers } from "./load-balancer/balancers.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
 
@@ -64,7 +65,8 @@ export class Projects {
       interfere: (action) => faults.ofAction(name, action),
       duration: (command) => duration(shared.profile, command),
     });
-    const cloud = { store, actions, machines, addresses, clock, consoles, faults };
+    const balancers = new Balancers({ store, machines, clock });
+    const cloud = { store, actions, machines, addresses, clock, consoles, faults, balancers };
     return { cloud, api: createApi(cloud) };
   }
 }

@@ -31,6 +31,7 @@ export async function reconcile(clouds: Cloud[], report: (line: string) => void)
 export async function begin(clouds: () => Cloud[], report: (line: string) => void) {
   for (const cloud of clouds()) resume(cloud);
   await reconcile(clouds(), report);
+  for (const cloud of clouds()) await cloud.balancers.start(report);
   const failed = (cause: unknown) => report(`reconciling failed: ${String(cause)}`);
   clouds()[0]?.machines.watch(
     (id, how) => {

@@ -100,6 +100,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   const stop = async () => {
     server.close();
     server.closeIdleConnections();
+    await Promise.all(projects.clouds().map((cloud) => cloud.balancers.close()));
     await machines.close();
     await Promise.race([
       Promise.all(projects.clouds().map((cloud) => cloud.actions.idle())), // what is not done by then is gone on with at the next start

@@ -6,7 +6,7 @@ import { firewallsOf } from "./resources/firewalls.ts";
 import { backupsOf, dropImage, forgetDeleted } from "./resources/images.ts";
 import { ipOf } from "./resources/primary-ips.ts";
 import { rescueOf } from "./resources/servers/rescue.ts";
-import type { Action, Server } from "./store/records.ts";
+import type { Action, Network, Server } from "./store/records.ts";
 import { FIRST_PROJECT } from "./store/store.ts";
 
 /** Servers of different projects may have the same name; what they run in may not. */
@@ -23,7 +23,7 @@ export function machineSpec(
   rootPassword: string | null = null,
 ): MachineSpec {
   const type = known(serverTypes, server.server_type);
-  const { images, volumes } = cloud.store.tables;
+  const { images, volumes, networks } = cloud.store.tables;
   const attached = [...volumes.values()].filter((v) => v.server === server.id);
   const applied = firewallsOf(cloud, server);
   const rescue = rescueOf(cloud, server);
@@ -43,6 +43,10 @@ export function machineSpec(
     firewall: applied.length === 0 ? null : applied.flatMap((firewall) => firewall.rules),
     metadata: metadataOf(cloud, server),
     rescue: rescue && { publicKeys: rescue.public_keys, rootPassword: rescue.root_password },
+    networks: server.private_net.flatMap(({ network, ip, mac_address: mac }) => {
+      const { ip_range: range, routes } = networks.get(network) ?? { ip_range: "", routes: [] };
+      return range === "" ? [] : [{ id: network, ip, mac, range, routes }];
+    }),
   };
 }
 
@@ -119,7 +123,7 @@ async function dropBackups(cloud: Cloud, server: Server): Promise<void> {
 async function remove(cloud: Cloud, server: Server): Promise<void> {
   await cloud.machines.remove(server.id);
   await dropBackups(cloud, server);
-  const { servers, volumes, primary_ips, firewalls } = cloud.store.tables;
+  const { servers, volumes, primary_ips, firewalls, load_balancers } = cloud.store.tables;
   for (const volume of volumes.values()) {
     if (volume.server === server.id) volume.server = null;
   }
@@ -130,6 +134,11 @@ async function remove(cloud: Cloud, server: Server): Promise<void> {
   }
   for (const firewall of firewalls.values()) {
     firewall.applied_to = firewall.applied_to.filter(
+      (t) => t.type !== "server" || t.server.id !== server.id,
+    );
+  }
+  for (const balancer of load_balancers.values()) {
+    balancer.targets = balancer.targets.filter(
       (t) => t.type !== "server" || t.server.id !== server.id,
     );
   }
@@ -177,6 +186,9 @@ const WORK: Record<string, ServerWork> = {
   detach_volume: apply,
   apply_firewall: apply,
   remove_firewall: apply,
+  attach_to_network: apply,
+  detach_from_network: apply,
+  change_alias_ips: apply,
 };
 
 /** Starts an action that a server's machine takes part in. */
@@ -206,15 +218,46 @@ async function settleStatus(cloud: Cloud, server: Server): Promise<void> {
   server.status = state === "running" ? "running" : "off";
 }
 
+/** Brings what a network's servers know of it up to date: its range and its routes. */
+async function applyToServers(cloud: Cloud, network: number): Promise<void> {
+  for (const server of [...cloud.store.tables.servers.values()]) {
+    if (!server.private_net.some((n) => n.network === network)) continue;
+    await cloud.machines.apply(machineSpec(cloud, server));
+  }
+}
+
+/** Starts an action on a network that its servers' machines take part in. */
+export function startOnNetwork(cloud: Cloud, command: string, network: Network): Action {
+  const target = { id: network.id, type: "network" };
+  return cloud.actions.start(command, network.id, [target], () =>
+    applyToServers(cloud, network.id),
+  );
+}
+
+/** Starts an action that changes where a load balancer listens or leads. */
+export function startOnBalancer(
+  cloud: Cloud,
+  command: string,
+  id: number,
+  others: Action["resources"] = [],
+): Action {
+  const targets = [{ id, type: "load_balancer" }, ...others];
+  return cloud.actions.start(command, id, targets, () => cloud.balancers.apply(id));
+}
+
 /** Goes on with the actions that were running when the emulator stopped. */
 export function resume(cloud: Cloud): void {
   for (const action of cloud.actions.running()) {
     const target = action.resources.find((r) => r.type === "server");
     const server = cloud.store.tables.servers.get(target?.id ?? 0);
     const work = WORK[action.command];
-    cloud.actions.resume(action, target?.id ?? 0, async () => {
+    const network = action.resources.find((r) => r.type === "network");
+    const balancer = action.resources.find((r) => r.type === "load_balancer");
+    cloud.actions.resume(action, target?.id ?? balancer?.id ?? network?.id ?? 0, async () => {
       const job = { rootPassword: null, resources: action.resources };
       if (server !== undefined && work !== undefined) await work(cloud, server, job);
+      else if (balancer !== undefined) await cloud.balancers.apply(balancer.id);
+      else if (network !== undefined) await applyToServers(cloud, network.id);
     });
   }
 }

@@ -52,6 +52,17 @@ export interface Image {
   architecture: "x86" | "arm";
 }
 
+export interface LoadBalancerType {
+  id: number;
+  name: string;
+  description: string;
+  max_connections: number;
+  max_services: number;
+  max_targets: number;
+  max_assigned_certificates: number;
+  monthly_net: number;
+}
+
 export interface Pricing {
   currency: string;
   vat_rate: number;
@@ -73,6 +84,8 @@ const load = (name: string) =>
 export const locations: Location[] = load("locations").locations;
 export const serverTypes: ServerType[] = load("server-types").server_types;
 export const images: Image[] = load("images").images;
+export const loadBalancerTypes: LoadBalancerType[] =
+  load("load-balancer-types").load_balancer_types;
 export const pricing: Pricing = load("pricing");
 
 /** Finds an entry by id or name, as the API takes either. */

@@ -45,6 +45,11 @@ export class ApiOnlyMachines implements Machines {
   }
   async removeSnapshot() {}
   async removeVolume() {}
+  async removeNetwork() {}
+  /** Without machines, whatever listens at the server's public address stands for the server. */
+  async endpoint() {
+    return null;
+  }
   async console() {
     return "";
   }

@@ -32,6 +32,18 @@ export interface MachineSpec {
   metadata: Record<string, string>;
   /** Set when the next start is to lead into the rescue system. */
   rescue: Login | null;
+  networks: MachineNetwork[];
+}
+
+/** A machine's interface in a private network. */
+export interface MachineNetwork {
+  id: number;
+  /** The machine's own address. */
+  ip: string;
+  mac: string;
+  /** All of the network, in CIDR notation. */
+  range: string;
+  routes: { destination: string; gateway: string }[];
 }
 
 /** What a machine has used since it was switched on. */
@@ -73,8 +85,8 @@ export interface Machines {
   /** Removes the machine with its disk and makes it anew from the spec's image; it is off then. */
   rebuild(spec: MachineSpec): Promise<void>;
   /**
-   * Brings volumes, firewall and metadata of an existing machine in line with the spec, at once when it
-   * runs.
+   * Brings volumes, firewall, networks and metadata of an existing machine in line with the spec, at
+   * once when it runs.
    */
   apply(spec: MachineSpec): Promise<void>;
   /** Gives root a password by which SSH lets it in, unless the owner's own settings forbid that. */
@@ -87,6 +99,12 @@ export interface Machines {
   /** Null when the machine is off. */
   usage(server: number): Promise<Usage | null>;
   removeVolume(volume: number): Promise<void>;
+  removeNetwork(network: number): Promise<void>;
+  /**
+   * Where this computer reaches a server's ports: at its public interface, or at the one in a private
+   * network. Null when only the server's public address is known.
+   */
+  endpoint(server: number, network: number | null): Promise<string | null>;
   /** The machines that exist. "interrupted": stopped by the computer, not by its owner. */
   inspect(): Promise<Map<number, MachineState>>;
   /** `onReconnect` is called when exits may have been missed: time to `inspect`. */

@@ -19,6 +19,9 @@ const OWNERS = {
   firewalls: "firewall",
   images: "image",
   primary_ips: "primary_ip",
+  networks: "network",
+  placement_groups: "placement_group",
+  load_balancers: "load_balancer",
 } as const;
 
 export function actions(router: ApiRouter, { store }: Cloud): void {

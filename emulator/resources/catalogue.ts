@@ -56,6 +56,17 @@ export function assertSold(type: offer.ServerType, location: string): void {
   }
 }
 
+export function presentLoadBalancerType({ monthly_net, ...type }: offer.LoadBalancerType) {
+  return {
+    ...type,
+    deprecated: null,
+    deprecation: null,
+    prices: offer.locations.map(({ name }) =>
+      priceIn(name, monthly_net, offer.pricing.included_traffic_tb),
+    ),
+  };
+}
+
 export function presentImage(image: offer.Image) {
   return {
     ...image,
@@ -100,4 +111,10 @@ export function catalogue(router: ApiRouter): void {
     });
   });
   readOnly(router, ["server_type", "server_types"], offer.serverTypes, presentServerType);
+  readOnly(
+    router,
+    ["load_balancer_type", "load_balancer_types"],
+    offer.loadBalancerTypes,
+    presentLoadBalancerType,
+  );
 }

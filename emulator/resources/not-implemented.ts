@@ -6,24 +6,12 @@ const RESOURCES = [
   "certificates",
   "floating_ips",
   "isos",
-  "load_balancer_types",
-  "load_balancers",
-  "networks",
-  "placement_groups",
   "storage_box_types",
   "storage_boxes",
   "zones",
 ];
 
-const SERVER_ACTIONS = [
-  "add_to_placement_group",
-  "attach_iso",
-  "attach_to_network",
-  "change_alias_ips",
-  "detach_from_network",
-  "detach_iso",
-  "remove_from_placement_group",
-];
+const SERVER_ACTIONS = ["attach_iso", "detach_iso"];
 
 export function missing(router: ApiRouter): void {
   for (const name of RESOURCES) {

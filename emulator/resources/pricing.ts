@@ -1,6 +1,11 @@
-import { locations, pricing as prices, serverTypes } from "../catalogue/catalogue.ts";
+import {
+  loadBalancerTypes,
+  locations,
+  pricing as prices,
+  serverTypes,
+} from "../catalogue/catalogue.ts";
 import type { ApiRouter } from "../http/router.ts";
-import { presentServerType, price, priceIn } from "./catalogue.ts";
+import { presentLoadBalancerType, presentServerType, price, priceIn } from "./catalogue.ts";
 
 export function pricing(router: ApiRouter): void {
   router.get("/pricing", (context) => {
@@ -19,7 +24,10 @@ export function pricing(router: ApiRouter): void {
           { type: "ipv4", prices: monthlyIn(prices.floating_ipv4_monthly_net) },
           { type: "ipv6", prices: monthlyIn(prices.floating_ipv6_monthly_net) },
         ],
-        load_balancer_types: [],
+        load_balancer_types: loadBalancerTypes.map((type) => {
+          const { id, name, prices: list } = presentLoadBalancerType(type);
+          return { id, name, prices: list };
+        }),
         primary_ips: [
           { type: "ipv4", prices: perLocation(prices.primary_ipv4_monthly_net) },
           { type: "ipv6", prices: perLocation(0) },

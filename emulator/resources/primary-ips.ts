@@ -19,6 +19,7 @@ import {
   name,
   update,
 } from "./fields.ts";
+import { isPublicTarget } from "./load-balancers/targets.ts";
 
 const type = z.enum(["ipv4", "ipv6"]);
 const assignee = { assignee_id: id, assignee_type: z.literal("server") };
@@ -96,7 +97,7 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
   const present = (ip: PrimaryIp) => ({
     ...ip,
     location: presentLocation(ip.location),
-    assignee_type: ip.assignee_id === null ? "unassigned" : "server",
+    assignee_type: ip.assignee_id === null ? "unassigned" : (ip.assignee_type ?? "server"),
     blocked: false,
   });
   const act = (command: string, ip: PrimaryIp, server?: number | null): Action =>
@@ -198,9 +199,14 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
   router.post("/primary_ips/:id/actions/unassign", (context) => {
     const ip = find(context);
     const server = store.tables.servers.get(ip.assignee_id ?? 0);
-    if (server === undefined) throw invalidField("id", "the primary IP is not assigned");
+    if (server === undefined)
+      throw invalidField("id", "the primary IP is not assigned to a server");
     if (server.status !== "off") {
       throw new ApiError(422, "server_not_stopped", "the server must be off");
+    }
+    if (ip.type === "ipv4" && isPublicTarget(cloud, server)) {
+      const message = "the server's IPv4 address is the target of a load balancer";
+      throw new ApiError(422, "server_is_load_balancer_target", message);
     }
     ip.assignee_id = null;
     context.status = 201;

@@ -43,10 +43,44 @@ export interface PrimaryIp extends Resource {
   type: "ipv4" | "ipv6";
   ip: string;
   assignee_id: number | null;
+  /** What it is assigned to; a server unless told. */
+  assignee_type?: "load_balancer";
   auto_delete: boolean;
   location: string;
   dns_ptr: DnsPointer[];
   protection: { delete: boolean };
+}
+
+export interface Subnet {
+  type: "cloud" | "server" | "vswitch";
+  ip_range: string;
+  network_zone: string;
+  vswitch_id?: number | undefined;
+}
+
+export interface Route {
+  destination: string;
+  gateway: string;
+}
+
+export interface Network extends Resource {
+  ip_range: string;
+  subnets: Subnet[];
+  routes: Route[];
+  protection: { delete: boolean };
+  expose_routes_to_vswitch: boolean;
+}
+
+/** A server's place in a network. */
+export interface PrivateNet {
+  network: number;
+  ip: string;
+  alias_ips: string[];
+  mac_address: string;
+}
+
+export interface PlacementGroup extends Resource {
+  type: "spread";
 }
 
 export type ServerStatus =
@@ -77,6 +111,8 @@ export interface Server extends Resource {
   user_data: string | null;
   /** Public keys as they were when the server was made. */
   public_keys: string[];
+  private_net: PrivateNet[];
+  placement_group: number | null;
   /** Set until the server has started into the rescue system. */
   rescue?: Rescue | null;
 }
@@ -108,6 +144,60 @@ export interface Volume extends Resource {
   protection: { delete: boolean };
 }
 
+export interface HttpHealthCheck {
+  domain: string | null;
+  path: string;
+  response: string | null;
+  status_codes: string[];
+  tls: boolean;
+}
+
+/** Intervals and timeouts are in seconds. */
+export interface HealthCheck {
+  protocol: "tcp" | "http";
+  port: number;
+  interval: number;
+  timeout: number;
+  retries: number;
+  http: HttpHealthCheck | null;
+}
+
+export interface HttpService {
+  cookie_name: string;
+  /** Seconds. */
+  cookie_lifetime: number;
+  certificates: number[];
+  redirect_http: boolean;
+  sticky_sessions: boolean;
+  /** Seconds. */
+  timeout_idle: number;
+}
+
+export interface BalancerService {
+  protocol: "tcp" | "http";
+  listen_port: number;
+  destination_port: number;
+  proxyprotocol: boolean;
+  http: HttpService | null;
+  health_check: HealthCheck;
+}
+
+export type BalancerTarget =
+  | { type: "server"; server: { id: number; ip: string | null }; use_private_ip: boolean }
+  | { type: "label_selector"; label_selector: { selector: string }; use_private_ip: boolean }
+  | { type: "ip"; ip: { ip: string } };
+
+export interface LoadBalancer extends Resource {
+  load_balancer_type: string;
+  location: string;
+  algorithm: { type: "round_robin" | "least_connections" };
+  public_interface: boolean;
+  private_net: { network: number; ip: string }[];
+  services: BalancerService[];
+  targets: BalancerTarget[];
+  protection: { delete: boolean };
+}
+
 export interface Action {
   id: number;
   command: string;
@@ -134,6 +224,9 @@ export interface Collections {
   servers: Server;
   volumes: Volume;
   images: Image;
+  networks: Network;
+  placement_groups: PlacementGroup;
+  load_balancers: LoadBalancer;
   actions: Action;
   /** Of all projects; kept with the first one. */
   tokens: Token;

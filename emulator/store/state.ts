@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { Saved } from "./changes.ts";
 import { Journal } from "./journal.ts";
 import type { Collections, Kind } from "./records.ts";
+import { upgraded } from "./upgrade.ts";
 
 /** Ids start far apart, so that one of another kind is noticed where it is used by mistake. */
 const FIRST_ID: Record<Kind, number> = {
@@ -11,6 +12,9 @@ const FIRST_ID: Record<Kind, number> = {
   servers: 44_000_001,
   volumes: 55_000_001,
   images: 300_000_001,
+  networks: 66_000_001,
+  placement_groups: 77_000_001,
+  load_balancers: 88_000_001,
   actions: 990_000_001,
   tokens: 1,
 };
@@ -111,7 +115,7 @@ export class State {
     for (const [project, rows] of Object.entries(projects)) {
       for (const kind of KINDS) {
         const table = this.#table(project, kind);
-        for (const row of rows[kind] ?? []) table.set(row.id, row);
+        for (const row of rows[kind] ?? []) table.set(row.id, upgraded(kind, row));
       }
     }
   }
@@ -121,7 +125,7 @@ export class State {
     for (const [project, kind, id, row] of line.changes) {
       const table = this.#table(project, kind);
       if (row === null) table.delete(id);
-      else table.set(id, row as { id: number });
+      else table.set(id, upgraded(kind, row as { id: number }));
     }
   }
 

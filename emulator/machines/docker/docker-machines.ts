@@ -15,6 +15,7 @@ import {
 } from "./containers.ts";
 import { MachineEvents } from "./events.ts";
 import { type HostSettings, hostFiles, rescueFiles, stateFiles } from "./host-files.ts";
+import { PrivateNetworks } from "./networks.ts";
 import { diskMounts } from "./rescue.ts";
 import { containerName, createArguments, type Placement, sizeArguments } from "./run-arguments.ts";
 import {
@@ -38,6 +39,9 @@ export class DockerMachines implements Machines {
   readonly architectures = [process.arch === "arm64" ? "arm" : "x86"] as const;
   readonly #placement: Placement;
   readonly #settings: HostSettings;
+  readonly #networks: PrivateNetworks;
+  /** Where running machines are reached; asked for once per start. */
+  readonly #endpoints = new Map<string, Promise<string | null>>();
   #events: MachineEvents | null = null;
 
   constructor({ cloud, image, registry }: DockerOptions) {
@@ -45,6 +49,7 @@ export class DockerMachines implements Machines {
     this.#placement = { cloud, network, volumeStore: `${network}-volumes`, image };
     const registryContainer = `${network}-registry:5000`;
     this.#settings = { registry, registryContainer, dns: resolvers(), gateway: "" };
+    this.#networks = new PrivateNetworks(cloud);
   }
 
   async prepare() {
@@ -85,7 +90,8 @@ export class DockerMachines implements Machines {
     const address = await docker(["inspect", "--format", label, container]);
     if (address !== (spec.address ?? "")) container = await this.#move(spec, container);
     await docker(["update", ...sizeArguments(spec), container]);
-    await docker(["cp", "-", `${container}:/`], tar(stateFiles(spec, this.#settings)));
+    await this.#bringInLine(container, spec);
+    this.#forget(spec.id);
     if (spec.boot !== "never") await docker(["start", container]);
   }
 
@@ -124,7 +130,8 @@ export class DockerMachines implements Machines {
   async apply(spec: MachineSpec) {
     const container = await this.#active(spec.id);
     if (container === null) return;
-    await docker(["cp", "-", `${container}:/`], tar(stateFiles(spec, this.#settings)));
+    await this.#bringInLine(container, spec);
+    this.#forget(spec.id);
     if (await isRunning(container)) {
       await docker(["exec", container, "/usr/local/sbin/host-apply"]);
     }
@@ -156,6 +163,20 @@ export class DockerMachines implements Machines {
     await docker(["run", "--rm", ...label, ...mount, image, "rm", "-rf", `/volumes/${volume}`]);
   }
 
+  removeNetwork(network: number) {
+    return this.#networks.remove(network);
+  }
+
+  endpoint(server: number, network: number | null) {
+    const key = `${server} ${network ?? "public"}`;
+    const known = this.#endpoints.get(key) ?? this.#lookUp(server, network);
+    this.#endpoints.set(key, known);
+    // A machine that is off has no address yet: ask again next time.
+    const forget = () => this.#endpoints.delete(key);
+    known.then((address) => address ?? forget(), forget);
+    return known;
+  }
+
   async console(server: number) {
     const container = await this.#active(server);
     if (container === null) return "";
@@ -179,6 +200,28 @@ export class DockerMachines implements Machines {
 
   async close() {
     this.#events?.close();
+  }
+
+  async #lookUp(server: number, network: number | null): Promise<string | null> {
+    const container = await this.#active(server);
+    if (container === null) return null;
+    if (network !== null) return this.#networks.address(container, network);
+    const name = JSON.stringify(this.#placement.network);
+    const format = `{{with index .NetworkSettings.Networks ${name}}}{{.IPAddress}}{{end}}`;
+    return (await docker(["inspect", "--format", format, container])) || null;
+  }
+
+  #forget(server: number): void {
+    for (const key of this.#endpoints.keys()) {
+      if (key.startsWith(`${server} `)) this.#endpoints.delete(key);
+    }
+  }
+
+  /** Connects a container with its networks, and writes into it what the spec says. */
+  async #bringInLine(container: string, spec: MachineSpec): Promise<void> {
+    await this.#networks.connect(container, spec);
+    const files = [...stateFiles(spec, this.#settings), await this.#networks.file(spec)];
+    await docker(["cp", "-", `${container}:/`], tar(files));
   }
 
   readonly #active = (server: number) => activeContainer(this.#placement.cloud, server);

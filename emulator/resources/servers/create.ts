@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { find, locations, orderableIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
-import { ApiError, invalidField, isLocked, notFound, notImplemented, parse } from "../../errors.ts";
-import type { Action, PrimaryIp, Server } from "../../store/records.ts";
+import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.ts";
+import type { Action, PrimaryIp, PrivateNet, Server } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
 import { startOn } from "../../work.ts";
 import { assertSold } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
 import { assertFirewallCount } from "../firewalls.ts";
 import { assertFits, findImage } from "../images.ts";
+import { assertAttachable, placeInNetwork } from "../networks/server-networks.ts";
+import { assertRoomIn } from "../placement-groups.ts";
 import { makePrimaryIp } from "../primary-ips.ts";
 import { newPassword } from "./password.ts";
 
@@ -36,7 +38,7 @@ const schema = z.object({
   volumes: z.array(id).optional(),
   automount: z.boolean().optional(),
   firewalls: z.array(z.object({ firewall: id })).optional(),
-  networks: z.array(id).optional(),
+  networks: z.array(id).max(3).optional(),
   placement_group: id.nullish(),
   public_net: z
     .object({
@@ -52,8 +54,6 @@ type Wish = z.output<typeof schema>;
 /** Checks everything a new server refers to, before anything is changed. */
 function resolve(cloud: Cloud, wish: Wish) {
   const { tables } = cloud.store;
-  if (wish.networks?.length) throw notImplemented("networks of a server");
-  if (wish.placement_group) throw notImplemented("placement groups");
   assertUniqueName(tables.servers, wish.name);
 
   const type = find(serverTypes, wish.server_type);
@@ -98,10 +98,25 @@ function resolve(cloud: Cloud, wish: Wish) {
     if (cloud.actions.locks("volume", key)) throw isLocked("volume");
     return known;
   });
-  return { type, image, keys, firewalls, ipv4, ipv6, location: location.name, volumes };
+  const networks = placesIn(cloud, wish.networks ?? [], location.name);
+  const group = wish.placement_group ?? null;
+  if (group !== null) assertRoomIn(cloud, group);
+  return { type, image, keys, firewalls, ipv4, ipv6, location: location.name, volumes, networks };
 }
 
-function chosenIp(cloud: Cloud, key: number | null | undefined, type: PrimaryIp["type"]) {
+function placesIn(cloud: Cloud, keys: number[], location: string): PrivateNet[] {
+  const places: PrivateNet[] = [];
+  for (const key of keys) {
+    const network = cloud.store.tables.networks.get(key);
+    if (network === undefined) throw notFound("network", key);
+    assertAttachable(cloud, places, network);
+    places.push(placeInNetwork(cloud, network, location));
+  }
+  return places;
+}
+
+/** A free primary IP that a request names; null if it names none. */
+export function chosenIp(cloud: Cloud, key: number | null | undefined, type: PrimaryIp["type"]) {
   if (key == null) return null;
   const ip = cloud.store.tables.primary_ips.get(key);
   if (ip === undefined) throw notFound("primary IP", key);
@@ -148,6 +163,8 @@ export async function createServer(cloud: Cloud, body: unknown) {
     protection: { delete: false, rebuild: false },
     user_data: wish.user_data || null,
     public_keys: found.keys,
+    private_net: found.networks,
+    placement_group: wish.placement_group ?? null,
   };
   store.tables.servers.set(server.id, server);
   for (const ip of [ips.ipv4, ips.ipv6]) {

@@ -4,12 +4,15 @@ import type { Server } from "../../store/records.ts";
 import { presentLocation, presentServerType } from "../catalogue.ts";
 import { firewallsOf } from "../firewalls.ts";
 import { presentImageOf } from "../images.ts";
+import { isTarget } from "../load-balancers/targets.ts";
+import { presentPlacementGroup } from "../placement-groups.ts";
 import { ipOf } from "../primary-ips.ts";
 import { rescueOf } from "./rescue.ts";
 
 /** A server as the API shows it. */
 export function presentServer(cloud: Cloud, server: Server) {
-  const { volumes } = cloud.store.tables;
+  const { volumes, load_balancers, placement_groups } = cloud.store.tables;
+  const group = placement_groups.get(server.placement_group ?? 0);
   const type = known(serverTypes, server.server_type);
   const ipv4 = ipOf(cloud, server.id, "ipv4");
   const ipv6 = ipOf(cloud, server.id, "ipv6");
@@ -37,8 +40,10 @@ export function presentServer(cloud: Cloud, server: Server) {
     ingoing_traffic: 0,
     protection: server.protection,
     volumes: [...volumes.values()].filter((v) => v.server === server.id).map((v) => v.id),
-    load_balancers: [],
-    placement_group: null,
+    load_balancers: [...load_balancers.values()]
+      .filter((b) => isTarget(b, server))
+      .map((b) => b.id),
+    placement_group: group === undefined ? null : presentPlacementGroup(cloud, group),
     public_net: {
       ipv4: ipv4
         ? { id: ipv4.id, ip: ipv4.ip, blocked: false, dns_ptr: ipv4.dns_ptr[0]?.dns_ptr ?? "" }
@@ -50,6 +55,6 @@ export function presentServer(cloud: Cloud, server: Server) {
         status: status(id, server.id),
       })),
     },
-    private_net: [],
+    private_net: server.private_net,
   };
 }

@@ -7,6 +7,8 @@ import type { Firewall, Server } from "../../store/records.ts";
 import { machineLabel, startOn } from "../../work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
 import { firewallsOf } from "../firewalls.ts";
+import { serverNetworks } from "../networks/server-networks.ts";
+import { serverPlacement } from "../placement-groups.ts";
 import { createServer, hostName } from "./create.ts";
 import { metrics } from "./metrics.ts";
 import { presentServer } from "./present.ts";
@@ -83,4 +85,6 @@ export function servers(router: ApiRouter, cloud: Cloud): void {
 
   serverActions(router, cloud, find);
   metrics(router, cloud, find);
+  serverNetworks(router, cloud, find);
+  serverPlacement(router, cloud, find);
 }

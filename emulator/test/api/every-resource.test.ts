@@ -33,7 +33,27 @@ const RESOURCES = [
     body: (name: string) => ({ name, server_type: "cx23", image: "docker-ce" }),
     lacking: { server_type: "cx23", image: "docker-ce" },
   },
+  {
+    singular: "network",
+    plural: "networks",
+    body: (name: string) => ({ name, ip_range: "10.0.0.0/16" }),
+    lacking: { ip_range: "10.0.0.0/16" },
+  },
+  {
+    singular: "placement_group",
+    plural: "placement_groups",
+    body: (name: string) => ({ name, type: "spread" }),
+    lacking: { type: "spread" },
+  },
+  {
+    singular: "load_balancer",
+    plural: "load_balancers",
+    body: (name: string) => ({ name, load_balancer_type: "lb11", location: "fsn1" }),
+    lacking: { load_balancer_type: "lb11", location: "fsn1" },
+  },
 ];
+/** What a deletion answers with, where it is an action. */
+const DELETED: Record<string, number> = { server: 200, load_balancer: 201 };
 
 for (const { singular, plural, body, lacking } of RESOURCES) {
   describe(`${plural}: what every resource can do`, () => {
@@ -69,8 +89,8 @@ for (const { singular, plural, body, lacking } of RESOURCES) {
       expect(unlabelled.body[singular]).to.deep.include({ name: "two", labels: {} });
 
       const gone = await api.delete(`/${plural}/${id}`);
-      if (singular === "server") {
-        expect(gone.status).to.equal(200);
+      if (singular in DELETED) {
+        expect(gone.status).to.equal(DELETED[singular]);
         await api.settled(gone.body.action);
       } else {
         expect(gone.status).to.equal(204);

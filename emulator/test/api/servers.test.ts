@@ -162,7 +162,8 @@ describe("servers", () => {
     expect(await refused({ location: "mars1" })).to.include({ code: "not_found" });
     const away = await refused({ location: "ash" });
     expect(away).to.include({ status: 422, code: "invalid_input" });
-    expect(await refused({ networks: [1] })).to.include({ status: 501 });
+    expect(await refused({ networks: [1] })).to.include({ code: "not_found" });
+    expect(await refused({ placement_group: 1 })).to.include({ code: "not_found" });
     expect(await refused({ name: "not_a_host!" })).to.include({ code: "invalid_input" });
     const data = await refused({ user_data: "x".repeat(32 * 1024 + 1) });
     expect(data.details.fields[0].name).to.equal("user_data");

@@ -4,6 +4,7 @@ import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
 import { Consoles } from "../../consoles.ts";
 import { Faults } from "../../faults/faults.ts";
+import { Balancers } from "../../load-balancer/balancers.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
 import { createServer } from "../../resources/servers/create.ts";
@@ -18,14 +19,16 @@ class BrokenMachines extends ApiOnlyMachines {
 
 function setUp(machines = new ApiOnlyMachines()) {
   const store = new Store(null);
+  const clock = new Clock();
   const cloud = {
     store,
     machines,
     actions: new Actions(store),
     addresses: new Addresses(1, store, machines),
-    clock: new Clock(),
     faults: new Faults(),
     consoles: new Consoles(machines),
+    clock,
+    balancers: new Balancers({ store, machines, clock }),
   };
   return cloud;
 }

@@ -24,6 +24,7 @@ const SPEC: MachineSpec = {
   firewall: null,
   metadata: { "/hetzner/v1/metadata/hostname": "web\n" },
   rescue: null,
+  networks: [],
 };
 const SETTINGS = {
   registry: "127.77.9.1:5000",

@@ -8,7 +8,7 @@ import { startOnBalancer } from "../../work.ts";
 import { deleteProtection, id, idOrName } from "../fields.ts";
 import { address, subnetRange } from "../networks/fields.ts";
 import { allocate } from "../networks/members.ts";
-import { changePointer, ipOf } from "../primary-ips.ts";
+import { changePointer, ipOf, pointer } from "../primary-ips.ts";
 import { algorithm, service, servicePort, serviceUpdate, target } from "./fields.ts";
 import { hostOf } from "./present.ts";
 import { assertRoomForService, newService, updatedService } from "./services.ts";
@@ -144,7 +144,7 @@ export function loadBalancerActions(
   });
 
   post("change_dns_ptr", (balancer, body) => {
-    const { ip } = parse(z.object({ ip: z.string() }), body);
+    const { ip } = parse(pointer, body);
     const own = (["ipv4", "ipv6"] as const)
       .map((family) => ipOf(cloud, balancer.id, family))
       .find((each) => each !== undefined && hostOf(each) === ip);

@@ -46,8 +46,9 @@ export function newIdentity(subnetsInUse: Set<number>, withRegistry: boolean): I
   };
 }
 
-/** The third number of the cloud's 127.77.x.0/24. */
-export const subnetOf = ({ registry }: Identity) => Number(registry?.split(".")[2] ?? 0);
+/** The third number of the cloud's 127.77.x.0/24; without machines it need not be the cloud's alone. */
+export const subnetOf = ({ id, registry }: Identity) =>
+  Number(registry?.split(".")[2] ?? 1 + (Number.parseInt(id, 16) % 254));
 
 export const portOf = ({ endpoint }: Identity) =>
   endpoint === "" ? null : Number(new URL(endpoint).port);

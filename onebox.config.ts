@@ -4,6 +4,7 @@ import { defineConfig } from "./config/schema.ts";
 export default defineConfig({
   name: "onebox",
   cloud: "local", // "local": on this computer, no account; "hetzner": for real
+  release: "tag", // how the pipeline releases prod: "tag": a version tag; "promote": by hand, what stage serves
 
   hetzner: {
     domain: "example.com",

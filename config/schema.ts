@@ -39,6 +39,8 @@ export const configSchema = z.strictObject({
       "must be 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
     ),
   cloud: z.enum(["local", "hetzner"], 'must be "local" or "hetzner"'),
+  /** How prod is released: by a version tag, or by promoting what stage serves (docs/pipeline.md). */
+  release: z.enum(["tag", "promote"], 'must be "tag" or "promote"').default("tag"),
   hetzner: z.strictObject({
     domain: z.string().regex(hostname, 'must be a domain name such as "example.com"'),
     repository: z

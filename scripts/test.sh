@@ -12,6 +12,7 @@
 # The last line counts: "N passed, N failed". Exit code 1 when anything failed.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/toolchain/versions.sh"
 
 # suite NAME COMMAND...: shows its output and adds up what mocha counted; a command that counts
 # nothing, such as a linter, is one test.
@@ -35,6 +36,9 @@ shell_scripts() { git -C "$ROOT" ls-files -co --exclude-standard | while read -r
   if [ -f "$ROOT/$file" ] && head -n 1 "$ROOT/$file" | grep -qE '^#!.*bash|^# shellcheck shell=bash'; then echo "$file"; fi
 done; }
 lint_shell() { shell_scripts | xargs shellcheck -x && shell_scripts | xargs shfmt -d -i 2 -ci -bn; }
+
+# lint_workflows: syntax and types, then what is unsafe; without asking the network.
+lint_workflows() { "$CACHE/go-tools/actionlint-$ACTIONLINT_VERSION" && "$CACHE/go-tools/zizmor-$ZIZMOR_VERSION" --offline --quiet --no-progress .github; }
 
 # mocha_in ROOM ARGS: runs a room's tests from that room, as npm test does.
 mocha_in() {
@@ -62,6 +66,7 @@ main() {
   PASSED=0 FAILED=0 BROKEN=''
   suite 'lint: TypeScript, JSON' "$ROOT/node_modules/.bin/biome" check .
   suite 'lint: shell' lint_shell
+  suite 'lint: workflows' lint_workflows
   suite 'types' "$ROOT/node_modules/.bin/tsc" --noEmit
   suite 'unit' mocha_in .
   suite 'toolchain' mocha_in . --config toolchain/.mocharc.json

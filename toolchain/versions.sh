@@ -18,6 +18,10 @@ REGISTRY_IMAGE=registry:2.8.3
 # In the order in which the stand-ins are built: each may start from one before it.
 IMAGES=("$DEBIAN_IMAGE" "$NODE_IMAGE" "$POSTGRES_IMAGE" "$REGISTRY_IMAGE" "$TRAEFIK_IMAGE")
 
+# What reads the workflows; toolchain/actionlint/go.mod and toolchain/zizmor/requirements.txt pin the same.
+ACTIONLINT_VERSION=1.7.12
+ZIZMOR_VERSION=1.32.0
+
 # What the stand-ins are made of, where that is not Debian's own choice.
 NPM_VERSION=11.19.0
 GO_OLDEST=1.21

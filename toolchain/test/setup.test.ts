@@ -42,7 +42,11 @@ describe("scripts/setup.sh", () => {
       "missing: git-secret gnupg; run: sudo apt-get install --yes git-secret gnupg",
       "hetzner",
     );
-    refuses(/sudo apt-get install --yes git-secret gnupg shellcheck shfmt$/, "hetzner", "--tests");
+    refuses(
+      /sudo apt-get install --yes git-secret gnupg shellcheck shfmt python3-pip$/,
+      "hetzner",
+      "--tests",
+    );
   });
 
   it("names Homebrew's packages on macOS", () => {

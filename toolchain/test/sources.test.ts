@@ -14,7 +14,7 @@ describe("the parts of the tool chain", () => {
 
   /** Runs shell code with every part loaded. */
   function shell(code: string) {
-    const parts = "versions sources lock packages docker npm terraform providers images";
+    const parts = "versions sources lock packages docker npm terraform providers linters images";
     const load = `. scripts/lib/common.sh; for p in ${parts}; do . toolchain/$p.sh; done; `;
     return machine.run("bash", "-c", load + code);
   }

@@ -48,6 +48,8 @@ describe("toolchain/versions.sh", () => {
       "github.com/hetznercloud/terraform-provider-hcloud",
       pin("HCLOUD_PROVIDER_VERSION"),
     );
+    requires("actionlint", "github.com/rhysd/actionlint", pin("ACTIONLINT_VERSION"));
+    assert.include(read("toolchain/zizmor/requirements.txt"), `zizmor==${pin("ZIZMOR_VERSION")} `);
     requires("opentofu", "github.com/opentofu/opentofu", pin("OPENTOFU_VERSION"));
     requires("traefik", "github.com/traefik/traefik/v3", pin("TRAEFIK_IMAGE").split(":v")[1] ?? "");
   });

@@ -1,0 +1,55 @@
+import type { Entry, GitHub } from "./github.ts";
+
+/** GitHub's own account behind a job's token; only what it wrote is ever changed. */
+const BOT = "github-actions[bot]";
+/** GitHub refuses longer texts. */
+const LONGEST = 65_000;
+
+/** A text with the mark by which it is found again; what is too long ends with a pointer to the run. */
+export function marked(mark: string, text: string, run: string): string {
+  const end = `\n\n[The run](${run})\n<!-- onebox: ${mark} -->`;
+  const room = LONGEST - end.length;
+  if (text.length <= room) return text.trimEnd() + end;
+  return `${text.slice(0, room - 40)}\n\`\`\`\n(cut; the run has all of it)${end}`;
+}
+
+const isOurs = (mark: string) => (entry: Entry) =>
+  entry.user?.login === BOT && entry.body?.includes(`<!-- onebox: ${mark} -->`);
+
+/** Puts one comment with this mark under a pull request, or changes the one that is there. */
+export async function putComment(github: GitHub, pull: number, mark: string, body: string) {
+  const comments = await github.get<Entry[]>(`issues/${pull}/comments?per_page=100`);
+  const own = comments.find(isOurs(mark));
+  if (own === undefined) await github.send("POST", `issues/${pull}/comments`, { body });
+  else await github.send("PATCH", `issues/comments/${own.id}`, { body });
+}
+
+/**
+ * Keeps one open issue with this mark: opens or changes it, or closes it when `body` is undefined.
+ *
+ * @returns what was done
+ */
+export async function keepIssue(
+  github: GitHub,
+  mark: string,
+  title: string,
+  body: string | undefined,
+): Promise<"opened" | "updated" | "closed" | "nothing"> {
+  const open = await github.get<Entry[]>(
+    `issues?state=open&creator=${encodeURIComponent(BOT)}&per_page=100`,
+  );
+  const own = open.find(isOurs(mark));
+  if (body === undefined) {
+    if (own === undefined) return "nothing";
+    const last = { body: "Nothing differs any more." };
+    await github.send("POST", `issues/${own.number}/comments`, last);
+    await github.send("PATCH", `issues/${own.number}`, { state: "closed" });
+    return "closed";
+  }
+  if (own !== undefined) {
+    await github.send("PATCH", `issues/${own.number}`, { title, body });
+    return "updated";
+  }
+  await github.send("POST", "issues", { title, body });
+  return "opened";
+}

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# What the steps of workflows share: notices, outputs and the job's summary. On a laptop, where no
+# runner has set these files, they go to the terminal. Source it after common.sh.
+
+# notice TEXT, warning TEXT: a line that the run's page shows on top.
+notice() { printf '::notice::%s\n' "$1"; }
+warning() { printf '::warning::%s\n' "$1"; }
+
+# output NAME VALUE: for later steps and jobs; one line.
+output() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/stdout}"; }
+
+# add_to_summary: its standard input becomes part of what a person reads on the run's page.
+add_to_summary() { cat >>"${GITHUB_STEP_SUMMARY:-/dev/stdout}"; }
+
+# ci PROGRAM [ARGS]: a program of operator/bin/ci.
+ci() {
+  local program=$1
+  shift
+  "$NODE" "$ROOT/operator/bin/ci/$program.ts" "$@"
+}
+
+# need_tools: Node and what else setup brings.
+need_tools() { ONEBOX_QUIET_SETUP=1 "$ROOT/scripts/setup.sh" hetzner; }

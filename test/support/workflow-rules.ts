@@ -1,0 +1,110 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { root } from "../../config/load.ts";
+import type { Job, Step, Workflow } from "./workflows.ts";
+
+/** The actions that a step may use: few, and each for what no script can do. */
+const known = [
+  "actions/checkout",
+  "actions/cache",
+  "actions/upload-artifact",
+  "actions/download-artifact",
+  "actions/attest",
+  "docker/setup-qemu-action",
+  "docker/setup-buildx-action",
+  "anchore/sbom-action",
+  "anchore/scan-action",
+];
+
+/** What needs a right: the reason why a job may have it. */
+const reasons: Record<string, (job: Job) => boolean> = {
+  "contents: read": (job) => uses(job, "actions/checkout"),
+  "contents: write": (job) => runs(job, "scripts/ci/release.sh"),
+  "actions: write": (job) => runs(job, "scripts/ci/release.sh"),
+  "packages: write": (job) => runs(job, "scripts/ci/image.sh"),
+  "id-token: write": (job) => uses(job, "actions/attest"),
+  "attestations: write": (job) => uses(job, "actions/attest"),
+  "issues: write": (job) => runs(job, "scripts/ci/drift.sh"),
+  "pull-requests: write": (job) => runs(job, "scripts/ci/comment.sh"),
+};
+
+const uses = (job: Job, action: string) =>
+  (job.steps ?? []).some((step) => step.uses?.startsWith(`${action}@`));
+const runs = (job: Job, script: string) =>
+  (job.steps ?? []).some((step) => step.run?.startsWith(script));
+
+/**
+ * Holds a workflow against the house's rules.
+ *
+ * @param called reads the text of a workflow that a job calls
+ * @returns the problems, one line each
+ */
+export function problemsOf(text: string, called: (file: string) => string): string[] {
+  const workflow = load(text) as Workflow;
+  const problems: string[] = [];
+  if (JSON.stringify(workflow.permissions) !== "{}") {
+    problems.push("workflow: give rights to jobs; here stands permissions: {}");
+  }
+  for (const [name, job] of Object.entries(workflow.jobs)) {
+    const bad = (why: string) => problems.push(`${name}: ${why}`);
+    if (job.uses !== undefined) callProblems(job, called).forEach(bad);
+    else jobProblems(job).forEach(bad);
+    const deploys = runs(job, "scripts/ci/deploy.sh");
+    const groups = [workflow.concurrency, job.concurrency].filter((group) => group !== undefined);
+    if (deploys && groups.length === 0) bad("a deploy needs a concurrency group");
+    if (deploys && groups.some((group) => group["cancel-in-progress"] !== false)) {
+      bad("its concurrency group may cancel a running deploy");
+    }
+  }
+  for (const line of text.split("\n")) {
+    const [, reference] = /^\s*(?:- )?uses: (.*)$/.exec(line) ?? [];
+    if (reference === undefined || reference.startsWith("./")) continue;
+    if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(reference)) {
+      problems.push(`${reference}: pin it by its full commit, with the version beside it`);
+    }
+  }
+  return problems;
+}
+
+function jobProblems(job: Job): string[] {
+  const problems: string[] = [];
+  if (job["timeout-minutes"] === undefined) problems.push("has no timeout-minutes");
+  if (!/-\d/.test(job["runs-on"] ?? "")) problems.push("runs-on names no version");
+  if (job.permissions === undefined) problems.push("has no permissions");
+  for (const [key, value] of Object.entries(job.permissions ?? {})) {
+    const right = `${key}: ${value}`;
+    if (!reasons[right]?.(job)) problems.push(`does not need the right ${right}`);
+  }
+  return [...problems, ...(job.steps ?? []).flatMap(stepProblems)];
+}
+
+/** A called workflow gets the rights that its own jobs have, no more. */
+function callProblems(job: Job, called: (file: string) => string): string[] {
+  const workflow = load(called(job.uses ?? "")) as Workflow;
+  const needed = Object.assign(
+    {},
+    ...Object.values(workflow.jobs).map((inner) => inner.permissions),
+  );
+  const rights = (permissions: object) => Object.entries(permissions).map(String).sort().join();
+  return rights(needed) === rights(job.permissions ?? {})
+    ? []
+    : [`gives ${job.uses} other rights than its jobs have`];
+}
+
+function stepProblems(step: Step): string[] {
+  if (step.uses !== undefined) {
+    const [action = ""] = step.uses.split("@");
+    const problems = known.includes(action) ? [] : [`${action} is no action that we know`];
+    if (action === "actions/checkout" && step.with?.["persist-credentials"] !== false) {
+      problems.push("checkout leaves its token in the tree: persist-credentials: false");
+    }
+    return problems;
+  }
+  const run = step.run ?? "";
+  const [, script = ""] = /^(scripts\/[\w./-]+\.sh)( [\w./=:-]+)*$/.exec(run) ?? [];
+  if (script === "") return [`"${run.split("\n")[0]}" is more than a call of a script`];
+  const file = join(root, script);
+  const callable = existsSync(file) && (statSync(file).mode & 0o100) !== 0;
+  return callable ? [] : [`${script} is no script that can be called`];
+}

@@ -1,0 +1,106 @@
+import { basename } from "node:path";
+import { expect } from "chai";
+import { problemsOf } from "../support/workflow-rules.ts";
+import { readWorkflow, workflowNames, workflowText } from "../support/workflows.ts";
+
+const called = (file: string) => workflowText(basename(file, ".yml"));
+
+describe("the workflows", () => {
+  for (const name of workflowNames) {
+    it(`${name}: pinned actions, calls of scripts, timeouts, no right too many`, () => {
+      expect(problemsOf(workflowText(name), called)).to.deep.equal([]);
+    });
+  }
+
+  it("know one secret, and only where something is opened with it", () => {
+    for (const name of workflowNames) {
+      const secrets = [...workflowText(name).matchAll(/secrets\.(\w+)/g)].map(([, key]) => key);
+      const opens = /scripts\/ci\/unlock\.sh/.test(workflowText(name));
+      expect(secrets, name).to.deep.equal(opens ? ["ONEBOX_GPG_KEY"] : []);
+    }
+  });
+
+  it("run nobody else's code with a secret or with the right to write", () => {
+    const dangerous = ["pull_request_target", "workflow_run", "issue_comment"];
+    for (const name of workflowNames) {
+      expect(Object.keys(readWorkflow(name).on), name).not.to.include.oneOf(dangerous);
+    }
+    const { plan, comment } = readWorkflow("plan").jobs;
+    expect(plan?.permissions).to.deep.equal({ contents: "read" });
+    expect(comment?.steps?.[0]?.with?.ref).to.match(/pull_request\.base\.sha/);
+  });
+
+  it("leave prod to an environment of its own, and stage to main", () => {
+    expect(readWorkflow("deploy-prod").jobs.deploy?.environment).to.equal("prod");
+    expect(readWorkflow("deploy-stage").on).to.deep.equal({ push: { branches: ["main"] } });
+    expect(readWorkflow("deploy-stage").jobs.deploy?.needs).to.deep.equal(["test", "image"]);
+  });
+});
+
+describe("the rules for workflows", () => {
+  const good = workflowText("deploy-prod");
+  const expectProblem = (text: string, problem: RegExp) => {
+    expect(text, "the change did not take").not.to.equal(good);
+    expect(problemsOf(text, called).join("\n")).to.match(problem);
+  };
+
+  it("find an action that is not pinned by commit, or says no version", () => {
+    expectProblem(
+      good.replace(/checkout@[0-9a-f]{40} # v[\d.]+/, "checkout@v6"),
+      /pin it by its full commit/,
+    );
+    expectProblem(good.replace(/ # v6[\d.]+/, ""), /pin it/);
+  });
+
+  it("find an action that nobody knows", () => {
+    expectProblem(good.replace("actions/checkout@", "someone/checkout@"), /no action that we know/);
+  });
+
+  it("find a step that is more than a call of a script", () => {
+    for (const run of [
+      "scripts/ci/deploy.sh prod && echo done",
+      "npm ci",
+      "|\n          scripts/ci/deploy.sh prod\n          echo done",
+      `scripts/ci/deploy.sh $${"{{ github.ref }}"}`,
+      "scripts/ci/no-such.sh",
+    ]) {
+      expectProblem(
+        good.replace("scripts/ci/deploy.sh prod", run),
+        /more than a call|no script that can be called/,
+      );
+    }
+  });
+
+  it("find a missing timeout, a right that is not needed, and rights for the whole workflow", () => {
+    expectProblem(good.replace(/ +timeout-minutes: 30\n/, ""), /has no timeout-minutes/);
+    expectProblem(
+      good.replace("contents: read", "contents: read\n      packages: write"),
+      /does not need the right packages: write/,
+    );
+    expectProblem(
+      good.replace("contents: read", "contents: write"),
+      /does not need the right contents: write/,
+    );
+    expectProblem(
+      good.replace("permissions: {}", "permissions:\n  contents: read"),
+      /give rights to jobs/,
+    );
+  });
+
+  it("find a deploy that could be cancelled, and a token that is left in the tree", () => {
+    expectProblem(
+      good.replace("cancel-in-progress: false", "cancel-in-progress: true"),
+      /may cancel a running deploy/,
+    );
+    expectProblem(
+      good.replace("persist-credentials: false", "persist-credentials: true"),
+      /leaves its token/,
+    );
+  });
+
+  it("find a called workflow that gets more rights than its jobs have", () => {
+    const stage = workflowText("deploy-stage");
+    const more = stage.replace("packages: write", "packages: write\n      issues: write");
+    expect(problemsOf(more, called).join()).to.match(/gives .*image\.yml other rights/);
+  });
+});

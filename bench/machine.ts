@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Stage } from "../test/traffic/stage.ts";
+import type { Stage } from "../test/support/stage.ts";
+import { Vm } from "../test/support/vm.ts";
 
 const run = promisify(execFile);
 
@@ -12,17 +11,15 @@ const run = promisify(execFile);
  */
 export class Machine {
   private readonly directory: string;
-  private readonly container: string;
+  private readonly vm: Vm;
 
   constructor(stage: Stage) {
     this.directory = stage.clone.directory;
-    const cloud = readFileSync(join(this.directory, ".onebox/cloud/cloud.json"), "utf8");
-    this.container = `onebox-${JSON.parse(cloud).id}-onebox`;
+    this.vm = new Vm(this.directory);
   }
 
   /** Runs a shell command on the VM. */
-  there = (command: string): Promise<string> =>
-    this.here("docker", "exec", this.container, "bash", "-euc", command);
+  there = (command: string): Promise<string> => this.vm.run(command);
 
   /** Builds a commit of the clone. */
   build(image: string, commit: string): Promise<string> {

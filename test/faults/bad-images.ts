@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Stage } from "../traffic/stage.ts";
+import type { Stage } from "../support/stage.ts";
 
 /** What is added to a good app's image: lines of a Dockerfile, whose context is images/. */
 type Lines = string[];

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Run } from "../support/clone.ts";
+import { Stage } from "../support/stage.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import { type Tally, tally } from "../traffic/load/tally.ts";
-import { Stage } from "../traffic/stage.ts";
 
 /** The one stage that the tests of this room use, one after another. */
 export const stage: Stage = new Stage();

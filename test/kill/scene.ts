@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Run } from "../support/clone.ts";
-import { Stage } from "../traffic/stage.ts";
+import { Stage } from "../support/stage.ts";
+import { Vm } from "../support/vm.ts";
 import { groupOf } from "./processes.ts";
-import { Vm } from "./vm.ts";
 
 /** A deploy that is under way. */
 export interface Deploy {

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
+import { Stage } from "../support/stage.ts";
 import type { Tally } from "./load/tally.ts";
-import { Stage } from "./stage.ts";
 
 /** The one stage that the tests of this room use, one after another, in the order of their names. */
 export const stage: Stage = new Stage();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Clone } from "../support/clone.ts";
+import type { Clone } from "./clone.ts";
 
 const route = `import { setTimeout as sleep } from "node:timers/promises";
 import type Router from "@koa/router";

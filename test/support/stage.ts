@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Clone, type Run } from "../support/clone.ts";
+import { Clone, type Run } from "./clone.ts";
 import { addSlowRoute } from "./slow-route.ts";
 
 /** What an environment serves, as scripts/status.sh tells. */

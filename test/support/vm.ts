@@ -15,10 +15,10 @@ export class Vm {
     this.identity = identity;
   }
 
-  /** Runs a line of shell there and returns what it printed. */
-  async run(line: string): Promise<string> {
+  /** Runs shell there and returns what it printed; throws when a command of it fails. */
+  async run(shell: string): Promise<string> {
     const container = `onebox-${this.identity.id}-onebox`;
-    const { stdout } = await execute("docker", ["exec", container, "bash", "-c", line]);
+    const { stdout } = await execute("docker", ["exec", container, "bash", "-euc", shell]);
     return stdout.trim();
   }
 

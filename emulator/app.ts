@@ -24,6 +24,7 @@ import { primaryIps } from "./resources/primary-ips.ts";
 import { servers } from "./resources/servers/servers.ts";
 import { sshKeys } from "./resources/ssh-keys.ts";
 import { volumes } from "./resources/volumes.ts";
+import { zones } from "./resources/zones/zones.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** Answers the API's requests for one project. */
@@ -41,6 +42,7 @@ export function createApi(cloud: Cloud): Middleware {
   networks(router, cloud);
   placementGroups(router, cloud);
   loadBalancers(router, cloud);
+  zones(router, cloud);
   missing(router);
 
   const routes = router.routes();

@@ -12,6 +12,10 @@ export interface Identity {
   control_token: string;
   /** Where the registry of the cloud's hosts is published; null without machines. */
   registry: string | null;
+  /** Where the DNS server answers on this computer, as ADDRESS:PORT. */
+  dns: string;
+  /** Where the servers of the cloud reach it; null without machines. */
+  dns_for_servers: string | null;
   /** The emulator's process; null when it was stopped. */
   pid: number | null;
 }
@@ -42,6 +46,8 @@ export function newIdentity(subnetsInUse: Set<number>, withRegistry: boolean): I
     token: randomToken(),
     control_token: randomToken(),
     registry: withRegistry ? `127.77.${subnet}.1:${REGISTRY_PORT}` : null,
+    dns: "",
+    dns_for_servers: null,
     pid: null,
   };
 }

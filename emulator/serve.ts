@@ -8,6 +8,7 @@ import { Clock } from "./clock.ts";
 import { Consoles } from "./consoles.ts";
 import { createBackDoor } from "./control/back-door.ts";
 import { createControl } from "./control/control.ts";
+import { startDns } from "./dns/dns.ts";
 import { Faults } from "./faults/faults.ts";
 import {
   type Identity,
@@ -92,6 +93,12 @@ export async function serve(options: Options, log: (line: string) => void) {
     options.port !== null,
     identity,
   );
+  const dns = await attemptAsync(
+    "the DNS server",
+    startDns(store, identity.dns, await machines.gateway()),
+  );
+  identity.dns = dns.address;
+  identity.dns_for_servers = dns.addressForServers;
   identity.endpoint = `http://127.0.0.1:${port}/v1`;
   identity.pid = process.pid;
   await begin(() => projects.clouds(), report);
@@ -101,7 +108,7 @@ export async function serve(options: Options, log: (line: string) => void) {
     server.close();
     server.closeIdleConnections();
     await Promise.all(projects.clouds().map((cloud) => cloud.balancers.close()));
-    await machines.close();
+    await Promise.all([dns.close(), machines.close()]);
     await Promise.race([
       Promise.all(projects.clouds().map((cloud) => cloud.actions.idle())), // what is not done by then is gone on with at the next start
       new Promise((resolve) => setTimeout(resolve, GRACE_MS)),

@@ -39,7 +39,9 @@ try {
   const servers = await rows("servers");
   const volumes = await rows("volumes");
   const ips = await rows("primary_ips");
-  console.log(`local cloud ${identity.id}: running at ${identity.endpoint}\n`);
+  console.log(
+    `local cloud ${identity.id}: running at ${identity.endpoint}, DNS at ${identity.dns}\n`,
+  );
   const named = (id: unknown) => servers.find((s) => s.id === id)?.name;
   table(
     ["server", "id", "status", "type", "ipv4"],

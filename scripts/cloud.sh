@@ -5,7 +5,7 @@
 #   stop          stops its servers, its registry and its process; all data are kept
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
-#   env           prints HCLOUD_ENDPOINT and HCLOUD_TOKEN for: eval "$(scripts/cloud.sh env)"
+#   env           prints HCLOUD_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"
 #   token …       further projects and read-only access; fault … makes things go wrong; clock … tells
 #                 and moves the cloud's time: each has a --help of its own
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -74,7 +74,7 @@ reset() {
 
 env_lines() {
   api_answers || refuse 'the local cloud is not running: scripts/cloud.sh start'
-  printf "export HCLOUD_ENDPOINT='%s'\nexport HCLOUD_TOKEN='%s'\n" "$(cloud_field endpoint)" "$(cloud_field token)"
+  printf "export %s='%s'\n" HCLOUD_ENDPOINT "$(cloud_field endpoint)" HCLOUD_TOKEN "$(cloud_field token)" ONEBOX_DNS "$(cloud_field dns)"
 }
 
 main() {

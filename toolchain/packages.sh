@@ -3,7 +3,7 @@
 
 # The commands that Onebox calls, with the Debian package of each.
 COMMANDS=(git:git git-secret:git-secret gpg:gnupg ssh:openssh-client curl:curl npm:npm unzip:unzip)
-TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip)
+TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils)
 
 packages_is_here() { [ -z "$(missing_packages)" ]; }
 
@@ -56,6 +56,7 @@ brew_names() {
   for package in "$@"; do
     case $package in
       npm) printf 'node ' ;;
+      bind9-dnsutils) printf 'bind ' ;;
       golang-go) printf 'go ' ;;
       openssh-client) printf 'openssh ' ;;
       *) printf '%s ' "$package" ;;

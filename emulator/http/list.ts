@@ -2,13 +2,15 @@ import { type FieldProblem, invalidInput } from "../errors.ts";
 import { matcher } from "./label-selector.ts";
 import type { Context } from "./router.ts";
 
-type Row = { id: number; name?: string; labels?: Record<string, string> };
+type Row = { id: number | string; name?: string; labels?: Record<string, string> };
 type Filter<T> = (row: T, value: string) => boolean;
 
 export interface ListOptions<T> {
   filters?: Record<string, Filter<T>>;
   /** Fields to sort by; id, name and created unless told. */
   sort?: (keyof T & string)[];
+  /** The largest page; 50 unless told. */
+  mostPerPage?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function list<T extends Row>(
   const query = new URLSearchParams(context.querystring);
   const problems: FieldProblem[] = [];
   const page = positive(query, "page", 1, Number.MAX_SAFE_INTEGER, problems);
-  const perPage = positive(query, "per_page", 25, 50, problems);
+  const perPage = positive(query, "per_page", 25, options.mostPerPage ?? 50, problems);
 
   const filters: Record<string, Filter<T>> = {
     name: (row, value) => row.name === value,
@@ -110,6 +112,6 @@ function comparison<T extends Row>(
       if (left < right) return -sign;
       if (left > right) return sign;
     }
-    return a.id - b.id;
+    return a.id < b.id ? -1 : 1;
   };
 }

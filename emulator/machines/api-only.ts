@@ -14,6 +14,9 @@ export class ApiOnlyMachines implements Machines {
   }
 
   async prepare() {}
+  async gateway() {
+    return null;
+  }
   async isFree() {
     return true;
   }

@@ -69,6 +69,8 @@ export interface Machines {
   readonly architectures: readonly ("x86" | "arm")[];
   /** Makes what all machines share; called once, before any other call. */
   prepare(): Promise<void>;
+  /** This computer's address on the servers' network; null without one. */
+  gateway(): Promise<string | null>;
   /** True if nothing else on this computer answers at this address. */
   isFree(address: string): Promise<boolean>;
   create(spec: MachineSpec): Promise<unknown>;

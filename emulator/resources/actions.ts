@@ -3,6 +3,7 @@ import { invalidField, notFound } from "../errors.ts";
 import { type ListOptions, list } from "../http/list.ts";
 import type { ApiRouter, Context } from "../http/router.ts";
 import type { Action } from "../store/records.ts";
+import { findZone } from "./zones/find.ts";
 
 const OPTIONS: ListOptions<Action> = {
   filters: {
@@ -22,6 +23,7 @@ const OWNERS = {
   networks: "network",
   placement_groups: "placement_group",
   load_balancers: "load_balancer",
+  zones: "zone",
 } as const;
 
 export function actions(router: ApiRouter, { store }: Cloud): void {
@@ -53,7 +55,8 @@ export function actions(router: ApiRouter, { store }: Cloud): void {
   for (const [plural, type] of Object.entries(OWNERS)) {
     const owners = store.tables[plural as keyof typeof OWNERS];
     const owned = (context: Context) => {
-      const id = Number(context.params.id);
+      // Zones alone go by their names too.
+      const id = type === "zone" ? findZone(store, context).id : Number(context.params.id);
       if (!owners.has(id)) throw notFound(type, context.params.id ?? "");
       return about(type, id);
     };

@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { find as findIn, locations } from "../catalogue/catalogue.ts";
 import type { Cloud } from "../cloud.ts";
+import { isHostName } from "../dns/domain-name.ts";
+import { canonical, isInside } from "../dns/ip-address.ts";
 import { ApiError, invalidField, notFound, parse } from "../errors.ts";
 import { list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
@@ -34,8 +36,11 @@ const create = z.object({
 });
 /** What a `change_dns_ptr` asks for. */
 export const pointer = z.object({
-  ip: z.string().refine((text) => isIP(text) !== 0, "is not an IP address"),
-  dns_ptr: z.string().min(1).max(253).nullable(),
+  ip: z
+    .string()
+    .refine((text) => isIP(text) !== 0, "is not an IP address")
+    .transform(canonical),
+  dns_ptr: z.string().refine(isHostName, "is not a host name").nullable(),
 });
 
 /** The name that an address resolves to until its owner says otherwise. */
@@ -82,9 +87,7 @@ export async function makePrimaryIp(
 /** Sets, or with null resets, what an address resolves to. */
 export function changePointer(ip: PrimaryIp, body: unknown): void {
   const wish = parse(pointer, body);
-  const inside =
-    ip.type === "ipv4" ? wish.ip === ip.ip : wish.ip.startsWith(ip.ip.replace(/::\/64$/, ":"));
-  if (!inside) throw invalidField("ip", "does not belong to this resource");
+  if (!isInside(wish.ip, ip.ip)) throw invalidField("ip", "does not belong to this resource");
   const name = wish.dns_ptr ?? (ip.type === "ipv4" ? defaultPointer(wish.ip) : null);
   ip.dns_ptr = ip.dns_ptr.filter((entry) => entry.ip !== wish.ip);
   if (name !== null) ip.dns_ptr.push({ ip: wish.ip, dns_ptr: name });

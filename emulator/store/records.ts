@@ -1,3 +1,5 @@
+import type { RecordSet } from "../dns/zonefile.ts";
+
 /**
  * What the store keeps. Each fact is kept once: which volumes, addresses and firewalls a server has
  * is read from those records.
@@ -198,6 +200,29 @@ export interface LoadBalancer extends Resource {
   protection: { delete: boolean };
 }
 
+/** Records of one name and type in a zone. */
+export interface RrSet extends RecordSet {
+  created: string;
+  labels: Labels;
+  protection: { change: boolean };
+}
+
+export interface PrimaryNameserver {
+  address: string;
+  port: number;
+  tsig_algorithm?: string | undefined;
+  tsig_key?: string | undefined;
+}
+
+export interface Zone extends Resource {
+  mode: "primary" | "secondary";
+  ttl: number;
+  primary_nameservers: PrimaryNameserver[];
+  protection: { delete: boolean };
+  /** By `name/TYPE`, the id that the API shows. */
+  rrsets: Record<string, RrSet>;
+}
+
 export interface Action {
   id: number;
   command: string;
@@ -227,6 +252,7 @@ export interface Collections {
   networks: Network;
   placement_groups: PlacementGroup;
   load_balancers: LoadBalancer;
+  zones: Zone;
   actions: Action;
   /** Of all projects; kept with the first one. */
   tokens: Token;

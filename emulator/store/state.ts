@@ -15,6 +15,7 @@ const FIRST_ID: Record<Kind, number> = {
   networks: 66_000_001,
   placement_groups: 77_000_001,
   load_balancers: 88_000_001,
+  zones: 99_000_001,
   actions: 990_000_001,
   tokens: 1,
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import type { ExitListener, MachineSpec, Machines } from "../machine.ts";
 import { portTaken } from "./addresses.ts";
 import { docker } from "./cli.ts";
@@ -60,6 +61,10 @@ export class DockerMachines implements Machines {
     await docker(["volume", "create", ...label, volumeStore]);
     const gateway = "{{(index .IPAM.Config 0).Gateway}}";
     this.#settings.gateway = await docker(["network", "inspect", "--format", gateway, network]);
+  }
+
+  async gateway() {
+    return isIPv4(this.#settings.gateway) ? this.#settings.gateway : null;
   }
 
   async isFree(address: string) {

@@ -15,6 +15,8 @@ export interface TestCloud {
   controlToken: string;
   /** The cloud's own time, which a test may hold and move. */
   clock: Clock;
+  /** Where its DNS server answers, as ADDRESS:PORT. */
+  dns: string;
   lines: string[];
   stop: () => Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function startCloud(wishes: Partial<Options> = {}): Promise<TestClo
     help: false,
     ...wishes,
   };
-  const { endpoint, token, control_token, clock, stop } = await serve(options, (line) =>
+  const { endpoint, token, control_token, dns, clock, stop } = await serve(options, (line) =>
     lines.push(line),
   );
   return {
@@ -43,6 +45,7 @@ export async function startCloud(wishes: Partial<Options> = {}): Promise<TestClo
     token,
     controlToken: control_token,
     clock,
+    dns,
     lines,
     stop: async () => {
       await stop();

@@ -22,9 +22,4 @@ export const MISSING: Record<string, string> = {
   hcloud_storage_box_subaccounts: "storage_boxes",
   hcloud_storage_box_type: "storage_box_types",
   hcloud_storage_box_types: "storage_box_types",
-  hcloud_zone: "zones",
-  hcloud_zones: "zones",
-  hcloud_zone_record: "zones",
-  hcloud_zone_rrset: "zones",
-  hcloud_zone_rrsets: "zones",
 };

@@ -9,7 +9,7 @@ import { logRequests } from "./http/log-requests.ts";
 import { REQUESTS_PER_HOUR, rateLimit } from "./http/rate-limit.ts";
 import { readJson } from "./http/read-json.ts";
 import { renderErrors } from "./http/render-errors.ts";
-import { createRouter } from "./http/router.ts";
+import { type ApiRouter, createRouter } from "./http/router.ts";
 import type { Projects } from "./projects.ts";
 import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
@@ -27,8 +27,8 @@ import { volumes } from "./resources/volumes.ts";
 import { zones } from "./resources/zones/zones.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** Answers the API's requests for one project. */
-export function createApi(cloud: Cloud): Middleware {
+/** The routes of the API for one project: each resource adds its own. */
+export function createRoutes(cloud: Cloud): ApiRouter {
   const router = createRouter();
   actions(router, cloud); // first: `/servers/actions` must not be taken for a server's id
   catalogue(router);
@@ -44,7 +44,12 @@ export function createApi(cloud: Cloud): Middleware {
   loadBalancers(router, cloud);
   zones(router, cloud);
   missing(router);
+  return router;
+}
 
+/** Answers the API's requests for one project. */
+export function createApi(cloud: Cloud): Middleware {
+  const router = createRoutes(cloud);
   const routes = router.routes();
   return (context) =>
     routes(context as never, async () => {

@@ -1,0 +1,181 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { rmSync } from "node:fs";
+import { expect } from "chai";
+import fc from "fast-check";
+import type { z } from "zod";
+import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
+import { publicKey } from "../support/keys.ts";
+import { createRandom } from "../support/random.ts";
+import { bodies, junk, mutated } from "./bodies.ts";
+import { everyRoute, type Route } from "./routes.ts";
+import { createSender, type Reply, type Sender } from "./sender.ts";
+
+const REQUESTS = Number(process.env.ONEBOX_FUZZ ?? 3000);
+const SEED = Number(process.env.ONEBOX_SEED ?? Date.now() % 1_000_000);
+const LOOK_AGAIN = 250; // requests between two looks at what there is
+
+describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
+  this.timeout(60_000 + REQUESTS * 30);
+  const data = temporaryDirectory();
+  const random = createRandom(SEED);
+  const routes = everyRoute();
+  const known = new Map<string, (string | number)[]>();
+  const schemas = new Map<Route, z.core.$ZodType>();
+  const arbitraries = new Map<Route, fc.Arbitrary<unknown>>(); // of the values that exist now
+  const missing = new Set<Route>();
+  const untouched = new Set(routes);
+  const statuses = new Map<number, number>();
+  let cloud: TestCloud;
+  let sender: Sender;
+
+  before(async () => {
+    cloud = await startCloud({ data });
+    sender = createSender(cloud.endpoint, cloud.token);
+  });
+  after(async () => {
+    sender.close();
+    await cloud.stop();
+    rmSync(data, { recursive: true });
+  });
+
+  const sample = <T>(from: fc.Arbitrary<T>): T =>
+    fc.sample(from, { seed: random.below(2 ** 31), numRuns: 1 })[0] as T;
+
+  /** Ids and names that exist, by the field that may hold them: `server`, `servers`, `id`. */
+  async function look(): Promise<void> {
+    for (const { method, path } of routes) {
+      if (method !== "GET" || !/^\/\w+$/.test(path)) continue;
+      const plural = path.slice(1);
+      const page = 1 + random.below(3);
+      const { status, text } = await sender.send("GET", `${path}?per_page=50&page=${page}`);
+      if (status !== 200) continue;
+      const rows = JSON.parse(text)[plural];
+      if (!Array.isArray(rows)) continue;
+      const values = rows.flatMap(({ id, name }) => (name ? [id, name] : [id]));
+      if (values.length === 0 && page > 1) continue;
+      known.set(plural, values);
+      known.set(plural.replace(/s$/, ""), values);
+      for (const field of ["ip", "ip_range"]) {
+        const texts = rows.map((row) => row[field]).filter((text) => typeof text === "string");
+        if (texts.length > 0) known.set(field, texts);
+      }
+    }
+    const recent = JSON.parse((await sender.send("GET", "/servers/actions?sort=id:desc")).text);
+    known.set(
+      "action",
+      recent.actions.map(({ id }: { id: number }) => id),
+    );
+    arbitraries.clear();
+    known.set("public_key", [publicKey(), publicKey()]);
+    known.set("assignee_id", known.get("server") ?? []);
+    known.set("ipv4", known.get("primary_ip") ?? []);
+    known.set("ipv6", known.get("primary_ip") ?? []);
+  }
+  const there = (field: string) => known.get(field) ?? [];
+
+  /** A path with values in it: mostly such that exist. */
+  function filled(route: Route): string {
+    const plural = route.path.split("/")[1] ?? "";
+    return route.path.replace(/:(\w+)/g, (_, name) => {
+      const values = name === "id" ? there(plural) : there(name);
+      const wrong = random.next() < 0.1 || values.length === 0;
+      const value = wrong ? sample(junk) : random.pick(values);
+      return encodeURIComponent(typeof value === "object" ? "x" : String(value).toWellFormed());
+    });
+  }
+
+  function query(route: Route): string {
+    if (route.method !== "GET" || random.next() < 0.3) return "";
+    const keys = ["page", "per_page", "sort", "name", "label_selector", "status", "id", "type"];
+    const values = ["1", "0", "50", "51", "name:desc", "id", "a=b", "a in (b", "running", "x"];
+    const pairs = Array.from({ length: random.below(4) }, () => {
+      const value = random.next() < 0.3 ? sample(junk) : random.pick(values);
+      return `${random.pick(keys)}=${encodeURIComponent(String(JSON.stringify(value)).toWellFormed())}`;
+    });
+    return `?${pairs.join("&").replaceAll("%22", "")}`;
+  }
+
+  function content(route: Route): Buffer | string | undefined {
+    if (route.method !== "POST" && route.method !== "PUT") return undefined;
+    const schema = schemas.get(route);
+    const fit =
+      arbitraries.get(route) ?? (schema === undefined ? fc.constant({}) : bodies(schema, there));
+    if (schema !== undefined) arbitraries.set(route, fit);
+    const chance = random.next();
+    if (chance < 0.6) return JSON.stringify(sample(fit));
+    if (chance < 0.9) return JSON.stringify(sample(mutated(fit))) ?? "";
+    if (chance < 0.95) return JSON.stringify(sample(junk)) ?? "";
+    return Buffer.from(sample(fc.uint8Array({ maxLength: 40 })));
+  }
+
+  /** What must be true of every answer, whatever was asked. */
+  function judge({ status, type, text }: Reply): string | null {
+    if (status >= 500 && status !== 501) return `status ${status}`;
+    if (text === "") return status === 204 ? null : `status ${status} without a body`;
+    if (!type.startsWith("application/json")) return `content type ${type}`;
+    const { error } = JSON.parse(text);
+    if (status < 400)
+      return error === undefined || error === null ? null : "an error of status 200";
+    if (typeof error?.code !== "string" || typeof error.message !== "string")
+      return "no error code";
+    if (error.code !== "invalid_input") return null;
+    return Array.isArray(error.details?.fields) ? null : "invalid_input without fields";
+  }
+
+  async function ask(route: Route): Promise<void> {
+    const path = filled(route) + query(route);
+    const body = content(route);
+    const learn = (schema: unknown) => schemas.set(route, schema as z.core.$ZodType);
+    subscribe("onebox:parse", learn);
+    const reply = await sender.send(route.method, path, body);
+    unsubscribe("onebox:parse", learn);
+    if (reply.status === 501) missing.add(route);
+    if (reply.status < 300 || reply.status === 501) untouched.delete(route);
+    statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+    const problem = judge(reply);
+    if (problem !== null) {
+      throw new Error(`${problem}: ${route.method} ${path} ${body ?? ""}\n${reply.text}`);
+    }
+  }
+
+  it("are all answered, by no 500, and invalid_input always names fields", async () => {
+    const creations = routes.filter((r) => r.method === "POST" && /^\/\w+$/.test(r.path));
+    const deletes = routes.filter(({ method }) => method === "DELETE");
+    for (let n = 0; n < REQUESTS; n++) {
+      if (n % LOOK_AGAIN === 0) await look();
+      const route = random.pick(routes);
+      if (missing.has(route) && random.next() < 0.95) continue;
+      // Things are deleted less often than made, until there are many.
+      const many = there("servers").length + there("volumes").length > 150;
+      if (deletes.includes(route) && !many && random.next() < 0.7) continue;
+      await ask(route);
+      if (n % 3 === 0) await ask(random.pick(creations.filter((one) => !missing.has(one))));
+    }
+    const counted = [...statuses]
+      .sort(([a], [b]) => a - b)
+      .map(([code, times]) => `${code}: ${times}`);
+    if (process.env.ONEBOX_FUZZ !== undefined) {
+      for (const { method, path } of untouched) console.log(`      never done: ${method} ${path}`);
+    }
+    console.log(`      ${schemas.size} schemas; ${counted.join(", ")}`);
+    expect(statuses.get(200) ?? 0).to.be.greaterThan(REQUESTS / 50);
+    expect(statuses.get(201) ?? 0).to.be.greaterThan(REQUESTS / 100);
+    expect(statuses.get(422) ?? 0).to.be.greaterThan(REQUESTS / 50);
+  });
+
+  it("leave a state that the next start reads, and that is the same", async () => {
+    const everything = async () => {
+      const answers = [];
+      for (const { method, path } of routes) {
+        if (method !== "GET" || !/^\/\w+$/.test(path) || path === "/actions") continue;
+        answers.push(path, (await cloud.api.get(`${path}?per_page=50&sort=id`)).body);
+      }
+      return answers;
+    };
+    const before = await everything();
+    await cloud.stop();
+    cloud = await startCloud({ data });
+    sender = createSender(cloud.endpoint, cloud.token);
+    expect(await everything()).to.deep.equal(before);
+  });
+});

@@ -52,7 +52,7 @@ destroy_environment() {
     on_vm "/opt/onebox/bin/remove $1 $DATA" || [ "$WHAT" = all ] \
       || fail "the VM at $ADDRESS could not remove $1" 'scripts/deploy.sh mends the VM; or destroy all'
   fi
-  no_release
+  ENVIRONMENT=$1 no_release
   progress 'terraform destroy'
   tf_init "$1"
   tf "$1" destroy -auto-approve -no-color

@@ -44,7 +44,7 @@ export function strike(faults: Faults, clock: Clock): Middleware {
       case undefined:
         return next();
       case "resource_unavailable":
-        throw new ApiError(412, fault.kind, `nothing is available in ${fault.location}`);
+        throw unavailable(path, fault.location);
       case "rate_limit":
         context.set("RateLimit-Remaining", "0");
         throw new ApiError(429, "rate_limit_exceeded", "limit of requests per hour reached");
@@ -64,6 +64,12 @@ export function strike(faults: Faults, clock: Clock): Middleware {
     else context.res.writeHead(502, { "Content-Length": "0" }).end();
   };
 }
+
+/** Volumes have a code of their own for it. */
+const unavailable = (path: string, location: string) =>
+  path === "/v1/volumes"
+    ? new ApiError(422, "no_space_left_in_location", `no space is left in ${location}`)
+    : new ApiError(412, "resource_unavailable", `nothing is available in ${location}`);
 
 /** Where a request wants something to be; who leaves the choice to Hetzner gets another place. */
 function wishedLocation(body: unknown): string | undefined {

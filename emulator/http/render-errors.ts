@@ -10,7 +10,7 @@ export const renderErrors: Middleware = async (context, next) => {
     await next();
   } catch (cause) {
     const error = asApiError(cause);
-    if (error.status === 500) {
+    if (error.status === 500 && !(cause instanceof ApiError)) {
       // Message and stack only: never the request, which may hold secrets.
       console.error(cause instanceof Error ? cause.stack : String(cause));
     }

@@ -39,6 +39,25 @@ describe("faults on demand", () => {
     expect((await cloud.api.put(`/firewalls/${id}`, {})).status).to.equal(200);
   });
 
+  it("can be any of Hetzner's own troubles", async () => {
+    for (const [status, trouble] of [
+      [403, "forbidden"],
+      [403, "maintenance"],
+      [409, "conflict"],
+      [422, "service_error"],
+      [422, "unsupported_error"],
+      [423, "resource_locked"],
+      [502, "bad_gateway"],
+      [503, "robot_unavailable"],
+      [503, "unavailable"],
+      [504, "timeout"],
+    ] as const) {
+      await wish(cloud, { kind: "error", status, code: trouble });
+      const answer = await cloud.api.get("/servers");
+      expect([answer.status, answer.body.error.code]).to.deep.equal([status, trouble]);
+    }
+  });
+
   it("can be a 502 without a body", async () => {
     await wish(cloud, { kind: "bad_gateway" });
     const { status, body } = await cloud.api.get("/servers");
@@ -50,6 +69,9 @@ describe("faults on demand", () => {
     const refused = await cloud.api.post("/servers", { ...SERVER, name: "nowhere" });
     expect(refused.status).to.equal(412);
     expect(refused.body.error.code).to.equal("resource_unavailable");
+    const volume = { name: "full", size: 10, location: "fsn1" };
+    const full = await cloud.api.post("/volumes", volume);
+    expect(full.body.error.code).to.equal("no_space_left_in_location");
     const elsewhere = { ...SERVER, name: "elsewhere", location: "nbg1" };
     expect((await cloud.api.post("/servers", elsewhere)).status).to.equal(201);
   });

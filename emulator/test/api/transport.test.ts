@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { createClient } from "../support/client.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { noteCodes } from "../support/codes.ts";
 
 describe("the transport", () => {
   let cloud: TestCloud;
@@ -44,9 +45,9 @@ describe("the transport", () => {
       });
     const broken = await post("{");
     expect(broken.status).to.equal(400);
-    expect(((await broken.json()) as { error: { code: string } }).error.code).to.equal(
-      "json_error",
-    );
+    const said = (await broken.json()) as { error: { code: string } };
+    noteCodes(said);
+    expect(said.error.code).to.equal("json_error");
     expect((await post("[]")).status).to.equal(422);
     expect((await post(`{"name":"${"x".repeat(2 << 20)}"}`)).status).to.equal(422);
   });

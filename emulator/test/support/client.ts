@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are looked at field by field
+import { noteCodes } from "./codes.ts";
+
 export interface Answer {
   status: number;
   headers: Headers;
@@ -15,7 +17,9 @@ export function createClient(endpoint: string, token: string) {
     });
     const text = await answer.text();
     const { status, headers } = answer;
-    return { status, headers, body: text === "" ? null : JSON.parse(text) };
+    const read = text === "" ? null : JSON.parse(text);
+    noteCodes(read);
+    return { status, headers, body: read };
   };
   const client = {
     send,

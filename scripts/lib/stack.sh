@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # names that other files use
 # Terraform on the synthesised stacks. Variables and credentials go by the environment, never by
 # the command line.
 

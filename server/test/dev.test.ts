@@ -65,7 +65,9 @@ describe("npm run dev", function () {
   it("serves the app, shows a change, runs a new migration, and leaves nothing after Ctrl-C", async () => {
     start();
     const url = await address();
-    expect(await page(url)).to.include("/traefik").and.not.to.include(heading);
+    expect(await page(url))
+      .to.include("/traefik")
+      .and.not.to.include(heading);
     expect(containers()).not.to.equal("");
 
     const file = join(directory, "server/page.ts");

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Profile } from "./durations.ts";
 
-export const HELP = `Usage: node emulator/main.ts [options]
+export const HELP = `Usage: onebox-cloud [options]
 
 Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Docker containers.
 
@@ -15,7 +15,8 @@ Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Do
   --no-registry    servers have no registry mirror
   --help
 
-The endpoint and the token are in DIR/cloud.json.
+The endpoint and the token are in DIR/cloud.json; so is control_token, for faults, time, further
+tokens and the status page at http://127.0.0.1:PORT/. Requests are logged as JSON, one a line.
 `;
 
 export interface Options {

@@ -8,6 +8,7 @@ import { Clock } from "./clock.ts";
 import { Consoles } from "./consoles.ts";
 import { createBackDoor } from "./control/back-door.ts";
 import { createControl } from "./control/control.ts";
+import { Recent } from "./control/recent.ts";
 import { startDns } from "./dns/dns.ts";
 import { Faults } from "./faults/faults.ts";
 import {
@@ -68,7 +69,9 @@ export async function serve(options: Options, log: (line: string) => void) {
   };
   const projects = new Projects(shared);
   const tokens = new Tokens(store, clock, identity.token);
+  const recent = new Recent();
   const control = createControl({
+    recent,
     token: identity.control_token,
     projects,
     tokens,
@@ -84,7 +87,15 @@ export async function serve(options: Options, log: (line: string) => void) {
     behindTheBack: createBackDoor(tokens, () => identity.endpoint),
   });
   const { rateLimit } = options;
-  const app = createApp({ projects, tokens, clock, faults, control, rateLimit, log });
+  const app = createApp({
+    projects,
+    tokens,
+    clock,
+    faults,
+    control,
+    rateLimit,
+    log: recent.follow(log),
+  });
   const server = createServer(app.callback());
   consoles.attach(server);
   const port = await listen(

@@ -26,6 +26,8 @@ if (chosen.help) {
     process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
     const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);
+    const page = new URL("/", endpoint);
+    process.stdout.write(`status page at ${page}; its token is control_token there\n`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => void stop().then(() => process.exit(0)));
     }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { ControlError, createControlClient } from "./client.ts";
 import { clockCommand } from "./clock-command.ts";
 import { faultCommand } from "./fault-command.ts";

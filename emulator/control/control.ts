@@ -12,6 +12,9 @@ import type { Tokens } from "../tokens.ts";
 import type { BackDoor } from "./back-door.ts";
 import { clockRoutes } from "./clock.ts";
 import { faultRoutes } from "./faults.ts";
+import { statusPage } from "./page.ts";
+import type { Recent } from "./recent.ts";
+import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 
 export interface ControlOptions {
@@ -24,6 +27,7 @@ export interface ControlOptions {
   clock: Clock;
   /** How long actions take. */
   profile: { get: () => Profile; set: (profile: Profile) => void };
+  recent: Recent;
   /** Asks the API of a project without faults and limits. */
   behindTheBack: BackDoor;
 }
@@ -36,12 +40,13 @@ export function createControl(options: ControlOptions): Middleware {
   tokenRoutes(router, options);
   faultRoutes(router, options);
   clockRoutes(router, options);
+  statusRoutes(router, options);
 
   const routes = router.routes();
   const read = readJson();
   const expected = Buffer.from(`Bearer ${options.token}`);
   return async (context, next) => {
-    if (!context.path.startsWith(`${PREFIX}/`)) return next();
+    if (!context.path.startsWith(`${PREFIX}/`)) return statusPage(context as never, next);
     const given = Buffer.from(context.get("Authorization"));
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       throw new ApiError(401, "unauthorized", "control_token of cloud.json is needed here");

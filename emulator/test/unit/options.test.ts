@@ -28,7 +28,7 @@ describe("the command line", () => {
   it("helps", () => {
     const { status, stdout } = run("--help");
     expect(status).to.equal(0);
-    expect(stdout).to.match(/^Usage: node emulator\/main\.ts/);
+    expect(stdout).to.match(/^Usage: onebox-cloud/);
   });
 
   for (const args of [

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import dnsPacket from "dns-packet";
 import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
 import { createSsh, hostKeyUserData, makeKeys } from "../support/ssh.ts";
 
@@ -92,6 +93,23 @@ describe("servers that are Docker containers", () => {
     expect(docker("inspect", "--format", "{{.HostConfig.Memory}}", id)).to.equal(
       String(4 * 2 ** 30),
     );
+  });
+
+  it("reach the cloud's name server from inside, by UDP and TCP", async () => {
+    await cloud.api.made("/zones", { name: "inside.test", mode: "primary" });
+    const { dns_for_servers } = JSON.parse(readFileSync(join(data, "cloud.json"), "utf8"));
+    const [host, port] = dns_for_servers.split(":");
+    const questions = [{ type: "SOA" as const, name: "inside.test" }];
+    const query = dnsPacket.encode({ type: "query", id: 7, questions }).toString("hex");
+    for (const ask of [
+      `s = socket.socket(type=socket.SOCK_DGRAM); s.connect(to); s.send(q); print(s.recv(999).hex())`,
+      `s = socket.create_connection(to); s.send(len(q).to_bytes(2) + q); print(s.recv(999)[2:].hex())`,
+    ]) {
+      const set = `socket.setdefaulttimeout(3); to = ("${host}", ${port}); q = bytes.fromhex("${query}")`;
+      const answer = await ssh.run(`python3 -c 'import socket; ${set}; ${ask}'`);
+      const { answers } = dnsPacket.decode(Buffer.from(answer, "hex"));
+      expect(answers?.[0]).to.include({ name: "inside.test", type: "SOA" });
+    }
   });
 
   it("see a volume when it is attached, and not when it is detached", async () => {

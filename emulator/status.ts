@@ -39,6 +39,7 @@ try {
   const servers = await rows("servers");
   const volumes = await rows("volumes");
   const ips = await rows("primary_ips");
+  const zones = await rows("zones");
   console.log(
     `local cloud ${identity.id}: running at ${identity.endpoint}, DNS at ${identity.dns}\n`,
   );
@@ -60,6 +61,10 @@ try {
   table(
     ["primary ip", "id", "address", "server"],
     ips.map((ip) => [ip.name, ip.id, ip.ip, named(ip.assignee_id)]),
+  );
+  table(
+    ["zone", "id", "mode", "records"],
+    zones.map((zone) => [zone.name, zone.id, zone.mode, zone.record_count]),
   );
 } catch {
   console.log(identity === null ? "local cloud: none" : `local cloud ${identity.id}: not running`);

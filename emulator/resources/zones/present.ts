@@ -1,8 +1,9 @@
+import type { Cloud } from "../../cloud.ts";
 import type { RrSet, Zone } from "../../store/records.ts";
 import { NAME_SERVERS } from "./soa.ts";
 
 /** A zone as the API shows it. Nobody has delegated it: it is served on this computer only. */
-export function presentZone({ rrsets, ...zone }: Zone) {
+export function presentZone({ actions }: Cloud, { rrsets, ...zone }: Zone) {
   const sets = Object.values(rrsets);
   return {
     ...zone,
@@ -13,7 +14,7 @@ export function presentZone({ rrsets, ...zone }: Zone) {
       delegation_status: "unknown",
     },
     registrar: "unknown",
-    status: "ok",
+    status: actions.locks("zone", zone.id) ? "updating" : "ok",
     record_count: sets.reduce((sum, set) => sum + set.records.length, 0),
   };
 }

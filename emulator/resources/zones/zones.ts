@@ -30,9 +30,10 @@ const create = z.object({
 export function zones(router: ApiRouter, cloud: Cloud): void {
   const { store, actions, clock } = cloud;
   const table = store.tables.zones;
+  const present = (zone: Zone) => presentZone(cloud, zone);
 
   router.get("/zones", (context) =>
-    list(context, "zones", table.values(), presentZone, {
+    list(context, "zones", table.values(), present, {
       filters: { mode: (zone, value) => zone.mode === value },
     }),
   );
@@ -46,22 +47,20 @@ export function zones(router: ApiRouter, cloud: Cloud): void {
     const zone = newZone(wish, timestamp(clock));
     zone.id = store.nextId("zones");
     table.set(zone.id, zone);
+    const action = actions.done("create_zone", { id: zone.id, type: "zone" });
     context.status = 201;
-    context.body = {
-      zone: presentZone(zone),
-      action: actions.done("create_zone", { id: zone.id, type: "zone" }),
-    };
+    context.body = { zone: present(zone), action };
   });
 
   router.get("/zones/:id", (context) => {
-    context.body = { zone: presentZone(findZone(store, context)) };
+    context.body = { zone: present(findZone(store, context)) };
   });
 
   router.put("/zones/:id", (context) => {
     const zone = findZone(store, context);
     const wish = parse(z.object({ labels: labels.optional() }), context.request.body);
     zone.labels = wish.labels ?? zone.labels;
-    context.body = { zone: presentZone(zone) };
+    context.body = { zone: present(zone) };
   });
 
   router.delete("/zones/:id", (context) => {

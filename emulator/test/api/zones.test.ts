@@ -239,6 +239,21 @@ describe("zones", () => {
     expect((await cloud.api.get("/zones/nowhere.test/actions")).status).to.equal(404);
   });
 
+  it("are updating while an action on them takes its time", async () => {
+    const slow = await startCloud({ profile: "realistic" });
+    slow.clock.hold();
+    const wish = { name: "slow.test", mode: "primary" };
+    const { body } = await slow.api.post("/zones", wish);
+    expect(body.action.status).to.equal("running");
+    expect(body.zone.status).to.equal("updating");
+    // Terraform protects a zone before it waits for it to be made.
+    const protect = "/zones/slow.test/actions/change_protection";
+    expect((await slow.api.post(protect, { delete: false })).status).to.equal(201);
+    await slow.clock.advance(60_000);
+    expect((await slow.api.get("/zones/slow.test")).body.zone.status).to.equal("ok");
+    await slow.stop();
+  });
+
   it("survive a restart, with the DNS server's address", async () => {
     const data = temporaryDirectory();
     const first = await startCloud({ data });

@@ -1,13 +1,17 @@
 # shellcheck shell=bash disable=SC2034
 # Every pinned version, in one place. Sourced by scripts/setup.sh and by what it calls.
 # The same image names stand in docker-compose.yml, traefik/compose.yml and server/Dockerfile;
-# toolchain/test/versions.test.ts compares them.
+# toolchain/test/versions.test.ts compares them. The lines for Renovate tell it where newer versions are.
 
+# renovate: datasource=github-releases depName=hashicorp/terraform extractVersion=^v(?<version>.+)$
 TERRAFORM_VERSION=1.11.4
 TERRAFORM_OLDEST=1.10
+# renovate: datasource=github-releases depName=opentofu/opentofu extractVersion=^v(?<version>.+)$
 OPENTOFU_VERSION=1.11.4
 OPENTOFU_OLDEST=1.11 # the first with ephemeral variables
+# renovate: datasource=terraform-provider depName=hetznercloud/hcloud
 HCLOUD_PROVIDER_VERSION=1.68.0
+# renovate: datasource=terraform-provider depName=hashicorp/null
 NULL_PROVIDER_VERSION=3.2.4
 
 DEBIAN_IMAGE=debian:trixie-slim
@@ -19,9 +23,12 @@ REGISTRY_IMAGE=registry:2.8.3
 IMAGES=("$DEBIAN_IMAGE" "$NODE_IMAGE" "$POSTGRES_IMAGE" "$REGISTRY_IMAGE" "$TRAEFIK_IMAGE")
 
 # What reads the workflows; toolchain/actionlint/go.mod and toolchain/zizmor/requirements.txt pin the same.
+# renovate: datasource=github-releases depName=rhysd/actionlint extractVersion=^v(?<version>.+)$
 ACTIONLINT_VERSION=1.7.12
+# renovate: datasource=pypi depName=zizmor
 ZIZMOR_VERSION=1.32.0
 
 # What the stand-ins are made of, where that is not Debian's own choice.
+# renovate: datasource=npm depName=npm
 NPM_VERSION=11.19.0
 GO_OLDEST=1.21

@@ -16,7 +16,10 @@ main() {
   esac
   need_tools
   text=$(ci hold-scan "$1" "$ROOT/.github/vulnerability-budget.json") || code=$?
-  if [ -n "$text" ]; then printf '%s\n' "$text" | tee /dev/fd/3 | add_to_summary; fi
+  if [ -n "$text" ]; then
+    printf '%s\n' "$text" >&3
+    printf '%s\n' "$text" | add_to_summary
+  fi
   return "$code"
 }
 

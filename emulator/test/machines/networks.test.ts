@@ -45,8 +45,10 @@ describe("private networks of real servers", () => {
   });
 
   const read = async (id: number) => (await cloud.api.get(`/servers/${id}`)).body.server;
-  const act = (id: number, name: string, body?: object) =>
-    cloud.api.act(`/servers/${id}/actions/${name}`, body);
+  const act = async (id: number, name: string, body?: object) => {
+    const action = await cloud.api.act(`/servers/${id}/actions/${name}`, body);
+    expect(action).to.deep.include({ status: "success", error: null });
+  };
   async function make(name: string, more: object = {}) {
     const { id, public_net } = await cloud.api.made("/servers", {
       name,
@@ -80,6 +82,12 @@ h.ThreadingHTTPServer(("${address}", ${port}), A).serve_forever()`;
     server(n).ssh.run(
       `curl -sS --max-time 5 --retry 20 --retry-connrefused --retry-delay 1 http://${address}:${port}/`,
     );
+
+  it("leave the system in order", async () => {
+    for (const { ssh } of servers) {
+      expect(await ssh.run("systemctl is-system-running --wait")).to.equal("running");
+    }
+  });
 
   it("connect them, with the addresses, the routes and the hardware address that the API tells", async () => {
     for (const { ssh, id } of servers) {

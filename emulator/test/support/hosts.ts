@@ -48,7 +48,9 @@ export async function startHosts() {
     parts,
     container: (server: { id: number }, label = "onebox.server") =>
       parts("ps", "--filter", `label=${label}=${server.id}`)[0] ?? "",
-    ssh: (address: string) => createSsh(data, address, keys.host.open),
+    ssh: (address: string, hostKey = keys.host.open) => createSsh(data, address, hostKey),
+    /** User data that gives a server the host key which tests pin. */
+    hostKey: hostKeyUserData(keys.host),
     /** Makes a server and waits until it answers by SSH. */
     async create(name: string, more: object = {}): Promise<Host> {
       const server = await cloud.api.made("/servers", {

@@ -22,6 +22,7 @@ interface Ticket {
 export class Consoles {
   readonly #machines: Machines;
   readonly #tickets = new Map<string, Ticket>();
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
 
   constructor(machines: Machines) {
     this.#machines = machines;
@@ -41,7 +42,6 @@ export class Consoles {
 
   /** Takes over the requests that ask for a WebSocket. */
   attach(http: HttpServer): void {
-    const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
     http.on("upgrade", (request, socket, head) => {
       const url = new URL(request.url ?? "/", "http://localhost");
       const token = url.searchParams.get("token") ?? "";
@@ -51,11 +51,14 @@ export class Consoles {
         socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         return;
       }
-      sockets.handleUpgrade(request, socket, head, (client) => this.#serve(client, ticket));
+      const serve = (client: WebSocket) => this.#serve(client, ticket);
+      this.#sockets.handleUpgrade(request, socket, head, serve);
     });
-    http.on("close", () => {
-      for (const client of sockets.clients) client.terminate();
-    });
+  }
+
+  /** Ends all connections: the server's own end would wait for theirs. */
+  close(): void {
+    for (const client of this.#sockets.clients) client.terminate();
   }
 
   #serve(client: WebSocket, { server, password }: Ticket): void {

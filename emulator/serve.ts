@@ -120,6 +120,8 @@ export async function serve(options: Options, log: (line: string) => void) {
     server.closeIdleConnections();
     await Promise.all(projects.clouds().map((cloud) => cloud.balancers.close()));
     await Promise.all([dns.close(), machines.close()]);
+    consoles.close();
+    await machines.close();
     await Promise.race([
       Promise.all(projects.clouds().map((cloud) => cloud.actions.idle())), // what is not done by then is gone on with at the next start
       new Promise((resolve) => setTimeout(resolve, GRACE_MS)),

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import {
   answersHttp,
@@ -77,8 +78,9 @@ print(urllib.request.urlopen("http://${address}", timeout=5).read().decode())'`)
       again.onerror = resolve;
     });
     const command = ["emulator/print-console.ts", hosts.data, "web"];
-    const printed = execFileSync("node", command, { cwd: `${import.meta.dirname}/../../..` });
-    expect(printed.toString()).to.contain("OpenBSD Secure Shell server");
+    const root = { cwd: `${import.meta.dirname}/../../..` };
+    const { stdout } = await promisify(execFile)("node", command, root);
+    expect(stdout).to.contain("OpenBSD Secure Shell server");
   });
 
   it("take a new root password", async () => {
@@ -98,7 +100,8 @@ print(urllib.request.urlopen("http://${address}", timeout=5).read().decode())'`)
       end: time(60_000),
     });
     const { metrics } = (await hosts.api.get(`/servers/${web.id}/metrics?${query}`)).body;
-    for (const name of ["cpu", "disk.0.bandwidth.write", "network.0.pps.in"]) {
+    expect(Object.keys(metrics.time_series)).to.include("disk.0.bandwidth.write");
+    for (const name of ["cpu", "network.0.pps.in", "network.0.bandwidth.out"]) {
       const [[at, value]] = metrics.time_series[name].values;
       expect(at * 1000).to.be.within(now - 1000, now + 10_000);
       expect(Number(value), name).to.be.above(0);

@@ -12,7 +12,6 @@ const FIRST_ID: Record<Kind, number> = {
   servers: 44_000_001,
   volumes: 55_000_001,
   images: 300_000_001,
-  zones: 88_000_001,
   networks: 66_000_001,
   placement_groups: 77_000_001,
   load_balancers: 88_000_001,

@@ -6,6 +6,7 @@
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
 #   env           prints HCLOUD_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"
+#   console NAME  what a server wrote to its console since it was switched on
 #   token …       further projects and read-only access; fault … makes things go wrong; clock … tells
 #                 and moves the cloud's time: each has a --help of its own
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -79,12 +80,12 @@ env_lines() {
 
 main() {
   local command=${1:-}
-  case $command in token | fault | clock) exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@" ;; esac
+  case $command in token | fault | clock | console) exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@" ;; esac
   case " $* " in *' -h '* | *' --help '*) usage && exit 0 ;; esac
   [ "$#" -gt 0 ] && shift
   case $command:$* in
     start: | stop: | reset: | reset:--yes | status: | env:) ;;
-    :*) refuse 'which command? start, stop, reset, status, env, token, fault or clock (--help)' ;;
+    :*) refuse 'which command? start, stop, reset, status, env, console, token, fault or clock (--help)' ;;
     *) refuse "unknown: '$command${*:+ $*}' (--help)" ;;
   esac
   [ "$(uname -s)" = Linux ] || refuse 'the local cloud runs on Linux only; cloud: "hetzner" works here'

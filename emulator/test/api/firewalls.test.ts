@@ -101,4 +101,70 @@ describe("firewalls", () => {
     expect(removed.status).to.equal(404);
     expect(removed.body.error.code).to.equal("firewall_resource_not_found");
   });
+
+  const refused = async (path: string, body: object) => {
+    const answer = await cloud.api.post(path, body);
+    return `${answer.status} ${answer.body.error?.code}`;
+  };
+  const byId = (id: number) => ({ type: "server", server: { id } });
+
+  it("are applied to a resource once in a request", async () => {
+    const twice = [byId(server.id), byId(server.id)];
+    expect(await refused("/firewalls", { name: "twice", apply_to: twice })).to.equal(
+      "422 server_already_added",
+    );
+  });
+
+  it("cannot be taken from a server that a label selector gives them to", async () => {
+    const selector = { type: "label_selector", label_selector: { selector: "tier" } };
+    const { id } = await cloud.api.made("/firewalls", { name: "selected", apply_to: [selector] });
+    const path = `/firewalls/${id}/actions/remove_from_resources`;
+    expect(await refused(path, { remove_from: [byId(server.id)] })).to.equal(
+      "422 firewall_managed_by_label_selector",
+    );
+    await cloud.api.post(path, { remove_from: [selector] });
+  });
+
+  it("are for servers with a public network, at most five of them", async () => {
+    const body = { server_type: "cx23", image: "docker-ce", start_after_create: false };
+    const inner = await cloud.api.made("/servers", {
+      ...body,
+      name: "inner",
+      public_net: { enable_ipv4: false, enable_ipv6: false },
+    });
+    expect(await refused("/firewalls", { name: "no", apply_to: [byId(inner.id)] })).to.equal(
+      "422 private_net_only_server",
+    );
+    const full = await cloud.api.made("/servers", { ...body, name: "full" });
+    const walls = [];
+    for (let n = 0; n < 6; n++) {
+      walls.push({ firewall: (await cloud.api.made("/firewalls", { name: `wall-${n}` })).id });
+    }
+    for (const { firewall } of walls.slice(0, 5)) {
+      const path = `/firewalls/${firewall}/actions/apply_to_resources`;
+      await cloud.api.post(path, { apply_to: [byId(full.id)] });
+    }
+    const sixth = `/firewalls/${walls[5]?.firewall}/actions/apply_to_resources`;
+    expect(await refused(sixth, { apply_to: [byId(full.id)] })).to.equal(
+      "403 resource_limit_exceeded",
+    );
+    expect(await refused("/servers", { ...body, name: "more", firewalls: walls })).to.equal(
+      "403 resource_limit_exceeded",
+    );
+  });
+
+  it("follow a server's labels", async () => {
+    const selector = { type: "label_selector", label_selector: { selector: "stage=test" } };
+    const { id } = await cloud.api.made("/firewalls", { name: "staged", apply_to: [selector] });
+    const relabel = async (labels: object) => {
+      await cloud.api.put(`/servers/${server.id}`, { labels });
+      const { body } = await cloud.api.get(`/servers/${server.id}`);
+      return body.server.public_net.firewalls.map((f: { id: number }) => f.id);
+    };
+    expect(await relabel({ stage: "test" })).to.deep.equal([id]);
+    expect(await relabel({ tier: "web" })).to.deep.equal([]);
+    const { actions } = (await cloud.api.get(`/servers/${server.id}/actions`)).body;
+    const commands = actions.slice(-2).map((a: { command: string }) => a.command);
+    expect(commands).to.deep.equal(["apply_firewall", "remove_firewall"]);
+  });
 });

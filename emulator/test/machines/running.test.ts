@@ -77,7 +77,7 @@ print(urllib.request.urlopen("http://${address}", timeout=5).read().decode())'`)
     await new Promise((resolve) => {
       again.onerror = resolve;
     });
-    const command = ["emulator/print-console.ts", hosts.data, "web"];
+    const command = ["emulator/control/command.ts", hosts.data, "console", "web"];
     const root = { cwd: `${import.meta.dirname}/../../..` };
     const { stdout } = await promisify(execFile)("node", command, root);
     expect(stdout).to.contain("OpenBSD Secure Shell server");

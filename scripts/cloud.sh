@@ -6,9 +6,8 @@
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
 #   env           prints HCLOUD_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"
-#   console NAME  what a server wrote to its console since it was switched on
 #   token …       further projects and read-only access; fault … makes things go wrong; clock … tells
-#                 and moves the cloud's time: each has a --help of its own
+#                 and moves the cloud's time; console … prints a server's: each has a --help of its own
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/cloud.sh"
 . "$ROOT/scripts/lib/cloud-registry.sh"

@@ -40,7 +40,7 @@ export function serverActions(
     post(name, (server) => {
       const idle = (name === "poweron") === (server.status === "running");
       if (idle && name !== "poweron" && name !== "poweroff") {
-        throw new ApiError(422, "server_not_running", "the server is off");
+        throw new ApiError(422, "unsupported_error", "the server is off");
       }
       return idle ? done(command, server) : startOn(cloud, command, server);
     });
@@ -76,7 +76,7 @@ export function serverActions(
 
   post("reset_password", (server) => {
     if (server.status !== "running") {
-      throw new ApiError(422, "server_not_running", "the server must be running");
+      throw new ApiError(422, "unsupported_error", "the server must be running");
     }
     const password = newPassword();
     const action = startOn(cloud, "reset_password", server, password);

@@ -85,7 +85,7 @@ describe("actions of servers", () => {
     expect(body.root_password).to.have.length(20);
     expect(await cloud.api.settled(body.action)).to.include({ status: "success" });
     await cloud.api.act(`/servers/${server.id}/actions/poweroff`);
-    expect(await refused("reset_password")).to.equal("422 server_not_running");
+    expect(await refused("reset_password")).to.equal("422 unsupported_error");
     await cloud.api.act(`/servers/${server.id}/actions/poweron`);
   });
 

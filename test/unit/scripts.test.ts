@@ -28,6 +28,18 @@ describe("every script", () => {
   }
 });
 
+describe("every step of a workflow", () => {
+  for (const name of readdirSync(join(root, "scripts/ci"))) {
+    it(`${name} explains itself with --help, and does nothing`, () => {
+      const help = script(`ci/${name}`, ["--help"]);
+      expect(help.status, help.stderr).to.equal(0);
+      expect(help.stdout)
+        .to.match(/^Usage: /)
+        .and.include(`scripts/ci/${name}`);
+    });
+  }
+});
+
 describe("the disk", () => {
   it("is measured before an image is built on it", () => {
     const directory = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();

@@ -13,7 +13,6 @@ export const MISSING: Record<string, string> = {
   hcloud_floating_ip: "floating_ips",
   hcloud_floating_ips: "floating_ips",
   hcloud_floating_ip_assignment: "floating_ips",
-  hcloud_snapshot: "images/1/actions",
   hcloud_storage_box: "storage_boxes",
   hcloud_storage_boxes: "storage_boxes",
   hcloud_storage_box_snapshot: "storage_boxes",

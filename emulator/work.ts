@@ -1,9 +1,10 @@
 import { known, serverTypes } from "./catalogue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
+import { dropBackups, giveUpImage, takeImage } from "./image-work.ts";
 import type { MachineSpec } from "./machines/machine.ts";
 import { metadataOf } from "./metadata.ts";
 import { firewallsOf } from "./resources/firewalls.ts";
-import { backupsOf, dropImage, forgetDeleted } from "./resources/images.ts";
+import { forgetDeleted } from "./resources/images.ts";
 import { ipOf } from "./resources/primary-ips.ts";
 import { rescueOf } from "./resources/servers/rescue.ts";
 import type { Action, Network, Server } from "./store/records.ts";
@@ -12,9 +13,6 @@ import { FIRST_PROJECT } from "./store/store.ts";
 /** Servers of different projects may have the same name; what they run in may not. */
 export const machineLabel = ({ store: { project } }: Cloud, { name }: Server) =>
   project === FIRST_PROJECT ? name : `${project}.${name}`;
-
-/** A server keeps as many backups; the next one takes the place of the oldest. */
-const MOST_BACKUPS = 7;
 
 /** What the machine of a server should be, by the store as it is now. */
 export function machineSpec(
@@ -98,28 +96,6 @@ async function rebuild(cloud: Cloud, server: Server, { rootPassword }: Job): Pro
   await switchOn(cloud, server);
 }
 
-async function createImage(cloud: Cloud, server: Server, { resources }: Job): Promise<void> {
-  const target = resources.find((r) => r.type === "image");
-  const image = cloud.store.tables.images.get(target?.id ?? 0);
-  if (image === undefined) throw new Error("the image is gone");
-  try {
-    const bytes = await cloud.machines.takeSnapshot(server.id, image.id);
-    image.image_size = Math.round(bytes / 1e7) / 100;
-    image.status = "available";
-  } catch (cause) {
-    image.status = "unavailable";
-    throw cause;
-  }
-  if (image.type !== "backup") return;
-  for (const old of backupsOf(cloud, server.id).slice(0, -MOST_BACKUPS)) {
-    await dropImage(cloud, old);
-  }
-}
-
-async function dropBackups(cloud: Cloud, server: Server): Promise<void> {
-  for (const image of backupsOf(cloud, server.id)) await dropImage(cloud, image);
-}
-
 async function remove(cloud: Cloud, server: Server): Promise<void> {
   await cloud.machines.remove(server.id);
   await dropBackups(cloud, server);
@@ -180,7 +156,7 @@ const WORK: Record<string, ServerWork> = {
     if (rootPassword === null) throw new Error("interrupted; the password is not set");
     await cloud.machines.setPassword(server.id, rootPassword);
   },
-  create_image: createImage,
+  create_image: (cloud, server, { resources }) => takeImage(cloud, server, resources),
   disable_backup: dropBackups,
   attach_volume: apply,
   detach_volume: apply,
@@ -208,12 +184,17 @@ export function startOn(
     server.id,
     targets,
     () => work(cloud, server, job),
-    () => settleStatus(cloud, server),
+    () => settleStatus(cloud, server, targets),
   );
 }
 
 /** After an action that failed the status is again what the machine shows. */
-async function settleStatus(cloud: Cloud, server: Server): Promise<void> {
+async function settleStatus(
+  cloud: Cloud,
+  server: Server,
+  resources: Action["resources"],
+): Promise<void> {
+  giveUpImage(cloud, resources);
   const state = (await cloud.machines.inspect()).get(server.id);
   server.status = state === "running" ? "running" : "off";
 }

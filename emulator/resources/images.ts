@@ -104,7 +104,7 @@ export function images(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/images", (context) => {
     const own = [...table.values()].filter((i) => i.deleted === null);
-    list<Found>(context, "images", [...offer.images, ...own], present, {
+    list<Found & { created?: string }>(context, "images", [...offer.images, ...own], present, {
       filters: {
         name: (image, value) => image.name !== "" && image.name === value,
         type: (image, value) => image.type === value,
@@ -112,7 +112,7 @@ export function images(router: ApiRouter, cloud: Cloud): void {
         architecture: (image, value) => image.architecture === value,
         bound_to: (image, value) => "bound_to" in image && String(image.bound_to) === value,
       },
-      sort: ["id", "name", "created" as never],
+      sort: ["id", "name", "created"],
     });
   });
 

@@ -19,7 +19,7 @@ const schema = z.object({
 });
 
 /** Starts to make an image of a server's disk. */
-export function takeImage(
+function beginImage(
   cloud: Cloud,
   server: Server,
   wish: z.output<typeof schema>,
@@ -55,7 +55,7 @@ export function backups(post: Post, cloud: Cloud): void {
     if (wish.type === "backup" && server.backup_window === null) {
       throw new ApiError(422, "unsupported_error", "backups are not enabled for this server");
     }
-    const { image, action } = takeImage(cloud, server, wish);
+    const { image, action } = beginImage(cloud, server, wish);
     return { action, image: presentStored(image) };
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { wish } from "../support/control.ts";
 
 const BODY = { server_type: "cx23", image: "docker-ce", location: "fsn1" };
 
@@ -142,6 +143,16 @@ describe("snapshots and backups", () => {
     expect(await refused("POST", `${path()}/rebuild`, { image })).to.deep.equal(invalid);
     const arm = (await cloud.api.get("/images?name=docker-ce&architecture=arm")).body.images[0];
     expect(await refused("POST", `${path()}/rebuild`, { image: arm.id })).to.deep.equal(invalid);
+  });
+
+  it("that could not be made are unavailable, and no server is made of them", async () => {
+    await wish(cloud, { kind: "failing_action", command: "create_image" });
+    const { id } = await take();
+    expect((await read(id)).status).to.equal("unavailable");
+    expect(await refused("POST", "/servers", { ...BODY, name: "none", image: id })).to.deep.equal({
+      status: 423,
+      code: "locked",
+    });
   });
 
   it("are at most seven backups: the oldest makes room", async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { hostFiles } from "../../machines/docker/host-files.ts";
+import { LABEL } from "../../machines/docker/containers.ts";
+import { hostFiles, rescueFiles } from "../../machines/docker/host-files.ts";
 import { createArguments } from "../../machines/docker/run-arguments.ts";
 import { tar } from "../../machines/docker/tar.ts";
 import type { MachineSpec } from "../../machines/machine.ts";
@@ -85,6 +86,28 @@ describe("the Docker driver", () => {
     expect(file(`${unit}.service`)?.text).to.contain("onebox-abc123-registry:5000");
     const without = { ...SETTINGS, registry: null };
     expect(file(`${unit}.socket`, SPEC, without)).to.equal(undefined);
+  });
+
+  it("lays the answers of the metadata service under their paths", () => {
+    expect(file("/etc/host-metadata/hetzner.v1.metadata.hostname")?.text).to.equal("web\n");
+  });
+
+  it("makes a disk that has booted before boot anew", () => {
+    const path = "/etc/host-first-boot";
+    expect(file(path)).to.equal(undefined);
+    expect(file(path, { ...SPEC, snapshot: 300000001 })?.text).to.equal("");
+  });
+
+  it("lets into a rescue system who it is for, and tells it nothing of the server", () => {
+    const rescue = { publicKeys: ["ssh-ed25519 BBBB other"], rootPassword: "s3cret" };
+    const files = rescueFiles({ ...SPEC, rescue }, SETTINGS);
+    const text = JSON.stringify(files);
+    expect(text).to.contain("BBBB").and.contain("s3cret").and.contain("rescue-44000001");
+    expect(text).to.not.contain("AAAA");
+    const placement = { cloud: "abc123", network: "n", volumeStore: "v", image: "i" };
+    const args = createArguments(SPEC, placement, [], LABEL.rescue);
+    expect(args).to.include.members(["onebox-abc123-web-rescue", "onebox.rescue=44000001"]);
+    expect(args).to.not.include("onebox.server=44000001");
   });
 
   it("lists the attached volumes", () => {

@@ -30,7 +30,10 @@ async function serve(frontend: Frontend, client: Socket): Promise<void> {
     end();
     client.destroySoon();
   });
-  client.on("close", () => socket.destroySoon());
+  client.on("close", () => {
+    end();
+    socket.destroySoon();
+  });
   if (frontend.service.proxyprotocol) socket.write(proxyLine(client));
   client.pipe(socket);
   socket.pipe(client);

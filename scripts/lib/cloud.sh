@@ -58,7 +58,7 @@ stop_emulator() {
 }
 
 # stop_parts ID: servers are stopped. What a start makes anew in a moment, the registry's container and
-# a network without servers, is removed; images and volumes are data and stay.
+# networks without servers, is removed; images and volumes are data and stay.
 # shellcheck disable=SC2086 # one id a word
 stop_parts() {
   local ids filter="label=onebox.cloud=$1"
@@ -66,7 +66,8 @@ stop_parts() {
   ids=$(docker ps --quiet --filter "$filter")
   if [ -n "$ids" ]; then docker stop --time 20 $ids >/dev/null; fi
   if [ -z "$(docker ps --all --quiet --filter "$filter")" ]; then
-    docker network rm "onebox-$1" >/dev/null 2>&1 || true # it may be gone
+    ids=$(docker network ls --quiet --filter "$filter")
+    if [ -n "$ids" ]; then docker network rm $ids >/dev/null 2>&1 || true; fi # one may be gone
   fi
 }
 

@@ -143,13 +143,13 @@ export class Actions {
     const elapsed = this.#elapse(action, this.#duration(action.command) + (interference?.ms ?? 0));
     let failure = interference?.error ?? null;
     try {
-      if (failure === null) await work();
+      if (failure === null) await this.#store.changing(work);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       failure = { code: "action_failed", message };
     }
     await elapsed;
-    if (failure !== null) await recover().catch(() => {}); // the failure itself is told
+    if (failure !== null) await this.#store.changing(recover).catch(() => {}); // it is told anyway
     this.#finish(action, failure);
     // Not waited for: the next action's time begins now. The next answered request reports a full disk.
     void this.#store.commit().catch(() => {});

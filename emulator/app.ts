@@ -88,11 +88,11 @@ export function createApp(options: AppOptions): Koa {
   app.use(readJson());
   app.use(strike(options.faults, clock));
   app.use(async (context, next) => {
-    await next();
+    if (context.method === "GET" || context.method === "HEAD") return next();
+    const { store } = projects.get(context.state.project).cloud;
+    await store.changing(next);
     // What is answered is on disk: a crash after the answer loses nothing.
-    if (context.method !== "GET" && context.method !== "HEAD") {
-      await projects.get(context.state.project).cloud.store.commit();
-    }
+    await store.commit();
   });
   app.use((context, next) => projects.get(context.state.project).api(context, next));
   return app;

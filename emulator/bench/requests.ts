@@ -3,10 +3,10 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "../test/support/process.ts";
+import { fill } from "./fill.ts";
 
 const FEW = 1000;
 const ROUNDS = 500;
-const CLIENTS = 4;
 
 type Send = (
   method: string,
@@ -45,72 +45,50 @@ async function median(work: (round: number) => Promise<unknown>, rounds = ROUNDS
 
 const ms = (value: number) => `${value.toFixed(2)} ms`;
 
-/** Fills a cloud with servers and volumes, half each, and prints what requests cost on the way. */
+/** Fills clouds with servers and volumes, half each, and prints what requests cost then. */
 export async function measureRequests(resources: number): Promise<void> {
-  const data = mkdtempSync(join(tmpdir(), "onebox-bench-"));
+  const titles = ["resources", "GET volume", "GET server", "list volumes", "list servers", "PUT"];
+  console.log(row([...titles, "memory"]));
+  for (const count of [FEW / 10, FEW, resources]) {
+    const data = mkdtempSync(join(tmpdir(), "onebox-bench-"));
+    try {
+      console.log(row([String(count), ...(await measureOne(data, count))]));
+    } finally {
+      rmSync(data, { recursive: true });
+    }
+  }
+  console.log(
+    "\nTimes are medians; a list is one page of 50; a PUT is on disk when it is answered.",
+  );
+}
+
+async function measureOne(data: string, count: number): Promise<string[]> {
+  await fill(data, count);
   const { endpoint, token, child, kill } = await launch(data);
   try {
     const send = createSend(endpoint, token);
-    const ids = { servers: [] as number[], volumes: [] as number[] };
-    const make = async (n: number) => {
-      const plural = n % 2 === 0 ? "servers" : "volumes";
-      const server = {
-        server_type: "cx23",
-        image: "docker-ce",
-        public_net: { enable_ipv4: false },
-      };
-      const body = plural === "servers" ? server : { size: 10, location: "fsn1" };
-      const answer = await send("POST", `/${plural}`, { name: `n-${n}`, ...body });
-      if (answer.status !== 201) throw new Error(answer.body);
-      ids[plural].push(JSON.parse(answer.body)[plural.slice(0, -1)].id);
+    const some = async (plural: string): Promise<number[]> => {
+      const { body } = await send("GET", `/${plural}?per_page=50&sort=id:desc`);
+      return JSON.parse(body)[plural].map(({ id }: { id: number }) => id);
     };
-    let made = 0;
-    const fill = async (until: number) => {
-      const client = async () => {
-        while (made < until) await make(made++);
-      };
-      await Promise.all(Array.from({ length: CLIENTS }, client));
-    };
-    const any = (list: number[], round: number) => list[(round * 7919) % list.length];
-    const measure = async () => [
-      made.toString(),
-      ms(await median((round) => send("GET", `/volumes/${any(ids.volumes, round)}`))),
-      ms(await median((round) => send("GET", `/servers/${any(ids.servers, round)}`))),
-      ms(
-        await median((round) => send("GET", `/volumes?per_page=50&page=${1 + (round % 10)}`), 100),
-      ),
-      ms(
-        await median((round) => send("GET", `/servers?per_page=50&page=${1 + (round % 10)}`), 100),
-      ),
+    const [volumes, servers] = [await some("volumes"), await some("servers")];
+    const any = (list: number[], round: number) => list[round % list.length];
+    const page = (round: number) => `?per_page=50&page=${1 + (round % 10)}`;
+    const labels = (round: number) => ({ labels: { n: String(round) } });
+    return [
+      ms(await median((round) => send("GET", `/volumes/${any(volumes, round)}`))),
+      ms(await median((round) => send("GET", `/servers/${any(servers, round)}`))),
+      ms(await median((round) => send("GET", `/volumes${page(round)}`), 100)),
+      ms(await median((round) => send("GET", `/servers${page(round)}`), 100)),
       ms(
         await median((round) => {
-          return send("PUT", `/volumes/${any(ids.volumes, round)}`, {
-            labels: { n: String(round) },
-          });
+          return send("PUT", `/volumes/${any(volumes, round)}`, labels(round));
         }, 100),
       ),
       `${Math.round(memory(child.pid ?? 0))} MB`,
     ];
-    const titles = [
-      "resources",
-      "GET volume",
-      "GET server",
-      "list volumes",
-      "list servers",
-      "PUT",
-      "memory",
-    ];
-    console.log(row(titles));
-    for (const until of [FEW / 10, FEW, resources]) {
-      await fill(until);
-      console.log(row(await measure()));
-    }
-    console.log(
-      "\nTimes are medians; a list is one page of 50; a PUT is on disk when it is answered.",
-    );
   } finally {
     await kill();
-    rmSync(data, { recursive: true });
   }
 }
 

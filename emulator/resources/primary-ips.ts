@@ -50,10 +50,7 @@ export function defaultPointer(ip: string): string {
 
 /** A server's primary IP of one family. */
 export function ipOf({ store }: Cloud, server: number, family: PrimaryIp["type"]) {
-  for (const ip of store.tables.primary_ips.values()) {
-    if (ip.assignee_id === server && ip.type === family) return ip;
-  }
-  return undefined;
+  return store.related("primary_ips", "assignee_id", server).find((ip) => ip.type === family);
 }
 
 /** Makes a primary IP that no request has asked for by itself: a new server's. */

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { Saved } from "./changes.ts";
 import { Journal } from "./journal.ts";
 import type { Collections, Kind } from "./records.ts";
+import { Relations } from "./relations.ts";
 import { upgraded } from "./upgrade.ts";
 
 /** Ids start far apart, so that one of another kind is noticed where it is used by mistake. */
@@ -41,6 +42,7 @@ interface Line {
 
 /** All state of the cloud: maps in memory, a journal on disk. */
 export class State {
+  readonly relations = new Relations();
   readonly #projects = new Map<string, Tables>();
   readonly #saved = new Saved();
   readonly #journal: Journal | null;

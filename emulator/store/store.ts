@@ -32,6 +32,21 @@ export class Store {
     for (const project of this.projects()) yield* this.#state.tables(project)[kind].values();
   }
 
+  /** The rows of a kind whose field has this value, without looking at all when nothing changes. */
+  related<K extends Kind, F extends keyof Collections[K] & string>(
+    kind: K,
+    field: F,
+    value: Collections[K][F],
+  ): readonly Collections[K][] {
+    const rows = this.tables[kind] as Map<number, Collections[K]>;
+    return this.#state.relations.find(`${this.project} ${kind}`, rows, field, value);
+  }
+
+  /** Whatever changes records does so within `work`. */
+  changing<T>(work: () => Promise<T>): Promise<T> {
+    return this.#state.relations.during(work);
+  }
+
   /** The next id of a kind; ids are never used twice. */
   nextId(kind: Kind): number {
     return this.#state.nextId(kind);

@@ -11,7 +11,7 @@ import { rescueOf } from "./rescue.ts";
 
 /** A server as the API shows it. */
 export function presentServer(cloud: Cloud, server: Server) {
-  const { volumes, load_balancers, placement_groups } = cloud.store.tables;
+  const { load_balancers, placement_groups } = cloud.store.tables;
   const group = placement_groups.get(server.placement_group ?? 0);
   const type = known(serverTypes, server.server_type);
   const ipv4 = ipOf(cloud, server.id, "ipv4");
@@ -39,7 +39,7 @@ export function presentServer(cloud: Cloud, server: Server) {
     outgoing_traffic: 0,
     ingoing_traffic: 0,
     protection: server.protection,
-    volumes: [...volumes.values()].filter((v) => v.server === server.id).map((v) => v.id),
+    volumes: cloud.store.related("volumes", "server", server.id).map((v) => v.id),
     load_balancers: [...load_balancers.values()]
       .filter((b) => isTarget(b, server))
       .map((b) => b.id),

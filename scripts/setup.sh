@@ -8,7 +8,7 @@
 #   local       also the images of the local cloud (Linux only)
 #   hetzner     what a deploy to Hetzner needs
 #               neither: as onebox.config.ts says
-#   --tests     also the linters that scripts/test.sh calls
+#   --tests     also what scripts/test.sh calls: linters, clients of the Hetzner Cloud API
 #   --verbose   show the programs' own output
 #   --help      this text
 #
@@ -16,12 +16,12 @@
 # command to run. It can be interrupted and run again at any time; docs/toolchain.md says the rest.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-for part in versions sources lock packages docker npm terraform providers linters images; do
+for part in versions sources lock packages docker npm terraform providers linters clients images; do
   # shellcheck disable=SC1090
   . "$ROOT/toolchain/$part.sh"
 done
 
-# shellcheck disable=SC2034 # toolchain/packages.sh reads WITH_TESTS
+# shellcheck disable=SC2034 # toolchain/packages.sh and clients.sh read WITH_TESTS
 parse() {
   CLOUD='' WITH_TESTS=''
   while [ $# -gt 0 ]; do
@@ -81,6 +81,7 @@ main() {
   part terraform
   part providers
   part linters
+  part clients
   if wants_images; then
     [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'
     part images

@@ -3,7 +3,7 @@
 
 # The commands that Onebox calls, with the Debian package of each.
 COMMANDS=(git:git git-secret:git-secret gpg:gnupg ssh:openssh-client curl:curl npm:npm unzip:unzip)
-TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils)
+TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils hcloud:hcloud-cli)
 
 packages_is_here() { [ -z "$(missing_packages)" ]; }
 
@@ -59,6 +59,7 @@ brew_names() {
       bind9-dnsutils) printf 'bind ' ;;
       golang-go) printf 'go ' ;;
       openssh-client) printf 'openssh ' ;;
+      hcloud-cli) printf 'hcloud ' ;;
       *) printf '%s ' "$package" ;;
     esac
   done | sed 's/ $//'

@@ -13,6 +13,8 @@ OPENTOFU_OLDEST=1.11 # the first with ephemeral variables
 HCLOUD_PROVIDER_VERSION=1.68.0
 # renovate: datasource=terraform-provider depName=hashicorp/null
 NULL_PROVIDER_VERSION=3.2.4
+HCLOUD_GO_VERSION=2.52.0     # emulator/test/clients/go
+HCLOUD_PYTHON_VERSION=2.27.0 # emulator/test/clients/python
 
 DEBIAN_IMAGE=debian:trixie-slim
 NODE_IMAGE=node:24.21.0-trixie-slim

@@ -37,10 +37,10 @@ describe("toolchain/versions.sh", () => {
     });
   }
 
-  it("holds the versions that the Go modules build", () => {
-    const requires = (module: string, path: string, version: string) =>
+  it("holds the versions that are built from Go modules and installed from PyPI", () => {
+    const requires = (module: string, path: string, version: string, room = "toolchain") =>
       assert.match(
-        read(`toolchain/${module}/go.mod`),
+        read(`${room}/${module}/go.mod`),
         new RegExp(`^(require|\t)? ?${path.replaceAll(".", "\\.")} v${version}( |$)`, "m"),
       );
     requires(
@@ -51,6 +51,12 @@ describe("toolchain/versions.sh", () => {
     requires("actionlint", "github.com/rhysd/actionlint", pin("ACTIONLINT_VERSION"));
     assert.include(read("toolchain/zizmor/requirements.txt"), `zizmor==${pin("ZIZMOR_VERSION")} `);
     requires("opentofu", "github.com/opentofu/opentofu", pin("OPENTOFU_VERSION"));
+    const clients = "emulator/test/clients";
+    requires("go", "github.com/hetznercloud/hcloud-go/v2", pin("HCLOUD_GO_VERSION"), clients);
+    assert.include(
+      read(`${clients}/python/requirements.txt`).split("\n"),
+      `hcloud==${pin("HCLOUD_PYTHON_VERSION")}`,
+    );
     requires("traefik", "github.com/traefik/traefik/v3", pin("TRAEFIK_IMAGE").split(":v")[1] ?? "");
   });
 

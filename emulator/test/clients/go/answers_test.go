@@ -1,0 +1,97 @@
+package clients
+
+import (
+	"reflect"
+	"regexp"
+
+	"github.com/hetznercloud/hcloud-go/v2/hcloud/schema"
+)
+
+// Fields of the schema that the API does not send, and why the library has them.
+var neverSent = map[string]bool{
+	"ServerType.included_traffic":          true, // stands in the prices since 2024-08-05
+	"PricingPrimaryIPTypePrice.datacenter": true, // prices are by location
+}
+
+// Fields that the API sends and the schema leaves out.
+var unknownHere = map[string]bool{}
+
+// Where the API sends null and the schema, which decodes it to zero, does not say so.
+var nullable = map[string]bool{
+	"server.public_net.ipv4":        true,
+	"server.public_net.ipv6":        true,
+	"servers[].public_net.ipv4":     true,
+	"servers[].public_net.ipv6":     true,
+	"meta.pagination.previous_page": true,
+	"meta.pagination.next_page":     true,
+	"meta.pagination.last_page":     true,
+	"meta.pagination.total_entries": true,
+}
+
+// listOf is the type of a list: its schema, and the page that it is.
+func listOf(list any) any {
+	fields := []reflect.StructField{
+		{Name: "Meta", Type: reflect.TypeOf(schema.Meta{}), Tag: `json:"meta"`},
+	}
+	fields = append(fields, reflect.VisibleFields(reflect.TypeOf(list))...)
+	return reflect.New(reflect.StructOf(fields)).Elem().Interface()
+}
+
+// What answers a method and path; the first that fits.
+var answers = []struct {
+	method, path string
+	schema       any
+}{
+	{"GET", `(/\w+)?/actions/\d+`, schema.ActionGetResponse{}},
+	{"GET", `(/\w+)?(/\d+)?/actions`, listOf(schema.ActionListResponse{})},
+	{"POST", `/servers/\d+/actions/enable_rescue`, schema.ServerActionEnableRescueResponse{}},
+	{"POST", `/servers/\d+/actions/reset_password`, schema.ServerActionResetPasswordResponse{}},
+	{"POST", `/servers/\d+/actions/request_console`, schema.ServerActionRequestConsoleResponse{}},
+	{"POST", `/servers/\d+/actions/create_image`, schema.ServerActionCreateImageResponse{}},
+	{"POST", `/servers/\d+/actions/rebuild`, schema.ServerActionRebuildResponse{}},
+	{"POST", `/firewalls/\d+/actions/\w+`, schema.FirewallActionSetRulesResponse{}},
+	{"POST", `/\w+/\d+/actions/\w+`, schema.ActionGetResponse{}},
+
+	{"GET", `/servers`, listOf(schema.ServerListResponse{})},
+	{"POST", `/servers`, schema.ServerCreateResponse{}},
+	{"DELETE", `/servers/\d+`, schema.ServerDeleteResponse{}},
+	{"", `/servers/\d+`, schema.ServerGetResponse{}},
+	{"GET", `/servers/\d+/metrics`, schema.ServerGetMetricsResponse{}},
+	{"GET", `/volumes`, listOf(schema.VolumeListResponse{})},
+	{"POST", `/volumes`, schema.VolumeCreateResponse{}},
+	{"", `/volumes/\d+`, schema.VolumeGetResponse{}},
+	{"GET", `/primary_ips`, listOf(schema.PrimaryIPListResponse{})},
+	{"POST", `/primary_ips`, schema.PrimaryIPCreateResponse{}},
+	{"", `/primary_ips/\d+`, schema.PrimaryIPGetResponse{}},
+	{"GET", `/firewalls`, listOf(schema.FirewallListResponse{})},
+	{"POST", `/firewalls`, schema.FirewallCreateResponse{}},
+	{"", `/firewalls/\d+`, schema.FirewallGetResponse{}},
+	{"GET", `/ssh_keys`, listOf(schema.SSHKeyListResponse{})},
+	{"POST", `/ssh_keys`, schema.SSHKeyCreateResponse{}},
+	{"", `/ssh_keys/\d+`, schema.SSHKeyGetResponse{}},
+	{"GET", `/images`, listOf(schema.ImageListResponse{})},
+	{"", `/images/\d+`, schema.ImageGetResponse{}},
+	{"GET", `/locations`, listOf(schema.LocationListResponse{})},
+	{"GET", `/locations/\d+`, schema.LocationGetResponse{}},
+	{"GET", `/server_types`, listOf(schema.ServerTypeListResponse{})},
+	{"GET", `/server_types/\d+`, schema.ServerTypeGetResponse{}},
+	{"GET", `/pricing`, schema.PricingGetResponse{}},
+	{"GET", `/load_balancer_types`, listOf(schema.LoadBalancerTypeListResponse{})},
+	{"GET", `/load_balancer_types/\d+`, schema.LoadBalancerTypeGetResponse{}},
+}
+
+// schemaOf finds the type of an answer; nil if there is none.
+func schemaOf(method, path string, status int) any {
+	if status >= 400 {
+		return schema.ErrorResponse{}
+	}
+	for _, answer := range answers {
+		if answer.method != "" && answer.method != method {
+			continue
+		}
+		if regexp.MustCompile(`^/v1` + answer.path + `$`).MatchString(path) {
+			return answer.schema
+		}
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+from cloud import CloudTest
+from hcloud.server_types import ServerType
+
+
+class Servers(CloudTest):
+    def test_servers_are_made_read_changed_and_listed(self):
+        server = self.server(labels={"tier": "python"})
+        self.assertEqual(server.status, "running")
+        self.assertEqual(server.location.name, "fsn1")
+        self.assertEqual(server.image.name, "debian-12")
+        self.assertRegex(server.public_net.ipv4.ip, r"^127\.77\.")
+        renamed = server.update(name="python-renamed", labels={"tier": "other"})
+        self.assertEqual(renamed.labels, {"tier": "other"})
+        found = self.client.servers.get_all(label_selector="tier=other", status=["running"])
+        self.assertEqual([one.name for one in found], ["python-renamed"])
+        self.assertEqual(self.client.servers.get_by_name("python-renamed").id, server.id)
+
+    def test_servers_obey_their_actions(self):
+        server = self.server()
+        for act, status in [
+            (server.reboot, "running"),
+            (server.reset, "running"),
+            (server.shutdown, "off"),
+            (server.power_on, "running"),
+            (server.power_off, "off"),
+        ]:
+            act().wait_until_finished()
+            server.reload()
+            self.assertEqual(server.status, status, act.__name__)
+        server.change_type(ServerType(name="cx33"), upgrade_disk=False).wait_until_finished()
+        server.enable_backup().wait_until_finished()
+        address = server.public_net.ipv4.ip
+        server.change_dns_ptr(address, "python.example.org").wait_until_finished()
+        server.reload()
+        self.assertEqual(server.server_type.name, "cx33")
+        self.assertEqual(server.primary_disk_size, 40)
+        self.assertEqual(server.backup_window, "22-02")
+        self.assertEqual(server.public_net.ipv4.dns_ptr, "python.example.org")
+
+    def test_servers_are_protected(self):
+        server = self.server()
+        server.change_protection(delete=True, rebuild=True).wait_until_finished()
+        with self.refused("protected"):
+            server.delete()
+        server.change_protection(delete=False, rebuild=False).wait_until_finished()

@@ -24,7 +24,9 @@ import {
 import { isPublicTarget } from "./load-balancers/targets.ts";
 
 const type = z.enum(["ipv4", "ipv6"]);
-const assignee = { assignee_id: id, assignee_type: z.literal("server") };
+/** Hetzner's own clients of 2023, Debian's among them, repeat the path's id in the body. */
+const repeatedId = { ID: z.unknown().optional() };
+const assignee = { ...repeatedId, assignee_id: id, assignee_type: z.literal("server") };
 const create = z.object({
   name,
   type,
@@ -36,6 +38,7 @@ const create = z.object({
 });
 /** What a `change_dns_ptr` asks for. */
 export const pointer = z.object({
+  ...repeatedId,
   ip: z
     .string()
     .refine((text) => isIP(text) !== 0, "is not an IP address")
@@ -222,7 +225,7 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
 
   router.post("/primary_ips/:id/actions/change_protection", (context) => {
     const ip = find(context);
-    const wish = parse(deleteProtection, context.request.body);
+    const wish = parse(deleteProtection.extend(repeatedId), context.request.body);
     ip.protection.delete = wish.delete ?? ip.protection.delete;
     context.status = 201;
     context.body = { action: act("change_protection", ip) };

@@ -12,6 +12,8 @@ export default defineConfig({
     state: { bucket: "you-onebox-state", location: "fsn1" },
   },
 
+  registry: "repository", // "none": images go to the VM over SSH
+
   server: { type: "cx23", location: "fsn1", image: "docker-ce", volumeSize: 10 },
 
   app: {

@@ -44,6 +44,10 @@ function contradictions(config: Config, root: string): string[] {
       `environments.prod.subdomain: is "${environments.prod.subdomain}", the same as stage's; both would answer for one host`,
     );
   }
+  const taken = [environments.stage.subdomain, environments.prod.subdomain];
+  if (config.webhook !== undefined && taken.includes(config.webhook.subdomain)) {
+    problems.push(`webhook.subdomain: is "${config.webhook.subdomain}", as an environment's`);
+  }
   if (app.migrate.length > 0 && !app.database) {
     problems.push("app.migrate: names a command although app.database is false");
   }
@@ -54,7 +58,11 @@ function contradictions(config: Config, root: string): string[] {
   if (config.cloud === "hetzner" && config.hetzner.domain.endsWith("example.com")) {
     problems.push("hetzner.domain: is still the example; put your own domain there");
   }
-  if (config.cloud === "hetzner" && config.hetzner.repository.startsWith("ghcr.io/you/")) {
+  if (
+    config.cloud === "hetzner" &&
+    config.registry === "repository" &&
+    config.hetzner.repository.startsWith("ghcr.io/you/")
+  ) {
     problems.push("hetzner.repository: is still the example; put your own image repository there");
   }
   if (/^cax/.test(server.type) && ["ash", "hil", "sin"].includes(server.location)) {

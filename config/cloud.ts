@@ -32,7 +32,8 @@ interface LocalCloud {
  */
 export function resolveCloud(config: Config, root: string): Cloud {
   if (config.cloud === "hetzner") {
-    const { domain, repository, state } = config.hetzner;
+    const { domain, state } = config.hetzner;
+    const repository = overSsh(config) ?? config.hetzner.repository;
     return {
       domain,
       repository,
@@ -48,10 +49,15 @@ export function resolveCloud(config: Config, root: string): Cloud {
   const local = readLocalCloud(root);
   return {
     domain: `${config.name}.localhost`,
-    repository: `${local.registry}/${config.name}/app`,
+    repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },
   };
+}
+
+/** Where the VM finds images that come over SSH: a port of its own loopback address, for each pull. */
+function overSsh(config: Config): string | undefined {
+  return config.registry === "none" ? `127.0.0.1:5077/${config.name}/app` : undefined;
 }
 
 function readLocalCloud(root: string): LocalCloud {
@@ -71,7 +77,11 @@ export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentNam
   return subdomain === "" ? cloud.domain : `${subdomain}.${cloud.domain}`;
 }
 
-/** The VM's platform, as Docker spells it: Hetzner's server types that begin with "cax" are ARM. */
+/**
+ * The VM's platform, as Docker spells it: this computer's where the local cloud runs; Hetzner's server
+ * types that begin with "cax" are ARM.
+ */
 export function platformOf(config: Config): string {
-  return config.server.type.startsWith("cax") ? "linux/arm64" : "linux/amd64";
+  const arm = config.cloud === "local" ? process.arch === "arm64" : /^cax/.test(config.server.type);
+  return arm ? "linux/arm64" : "linux/amd64";
 }

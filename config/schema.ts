@@ -54,6 +54,8 @@ export const configSchema = z.strictObject({
       location: z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1"),
     }),
   }),
+  /** "repository": images go through the cloud's repository; "none": over SSH, without any registry. */
+  registry: z.enum(["repository", "none"], 'must be "repository" or "none"').default("repository"),
   server: z.strictObject({
     type: z.string().regex(/^c(x|ax|px|cx)[0-9]+$/, 'must be a server type such as "cx23"'),
     location: z.enum(["fsn1", "nbg1", "hel1", "ash", "hil", "sin"], "must be a Hetzner location"),
@@ -84,6 +86,16 @@ export const configSchema = z.strictObject({
     migrations: z.union([z.literal(""), file]),
   }),
   environments: z.strictObject({ stage: environment, prod: environment }),
+  /** The webhook deployer (scripts/webhook.sh): its host, and the forge's repository and branch. */
+  webhook: z
+    .strictObject({
+      subdomain: z.string().regex(label, "must be one DNS label"),
+      repository: z
+        .string()
+        .regex(/^[\w.-]+\/[\w.-]+$/, 'must be a repository of the forge, such as "you/app"'),
+      branch: z.string().regex(/^[\w./-]+$/, "must be a branch"),
+    })
+    .optional(),
 });
 
 /** A valid configuration. */

@@ -23,6 +23,8 @@ export interface DeploySecrets {
   registry: RegistryLogin | undefined;
   /** Login that the VM pulls with; it gets no other. */
   pull: RegistryLogin | undefined;
+  /** What signs webhooks; empty where the webhook deployer is not used. */
+  webhookSecret: string;
   stateAccessKey: string;
   stateSecretKey: string;
 }
@@ -61,6 +63,10 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   }
   const hashSalt = need("HASH_SALT");
   if (hashSalt !== "" && hashSalt.length < 32) bad("HASH_SALT", "must have at least 32 characters");
+  const webhookSecret = value("WEBHOOK_SECRET");
+  if (webhookSecret !== "" && webhookSecret.length < 32) {
+    bad("WEBHOOK_SECRET", "must have at least 32 characters");
+  }
   const state = config.cloud === "hetzner" ? need : value;
   const secrets = {
     token,
@@ -69,6 +75,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     hashSalt,
     registry: login("REGISTRY_USER", "REGISTRY_PASSWORD"),
     pull: login("REGISTRY_PULL_USER", "REGISTRY_PULL_TOKEN"),
+    webhookSecret,
     stateAccessKey: state("STATE_ACCESS_KEY"),
     stateSecretKey: state("STATE_SECRET_KEY"),
   };

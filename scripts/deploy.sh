@@ -107,6 +107,7 @@ environment() {
   wait "$ASKED" || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/unanswered")" \
     'scripts/terraform.sh server plan shows whether it is the one that was made'
   need_space_on_vm "$(awk 'NR == 1 { print $4 }' "$ONEBOX_SECRETS/vm")"
+  send_image
   # What Terraform remembers and what the VM serves differ after a rollback, or when one of them was
   # killed; then it is released again, whatever the state says.
   serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' "$ONEBOX_SECRETS/vm")

@@ -77,6 +77,7 @@ build_and_tag() {
 
 show() {
   if [ -z "$REFERENCE" ]; then name_commit && REFERENCE=$CFG_REPOSITORY:$TAG; fi
+  need_registry >>"$ONEBOX_LOG"
   "$NODE" "$ROOT/operator/bin/show-image.ts" "$(asked_as "$REFERENCE")" "$ONEBOX_SECRETS/docker/config.json" ${JSON:+"$JSON"}
 }
 

@@ -16,7 +16,7 @@
 # command to run. It can be interrupted and run again at any time; docs/toolchain.md says the rest.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-for part in versions sources lock packages docker npm terraform providers linters clients images; do
+for part in versions sources lock packages docker npm terraform providers linters clients builders images; do
   # shellcheck disable=SC1090
   . "$ROOT/toolchain/$part.sh"
 done
@@ -82,6 +82,7 @@ main() {
   part providers
   part linters
   part clients
+  part builders
   if wants_images; then
     [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'
     part images

@@ -30,6 +30,12 @@ ACTIONLINT_VERSION=1.7.12
 # renovate: datasource=pypi depName=zizmor
 ZIZMOR_VERSION=1.32.0
 
+# The builder of a CI runner, for tests; toolchain/buildkit/go.mod pins the same.
+# renovate: datasource=github-releases depName=moby/buildkit extractVersion=^v(?<version>.+)$
+BUILDKIT_VERSION=0.26.2
+# renovate: datasource=github-releases depName=docker/buildx extractVersion=^v(?<version>.+)$
+BUILDX_VERSION=0.30.1
+
 # What the stand-ins are made of, where that is not Debian's own choice.
 # renovate: datasource=npm depName=npm
 NPM_VERSION=11.19.0

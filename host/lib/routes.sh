@@ -37,7 +37,11 @@ tidy_routes() {
   for file in "$routes"/* "$routes"/.[!.]*; do
     name=${file##*/}
     if [ ! -e "$file" ]; then continue; fi
-    if [ "$name" = onebox.yml ]; then kept=$base/traefik/routes/onebox.yml; else kept=$base/env/${name%%.*}/routes/$name; fi
+    case $name in
+      onebox.yml) kept=$base/traefik/routes/onebox.yml ;;
+      webhook.yml) kept=$base/webhook/webhook.yml ;;
+      *) kept=$base/env/${name%%.*}/routes/$name ;;
+    esac
     if cmp -s "$file" "$kept"; then continue; fi
     if [ -f "$kept" ]; then
       say "warning: routes/$name was not what its environment had put there; it is restored"

@@ -10,6 +10,7 @@ try {
   const lines: Record<string, string> = {
     NAME: config.name,
     CLOUD: config.cloud,
+    REGISTRY: config.registry,
     REPOSITORY: cloud.repository,
     ENDPOINT: cloud.endpoint ?? "",
     CONTEXT: config.app.context,

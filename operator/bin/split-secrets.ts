@@ -28,11 +28,15 @@ try {
   write("hcloud_token", deploy.token);
   write("deploy_key", deploy.deployKey);
   write("ca_key", deploy.hostCaKey);
+  write("webhook_secret", deploy.webhookSecret);
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
   mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
   const { repository } = resolveCloud(config, root);
   write("docker/config.json", JSON.stringify(registryConfig(repository, deploy.registry)));
+  const pullConfig = JSON.stringify(registryConfig(repository, deploy.pull));
+  mkdirSync(join(dir, "pull"), { mode: 0o700, recursive: true });
+  write("pull/config.json", pullConfig);
 
   const appFile = join(dir, "app.env");
   if (existsSync(appFile)) {
@@ -45,7 +49,7 @@ try {
     write("env_hash", hash.digest("hex"));
     mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
     write("release/app.env", app);
-    write("release/config.json", JSON.stringify(registryConfig(repository, deploy.pull)));
+    write("release/config.json", pullConfig);
   }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

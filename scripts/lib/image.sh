@@ -3,6 +3,8 @@
 
 # shellcheck source=build.sh
 . "$ROOT/scripts/lib/build.sh"
+# shellcheck source=own-registry.sh
+. "$ROOT/scripts/lib/own-registry.sh"
 
 # name_commit: sets COMMIT, its time EPOCH, TREE, and TAG, which names the tree when it differs from the commit.
 name_commit() {
@@ -22,17 +24,16 @@ name_commit() {
 # short_commit: for people; what follows the hash, such as "-dirty", stays.
 short_commit() { printf '%s' "$COMMIT" | sed -E 's/^([0-9a-f]{7})[0-9a-f]*/\1/'; }
 
-# asked_as IMAGE: the name by which this computer reaches it.
-asked_as() { printf '%s' "$1"; }
-
 # describe REFERENCE: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked);
 # returns 4 when there is no such image, 5 when the registry shows it to nobody with this login.
 describe() {
   local line size code=0
+  need_registry
   line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$(asked_as "$1")" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
   case $code in
     0)
       read -r IMAGE COMMIT size <<<"$line"
+      if [ -n "${OWN_REGISTRY:-}" ]; then IMAGE=${CFG_REPOSITORY%%/*}/${IMAGE#*/}; fi
       SPACE=$((size * 4)) # compressed it is a third or a quarter
       ;;
     4 | 5) return "$code" ;;
@@ -46,6 +47,8 @@ begin_build() {
   name_commit
   COMMIT_BUILT=$COMMIT
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
+  # Another builder than the engine's own could not push to a registry on this computer.
+  if [ "$CFG_REGISTRY" = none ]; then export BUILDX_BUILDER=default; fi
   BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
   set -m # its own process group, so that it can be ended as a whole
   if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
@@ -84,10 +87,11 @@ push_image() {
     describe "$2"
     return
   fi
-  docker tag "$1" "$2"
-  docker_with_login push "$2" | tee "$said"
+  docker tag "$1" "$(asked_as "$2")"
+  docker_with_login push "$(asked_as "$2")" | tee "$said"
   IMAGE=${2%:*}@$(sed -n 's/.* digest: \(sha256:[0-9a-f]*\) .*/\1/p' "$said")
   SPACE=$(docker image inspect --format '{{.Size}}' "$1")
+  if [ -n "${OWN_REGISTRY:-}" ]; then docker image rm "$(asked_as "$2")"; fi # a name for this run only
 }
 
 # docker_with_login ARGS: Docker with the registry login of .env, when there is one; its plugins and
@@ -105,13 +109,17 @@ docker_with_login() {
 # image_of_stage: prod runs what stage runs, by digest.
 image_of_stage() {
   [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  local line row
+  local line row commit
   row=$(row_of stage 2>"$ONEBOX_SECRETS/errors") \
     || fail "the VM at $ADDRESS does not tell what stage serves: $(tail -n 1 "$ONEBOX_SECRETS/errors")" \
       'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
   line=$(awk -F '\t' '$7 == "running" { print $5 }' <<<"$row")
   [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  image_by_name "$line"
+  if [ "$CFG_REGISTRY" = none ]; then
+    commit=$(cut -f 6 <<<"$row") && IMAGE=$line COMMIT=$commit SPACE=0 # the VM has it
+  else
+    image_by_name "$line"
+  fi
   STEP_NOTE="$(short_commit), the one that stage serves"
 }
 

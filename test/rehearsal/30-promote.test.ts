@@ -1,17 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import { clone, containers, run, status } from "./rehearsal.ts";
+import { changeHeading, clone, containers, run, status } from "./rehearsal.ts";
 import { request } from "./visitor.ts";
 
 describe("a commit that changes a text", () => {
   const text = "Shorten it, in the rehearsal";
 
   it("is on stage after deploy.sh stage, and not on prod", async () => {
-    const page = join(clone.directory, "server/page.ts");
-    const changed = readFileSync(page, "utf8").replaceAll(/<h1>[^<$]*<\/h1>/g, `<h1>${text}</h1>`);
-    clone.write("server/page.ts", changed);
-    clone.commit("Change a text");
+    changeHeading(text);
     const prod = await containers("prod");
     await run(0, "deploy.sh", ["stage"]);
     expect((await request("stage", "/")).body).to.include(text);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { watchArguments } from "../support/arguments.ts";
 import { Clone, type Run, type RunOptions } from "../support/clone.ts";
@@ -49,6 +50,13 @@ export async function status(environment: "stage" | "prod"): Promise<Status> {
   const row = rows.find((candidate) => candidate.environment === environment);
   if (row === undefined) throw new Error(`status has no row for ${environment}`);
   return row;
+}
+
+/** Commits a change of nothing but the page's heading. */
+export function changeHeading(text: string): void {
+  const page = readFileSync(join(clone.directory, "server/page.ts"), "utf8");
+  clone.write("server/page.ts", page.replaceAll(/<h1>[^<$]*<\/h1>/g, `<h1>${text}</h1>`));
+  clone.commit(`Change the heading: ${text}`);
 }
 
 /** Runs a command on the VM and returns what it printed. */

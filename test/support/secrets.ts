@@ -87,6 +87,7 @@ export function plantCanaries(clone: Clone): string[] {
       `REGISTRY_PASSWORD=${canary()}`,
       `REGISTRY_PULL_USER=${canary()}`,
       `REGISTRY_PULL_TOKEN=${canary()}`,
+      `WEBHOOK_SECRET=${canary()}${canary()}`,
       `HASH_SALT=${canary()}${canary()}`,
       `DEPLOY_KEY=${deploy.DEPLOY_KEY}`,
       `HOST_CA_KEY=${deploy.HOST_CA_KEY}`,

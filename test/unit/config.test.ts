@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ConfigError, checkConfig } from "../../config/check.ts";
-import { hostOf, resolveCloud } from "../../config/cloud.ts";
+import { hostOf, platformOf, resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import broken from "../fixtures/broken.config.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
@@ -65,6 +65,21 @@ describe("the configuration", () => {
     for (const context of ["/etc", "../other", "a/../../b"]) {
       expect(problemsOf(configWith({ app: { ...app, context } }))).to.have.length(1);
     }
+  });
+
+  it("knows the VM's platform, and where images go without a registry", () => {
+    const arm = { ...hetzner, server: { ...hetzner.server, type: "cax11" } };
+    expect(platformOf(checkConfig(arm, root))).to.equal("linux/arm64");
+    expect(platformOf(checkConfig(hetzner, root))).to.equal("linux/amd64");
+    const none = checkConfig({ ...hetzner, registry: "none" }, root);
+    expect(resolveCloud(none, root).repository).to.match(/^127\.0\.0\.1:\d+\/onebox\/app$/);
+  });
+
+  it("refuses a webhook at an environment's host", () => {
+    const webhook = { subdomain: "stage", repository: "acme/shop", branch: "main" };
+    expect(problemsOf(configWith({ webhook }))).to.deep.equal([
+      'webhook.subdomain: is "stage", as an environment\'s',
+    ]);
   });
 
   it("gives each environment a host below the cloud's domain", () => {

@@ -27,7 +27,9 @@ describe("toolchain/versions.sh", () => {
   )) {
     it(`names the images as ${file} does`, () => {
       const named = [
-        ...read(file).matchAll(/^\s*(?:FROM|image:|COPY --from=)\s*["']?([\w./-]+:[\w.-]+)/gm),
+        ...read(file).matchAll(
+          /^\s*(?:FROM(?: --platform=\S+)?|image:|COPY --from=)\s*["']?([\w./-]+:[\w.-]+)/gm,
+        ),
       ];
       for (const [, image = ""] of named) {
         const repository = image.split(":")[0];
@@ -57,6 +59,8 @@ describe("toolchain/versions.sh", () => {
       read(`${clients}/python/requirements.txt`).split("\n"),
       `hcloud==${pin("HCLOUD_PYTHON_VERSION")}`,
     );
+    requires("buildkit", "github.com/moby/buildkit", pin("BUILDKIT_VERSION"));
+    requires("buildkit", "github.com/docker/buildx", pin("BUILDX_VERSION"));
     requires("traefik", "github.com/traefik/traefik/v3", pin("TRAEFIK_IMAGE").split(":v")[1] ?? "");
   });
 

@@ -1,0 +1,40 @@
+/** What the webhook deployer is told; none of it is secret. */
+export interface WebhookSettings {
+  /** Host name that it answers for. */
+  host: string;
+  /** Its own image, by digest. */
+  image: string;
+  /** Repository whose images it may release. */
+  images: string;
+  /** The forge's repository, "owner/name", and the branch whose pushes count. */
+  repository: string;
+  branch: string;
+}
+
+/** Renders settings.env, which shell and compose read: values hold neither spaces nor quotes. */
+export function renderSettings({ image, images, repository, branch }: WebhookSettings): string {
+  return [
+    `WEBHOOK_IMAGE=${image}`,
+    `WEBHOOK_IMAGES=${images}`,
+    `WEBHOOK_REPOSITORY=${repository}`,
+    `WEBHOOK_BRANCH=${branch}`,
+    "",
+  ].join("\n");
+}
+
+/** Renders its file for Traefik: so many requests a minute for each sender, and then 429. */
+export function renderRoute({ host }: Pick<WebhookSettings, "host">): string {
+  const http = {
+    routers: {
+      webhook: {
+        rule: `Host(\`${host}\`)`,
+        entryPoints: ["web"],
+        service: "webhook",
+        middlewares: ["webhook-rate"],
+      },
+    },
+    middlewares: { "webhook-rate": { rateLimit: { average: 30, period: "1m", burst: 30 } } },
+    services: { webhook: { loadBalancer: { servers: [{ url: "http://onebox-webhook:8080" }] } } },
+  };
+  return `${JSON.stringify({ http })}\n`;
+}

@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { listPackages } from "../../operator/packages.ts";
+import { readTar } from "../../operator/tar.ts";
+
+describe("a layer's archive", () => {
+  let directory: string;
+  const long = `${"deep/".repeat(40)}file-with-a-long-name.txt`;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "onebox-tar-"));
+    for (const path of ["a.txt", "etc/empty", long]) {
+      mkdirSync(dirname(join(directory, "in", path)), { recursive: true });
+      writeFileSync(join(directory, "in", path), path === "etc/empty" ? "" : path);
+    }
+    symlinkSync("a.txt", join(directory, "in/link"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  for (const format of ["gnu", "ustar", "pax"]) {
+    it(`is read as tar writes it in the format ${format}`, () => {
+      const skip = format === "ustar" ? ["--exclude", "deep"] : [];
+      const args = ["-C", join(directory, "in"), `--format=${format}`, ...skip, "-c", "."];
+      const files = new Map(
+        [...readTar(execFileSync("tar", args))].map(({ path, content }) => [
+          path,
+          content?.toString(),
+        ]),
+      );
+      expect(files.get("a.txt")).to.equal("a.txt");
+      expect(files.get("etc/empty")).to.equal("");
+      expect(files.has("link")).to.equal(true);
+      expect(files.get("link")).to.equal(undefined);
+      if (format !== "ustar") expect(files.get(long)).to.equal(long);
+    });
+  }
+});
+
+describe("the packages of an image", () => {
+  it("are Debian's, Alpine's and npm's, each once; removed ones are none", () => {
+    const dpkg = [
+      "Package: libc6\nStatus: install ok installed\nVersion: 2.41-12",
+      "Package: gone\nStatus: deinstall ok config-files\nVersion: 1.0",
+      "",
+    ].join("\n\n");
+    const files = new Map([
+      ["var/lib/dpkg/status", dpkg],
+      ["lib/apk/db/installed", "C:Q1\nP:musl\nV:1.2.5-r9\n\n"],
+      ["app/node_modules/koa/package.json", '{"name":"koa","version":"3.3.0"}'],
+      ["app/node_modules/@koa/router/package.json", '{"name":"@koa/router","version":"15.7.0"}'],
+      ["app/node_modules/x/node_modules/koa/package.json", '{"name":"koa","version":"3.3.0"}'],
+      ["app/node_modules/koa/test/package.json", '{"name":"fixture","version":"1.0.0"}'],
+      ["app/package.json", '{"name":"app","version":"1.0.0"}'],
+    ]);
+    expect(listPackages(files).map((p) => `${p.kind} ${p.name} ${p.version}`)).to.deep.equal([
+      "apk musl 1.2.5-r9",
+      "deb libc6 2.41-12",
+      "npm @koa/router 15.7.0",
+      "npm koa 3.3.0",
+    ]);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { steadyConfig } from "../../operator/steady-image.ts";
+
+const step = (CreatedBy: string, Size = "0") => ({ CreatedBy, Comment: "", Size });
+
+describe("an image's configuration, written anew", () => {
+  const image = (container: string) => ({
+    Architecture: "amd64",
+    Os: "linux",
+    Config: { User: "node", Env: ["A=b"], Image: `sha256:${container}`, Hostname: container },
+    RootFS: { Layers: ["sha256:base", "sha256:code", "sha256:empty"] },
+  });
+  const history = [
+    step('/bin/sh -c #(nop)  CMD ["node"]'),
+    step("/bin/sh -c #(nop) COPY dir:0 in / "),
+    step("/bin/sh -c #(nop) COPY dir:1 in / ", "53700"),
+    step("/bin/sh -c #(nop)  USER node"),
+    step("", "84700000"),
+  ];
+
+  it("is the same for two builds, at the given time", () => {
+    const [first, second] = ["one", "two"].map((name) => steadyConfig(image(name), history, 0));
+    expect(first).to.deep.equal(second);
+    expect(first).to.deep.include({
+      created: "1970-01-01T00:00:00Z",
+      config: { User: "node", Env: ["A=b"] },
+      rootfs: { type: "layers", diff_ids: ["sha256:base", "sha256:code", "sha256:empty"] },
+    });
+  });
+
+  it("tells of each layer which step made it, an empty one included", () => {
+    const { history: told } = steadyConfig(image("one"), history, 0) as {
+      history: { created_by?: string; empty_layer?: boolean }[];
+    };
+    expect(told.map(({ empty_layer: empty }) => empty ?? false)).to.deep.equal([
+      false,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(told[2]?.created_by).to.include("COPY dir:1");
+  });
+});

@@ -29,9 +29,10 @@ export async function reconcile(clouds: Cloud[], report: (line: string) => void)
 
 /** Reconciles, goes on with interrupted actions, and follows what machines do by themselves. */
 export async function begin(clouds: () => Cloud[], report: (line: string) => void) {
+  // Before actions of load balancers are gone on with: those change what is open then.
+  for (const cloud of clouds()) await cloud.balancers.start(report);
   for (const cloud of clouds()) resume(cloud);
   await reconcile(clouds(), report);
-  for (const cloud of clouds()) await cloud.balancers.start(report);
   const failed = (cause: unknown) => report(`reconciling failed: ${String(cause)}`);
   clouds()[0]?.machines.watch(
     (id, how) => {

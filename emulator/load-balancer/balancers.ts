@@ -26,8 +26,6 @@ const UNKNOWN: Health = { status: "unknown", detail: null, http_status_code: nul
 export class Balancers {
   readonly #around: Surroundings;
   readonly #running = new Map<number, Running>();
-  /** What is under way for a load balancer; the next comes after it. */
-  readonly #applying = new Map<number, Promise<void>>();
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -46,18 +44,7 @@ export class Balancers {
    * Brings listeners and health checks in line with the store. Throws when a port cannot be opened;
    * the others are open nevertheless.
    */
-  apply(id: number): Promise<void> {
-    const before = this.#applying.get(id) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(() => this.#apply(id));
-    this.#applying.set(id, mine);
-    const forget = () => {
-      if (this.#applying.get(id) === mine) this.#applying.delete(id);
-    };
-    mine.then(forget, forget);
-    return mine;
-  }
-
-  async #apply(id: number): Promise<void> {
+  async apply(id: number): Promise<void> {
     const balancer = this.#around.store.tables.load_balancers.get(id);
     if (balancer === undefined) return this.#remove(id);
     const running = this.#running.get(id) ?? { traffic: new Traffic(), services: new Map() };

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that other files use, or set
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # names that other files use, or set
 # `registry: "none"`: images go to the VM over SSH. A registry on this computer, for the length of a run,
 # gives them their digest; the VM reaches it through the connection and pulls only the layers that it lacks.
 

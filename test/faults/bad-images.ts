@@ -14,6 +14,7 @@ export const withFault = (name: string): Lines => [
 
 /** The app with one more migration, of images/migrations/. */
 export const withMigration = (name: string): Lines => [
+  "LABEL onebox.migrations=", // its base's label says that nothing is new
   `COPY --chown=node migrations/${name}.ts /app/server/migrations/29990101_${name}.ts`,
 ];
 

@@ -7,9 +7,7 @@ import type { Machine } from "./machine.ts";
 export async function measureEdge(machine: Machine, address: string, host: string): Promise<Tally> {
   const load = startLoad({ address, host });
   await sleep(5000);
-  await machine.there(
-    "export EDGE_CONFIG=$(docker inspect -f '{{index .Config.Labels \"onebox.config\"}}' onebox-traefik); docker compose --progress quiet -f /opt/onebox/traefik/compose.yml up -d --wait --force-recreate",
-  );
+  await machine.there("/opt/onebox/bin/replace-traefik --again");
   await sleep(5000);
   return tally(await load.stop());
 }

@@ -16,10 +16,10 @@ ready() {
   done
 }
 
-# drained NAME: nobody is connected to it any more; waits 15 s: a connection that is used ends after 10 s
+# drained NAME: nobody is connected to it any more; waits 35 s: a connection that is used ends after 30 s
 # by itself (keepAliveMaxTime in traefik.yml). What is idle, or a stream, is left then.
 drained() {
-  local deadline=$((SECONDS + 15))
+  local deadline=$((SECONDS + 35))
   until [ -z "$(inside "$1" ss -Htn state established '( sport = :80 or sport = :443 )')" ]; do
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.1

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startCloud, type TestCloud, temporaryDirectory } from "./cloud.ts";
+import { control } from "./control.ts";
 import { createSsh, hostKeyUserData, makeKeys, type Ssh } from "./ssh.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -42,6 +43,8 @@ export async function startHosts() {
     get api() {
       return cloud.api;
     },
+    /** Asks the control endpoint. */
+    control: (method: string, path: string, body?: unknown) => control(cloud, method, path, body),
     get lines() {
       return cloud.lines;
     },

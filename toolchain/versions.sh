@@ -13,8 +13,12 @@ OPENTOFU_OLDEST=1.11 # the first with ephemeral variables
 HCLOUD_PROVIDER_VERSION=1.68.0
 # renovate: datasource=terraform-provider depName=hashicorp/null
 NULL_PROVIDER_VERSION=3.2.4
-HCLOUD_GO_VERSION=2.52.0     # emulator/test/clients/go
-HCLOUD_PYTHON_VERSION=2.27.0 # emulator/test/clients/python
+
+# The clients that the emulator's tests drive; emulator/test/clients/go/go.mod and python/requirements.txt pin the same.
+# renovate: datasource=github-releases depName=hetznercloud/hcloud-go extractVersion=^v(?<version>.+)$
+HCLOUD_GO_VERSION=2.52.0
+# renovate: datasource=pypi depName=hcloud
+HCLOUD_PYTHON_VERSION=2.27.0
 
 DEBIAN_IMAGE=debian:trixie-slim
 NODE_IMAGE=node:24.21.0-trixie-slim

@@ -25,17 +25,20 @@ export const subnetRange = range(
 
 const zones = new Set(locations.map((location) => location.network_zone));
 
+/** The gateway is not for clients to choose; old ones repeat it as it is shown, or say ''. */
 export const subnet = z
   .object({
     type: z.enum(["cloud", "server", "vswitch"]),
     ip_range: subnetRange.optional(),
     network_zone: z.string().refine((zone) => zones.has(zone), "is not a network zone"),
     vswitch_id: z.int().min(1).optional(),
+    gateway: z.string().optional(),
   })
   .refine((s) => s.type !== "vswitch" || s.vswitch_id !== undefined, {
     path: ["vswitch_id"],
     message: "is required for subnets of type vswitch",
-  });
+  })
+  .transform(({ gateway, ...wish }) => wish);
 
 export const route = z.object({
   destination: range(

@@ -1,34 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
 import { publicKey } from "../support/keys.ts";
-import { startClouds } from "./support/clouds.ts";
+import { startHcloud } from "./support/hcloud.ts";
 import { run } from "./support/programs.ts";
 
 describe("Debian's hcloud command", () => {
-  let clouds: Awaited<ReturnType<typeof startClouds>>;
-  let directory: string;
+  let cloud: Awaited<ReturnType<typeof startHcloud>>;
   before(async () => {
-    clouds = await startClouds();
-    directory = mkdtempSync(join(tmpdir(), "onebox-hcloud-"));
+    cloud = await startHcloud();
   });
-  after(async () => {
-    await clouds.stop();
-    rmSync(directory, { recursive: true });
-  });
-
-  const call = (line: string, ...more: string[]) => {
-    const env = { ...clouds.env, HCLOUD_CONFIG: join(directory, "cli.toml") };
-    return run("hcloud", ["--poll-interval", "10ms", ...line.split(" "), ...more], env);
-  };
-  /** Runs a command that must succeed; returns what it printed. */
-  const hcloud = async (line: string, ...more: string[]): Promise<string> => {
-    const { code, output } = await call(line, ...more);
-    if (code !== 0) throw new Error(`hcloud ${line}: ${output}`);
-    return output.trim();
-  };
-  const described = async (what: string) => JSON.parse(await hcloud(`${what} -o json`));
+  after(() => cloud.stop());
+  const hcloud = (line: string, ...more: string[]) => cloud.hcloud(line, ...more);
+  const described = (what: string) => cloud.described(what);
 
   it("makes, lists and describes a server", async () => {
     await hcloud("ssh-key create --name me --public-key", publicKey());
@@ -55,7 +37,7 @@ describe("Debian's hcloud command", () => {
     const server = await described("server describe web");
     expect(server.server_type.name).to.equal("cx33");
     expect(server.protection).to.deep.equal({ delete: true, rebuild: true });
-    const refused = await call("server delete web");
+    const refused = await cloud.call("server delete web");
     expect(refused.code).to.not.equal(0);
     expect(refused.output).to.contain("(protected");
     await hcloud("server disable-protection web delete rebuild");
@@ -110,12 +92,16 @@ describe("Debian's hcloud command", () => {
   });
 
   it("says what went wrong as the API says it", async () => {
-    expect((await call("server describe nobody")).output).to.contain("server not found: nobody");
-    const { code, output } = await call("volume create --name small --size 1 --location fsn1");
+    expect((await cloud.call("server describe nobody")).output).to.contain(
+      "server not found: nobody",
+    );
+    const { code, output } = await cloud.call(
+      "volume create --name small --size 1 --location fsn1",
+    );
     expect(code).to.not.equal(0);
     expect(output).to.match(/size/);
     const wrong = await run("hcloud", ["server", "list"], {
-      ...clouds.env,
+      ...cloud.env,
       HCLOUD_TOKEN: "x".repeat(64),
     });
     expect(wrong.output).to.contain("unauthorized");

@@ -7,25 +7,37 @@ import (
 	"github.com/hetznercloud/hcloud-go/v2/hcloud/schema"
 )
 
-// Fields of the schema that the API does not send, and why the library has them.
+// Fields of the schema that the API does not send, or not always, and why the library has them.
 var neverSent = map[string]bool{
 	"ServerType.included_traffic":          true, // stands in the prices since 2024-08-05
 	"PricingPrimaryIPTypePrice.datacenter": true, // prices are by location
+
+	// A target has the fields of its type.
+	"LoadBalancerTarget.server":         true,
+	"LoadBalancerTarget.label_selector": true,
+	"LoadBalancerTarget.ip":             true,
+	"LoadBalancerTarget.use_private_ip": true, // not those of type ip
+	"LoadBalancerTarget.health_status":  true, // not those of type label_selector
+
+	"ZonePrimaryNameserver.tsig_algorithm": true, // where it was not given
+	"ZonePrimaryNameserver.tsig_key":       true,
 }
 
 // Fields that the API sends and the schema leaves out.
-var unknownHere = map[string]bool{}
+var unknownHere = map[string]bool{
+	"LoadBalancerTargetServer.ip": true,
+}
 
-// Where the API sends null and the schema, which decodes it to zero, does not say so.
+// Where the API sends null and the schema, which decodes it to zero, does not say so; below the resource.
 var nullable = map[string]bool{
-	"server.public_net.ipv4":        true,
-	"server.public_net.ipv6":        true,
-	"servers[].public_net.ipv4":     true,
-	"servers[].public_net.ipv6":     true,
-	"meta.pagination.previous_page": true,
-	"meta.pagination.next_page":     true,
-	"meta.pagination.last_page":     true,
-	"meta.pagination.total_entries": true,
+	"public_net.ipv4":         true,
+	"public_net.ipv6":         true,
+	"public_net.ipv6.dns_ptr": true,
+	"authoritative_nameservers.delegation_last_check": true,
+	"pagination.previous_page":                        true,
+	"pagination.next_page":                            true,
+	"pagination.last_page":                            true,
+	"pagination.total_entries":                        true,
 }
 
 // listOf is the type of a list: its schema, and the page that it is.
@@ -50,7 +62,7 @@ var answers = []struct {
 	{"POST", `/servers/\d+/actions/create_image`, schema.ServerActionCreateImageResponse{}},
 	{"POST", `/servers/\d+/actions/rebuild`, schema.ServerActionRebuildResponse{}},
 	{"POST", `/firewalls/\d+/actions/\w+`, schema.FirewallActionSetRulesResponse{}},
-	{"POST", `/\w+/\d+/actions/\w+`, schema.ActionGetResponse{}},
+	{"POST", `/\w+/[^/]+(/rrsets/[^/]+/[^/]+)?/actions/\w+`, schema.ActionGetResponse{}},
 
 	{"GET", `/servers`, listOf(schema.ServerListResponse{})},
 	{"POST", `/servers`, schema.ServerCreateResponse{}},
@@ -71,6 +83,27 @@ var answers = []struct {
 	{"", `/ssh_keys/\d+`, schema.SSHKeyGetResponse{}},
 	{"GET", `/images`, listOf(schema.ImageListResponse{})},
 	{"", `/images/\d+`, schema.ImageGetResponse{}},
+	{"GET", `/networks`, listOf(schema.NetworkListResponse{})},
+	{"POST", `/networks`, schema.NetworkCreateResponse{}},
+	{"", `/networks/\d+`, schema.NetworkGetResponse{}},
+	{"GET", `/networks/\d+/members`, listOf(schema.NetworkMemberListResponse{})},
+	{"GET", `/placement_groups`, listOf(schema.PlacementGroupListResponse{})},
+	{"POST", `/placement_groups`, schema.PlacementGroupCreateResponse{}},
+	{"", `/placement_groups/\d+`, schema.PlacementGroupGetResponse{}},
+	{"GET", `/load_balancers`, listOf(schema.LoadBalancerListResponse{})},
+	{"POST", `/load_balancers`, schema.LoadBalancerCreateResponse{}},
+	{"DELETE", `/load_balancers/\d+`, schema.ActionGetResponse{}},
+	{"", `/load_balancers/\d+`, schema.LoadBalancerGetResponse{}},
+	{"GET", `/load_balancers/\d+/metrics`, schema.LoadBalancerGetMetricsResponse{}},
+	{"GET", `/zones`, listOf(schema.ZoneListResponse{})},
+	{"POST", `/zones`, schema.ZoneCreateResponse{}},
+	{"DELETE", `/zones/[^/]+`, schema.ActionGetResponse{}},
+	{"", `/zones/[^/]+`, schema.ZoneGetResponse{}},
+	{"GET", `/zones/[^/]+/zonefile`, schema.ZoneExportZonefileResponse{}},
+	{"GET", `/zones/[^/]+/rrsets`, listOf(schema.ZoneRRSetListResponse{})},
+	{"POST", `/zones/[^/]+/rrsets`, schema.ZoneRRSetCreateResponse{}},
+	{"DELETE", `/zones/[^/]+/rrsets/[^/]+/[^/]+`, schema.ActionGetResponse{}},
+	{"", `/zones/[^/]+/rrsets/[^/]+/[^/]+`, schema.ZoneRRSetGetResponse{}},
 	{"GET", `/locations`, listOf(schema.LocationListResponse{})},
 	{"GET", `/locations/\d+`, schema.LocationGetResponse{}},
 	{"GET", `/server_types`, listOf(schema.ServerTypeListResponse{})},

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"testing"
@@ -48,6 +49,14 @@ func done(t *testing.T, ctx context.Context, client *hcloud.Client, actions ...*
 	t.Helper()
 	if err := client.Action.WaitFor(ctx, actions...); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// acts returns a function that waits for the action of a call: act(client.Server.Reset(ctx, server)).
+func acts(t *testing.T, ctx context.Context, client *hcloud.Client) func(*hcloud.Action, *hcloud.Response, error) {
+	return func(action *hcloud.Action, response *hcloud.Response, err error) {
+		t.Helper()
+		done(t, ctx, client, must(action, response, err)(t))
 	}
 }
 
@@ -111,4 +120,15 @@ func newServer(t *testing.T, ctx context.Context, client *hcloud.Client, name st
 		done(t, ctx, client, deleted.Action)
 	})
 	return made.Server
+}
+
+// freePort is one above 1024, which a load balancer may open without root, that nothing listens on.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
 }

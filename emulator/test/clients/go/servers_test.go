@@ -1,7 +1,9 @@
 package clients
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/hetznercloud/hcloud-go/v2/hcloud"
 )
@@ -54,10 +56,7 @@ func TestServersObeyTheirActions(t *testing.T) {
 		t.Helper()
 		equal(t, "status", must(client.Server.GetByID(ctx, server.ID))(t).Status, want)
 	}
-	act := func(action *hcloud.Action, response *hcloud.Response, err error) {
-		t.Helper()
-		done(t, ctx, client, must(action, response, err)(t))
-	}
+	act := acts(t, ctx, client)
 	act(client.Server.Reboot(ctx, server))
 	act(client.Server.Reset(ctx, server))
 	status(hcloud.ServerStatusRunning)
@@ -85,4 +84,47 @@ func TestServersObeyTheirActions(t *testing.T) {
 	act(client.Server.ChangeProtection(ctx, server, hcloud.ServerChangeProtectionOpts{
 		Delete: hcloud.Ptr(false), Rebuild: hcloud.Ptr(false),
 	}))
+}
+
+func TestServersAreWatched(t *testing.T) {
+	ctx, client := connect(t, "HCLOUD")
+	server := newServer(t, ctx, client, "watched")
+	metrics := must(client.Server.GetMetrics(ctx, server, hcloud.ServerGetMetricsOpts{
+		Types: []hcloud.ServerMetricType{hcloud.ServerMetricCPU, hcloud.ServerMetricNetwork},
+		Start: time.Now().Add(-time.Minute), End: time.Now(),
+	}))(t)
+	equal(t, "has the processors' series", metrics.TimeSeries["cpu"] != nil, true)
+	console := must(client.Server.RequestConsole(ctx, server))(t)
+	done(t, ctx, client, console.Action)
+	equal(t, "has an address", strings.HasPrefix(console.WSSURL, "ws"), true)
+	_, _, err := client.Server.AttachISO(ctx, server, &hcloud.ISO{Name: "debian"})
+	problem := refused(t, err, hcloud.ErrorCode("not_implemented"))
+	equal(t, "names what is missing", strings.Contains(problem.Message, "attach_iso"), true)
+}
+
+func TestServersAreMadeWithVolumesAndNetworks(t *testing.T) {
+	network := newNetwork(t, "furnished")
+	ctx, client := connect(t, "HCLOUD")
+	volume := must(client.Volume.Create(ctx, hcloud.VolumeCreateOpts{
+		Name: "furnished", Size: 10, Location: &hcloud.Location{Name: "fsn1"},
+	}))(t)
+	done(t, ctx, client, volume.Action)
+	made := must(client.Server.Create(ctx, hcloud.ServerCreateOpts{
+		Name:       "furnished",
+		ServerType: &hcloud.ServerType{Name: "cx23"},
+		Image:      &hcloud.Image{Name: "debian-12"},
+		Location:   &hcloud.Location{Name: "fsn1"},
+		Volumes:    []*hcloud.Volume{volume.Volume},
+		Networks:   []*hcloud.Network{network},
+		PublicNet:  &hcloud.ServerCreatePublicNet{},
+	}))(t)
+	equal(t, "has a root password", made.RootPassword != "", true)
+	done(t, ctx, client, append(made.NextActions, made.Action)...)
+	server := must(client.Server.GetByID(ctx, made.Server.ID))(t)
+	equal(t, "volume", server.Volumes[0].ID, volume.Volume.ID)
+	equal(t, "network", server.PrivateNet[0].Network.ID, network.ID)
+	equal(t, "has no IPv4 address", server.PublicNet.IPv4.IsUnspecified(), true)
+	done(t, ctx, client, must(client.Server.DeleteWithResult(ctx, server))(t).Action)
+	_, err := client.Volume.Delete(ctx, volume.Volume)
+	gone(t, nil, err)
 }

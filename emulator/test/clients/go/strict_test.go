@@ -55,6 +55,9 @@ func compare(value any, schema reflect.Type, path string) (differences []string)
 		}
 		schema = schema.Elem()
 	}
+	if _, below, _ := strings.Cut(strings.TrimPrefix(path, "."), "."); value == nil && nullable[below] {
+		return nil
+	}
 	switch schema.Kind() {
 	case reflect.Struct:
 		if schema == moment {
@@ -65,9 +68,6 @@ func compare(value any, schema reflect.Type, path string) (differences []string)
 		}
 		object, isObject := value.(map[string]any)
 		if !isObject {
-			if value == nil && nullable[strings.TrimPrefix(path, ".")] {
-				return nil
-			}
 			return []string{fmt.Sprintf("%s should be an object, not %v", path, value)}
 		}
 		return compareFields(object, schema, path)
@@ -91,7 +91,7 @@ func compare(value any, schema reflect.Type, path string) (differences []string)
 			return []string{fmt.Sprintf("%s should be a text, not %v", path, value)}
 		}
 	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float32, reflect.Float64:
-		if _, isNumber := value.(float64); !isNumber && !nullable[strings.TrimPrefix(path, ".")] {
+		if _, isNumber := value.(float64); !isNumber {
 			return []string{fmt.Sprintf("%s should be a number, not %v", path, value)}
 		}
 	case reflect.Bool:

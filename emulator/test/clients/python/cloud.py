@@ -1,12 +1,14 @@
 """What the tests share: clients of the clouds, and short words for what most of them do."""
 
 import os
+import socket
 import unittest
 import uuid
 
 from hcloud import APIException, Client
 from hcloud.images import Image
 from hcloud.locations import Location
+from hcloud.networks import NetworkSubnet
 from hcloud.server_types import ServerType
 
 
@@ -21,8 +23,15 @@ def connect(prefix="HCLOUD", **options):
     )
 
 
+def free_port():
+    """A port above 1024, which a load balancer may open without root, that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class CloudTest(unittest.TestCase):
-    """A test with a client and servers of its own."""
+    """A test with a client, and with servers and networks of its own."""
 
     def setUp(self):
         self.client = connect()
@@ -46,3 +55,12 @@ class CloudTest(unittest.TestCase):
             action.wait_until_finished()
         self.addCleanup(lambda: made.server.delete().wait_until_finished())
         return self.client.servers.get_by_id(made.server.id)
+
+    def network(self, name, **wishes):
+        """Makes a network with one subnet that lasts as long as the test."""
+        subnet = NetworkSubnet(type="cloud", network_zone="eu-central", ip_range="10.0.1.0/24")
+        network = self.client.networks.create(
+            name=name, ip_range="10.0.0.0/16", subnets=[subnet], **wishes
+        )
+        self.addCleanup(network.delete)
+        return network

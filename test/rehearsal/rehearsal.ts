@@ -44,8 +44,8 @@ export async function run(
   return done;
 }
 
-export async function status(environment: "stage" | "prod"): Promise<Status> {
-  const { stdout } = await run(0, "status.sh", ["--json"]);
+export async function status(environment: "stage" | "prod", options?: RunOptions): Promise<Status> {
+  const { stdout } = await run(0, "status.sh", ["--json"], options);
   const rows = JSON.parse(stdout) as Status[];
   const row = rows.find((candidate) => candidate.environment === environment);
   if (row === undefined) throw new Error(`status has no row for ${environment}`);

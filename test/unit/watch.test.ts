@@ -19,12 +19,31 @@ describe("what belongs to a change", () => {
     ["toolchain/npm.sh", "format", "shell", "tests of toolchain"],
     ["test/unit/route.test.ts", "format", "types", "test/unit/route.test.ts"],
     ["test/edge/edge.ts", "format", "types"],
+    ["webhook/app.ts", "format", "types", "tests of webhook"],
+    ["emulator/test/clients/shared.ts", "format", "types"],
     ["docs/releases.md", "format"],
   ] as const) {
     it(`${file}: ${checks.join(", then ")}`, () => {
       expect(names(file)).to.deep.equal(checks);
     });
   }
+
+  it("is run by scripts/test.sh too: a room for each fast suite, and nothing slow", () => {
+    const text = readFileSync(join(root, "scripts/test.sh"), "utf8");
+    const settings = [
+      ...text.matchAll(/^( +)(?:\S+=\S+ )?suite .*? mocha_in \. --config (\S+)\/\.mocharc/gm),
+    ];
+    expect(settings).to.have.length.above(7);
+    for (const [, indent, room = ""] of settings) {
+      const slow = indent?.length === 4;
+      const tests = `tests of ${room}`;
+      const checks = names(`${room}/shared.ts`);
+      expect(
+        slow ? !checks.some((name) => /^tests/.test(name)) : checks.includes(tests),
+        room,
+      ).to.equal(true);
+    }
+  });
 
   it("is each room once, and a test alone only while nothing else of its room has changed", () => {
     expect(names("server/page.ts", "server/test/page.test.ts", "main.ts")).to.deep.equal([

@@ -18,6 +18,7 @@ interface Room {
 const rooms: Room[] = [
   { name: "server", directory: "server", settings: "server/.mocharc.json" },
   { name: "emulator", directory: "emulator", settings: "emulator/.mocharc.json" },
+  { name: "webhook", directory: ".", settings: "webhook/.mocharc.json" },
   { name: "toolchain", directory: ".", settings: "toolchain/.mocharc.json" },
   { name: "providers/hcloud", directory: ".", settings: "providers/hcloud/.mocharc.json" },
 ];
@@ -26,7 +27,7 @@ const unit: Room = { name: "unit", directory: ".", settings: ".mocharc.json" };
 
 // scripts/test.sh runs these: they need machines, or measure.
 const slow =
-  /^(bench\/|emulator\/test\/(machines|terraform)\/|test\/(edge|rehearsal|traffic|faults|kill)\/)/;
+  /^(bench\/|emulator\/test\/(machines|terraform|clients)\/|test\/(edge|image|rehearsal|traffic|faults|kill)\/)/;
 
 /** What to run after these files of the tree in `root` have changed: what is quick comes first. */
 export function checksFor(root: string, files: string[]): Check[] {

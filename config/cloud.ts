@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config, EnvironmentName } from "./schema.ts";
+import type { Config } from "./schema.ts";
 
 /** Where a stack's Terraform state lives. */
 export type StateBackend =
@@ -48,11 +48,16 @@ export function resolveCloud(config: Config, root: string): Cloud {
   }
   const local = readLocalCloud(root);
   return {
-    domain: `${config.name}.localhost`,
+    domain: localDomain(config),
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },
   };
+}
+
+/** The base of the host names on this computer: programs resolve what is below .localhost to it. */
+export function localDomain(config: Config): string {
+  return `${config.name}.localhost`;
 }
 
 /** Where the VM finds images that come over SSH: a port of its own loopback address, for each pull. */
@@ -69,12 +74,6 @@ function readLocalCloud(root: string): LocalCloud {
     }
     throw cause;
   }
-}
-
-/** The host name that an environment answers for. */
-export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentName): string {
-  const { subdomain } = config.environments[environment];
-  return subdomain === "" ? cloud.domain : `${subdomain}.${cloud.domain}`;
 }
 
 /**

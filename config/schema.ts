@@ -12,15 +12,43 @@ const file = z
   .regex(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/, "must be a path inside the repository");
 const memory = z.string().regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as "256m" or "1g"');
 
+const port = z.int().min(1, "must be a port").max(65535, "must be a port");
+
 const seconds = (minimum: number, maximum: number) =>
   z
     .int()
     .min(minimum, `must be at least ${minimum} (seconds)`)
     .max(maximum, `must be at most ${maximum} (seconds)`);
 
+const host = z
+  .string()
+  .refine(
+    (name) => name === "" || label.test(name) || hostname.test(name),
+    'must be one DNS label such as "www", a whole name such as "shop.example.org", or "" for the domain itself; ' +
+      "lower case, other scripts as xn--",
+  );
+
 const environment = z.strictObject({
   /** Host name in front of the cloud's domain; "" is the domain itself. */
   subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
+  /** Further hosts that it answers for: in front of the cloud's domain too, unless there is a dot in them. */
+  hosts: z.array(host).default([]),
+  /** Hosts that lead to the environment's own for good, with path and query. */
+  redirects: z.array(host).default([]),
+  /** Paths, with all below them, that another port of the app's container answers. */
+  routes: z
+    .array(
+      z.strictObject({
+        path: z
+          .string()
+          .regex(
+            /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/,
+            'must be a path such as "/admin", without a "/" at its end',
+          ),
+        port,
+      }),
+    )
+    .default([]),
   /** Docker's memory limit of the app's container; with `standby` there are two of them. */
   memory,
   /** Whether the last release goes on running, without traffic, so that going back takes no start. */
@@ -68,7 +96,7 @@ export const configSchema = z.strictObject({
   app: z.strictObject({
     context: file,
     dockerfile: file,
-    port: z.int().min(1, "must be a port").max(65535, "must be a port"),
+    port,
     readiness: path,
     /** Its answer must hold ONEBOX_RELEASE; "" when the app has no such path: then nothing is checked. */
     version: z.union([z.literal(""), path]),

@@ -14,7 +14,8 @@ export interface Maintenance {
 /** Where the page is to be shown. */
 export interface MaintenanceTarget {
   environment: string;
-  host: string;
+  /** Every host that its app answers for. */
+  hosts: string[];
 }
 
 /** What is said when nobody says anything else. */
@@ -25,7 +26,7 @@ export const DEFAULT_MESSAGE = "We are working on it and will be back soon.";
  * (traefik/plugins-local) answers 503. Its first line, a comment, holds the settings, for `status`.
  */
 export function renderMaintenance(
-  { environment, host }: MaintenanceTarget,
+  { environment, hosts }: MaintenanceTarget,
   maintenance: Maintenance,
 ): string {
   const name = `${environment}-maintenance`;
@@ -36,7 +37,9 @@ export function renderMaintenance(
   const http = {
     routers: {
       [name]: {
-        rule: [`Host(\`${host}\`)`, ...others].join(" && "),
+        rule: [`(${hosts.map((host) => `Host(\`${host}\`)`).join(" || ")})`, ...others].join(
+          " && ",
+        ),
         priority: 100_000,
         entryPoints: ["web"],
         middlewares: [name],

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { provider as nullProvider, resource } from "@cdktf/provider-null";
 import { Op, TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type Cloud, hostOf } from "../config/cloud.ts";
+import type { Cloud } from "../config/cloud.ts";
+import { hostsOf } from "../config/hosts.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
 import { connectionTo } from "./connection.ts";
 import { renderReleaseEnv } from "./release-env.ts";
@@ -38,12 +39,12 @@ export class EnvironmentStack extends TerraformStack {
       description: "A canary's share in percent; 0 for a release that gets it all",
     }).numberValue;
     const { app, environments } = config;
-    const host = hostOf(config, cloud, environment);
+    const hosts = hostsOf(config, cloud.domain, environment);
     const settings = renderReleaseEnv({
       app,
       settings: environments[environment],
       environment,
-      host,
+      host: hosts.own,
       image,
       release,
       commit: variable("commit", "Commit that the image was built from"),
@@ -53,8 +54,9 @@ export class EnvironmentStack extends TerraformStack {
     });
     const routes = renderRoutes({
       environment,
-      host,
+      hosts,
       port: app.port,
+      paths: environments[environment].routes,
       release,
       canary: { weight: Token.asString(canary), rest: Token.asString(Op.sub(100, canary)) },
     });

@@ -3,7 +3,7 @@ import type { Config, EnvironmentName } from "../config/schema.ts";
 /** What docker-compose.yml and host/ ask for by name; values must not hold newlines or quotes. */
 export interface ReleaseEnv {
   app: Config["app"];
-  settings: Config["environments"][EnvironmentName];
+  settings: Pick<Config["environments"][EnvironmentName], "memory" | "standby">;
   environment: string;
   host: string;
   image: string;

@@ -1,11 +1,18 @@
+import type { Hosts } from "../config/hosts.ts";
+import { together } from "./http.ts";
+import { redirectsOf } from "./redirects.ts";
+import { type Path, type Target, targetsOf } from "./targets.ts";
+
 /** One environment's ways through Traefik. */
 export interface Routes {
   /** The environment; names its routers, services and middlewares. */
   environment: string;
-  /** The host name that it answers for. */
-  host: string;
+  /** The host names that lead to it. */
+  hosts: Hosts;
   /** Port that the app listens on inside its container. */
   port: number;
+  /** Paths that other ports of its container answer. */
+  paths: Path[];
   /** The release that the slots' files are for; every answer names it in X-Onebox-Release. */
   release: string;
   /** A canary's share and the rest, in percent; may be Terraform expressions. */
@@ -21,7 +28,7 @@ const other: Record<Slot, Slot> = { blue: "green", green: "blue" };
 /**
  * Renders every file that the environment can need in Traefik's directory, one a line: its name, a
  * space, its content in JSON, which is YAML too. `slot.X` is the service of a slot; one of the others
- * is what the router does.
+ * is what the routers do.
  *
  * @throws Error when a value would open a template action: Traefik runs its files through Go's templates
  */
@@ -37,22 +44,46 @@ export function renderRoutes(routes: Routes): string {
   return text;
 }
 
-function filesOf(slot: Slot, { environment, host, port, release, canary }: Routes) {
+function filesOf(slot: Slot, { environment, hosts, port, paths, release, canary }: Routes) {
   const name = (part: string) => `${environment}-${part}`;
-  const rule = `Host(\`${host}\`)`;
-  const router = (service: string, more = "") => ({
+  const { app, others } = targetsOf(hosts.all, port, paths);
+  const router = ({ rule, priority }: Target, service: string, more = "") => ({
     rule: rule + more,
+    ...(priority === undefined ? {} : { priority: more === "" ? priority : priority + 1 }),
     entryPoints: ["web"],
     service: name(service),
   });
-  const shares = [
-    { name: name(slot), weight: canary.weight },
-    { name: name(other[slot]), weight: canary.rest },
-  ];
-  const split = (sticky: object) => ({
-    routers: { [environment]: router("canary") },
-    services: { [name("canary")]: { weighted: { services: shares, ...sticky } } },
+  const slotService = (of: Slot, { port, suffix }: Target) => ({
+    [name(of + suffix)]: {
+      middlewares: [name(`${of}-release`)],
+      loadBalancer: {
+        servers: [{ url: `http://${name(of)}:${port}` }],
+        serversTransport: "app@file",
+      },
+    },
   });
+  // Other ports' services come with each way: the other slot's file may be of a release without them.
+  const way = (of: readonly Slot[], each: (target: Target) => object) =>
+    together(
+      redirectsOf(environment, hosts),
+      ...[app, ...others].map(each),
+      ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
+    );
+  const split = (sticky: (suffix: string) => object) =>
+    way(slots, (target) => ({
+      routers: { [environment + target.router]: router(target, `canary${target.suffix}`) },
+      services: {
+        [name(`canary${target.suffix}`)]: {
+          weighted: {
+            services: [
+              { name: name(slot + target.suffix), weight: canary.weight },
+              { name: name(other[slot] + target.suffix), weight: canary.rest },
+            ],
+            ...sticky(target.suffix),
+          },
+        },
+      },
+    }));
   return {
     [`slot.${slot}`]: {
       middlewares: {
@@ -60,40 +91,38 @@ function filesOf(slot: Slot, { environment, host, port, release, canary }: Route
           headers: { customResponseHeaders: { "X-Onebox-Release": release } },
         },
       },
-      services: {
-        [name(slot)]: {
-          middlewares: [name(`${slot}-release`)],
-          loadBalancer: {
-            servers: [{ url: `http://${name(slot)}:${port}` }],
-            serversTransport: "app@file",
-          },
-        },
-      },
+      services: slotService(slot, app),
     },
-    [`route.${slot}`]: { routers: { [environment]: router(slot) } },
+    [`route.${slot}`]: way([slot], (target) => ({
+      routers: { [environment + target.router]: router(target, slot + target.suffix) },
+    })),
     // Reads go to the new release and, when it fails, once more to the old one; writes, which nobody
     // may repeat, stay with the old one, and so do streams. A release that dies in the watch loses nothing.
-    [`watch.${slot}`]: {
-      routers: { [environment]: router(other[slot]), [name("reads")]: router("watched", reads) },
+    [`watch.${slot}`]: way(slots, (target) => ({
+      routers: {
+        [environment + target.router]: router(target, other[slot] + target.suffix),
+        [name(`reads${target.router}`)]: router(target, `watched${target.suffix}`, reads),
+      },
       middlewares: { [name("unflushed")]: { plugin: { unflushed: {} } } },
       services: {
-        [name("watched")]: {
+        [name(`watched${target.suffix}`)]: {
           failover: {
-            service: name("tried"),
-            fallback: name(other[slot]),
+            service: name(`tried${target.suffix}`),
+            fallback: name(other[slot] + target.suffix),
             errors: { status: ["500-599"] },
           },
         },
         // A service may carry one thing only, so the middleware needs one of its own.
-        [name("tried")]: {
+        [name(`tried${target.suffix}`)]: {
           middlewares: [name("unflushed")],
-          weighted: { services: [{ name: name(slot), weight: "1" }] },
+          weighted: { services: [{ name: name(slot + target.suffix), weight: "1" }] },
         },
       },
-    },
-    [`canary.${slot}`]: split({}),
-    [`canary-sticky.${slot}`]: split({
-      sticky: { cookie: { name: name("release"), httpOnly: true } },
-    }),
+    })),
+    [`canary.${slot}`]: split(() => ({})),
+    // A cookie for each port: Traefik takes another service's for none, and would give a new one.
+    [`canary-sticky.${slot}`]: split((suffix) => ({
+      sticky: { cookie: { name: name(`release${suffix}`), httpOnly: true } },
+    })),
   };
 }

@@ -54,10 +54,10 @@ lead() {
   esac
 }
 
-# measure SLOT: "requests errors milliseconds", all since Traefik started.
+# measure SLOT: "requests errors milliseconds" of all its ports, since Traefik started.
 measure() {
-  ask_edge http://127.0.0.1:8080/metrics | awk -v service="service=\"$environment-$1@file\"" '
-    index($0, service) == 0 { next }
+  ask_edge http://127.0.0.1:8080/metrics | awk -v service="service=\"$environment-$1(-[0-9]+)?@file\"" '
+    $0 !~ service { next }
     /^traefik_service_requests_total/ { n += $NF; if ($0 ~ /code="5/) e += $NF }
     /^traefik_service_request_duration_seconds_sum/ { s += $NF }
     END { printf "%d %d %d\n", n, e, s * 1000 }'

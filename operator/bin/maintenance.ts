@@ -1,8 +1,8 @@
 /**
- * Usage: node operator/bin/maintenance.ts render ENVIRONMENT HOST MESSAGE RETRY_AFTER ALLOW
+ * Usage: node operator/bin/maintenance.ts render ENVIRONMENT HOSTS MESSAGE RETRY_AFTER ALLOW
  *        host/maintenance ENVIRONMENT status | node operator/bin/maintenance.ts describe ENVIRONMENT
  *
- * Renders the maintenance file for Traefik, or what its status means. ALLOW: addresses, with commas;
+ * Renders the maintenance file for Traefik, or what its status means. HOSTS and ALLOW: with commas;
  * an empty MESSAGE is the usual one. Exit code 2: the options are not usable.
  */
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import {
   renderMaintenance,
 } from "../maintenance.ts";
 
-const [action, environment = "", host = "", message = "", retryAfter = "", allow = ""] =
+const [action, environment = "", hosts = "", message = "", retryAfter = "", allow = ""] =
   process.argv.slice(2);
 
 if (action === "describe") {
@@ -27,5 +27,6 @@ if (action === "describe") {
   const problems = problemsOf(maintenance);
   for (const problem of problems) console.error(`maintenance.sh: ${problem}`);
   if (problems.length > 0) process.exitCode = 2;
-  else process.stdout.write(renderMaintenance({ environment, host }, maintenance));
+  else
+    process.stdout.write(renderMaintenance({ environment, hosts: hosts.split(",") }, maintenance));
 }

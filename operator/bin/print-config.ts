@@ -1,7 +1,8 @@
 /** Prints the checked configuration as KEY=value lines for the scripts. Exit code 2: it is not usable. */
 
 import { ConfigError } from "../../config/check.ts";
-import { hostOf, platformOf, resolveCloud } from "../../config/cloud.ts";
+import { platformOf, resolveCloud } from "../../config/cloud.ts";
+import { hostOf, hostsOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
 
 try {
@@ -22,6 +23,8 @@ try {
     DATABASE: String(config.app.database),
     HOST_stage: hostOf(config, cloud, "stage"),
     HOST_prod: hostOf(config, cloud, "prod"),
+    HOSTS_stage: hostsOf(config, cloud.domain, "stage").all.join(","),
+    HOSTS_prod: hostsOf(config, cloud.domain, "prod").all.join(","),
   };
   for (const [key, value] of Object.entries(lines)) console.log(`${key}=${value}`);
 } catch (error) {

@@ -22,8 +22,14 @@ need_environment() {
   esac
 }
 
-# host_of ENVIRONMENT: the host name that it answers for.
+# host_of ENVIRONMENT: the host name that scripts ask it by.
 host_of() {
   local name=CFG_HOST_$1
+  printf '%s' "${!name}"
+}
+
+# hosts_of ENVIRONMENT: every host name that its app answers for, with commas.
+hosts_of() {
+  local name=CFG_HOSTS_$1
   printf '%s' "${!name}"
 }

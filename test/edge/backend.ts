@@ -27,3 +27,7 @@ server.on("upgrade", (_request, socket) => {
 });
 process.on("SIGTERM", () => process.exit());
 server.listen(3000);
+// Another program of the same image, for paths that are led to another port.
+createServer((_request, response) => {
+  response.setHeader("x-slot", `${name}:3001`).end();
+}).listen(3001);

@@ -110,8 +110,8 @@ export class Edge {
     }
   }
 
-  /** Asks as a visitor would. */
-  ask(method = "GET", headers: Record<string, string> = {}): Promise<Answer> {
+  /** Asks as a visitor would; the host is stage's own unless the headers say otherwise. */
+  ask(method = "GET", headers: Record<string, string> = {}, path = "/"): Promise<Answer> {
     const options = { method, headers: { host: this.host, ...headers }, agent: false as const };
     return new Promise((resolve, reject) => {
       const take = (response: IncomingMessage) => {
@@ -124,7 +124,7 @@ export class Edge {
           resolve({ status: response.statusCode ?? 0, slot, headers: response.headers, body }),
         );
       };
-      request(`http://127.0.0.1:${this.web}/`, options, take)
+      request(`http://127.0.0.1:${this.web}${path}`, options, take)
         .on("upgrade", (response: IncomingMessage, socket) => {
           socket.destroy();
           const slot = String(response.headers["x-slot"]);

@@ -10,7 +10,7 @@ describe("maintenance, in Traefik", () => {
   async function on(more: Partial<Maintenance> = {}): Promise<void> {
     await edge.remove("stage.maintenance.yml", "stage-maintenance");
     const maintenance = { message, retryAfter: 120, allow: [], ...more };
-    const text = renderMaintenance({ environment: "stage", host: edge.host }, maintenance);
+    const text = renderMaintenance({ environment: "stage", hosts: [edge.host] }, maintenance);
     await edge.place("stage.maintenance.yml", text, "stage-maintenance", "stage-maintenance");
   }
 
@@ -18,8 +18,9 @@ describe("maintenance, in Traefik", () => {
     await edge.start();
     const routes = renderRoutes({
       environment: "stage",
-      host: edge.host,
+      hosts: { own: edge.host, all: [edge.host], redirects: [] },
       port: 3000,
+      paths: [],
       release: "000000000000-b1ue",
       canary: { weight: "0", rest: "100" },
     });

@@ -12,8 +12,9 @@ describe("the routes, in Traefik", () => {
     const slot = name.endsWith("blue") ? "blue" : "green";
     const text = renderRoutes({
       environment: "stage",
-      host: edge.host,
+      hosts: { own: edge.host, all: [edge.host], redirects: [] },
       port: 3000,
+      paths: [],
       release: releases[slot],
       canary: { weight: "20", rest: "80" },
     });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ConfigError, checkConfig } from "../../config/check.ts";
-import { hostOf, platformOf, resolveCloud } from "../../config/cloud.ts";
+import { platformOf, resolveCloud } from "../../config/cloud.ts";
+import { hostOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import broken from "../fixtures/broken.config.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
@@ -49,7 +50,9 @@ describe("the configuration", () => {
       }),
     );
     expect(problems).to.have.length(4);
-    expect(problems[0]).to.match(/^environments\.prod\.subdomain: .*same as stage's/);
+    expect(problems[0]).to.match(
+      /^environments\.prod\.subdomain: asks for \S+, as environments\.stage\.subdomain does/,
+    );
     expect(problems[1]).to.match(/^app\.migrate: .*app\.database is false/);
     expect(problems[2]).to.match(/^app\.dockerfile: nowhere\/Dockerfile does not exist/);
     expect(problems[3]).to.match(/^server\.type: cax11/);
@@ -78,7 +81,7 @@ describe("the configuration", () => {
   it("refuses a webhook at an environment's host", () => {
     const webhook = { subdomain: "stage", repository: "acme/shop", branch: "main" };
     expect(problemsOf(configWith({ webhook }))).to.deep.equal([
-      'webhook.subdomain: is "stage", as an environment\'s',
+      "webhook.subdomain: asks for stage.onebox.localhost, as environments.stage.subdomain does",
     ]);
   });
 

@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { describeMaintenance, problemsOf, renderMaintenance } from "../../operator/maintenance.ts";
 
 describe("maintenance", () => {
-  const target = { environment: "stage", host: "stage.shop.test" };
+  const target = { environment: "stage", hosts: ["stage.shop.test", "shop.test"] };
   const settings = { message: "Back at noon.", retryAfter: 300, allow: ["192.0.2.7"] };
 
   it("lets only the VM itself and the allowed addresses through", () => {
     const [, file = ""] = renderMaintenance(target, settings).split("\n");
     expect(JSON.parse(file).http.routers["stage-maintenance"].rule).to.equal(
-      "Host(`stage.shop.test`) && !ClientIP(`127.0.0.0/8`) && !ClientIP(`192.0.2.7`)",
+      "(Host(`stage.shop.test`) || Host(`shop.test`)) && !ClientIP(`127.0.0.0/8`) && !ClientIP(`192.0.2.7`)",
     );
   });
 

@@ -8,7 +8,7 @@ describe("release.env", () => {
     const { app } = configWith({});
     const text = renderReleaseEnv({
       app: { ...app, database: false, migrate: ["node", "migrate.ts"] },
-      settings: { subdomain: "", memory: "256m", standby: true },
+      settings: { memory: "256m", standby: true },
       environment: "prod",
       host: "shop.test",
       image: "ghcr.io/acme/shop@sha256:0",
@@ -28,8 +28,9 @@ describe("release.env", () => {
 describe("routes", () => {
   const routes = {
     environment: "stage",
-    host: "stage.shop.test",
+    hosts: { own: "stage.shop.test", all: ["stage.shop.test"], redirects: [] },
     port: 3000,
+    paths: [],
     release: "0123456789ab-cdef",
     canary: { weight: "10", rest: "90" },
   };

@@ -1,0 +1,31 @@
+import type { Hosts } from "../config/hosts.ts";
+import type { Http } from "./http.ts";
+
+/**
+ * The routers and middlewares that lead an environment's other hosts to its own: for good, with path
+ * and query, and with the method (Traefik answers 301 to GET, 308 to others).
+ */
+export function redirectsOf(environment: string, { own, redirects }: Hosts): Http {
+  if (redirects.length === 0) return {};
+  const name = `${environment}-redirect`;
+  return {
+    routers: {
+      [name]: {
+        rule: redirects.map((host) => `Host(\`${host}\`)`).join(" || "),
+        entryPoints: ["web"],
+        middlewares: [name],
+        service: "noop@internal",
+      },
+    },
+    middlewares: {
+      [name]: {
+        // $1 and $2 without braces: Terraform would take those for its own.
+        redirectRegex: {
+          regex: "^(https?)://[^/?]+/?(.*)$",
+          replacement: `$1://${own}/$2`,
+          permanent: true,
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { expect } from "chai";
+import { ConfigError, checkConfig } from "../../config/check.ts";
+import { hostsOf } from "../../config/hosts.ts";
+import { root } from "../../config/load.ts";
+import type { ConfigInput } from "../../config/schema.ts";
+import { configWith } from "../fixtures/valid-config.ts";
+
+type Environment = Partial<ConfigInput["environments"]["stage"]>;
+
+/** The shipped configuration with something changed in its environments. */
+function hosting(stage: Environment, prod: Environment = {}): ConfigInput {
+  const { environments } = configWith({});
+  return configWith({
+    environments: {
+      stage: { ...environments.stage, ...stage },
+      prod: { ...environments.prod, ...prod },
+    },
+  });
+}
+
+function problemsOf(input: ConfigInput): string[] {
+  try {
+    checkConfig(input, root);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("an environment's hosts", () => {
+  it("are below the cloud's domain unless they are whole names", () => {
+    const config = checkConfig(
+      hosting({}, { hosts: ["shop", "shop.example.org"], redirects: ["www"] }),
+      root,
+    );
+    expect(hostsOf(config, "shop.test", "prod")).to.deep.equal({
+      own: "shop.test",
+      all: ["shop.test", "shop.shop.test", "shop.example.org"],
+      redirects: ["www.shop.test"],
+    });
+  });
+
+  for (const name of ["WWW", "*.shop", "a b", "a`) || Host(`b", "-", "a..b", "ä.de", "a.1"]) {
+    it(`are refused when they are no host names: ${JSON.stringify(name)}`, () => {
+      expect(problemsOf(hosting({ hosts: [name] }))).to.have.length(1);
+    });
+  }
+
+  for (const [what, input, problem] of [
+    [
+      "two of one environment",
+      hosting({ hosts: ["a", "a"] }),
+      "environments.stage.hosts.1: asks for a.onebox.localhost, as environments.stage.hosts.0 does",
+    ],
+    [
+      "one of each environment",
+      hosting({ hosts: ["www"] }, { redirects: ["www"] }),
+      "environments.prod.redirects.0: asks for www.onebox.localhost, as environments.stage.hosts.0 does",
+    ],
+    [
+      "a whole name and one below Hetzner's domain",
+      hosting({ hosts: ["a.example.com"] }, { hosts: ["a"] }),
+      "environments.prod.hosts.0: asks for a.example.com, as environments.stage.hosts.0 does",
+    ],
+    [
+      "a whole name and one below the local domain",
+      hosting({ hosts: ["onebox.localhost"] }),
+      "environments.prod.subdomain: asks for onebox.localhost, as environments.stage.hosts.0 does",
+    ],
+    [
+      "a redirect to itself",
+      hosting({ redirects: ["stage"] }),
+      "environments.stage.redirects.0: asks for stage.onebox.localhost, as environments.stage.subdomain does",
+    ],
+  ] as const) {
+    it(`lead to one place each: ${what}`, () => {
+      expect(problemsOf(input)).to.deep.equal([problem]);
+    });
+  }
+});
+
+describe("an environment's routes", () => {
+  const routes = (...paths: [string, number][]) =>
+    problemsOf(hosting({ routes: paths.map(([path, port]) => ({ path, port })) }));
+
+  it("may lie below each other, and in another environment again", () => {
+    const both = { routes: [{ path: "/a", port: 3001 }] };
+    expect(routes(["/a", 3001], ["/a/b", 3002])).to.deep.equal([]);
+    expect(problemsOf(hosting(both, both))).to.deep.equal([]);
+  });
+
+  for (const path of ["/", "a", "/a/", "//a", "/a/../b", "/a`)", "/{{x}}", "/a b"]) {
+    it(`are refused when they are no paths: ${JSON.stringify(path)}`, () => {
+      expect(routes([path, 3001])).to.have.length(1);
+    });
+  }
+
+  it("lead to one place each, and away from the app's own port", () => {
+    expect(routes(["/a", 3001], ["/b", 3000], ["/a", 3002])).to.deep.equal([
+      "environments.stage.routes.1.port: is app.port, where every path leads",
+      "environments.stage.routes.2.path: is /a, as routes.0's is",
+    ]);
+  });
+
+  it("leave the app what it is asked by", () => {
+    expect(routes(["/version", 3001])).to.deep.equal([
+      "environments.stage.routes.0.path: takes app.version (/version) away from app.port",
+    ]);
+    expect(routes(["/versions", 3001])).to.deep.equal([]);
+  });
+});
+
+describe("a host that is asked for twice", () => {
+  it("ends the synthesis with one line and exit code 2", () => {
+    const { status, stderr } = spawnSync(process.execPath, ["main.ts"], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, ONEBOX_CONFIG: "test/fixtures/twice.config.ts" },
+    });
+    expect(status).to.equal(2);
+    expect(stderr).to.equal(
+      "onebox.config.ts: environments.prod.redirects.0: asks for www.onebox.localhost, as environments.stage.hosts.0 does\n",
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import type { Client } from "../support/client.ts";
 
 /** What is known of a resource: a wish that was not answered may have come true or not. */
-interface Entry {
+export interface Entry {
   plural: string;
   name: string;
   id: number | null;

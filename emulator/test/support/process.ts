@@ -17,9 +17,9 @@ export interface Launched {
   kill: () => Promise<void>;
 }
 
-/** The emulator as a process of its own, without machines; resolves when it listens. */
-export async function launch(data: string): Promise<Launched> {
-  const child = spawn(process.execPath, [MAIN, "--driver", "api-only", "--data", data], {
+/** The emulator as a process of its own, without machines unless told; resolves when it listens. */
+export async function launch(data: string, options = ["--driver", "api-only"]): Promise<Launched> {
+  const child = spawn(process.execPath, [MAIN, "--data", data, ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -17,6 +17,20 @@ const known = [
   "anchore/scan-action",
 ];
 
+/** What may be said of a workflow, of a job and of a step. Another shell or place would be more than a call. */
+const words = {
+  workflow: ["name", "on", "permissions", "concurrency", "jobs"],
+  job: [
+    ...["runs-on", "timeout-minutes", "permissions", "environment", "concurrency", "needs", "if"],
+    ...["uses", "outputs", "steps"],
+  ],
+  step: ["id", "if", "uses", "run", "with", "env"],
+};
+const unknownWords = (of: keyof typeof words, what: object) =>
+  Object.keys(what)
+    .filter((word) => !words[of].includes(word))
+    .map((word) => `a ${of} needs no "${word}" here`);
+
 /** What needs a right: the reason why a job may have it. */
 const reasons: Record<string, (job: Job) => boolean> = {
   "contents: read": (job) => uses(job, "actions/checkout"),
@@ -42,14 +56,20 @@ const runs = (job: Job, script: string) =>
  */
 export function problemsOf(text: string, called: (file: string) => string): string[] {
   const workflow = load(text) as Workflow;
-  const problems: string[] = [];
+  const problems = unknownWords("workflow", workflow);
   if (JSON.stringify(workflow.permissions) !== "{}") {
     problems.push("workflow: give rights to jobs; here stands permissions: {}");
   }
   for (const [name, job] of Object.entries(workflow.jobs)) {
     const bad = (why: string) => problems.push(`${name}: ${why}`);
+    unknownWords("job", job).forEach(bad);
     if (job.uses !== undefined) callProblems(job, called).forEach(bad);
     else jobProblems(job).forEach(bad);
+    for (const { uses } of job.steps ?? []) {
+      if (uses !== undefined && !isPinned(uses, text)) {
+        bad(`${uses}: pin it by its full commit, with the version beside it`);
+      }
+    }
     const deploys = runs(job, "scripts/ci/deploy.sh");
     const groups = [workflow.concurrency, job.concurrency].filter((group) => group !== undefined);
     if (deploys && groups.length === 0) bad("a deploy needs a concurrency group");
@@ -57,14 +77,14 @@ export function problemsOf(text: string, called: (file: string) => string): stri
       bad("its concurrency group may cancel a running deploy");
     }
   }
-  for (const line of text.split("\n")) {
-    const [, reference] = /^\s*(?:- )?uses: (.*)$/.exec(line) ?? [];
-    if (reference === undefined || reference.startsWith("./")) continue;
-    if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(reference)) {
-      problems.push(`${reference}: pin it by its full commit, with the version beside it`);
-    }
-  }
   return problems;
+}
+
+/** Whether an action is named by commit, and its line ends with the version that Renovate follows. */
+function isPinned(uses: string, text: string): boolean {
+  if (!/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses)) return false;
+  const lines = text.split("\n").filter((line) => line.includes(uses));
+  return lines.every((line) => /# v\d+\.\d+\.\d+$/.test(line));
 }
 
 function jobProblems(job: Job): string[] {
@@ -81,7 +101,8 @@ function jobProblems(job: Job): string[] {
 
 /** A called workflow gets the rights that its own jobs have, no more. */
 function callProblems(job: Job, called: (file: string) => string): string[] {
-  const workflow = load(called(job.uses ?? "")) as Workflow;
+  if (!job.uses?.startsWith("./")) return [`${job.uses} is no workflow of this repository`];
+  const workflow = load(called(job.uses)) as Workflow;
   const needed = Object.assign(
     {},
     ...Object.values(workflow.jobs).map((inner) => inner.permissions),
@@ -93,6 +114,10 @@ function callProblems(job: Job, called: (file: string) => string): string[] {
 }
 
 function stepProblems(step: Step): string[] {
+  return [...unknownWords("step", step), ...callOrAction(step)];
+}
+
+function callOrAction(step: Step): string[] {
   if (step.uses !== undefined) {
     const [action = ""] = step.uses.split("@");
     const problems = known.includes(action) ? [] : [`${action} is no action that we know`];

@@ -50,6 +50,10 @@ describe("the rules for workflows", () => {
       /pin it by its full commit/,
     );
     expectProblem(good.replace(/ # v6[\d.]+/, ""), /pin it/);
+    expectProblem(
+      good.replace("    steps:\n", "    steps:\n      - { uses: actions/cache@v5 }\n"),
+      /actions\/cache@v5: pin it/,
+    );
   });
 
   it("find an action that nobody knows", () => {
@@ -69,6 +73,11 @@ describe("the rules for workflows", () => {
         /more than a call|no script that can be called/,
       );
     }
+    for (const word of ["shell: python", "working-directory: /", "continue-on-error: true"]) {
+      const more = good.replace("deploy.sh prod", `deploy.sh prod\n        ${word}`);
+      expectProblem(more, /a step needs no/);
+    }
+    expectProblem(good.replace("jobs:", "env:\n  BASH_ENV: x\njobs:"), /workflow needs no "env"/);
   });
 
   it("find a missing timeout, a right that is not needed, and rights for the whole workflow", () => {
@@ -102,5 +111,9 @@ describe("the rules for workflows", () => {
     const stage = workflowText("deploy-stage");
     const more = stage.replace("packages: write", "packages: write\n      issues: write");
     expect(problemsOf(more, called).join()).to.match(/gives .*image\.yml other rights/);
+    const all = stage.replace("  image:\n", "  image:\n    secrets: inherit\n");
+    expect(problemsOf(all, called).join()).to.match(/a job needs no "secrets"/);
+    const other = stage.replace("./.github/workflows/test.yml", "a/b/.github/workflows/c.yml@main");
+    expect(problemsOf(other, called).join()).to.match(/no workflow of this repository/);
   });
 });

@@ -72,14 +72,12 @@ reset() {
   printf 'local cloud %s is gone\n' "$id"
 }
 
-env_lines() {
-  api_answers || refuse 'the local cloud is not running: scripts/cloud.sh start'
-  printf "export %s='%s'\n" HCLOUD_ENDPOINT "$(cloud_field endpoint)" HCLOUD_TOKEN "$(cloud_field token)" ONEBOX_DNS "$(cloud_field dns)"
-}
+# control COMMAND…: asks the emulator for what is not part of the API.
+control() { ONEBOX_PROGRAM=scripts/cloud.sh exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@"; }
 
 main() {
   local command=${1:-}
-  case $command in token | fault | clock | console) exec "$NODE" "$ROOT/emulator/control/command.ts" "$CLOUD_DIR" "$@" ;; esac
+  case $command in token | fault | clock | console) control "$@" ;; esac
   case " $* " in *' -h '* | *' --help '*) usage && exit 0 ;; esac
   [ "$#" -gt 0 ] && shift
   case $command:$* in
@@ -93,7 +91,7 @@ main() {
     stop) stop ;;
     reset) reset "$@" ;;
     status) "$NODE" "$ROOT/emulator/status.ts" "$CLOUD_DIR" ;;
-    env) env_lines ;;
+    env) control env ;;
   esac
 }
 

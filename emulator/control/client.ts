@@ -3,19 +3,31 @@ import { type Identity, loadIdentity } from "../identity.ts";
 /** The control endpoint does not do what was asked; the message is for people. */
 export class ControlError extends Error {}
 
+/** Nobody answers for the cloud. */
+export class NotRunning extends ControlError {}
+
+/** What `cloud.json` in a directory says; throws NotRunning when there is none. */
+export function identityOf(directory: string): Identity {
+  const identity = loadIdentity(directory);
+  if (identity === null) throw new NotRunning("there is no local cloud");
+  return identity;
+}
+
+/** Asks a cloud; throws NotRunning when nobody answers. */
+export const ask = (url: string, request: RequestInit): Promise<Response> =>
+  fetch(url, request).catch((cause) => {
+    throw new NotRunning("the local cloud is not running", { cause });
+  });
+
 /** Talks to the control endpoint of the cloud whose data are in `directory`. */
 export function createControlClient(directory: string) {
-  const identity: Identity | null = loadIdentity(directory);
-  if (identity === null) throw new ControlError("there is no local cloud: scripts/cloud.sh start");
+  const identity = identityOf(directory);
   const base = identity.endpoint.replace(/\/v1$/, "/control");
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(base + path, {
+    const answer = await ask(base + path, {
       method,
       headers: { Authorization: `Bearer ${identity.control_token}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((cause) => {
-      const message = "the local cloud is not running: scripts/cloud.sh start";
-      throw new ControlError(message, { cause });
     });
     if (answer.status === 204) return null;
     const { error, ...rest } = (await answer.json()) as { error?: { message: string } };

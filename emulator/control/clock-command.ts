@@ -1,6 +1,6 @@
 import { type ControlClient, ControlError } from "./client.ts";
 
-const help = `Usage: scripts/cloud.sh clock [COMMAND]
+const help = (program: string) => `Usage: ${program} clock [COMMAND]
   (none)              what time it is in the cloud, and how long actions take there
   hold                stops time
   advance SECONDS     moves it, and all actions with it

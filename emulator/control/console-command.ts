@@ -1,7 +1,6 @@
-import { loadIdentity } from "../identity.ts";
-import { type ControlClient, ControlError } from "./client.ts";
+import { type ControlClient, ControlError, identityOf, ask as reach } from "./client.ts";
 
-const help = `Usage: scripts/cloud.sh console SERVER
+const help = (program: string) => `Usage: ${program} console SERVER
 
 Prints what a server, by name or id, has written to its console since it was switched on.
 `;
@@ -18,17 +17,10 @@ async function run(args: string[], _: () => ControlClient, directory: string): P
   const [key, ...rest] = args;
   if (key === undefined || rest.length > 0)
     throw new ControlError("which server? (console --help)");
-  const identity = loadIdentity(directory);
-  if (identity === null) throw new ControlError("there is no local cloud: scripts/cloud.sh start");
-  const ask = async (method: string, path: string): Promise<Answer> => {
-    const headers = { Authorization: `Bearer ${identity.token}` };
-    const asked = fetch(identity.endpoint + path, { method, headers });
-    const answer = await asked.catch((cause) => {
-      const message = "the local cloud is not running: scripts/cloud.sh start";
-      throw new ControlError(message, { cause });
-    });
-    return (await answer.json()) as Answer;
-  };
+  const { endpoint, token } = identityOf(directory);
+  const headers = { Authorization: `Bearer ${token}` };
+  const ask = async (method: string, path: string): Promise<Answer> =>
+    (await reach(endpoint + path, { method, headers })).json() as Promise<Answer>;
   const named = await ask("GET", `/servers?name=${encodeURIComponent(key)}`);
   const id = named.servers?.[0]?.id ?? encodeURIComponent(key);
   const access = await ask("POST", `/servers/${id}/actions/request_console`);

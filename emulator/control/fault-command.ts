@@ -4,10 +4,12 @@ import { type ControlClient, ControlError } from "./client.ts";
 
 const kinds = Object.entries(MEANINGS).map(([kind, meaning]) => `  ${kind.padEnd(21)}${meaning}`);
 
-const help = `Usage: scripts/cloud.sh fault KIND [options]     makes something go wrong
-       scripts/cloud.sh fault list
-       scripts/cloud.sh fault clear [ID]          one, or all of them
-       scripts/cloud.sh fault drift METHOD PATH [JSON]
+const help = (
+  program: string,
+) => `Usage: ${program} fault KIND [options]     makes something go wrong
+       ${program} fault list
+       ${program} fault clear [ID]          one, or all of them
+       ${program} fault drift METHOD PATH [JSON]
                             changes or deletes behind Terraform's back, at once
 
 Kinds:
@@ -22,11 +24,11 @@ Whom it strikes, and how often:
   --project NAME
 
 Examples:
-  scripts/cloud.sh fault rate_limit --times 3
-  scripts/cloud.sh fault resource_unavailable --location fsn1 --until-cleared
-  scripts/cloud.sh fault lost_answer --method POST --path /servers
-  scripts/cloud.sh fault failing_action --command create_server
-  scripts/cloud.sh fault drift PUT /servers/44000001 '{"labels":{"changed":"yes"}}'
+  ${program} fault rate_limit --times 3
+  ${program} fault resource_unavailable --location fsn1 --until-cleared
+  ${program} fault lost_answer --method POST --path /servers
+  ${program} fault failing_action --command create_server
+  ${program} fault drift PUT /servers/44000001 '{"labels":{"changed":"yes"}}'
 `;
 
 const NUMBERS = ["times", "status", "seconds"];

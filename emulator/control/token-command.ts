@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type ControlClient, ControlError } from "./client.ts";
 
-const help = `Usage: scripts/cloud.sh token COMMAND
+const help = (program: string) => `Usage: ${program} token COMMAND
   create PROJECT [--read-only] [--name TEXT]   prints a new token, which cannot be shown again
   list                                         who may do what, without the tokens themselves
   remove ID

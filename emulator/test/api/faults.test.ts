@@ -1,7 +1,6 @@
-import { rmSync } from "node:fs";
 import { expect } from "chai";
-import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
-import { command, control, wish } from "../support/control.ts";
+import { startCloud, type TestCloud } from "../support/cloud.ts";
+import { control, wish } from "../support/control.ts";
 
 const SERVER = { server_type: "cx23", image: "docker-ce", location: "fsn1" };
 
@@ -156,52 +155,4 @@ describe("faults on demand", () => {
       expect(error.details.fields).to.not.be.empty;
     }
   });
-});
-
-describe("scripts/cloud.sh fault and clock", () => {
-  let cloud: TestCloud;
-  const data = temporaryDirectory();
-  before(async () => {
-    cloud = await startCloud({ data });
-  });
-  after(async () => {
-    await cloud.stop();
-    rmSync(data, { recursive: true });
-  });
-
-  it("wish, list and clear", async () => {
-    const args = ["error", "--status", "504", "--path", "/volumes*", "--until-cleared"];
-    expect((await command(data, "fault", ...args)).stdout).to.contain("until cleared");
-    expect((await cloud.api.get("/volumes")).body.error.code).to.equal("timeout");
-    expect((await command(data, "fault", "list")).stdout).to.match(/^\d+ {2}error .*status=504/);
-    expect((await command(data, "fault", "clear")).code).to.equal(0);
-    expect((await cloud.api.get("/volumes")).status).to.equal(200);
-  });
-
-  it("drift, and move time", async () => {
-    const { id } = await cloud.api.made("/firewalls", { name: "old" });
-    await command(data, "fault", "drift", "PUT", `/firewalls/${id}`, '{"name":"new"}');
-    expect((await cloud.api.get(`/firewalls/${id}`)).body.firewall.name).to.equal("new");
-    expect((await command(data, "clock", "hold")).stdout).to.contain("held  instant");
-    expect((await command(data, "clock", "advance", "90")).code).to.equal(0);
-    expect((await command(data, "clock", "release")).stdout).to.contain("running");
-    expect(cloud.clock.now().getTime() - Date.now()).to.be.within(80_000, 90_000);
-  });
-
-  for (const args of [
-    ["fault"],
-    ["fault", "flood"],
-    ["fault", "error", "--times", "x"],
-    ["fault", "error", "--what"],
-    ["fault", "clear", "99"],
-    ["clock", "advance", "5"],
-    ["clock", "back"],
-    ["token", "create"],
-  ]) {
-    it(`refuse '${args.join(" ")}' in one line`, async () => {
-      const { code, stderr } = await command(data, ...args);
-      expect(code).to.equal(2);
-      expect(stderr).to.match(/^cloud\.sh: .+\n$/);
-    });
-  }
 });

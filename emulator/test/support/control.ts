@@ -26,10 +26,10 @@ export async function control(
 export const wish = (cloud: TestCloud, fault: { kind: FaultWish["kind"] } & Partial<FaultWish>) =>
   control(cloud, "POST", "/faults", fault);
 
-/** Runs the command behind `scripts/cloud.sh token|fault|clock` on the cloud in `data`. */
-export async function command(data: string, ...args: string[]) {
+/** Runs onebox-cloud-control; its first argument is the directory of a cloud. */
+export async function command(...args: string[]) {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, data, ...args]);
+    const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...args]);
     return { code: 0, stdout, stderr: "" };
   } catch (cause) {
     return cause as { code: number; stdout: string; stderr: string };

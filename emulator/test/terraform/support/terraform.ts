@@ -26,7 +26,7 @@ export type Terraform = ReturnType<typeof createTerraform>;
 
 /** Terraform with the real provider, in `directory` and against `cloud`. */
 export function createTerraform(
-  cloud: TestCloud,
+  cloud: Pick<TestCloud, "endpoint" | "token">,
   directory: string,
   variables: () => Record<string, string> = () => ({}),
 ) {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { z } from "zod";
+import type { Value } from "./memory.ts";
 
 type Json = { [key: string]: unknown };
 type Schema = Json & { type?: string; properties?: Record<string, Schema>; items?: Schema };
 
 /** Values that exist by now, for a field of this name. */
-export type Known = (field: string) => (string | number)[];
+export type Known = (field: string) => Value[];
 
 /** Texts that some field somewhere takes, so that requests get past the first check. */
 const TEXTS = [
@@ -41,9 +42,12 @@ function fitting(schema: Schema, field: string, known: Known): fc.Arbitrary<unkn
   const there = known(field);
   switch (schema.type) {
     case "object":
-      return object(schema, known);
+      return object(schema, field, known);
     case "array":
-      return fc.array(fitting(schema.items ?? {}, field, known), { maxLength: 3 });
+      return fc.array(fitting(schema.items ?? {}, field, known), {
+        minLength: Number(schema.minItems ?? 0),
+        maxLength: 3,
+      });
     case "boolean":
       return fc.boolean();
     case "null":
@@ -59,18 +63,19 @@ function fitting(schema: Schema, field: string, known: Known): fc.Arbitrary<unkn
     }
     case "string": {
       const names = there.filter((one) => typeof one === "string");
-      const fresh = fc.integer({ min: 0, max: 1e9 }).map((n) => `n-${n.toString(36)}`);
-      const texts = fc.constantFrom(...(names.length > 0 ? names : TEXTS));
-      return field === "name"
-        ? fresh
-        : fc.oneof({ weight: 5, arbitrary: texts }, fresh, fc.string());
+      const number = fc.integer({ min: 0, max: 1e9 }).map((n) => `n-${n.toString(36)}`);
+      const fresh = fc.tuple(number, fc.constantFrom("", ".test")).map((parts) => parts.join(""));
+      if (field === "name") return fc.oneof({ weight: 9, arbitrary: fresh }, fc.constant("@"));
+      const often = (arbitrary: fc.Arbitrary<string>) => ({ weight: 4, arbitrary });
+      const some = names.length > 0 ? [often(fc.constantFrom(...names))] : [];
+      return fc.oneof(...some, often(fc.constantFrom(...TEXTS)), fresh, fc.string());
     }
     default:
       return fc.constantFrom(null, true, 1, "web");
   }
 }
 
-function object(schema: Schema, known: Known): fc.Arbitrary<unknown> {
+function object(schema: Schema, field: string, known: Known): fc.Arbitrary<unknown> {
   const { properties = {}, additionalProperties: any } = schema;
   if (Object.keys(properties).length === 0 && typeof any === "object") {
     const label = fc.constantFrom("env", "tier", "example.org/role");
@@ -79,11 +84,11 @@ function object(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   const required = (schema.required ?? []) as string[];
   const fields: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [name, inner] of Object.entries(properties)) {
-    const field = fitting(inner, name, known);
+    const value = fitting(inner, name === "id" ? field : name, known);
     const absent = { weight: SELDOM, arbitrary: fc.constant(ABSENT) };
     fields[name] = required.includes(name)
-      ? field
-      : fc.oneof(absent, { weight: 1, arbitrary: field });
+      ? value
+      : fc.oneof(absent, { weight: 1, arbitrary: value });
   }
   return fc
     .record(fields)
@@ -91,7 +96,7 @@ function object(schema: Schema, known: Known): fc.Arbitrary<unknown> {
 }
 
 /** How many requests do without an optional field, for one that has it. */
-const SELDOM = 4;
+const SELDOM = 2;
 const ABSENT = Symbol("absent");
 
 /** What no schema has thought of, for a place anywhere in a request. */

@@ -7,11 +7,14 @@ import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud
 import { publicKey } from "../support/keys.ts";
 import { createRandom } from "../support/random.ts";
 import { bodies, junk, mutated } from "./bodies.ts";
+import { createMemory } from "./memory.ts";
 import { everyRoute, type Route } from "./routes.ts";
 import { createSender, type Reply, type Sender } from "./sender.ts";
 
 const REQUESTS = Number(process.env.ONEBOX_FUZZ ?? 3000);
 const SEED = Number(process.env.ONEBOX_SEED ?? Date.now() % 1_000_000);
+const CROWD = 75; // servers
+const METRICS = "type=cpu&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z";
 const LOOK_AGAIN = 250; // requests between two looks at what there is
 
 describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
@@ -19,12 +22,13 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
   const data = temporaryDirectory();
   const random = createRandom(SEED);
   const routes = everyRoute();
-  const known = new Map<string, (string | number)[]>();
+  const memory = createMemory();
   const schemas = new Map<Route, z.core.$ZodType>();
   const arbitraries = new Map<Route, fc.Arbitrary<unknown>>(); // of the values that exist now
   const missing = new Set<Route>();
   const untouched = new Set(routes);
   const statuses = new Map<number, number>();
+  let crowded = false;
   let cloud: TestCloud;
   let sender: Sender;
 
@@ -41,45 +45,44 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
   const sample = <T>(from: fc.Arbitrary<T>): T =>
     fc.sample(from, { seed: random.below(2 ** 31), numRuns: 1 })[0] as T;
 
-  /** Ids and names that exist, by the field that may hold them: `server`, `servers`, `id`. */
+  const fetched = async (path: string) => {
+    const { status, text } = await sender.send("GET", path);
+    const body = JSON.parse(text);
+    if (status === 200) memory.learn(body);
+    return body;
+  };
+
+  /** Looks at what there is now, and forgets what is gone. */
   async function look(): Promise<void> {
+    memory.forget();
+    arbitraries.clear();
     for (const { method, path } of routes) {
       if (method !== "GET" || !/^\/\w+$/.test(path)) continue;
-      const plural = path.slice(1);
-      const page = 1 + random.below(3);
-      const { status, text } = await sender.send("GET", `${path}?per_page=50&page=${page}`);
-      if (status !== 200) continue;
-      const rows = JSON.parse(text)[plural];
-      if (!Array.isArray(rows)) continue;
-      const values = rows.flatMap(({ id, name }) => (name ? [id, name] : [id]));
-      if (values.length === 0 && page > 1) continue;
-      known.set(plural, values);
-      known.set(plural.replace(/s$/, ""), values);
-      for (const field of ["ip", "ip_range"]) {
-        const texts = rows.map((row) => row[field]).filter((text) => typeof text === "string");
-        if (texts.length > 0) known.set(field, texts);
-      }
+      await fetched(`${path}?per_page=50&page=${1 + random.below(3)}`);
+      await fetched(`${path}?per_page=5&sort=id:desc`);
+      await fetched(`${path}/actions?sort=id:desc`);
     }
-    const recent = JSON.parse((await sender.send("GET", "/servers/actions?sort=id:desc")).text);
-    known.set(
-      "action",
-      recent.actions.map(({ id }: { id: number }) => id),
-    );
-    arbitraries.clear();
-    known.set("public_key", [publicKey(), publicKey()]);
-    known.set("assignee_id", known.get("server") ?? []);
-    known.set("ipv4", known.get("primary_ip") ?? []);
-    known.set("ipv6", known.get("primary_ip") ?? []);
+    for (const zone of memory.values("zones").slice(-4)) await fetched(`/zones/${zone}/rrsets`);
+    const { meta } = await fetched("/servers?per_page=1");
+    crowded = meta.pagination.total_entries > CROWD;
+    memory.learn({ public_key: [publicKey(), publicKey()] });
   }
-  const there = (field: string) => known.get(field) ?? [];
 
   /** A path with values in it: mostly such that exist. */
   function filled(route: Route): string {
     const plural = route.path.split("/")[1] ?? "";
-    return route.path.replace(/:(\w+)/g, (_, name) => {
-      const values = name === "id" ? there(plural) : there(name);
-      const wrong = random.next() < 0.1 || values.length === 0;
-      const value = wrong ? sample(junk) : random.pick(values);
+    const pairs = memory.pairs(plural);
+    const known = random.next() < 0.9;
+    const path = route.path.replace(/:id\/(actions\/:action|rrsets\/:name\/:type)/, (all, rest) => {
+      if (!known || pairs.length === 0) return all;
+      const [id, ...parts] = random.pick(pairs).split("/").map(encodeURIComponent);
+      return `${id}/${rest.split("/")[0]}/${parts.join("/")}`;
+    });
+    return path.replace(/:(\w+)/g, (_, name) => {
+      const values = memory
+        .values(name === "id" ? plural : name)
+        .filter((one) => typeof one === "number" || plural === "zones");
+      const value = known && values.length > 0 ? random.pick(values) : sample(junk);
       return encodeURIComponent(typeof value === "object" ? "x" : String(value).toWellFormed());
     });
   }
@@ -92,6 +95,7 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
       const value = random.next() < 0.3 ? sample(junk) : random.pick(values);
       return `${random.pick(keys)}=${encodeURIComponent(String(JSON.stringify(value)).toWellFormed())}`;
     });
+    if (route.path.endsWith("/metrics")) pairs.push(METRICS);
     return `?${pairs.join("&").replaceAll("%22", "")}`;
   }
 
@@ -99,7 +103,8 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
     if (route.method !== "POST" && route.method !== "PUT") return undefined;
     const schema = schemas.get(route);
     const fit =
-      arbitraries.get(route) ?? (schema === undefined ? fc.constant({}) : bodies(schema, there));
+      arbitraries.get(route) ??
+      (schema === undefined ? fc.constant({}) : bodies(schema, memory.values));
     if (schema !== undefined) arbitraries.set(route, fit);
     const chance = random.next();
     if (chance < 0.6) return JSON.stringify(sample(fit));
@@ -131,6 +136,9 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
     unsubscribe("onebox:parse", learn);
     if (reply.status === 501) missing.add(route);
     if (reply.status < 300 || reply.status === 501) untouched.delete(route);
+    if (reply.status < 300 && reply.text !== "" && route.method !== "GET") {
+      memory.learn(JSON.parse(reply.text));
+    }
     statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
     const problem = judge(reply);
     if (problem !== null) {
@@ -146,8 +154,7 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
       const route = random.pick(routes);
       if (missing.has(route) && random.next() < 0.95) continue;
       // Things are deleted less often than made, until there are many.
-      const many = there("servers").length + there("volumes").length > 150;
-      if (deletes.includes(route) && !many && random.next() < 0.7) continue;
+      if (deletes.includes(route) && !crowded && random.next() < 0.7) continue;
       await ask(route);
       if (n % 3 === 0) await ask(random.pick(creations.filter((one) => !missing.has(one))));
     }

@@ -48,6 +48,11 @@ main() {
     *) refuse 'name what you mean: stage, prod' ;;
   esac
   need_tools
+  load_config
+  if [ "$CFG_REGISTRY" = none ]; then
+    notice 'onebox.config.ts says registry: "none": scripts/deploy.sh deploys, from a computer that builds'
+    return
+  fi
   BEFORE=$(serving "$ENVIRONMENT")
   choose_image
   if [ -z "$IMAGE" ]; then return; fi

@@ -4,7 +4,8 @@
 # Usage: REGISTRY_USER=… REGISTRY_PASSWORD=… scripts/ci/image.sh
 #
 # The login is the job's own token, which may write packages: no secret of the repository is needed. It
-# also stays with Docker for the steps that attest and scan. Outputs: image, name, digest.
+# also stays with Docker for the steps that attest and scan. Outputs: image, name, digest; none where
+# onebox.config.ts names nothing to push to: cloud: "local", or registry: "none".
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 . "$ROOT/scripts/lib/ci.sh"
@@ -12,6 +13,14 @@
 main() {
   local image registry
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
+  need_tools
+  if ! reaches_cloud; then
+    notice 'onebox.config.ts says cloud: "local": the image has no registry that outlasts this job'
+    return
+  elif [ "$CFG_REGISTRY" = none ]; then
+    notice 'onebox.config.ts says registry: "none": the image goes over SSH when it is deployed'
+    return
+  fi
   image=$(GITHUB_OUTPUT='' "$ROOT/scripts/image.sh")
   registry=${image%%/*}
   if [ -n "${REGISTRY_USER:-}" ]; then

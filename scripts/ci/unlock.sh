@@ -4,7 +4,7 @@
 # Usage: ONEBOX_GPG_KEY="$(cat key.asc)" scripts/ci/unlock.sh
 #
 # ONEBOX_GPG_KEY is the one secret that a pipeline has (scripts/ci-key.sh makes it). Output: ready=true;
-# without the key ready=false, and nothing is deployed.
+# without the key, or while onebox.config.ts says cloud: "local", ready=false, and nothing is deployed.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 . "$ROOT/scripts/lib/ci.sh"
@@ -14,6 +14,12 @@ main() {
   local home=${RUNNER_TEMP:-${TMPDIR:-/tmp}}/onebox-gnupg
   if [ -z "${ONEBOX_GPG_KEY:-}" ]; then
     notice 'no secret ONEBOX_GPG_KEY: nothing is deployed; docs/pipeline.md says how to make it'
+    output ready false
+    return
+  fi
+  need_tools
+  if ! reaches_cloud; then
+    notice 'onebox.config.ts says cloud: "local": nothing is deployed from here; docs/hetzner.md says how to go on'
     output ready false
     return
   fi

@@ -2,6 +2,9 @@
 # What the steps of workflows share: notices, outputs and the job's summary. On a laptop, where no
 # runner has set these files, they go to the terminal. Source it after common.sh.
 
+# shellcheck source=config.sh
+. "$ROOT/scripts/lib/config.sh"
+
 # notice TEXT, warning TEXT: a line that the run's page shows on top.
 notice() { printf '::notice::%s\n' "$1"; }
 warning() { printf '::warning::%s\n' "$1"; }
@@ -17,6 +20,13 @@ ci() {
   local program=$1
   shift
   "$NODE" "$ROOT/operator/bin/ci/$program.ts" "$@"
+}
+
+# reaches_cloud: whether what is configured outlasts the job. A local cloud would be made for the job and
+# end with it; one that runs already, as in the rehearsal, counts.
+reaches_cloud() {
+  load_config
+  [ "$CFG_CLOUD" != local ] || [ -f "$ONEBOX_DIR/cloud/cloud.json" ]
 }
 
 # need_tools: Node and what else setup brings.

@@ -24,14 +24,27 @@ describe("disks of real servers", () => {
   });
   after(async () => {
     const { id } = hosts;
-    const foreign = `onebox-0${id}-volume`; // of another cloud, with a name that begins alike
-    docker("volume", "create", foreign);
+    // Of other clouds, with names that begin or end alike.
+    const foreign = [`0${id}`, `${id}0`].flatMap((cloud) => {
+      const label = ["--label", `onebox.cloud=${cloud}`];
+      const [name, disk] = [`onebox-${cloud}-a`, `onebox/disk:${cloud}-1`];
+      docker("create", "--name", name, ...label, "debian:trixie-slim", "true");
+      docker("network", "create", ...label, name);
+      docker("volume", "create", ...label, name);
+      docker("tag", "debian:trixie-slim", disk);
+      return [
+        ["rm", name],
+        ["network", "rm", name],
+        ["volume", "rm", name],
+        ["image", "rm", disk],
+      ];
+    });
     await hosts.remove();
     for (const kind of ["ps", "network", "volume"] as const) {
       expect(hosts.parts(kind), kind).to.deep.equal([]);
     }
     expect(docker("image", "ls", "--quiet", `onebox/disk:${id}-*`)).to.equal("");
-    expect(docker("volume", "rm", foreign)).to.equal(foreign);
+    for (const removal of foreign) docker(...removal); // throws where one is not there any more
   });
 
   const image = async (id: number) => (await hosts.api.get(`/images/${id}`)).body.image;
@@ -125,7 +138,9 @@ describe("disks of real servers", () => {
     );
     const attach = { server: second.id, automount: true };
     await hosts.api.act(`/volumes/${volume.id}/actions/attach`, attach);
-    expect(await second.ssh.run(`cat ${mount}/file; ls ${device}`)).to.equal(`carried\n${device}`);
+    expect(await second.ssh.run(`cat ${mount}/file; ls -d ${device}`)).to.equal(
+      `carried\n${device}`,
+    );
     await hosts.act(second, "rebuild", { image: "docker-ce" });
     await second.ssh.ready();
     expect(await second.ssh.run(`cat ${mount}/file`)).to.equal("carried");

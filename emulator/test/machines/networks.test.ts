@@ -1,67 +1,32 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
+import { docker, type Host, type Hosts, startHosts, until } from "../support/hosts.ts";
 import { freePort } from "../support/ports.ts";
-import { createSsh, hostKeyUserData, makeKeys } from "../support/ssh.ts";
-
-const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
-const lines = (text: string) => text.split("\n").filter(Boolean);
 
 describe("private networks of real servers", () => {
-  const data = temporaryDirectory();
-  const keys = makeKeys(data);
-  let cloud: TestCloud;
+  let hosts: Hosts;
   let network: { id: number };
-  const servers: { id: number; ip: string; private: string; ssh: ReturnType<typeof createSsh> }[] =
-    [];
+  const servers: (Host & { private: string })[] = [];
   const server = (n: number) => servers[n] as (typeof servers)[number];
 
   before(async () => {
-    cloud = await startCloud({ data, driver: "docker", registry: false });
-    await cloud.api.made("/ssh_keys", { name: "key", public_key: keys.client.open });
-    network = await cloud.api.made("/networks", {
+    hosts = await startHosts();
+    network = await hosts.api.made("/networks", {
       name: "net",
       ip_range: "10.0.0.0/16",
       subnets: [{ type: "cloud", network_zone: "eu-central", ip_range: "10.0.1.0/24" }],
     });
     // One is made in the network, the other joins it when it runs.
-    await Promise.all([make("one", { networks: [network.id] }), make("two")]);
-    servers.sort((a, b) => a.id - b.id);
-    await Promise.all(servers.map(({ ssh }) => ssh.ready()));
-    await act(server(1).id, "attach_to_network", { network: network.id, ip: "10.0.1.7" });
+    const made = await Promise.all([
+      hosts.create("one", { networks: [network.id] }),
+      hosts.create("two"),
+    ]);
+    for (const host of made) servers.push({ ...host, private: "" });
+    await hosts.act(server(1), "attach_to_network", { network: network.id, ip: "10.0.1.7" });
     for (const each of servers) each.private = (await read(each.id)).private_net[0].ip;
   });
-  after(async () => {
-    await cloud.stop();
-    const id = JSON.parse(readFileSync(join(data, "cloud.json"), "utf8")).id as string;
-    const ours = ["--quiet", "--filter", `label=onebox.cloud=${id}`];
-    const containers = lines(docker("ps", "--all", ...ours));
-    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
-    docker("network", "rm", ...lines(docker("network", "ls", ...ours)));
-    docker("volume", "rm", ...lines(docker("volume", "ls", ...ours)));
-    rmSync(data, { recursive: true });
-  });
+  after(() => hosts.remove());
 
-  const read = async (id: number) => (await cloud.api.get(`/servers/${id}`)).body.server;
-  const act = async (id: number, name: string, body?: object) => {
-    const action = await cloud.api.act(`/servers/${id}/actions/${name}`, body);
-    expect(action).to.deep.include({ status: "success", error: null });
-  };
-  async function make(name: string, more: object = {}) {
-    const { id, public_net } = await cloud.api.made("/servers", {
-      name,
-      server_type: "cx23",
-      image: "docker-ce",
-      location: "fsn1",
-      ssh_keys: ["key"],
-      user_data: hostKeyUserData(keys.host),
-      ...more,
-    });
-    const { ip } = public_net.ipv4;
-    servers.push({ id, ip, private: "", ssh: createSsh(data, ip, keys.host.open) });
-  }
+  const read = async (id: number) => (await hosts.api.get(`/servers/${id}`)).body.server;
   /** Starts a web server that answers with its own name and with who asks, at one address only. */
   const listen = async (n: number, address: string, port: number) => {
     const unit = `answer-${port}`;
@@ -111,7 +76,7 @@ h.ThreadingHTTPServer(("${address}", ${port}), A).serve_forever()`;
   });
 
   it("are balanced by their private addresses", async () => {
-    const balancer = await cloud.api.made("/load_balancers", {
+    const balancer = await hosts.api.made("/load_balancers", {
       name: "front",
       load_balancer_type: "lb11",
       location: "fsn1",
@@ -120,53 +85,56 @@ h.ThreadingHTTPServer(("${address}", ${port}), A).serve_forever()`;
     });
     const address = balancer.public_net.ipv4.ip;
     const listen_port = await freePort(address);
-    await cloud.api.act(`/load_balancers/${balancer.id}/actions/add_service`, {
+    await hosts.api.act(`/load_balancers/${balancer.id}/actions/add_service`, {
       protocol: "http",
       listen_port,
       destination_port: 8080,
     });
-    const answers = new Set<string>();
+    // Only healthy targets get requests, and the first look finds them one after the other.
+    const statuses = async () => {
+      const { body } = await hosts.api.get(`/load_balancers/${balancer.id}`);
+      return body.load_balancer.targets.map(
+        ({ health_status }: { health_status: { status: string }[] }) => health_status[0]?.status,
+      );
+    };
+    await until("both are healthy", async () => (await statuses()).join() === "healthy,healthy");
+    const answers: string[] = [];
     for (let n = 0; n < 4; n++) {
-      answers.add((await (await fetch(`http://${address}:${listen_port}/`)).text()).slice(0, 1));
+      answers.push((await (await fetch(`http://${address}:${listen_port}/`)).text()).slice(0, 1));
     }
-    expect([...answers].sort()).to.deep.equal(["0", "1"]);
-    const { targets } = (await cloud.api.get(`/load_balancers/${balancer.id}`)).body.load_balancer;
-    for (const { health_status } of targets) {
-      expect(health_status[0]).to.include({ listen_port, status: "healthy" });
-    }
-    await cloud.api.delete(`/load_balancers/${balancer.id}`);
+    expect(answers.sort()).to.deep.equal(["0", "0", "1", "1"]);
+    await hosts.api.delete(`/load_balancers/${balancer.id}`);
   });
 
   it("lead where their routes say", async () => {
     const route = { destination: "10.100.0.0/24", gateway: "10.0.1.7" };
-    await cloud.api.act(`/networks/${network.id}/actions/add_route`, route);
+    await hosts.api.act(`/networks/${network.id}/actions/add_route`, route);
     await server(1).ssh.run("ip address add 10.100.0.1/32 dev lo");
     await listen(1, "10.100.0.1", 8081);
     expect(await ask(0, "10.100.0.1", 8081)).to.equal("1 10.0.1.1");
-    await cloud.api.act(`/networks/${network.id}/actions/delete_route`, route);
+    await hosts.api.act(`/networks/${network.id}/actions/delete_route`, route);
     expect(await server(0).ssh.run("ip route")).to.not.contain("10.100.0.0/24");
   });
 
   it("are there again after a reboot, a power cycle and a restart of the cloud", async () => {
-    await act(server(1).id, "reboot");
-    await act(server(0).id, "poweroff");
-    await cloud.stop();
-    cloud = await startCloud({ data, driver: "docker", registry: false });
-    await act(server(0).id, "poweron");
+    await hosts.act(server(1), "reboot");
+    await hosts.act(server(0), "poweroff");
+    await hosts.restart();
+    await hosts.act(server(0), "poweron");
     await Promise.all(servers.map(({ ssh }) => ssh.ready()));
     await listen(1, "10.0.1.7", 8080);
     expect(await ask(0, "10.0.1.7", 8080)).to.equal("1 10.0.1.1");
   });
 
   it("keep networks of the same range apart", async () => {
-    const twin = await cloud.api.made("/networks", {
+    const twin = await hosts.api.made("/networks", {
       name: "twin",
       ip_range: "10.0.0.0/16",
       subnets: [{ type: "cloud", network_zone: "eu-central", ip_range: "10.0.1.0/24" }],
     });
-    await act(server(0).id, "detach_from_network", { network: network.id });
+    await hosts.act(server(0), "detach_from_network", { network: network.id });
     expect(await server(0).ssh.run("ip route")).to.not.contain("10.0.0.0/16");
-    await act(server(0).id, "attach_to_network", { network: twin.id });
+    await hosts.act(server(0), "attach_to_network", { network: twin.id });
     const cut = await server(0)
       .ssh.run("curl -sS --max-time 2 http://10.0.1.7:8080/")
       .then(String, () => "cut");
@@ -174,14 +142,11 @@ h.ThreadingHTTPServer(("${address}", ${port}), A).serve_forever()`;
   });
 
   it("vanish when they are deleted", async () => {
-    const names = () => lines(docker("network", "ls", "--format", "{{.Name}}"));
+    const names = () => docker("network", "ls", "--format", "{{.Name}}").split("\n");
     const name = names().find((each) => each.endsWith(`-net-${network.id}`));
     expect(name).to.be.a("string");
-    expect((await cloud.api.delete(`/networks/${network.id}`)).status).to.equal(204);
-    for (const end = Date.now() + 20_000; names().includes(name as string); ) {
-      if (Date.now() > end) throw new Error(`${name} is still there`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    expect((await hosts.api.delete(`/networks/${network.id}`)).status).to.equal(204);
+    await until("it is gone", async () => !names().includes(name as string));
     expect(await server(1).ssh.run("ip -4 -o address")).to.not.contain("10.0.1.7");
   });
 });

@@ -18,6 +18,13 @@ export interface Host {
   ssh: Ssh;
 }
 
+/** Removes a cloud that does not run, with all that Docker keeps for it, and nothing else. */
+export function removeParts(data: string, id: string): void {
+  const script = `. scripts/lib/common.sh; . scripts/lib/cloud.sh; CLOUD_DIR=$1; remove_parts "$2"`;
+  execFileSync("bash", ["-c", script, "remove", data, id], { cwd: ROOT });
+  rmSync(data, { recursive: true });
+}
+
 /** A cloud with real servers, whose clean-up is the one of `scripts/cloud.sh reset`. */
 export async function startHosts() {
   const data = temporaryDirectory();
@@ -78,16 +85,16 @@ export async function startHosts() {
       if (action.status !== "success") throw new Error(JSON.stringify(action.error));
       return answer.body;
     },
-    async restart() {
+    /** Stops the emulator and starts it again; something may happen in between. */
+    async restart(meanwhile = async () => {}) {
       await cloud.stop();
+      await meanwhile();
       cloud = await startCloud(options);
     },
     /** Stops the emulator and removes all that Docker keeps for the cloud, and nothing else. */
     async remove() {
       await cloud.stop();
-      const script = `. scripts/lib/common.sh; . scripts/lib/cloud.sh; CLOUD_DIR=$1; remove_parts "$2"`;
-      execFileSync("bash", ["-c", script, "remove", data, id], { cwd: ROOT });
-      rmSync(data, { recursive: true });
+      removeParts(data, id);
     },
   };
 }

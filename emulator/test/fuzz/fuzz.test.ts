@@ -6,9 +6,9 @@ import type { z } from "zod";
 import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
 import { publicKey } from "../support/keys.ts";
 import { createRandom } from "../support/random.ts";
+import { everyRoute, type Route } from "../support/routes.ts";
 import { bodies, junk, mutated } from "./bodies.ts";
 import { createMemory } from "./memory.ts";
-import { everyRoute, type Route } from "./routes.ts";
 import { createSender, type Reply, type Sender } from "./sender.ts";
 
 const REQUESTS = Number(process.env.ONEBOX_FUZZ ?? 3000);

@@ -1,3 +1,5 @@
+import warnings
+
 from cloud import CloudTest
 
 
@@ -12,3 +14,15 @@ class Catalogue(CloudTest):
         image = self.client.images.get_by_name_and_architecture("debian-12", "arm")
         self.assertEqual(image.os_flavor, "debian")
         self.assertEqual(len(self.client.server_types.get_all()) > 15, True)
+        balancer_type = self.client.load_balancer_types.get_by_name("lb21")
+        self.assertEqual(self.client.load_balancer_types.get_by_id(balancer_type.id).name, "lb21")
+        self.assertEqual(len(self.client.locations.get_all()), 6)
+
+    def test_what_is_not_there_says_so(self):
+        with self.refused("not_implemented"):
+            self.client.floating_ips.get_all()
+        with self.refused("not_implemented"):
+            self.client.certificates.get_all()
+        with warnings.catch_warnings(), self.refused("deprecated_api_endpoint"):
+            warnings.simplefilter("ignore")  # the client warns of it too
+            self.client.datacenters.get_all()

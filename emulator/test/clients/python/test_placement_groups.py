@@ -17,7 +17,7 @@ class PlacementGroups(CloudTest):
             server.add_to_placement_group(group)
         server.power_off().wait_until_finished()
         server.add_to_placement_group(group).wait_until_finished()
-        [group] = self.client.placement_groups.get_all(type="spread", name="python")
+        [group] = self.client.placement_groups.get_all(name="python")
         self.assertEqual(group.servers, [server.id])
         server.remove_from_placement_group().wait_until_finished()
         self.assertEqual(group.update(name="python-group").name, "python-group")

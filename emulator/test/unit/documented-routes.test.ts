@@ -22,7 +22,8 @@ function named({ method, path }: Route): [kind: string, word: string] {
   const name = within.at(-1) ?? "";
   const owner = path.includes("/rrsets") ? "rrsets of zones" : kind;
   if (method !== "GET") return [owner, VERBS[within.includes("actions") ? "" : method] ?? name];
-  if (name === "actions" || name === ":action") return ["actions", "of each"];
+  if (kind !== "actions" && (name === "actions" || name === ":action"))
+    return ["actions", "of each"];
   if (name !== "" && !name.startsWith(":")) return [owner, name];
   return [owner, name === "" && kind !== "pricing" ? "list" : "read"];
 }

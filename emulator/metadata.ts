@@ -1,7 +1,7 @@
 import { known, locations } from "./catalogue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
 import { privateNetworksText } from "./resources/networks/metadata.ts";
-import { ipOf } from "./resources/primary-ips.ts";
+import { ipOf } from "./resources/primary-ips/make.ts";
 import type { Server } from "./store/records.ts";
 
 /**

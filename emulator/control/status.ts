@@ -1,7 +1,7 @@
 import type Router from "@koa/router";
 import { locations } from "../catalogue/catalogue.ts";
 import { MEANINGS } from "../faults/fault.ts";
-import { ipOf } from "../resources/primary-ips.ts";
+import { ipOf } from "../resources/primary-ips/make.ts";
 import type { Action } from "../store/records.ts";
 import type { ControlOptions } from "./control.ts";
 

@@ -7,7 +7,7 @@ import { timestamp } from "../../timestamp.ts";
 import { startOnBalancer } from "../../work.ts";
 import { assertUniqueName, id, idOrName, labels, name } from "../fields.ts";
 import { allocate } from "../networks/members.ts";
-import { makePrimaryIp } from "../primary-ips.ts";
+import { makePrimaryIp } from "../primary-ips/make.ts";
 import { chosenIp } from "../servers/create.ts";
 import { algorithm, service, target } from "./fields.ts";
 import { assertRoomForService, newService } from "./services.ts";

@@ -2,7 +2,7 @@ import { known, loadBalancerTypes, pricing } from "../../catalogue/catalogue.ts"
 import type { Cloud } from "../../cloud.ts";
 import type { BalancerTarget, LoadBalancer, PrimaryIp } from "../../store/records.ts";
 import { presentLoadBalancerType, presentLocation } from "../catalogue.ts";
-import { ipOf } from "../primary-ips.ts";
+import { ipOf } from "../primary-ips/make.ts";
 import { selected } from "./targets.ts";
 
 /** The one address that a load balancer has of its IPv6 network. */

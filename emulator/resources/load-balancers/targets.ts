@@ -6,7 +6,7 @@ import { matcher } from "../../http/label-selector.ts";
 import type { BalancerTarget, LoadBalancer, Server } from "../../store/records.ts";
 import { addressNumber, holds, isPrivate, knownRange, parseRange } from "../networks/ip-range.ts";
 import { limitReached } from "../networks/layout.ts";
-import { ipOf } from "../primary-ips.ts";
+import { ipOf } from "../primary-ips/make.ts";
 import type { TargetWish } from "./fields.ts";
 
 /** True if the load balancer sends traffic to this server, by its id or by its labels. */

@@ -7,11 +7,11 @@ import { timestamp } from "../../timestamp.ts";
 import { startOn } from "../../work.ts";
 import { assertSold } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
-import { assertFirewallCount } from "../firewalls.ts";
+import { assertFirewallCount } from "../firewalls/reach.ts";
 import { assertFits, findImage } from "../images.ts";
 import { assertAttachable, placeInNetwork } from "../networks/server-networks.ts";
 import { assertRoomIn } from "../placement-groups.ts";
-import { makePrimaryIp } from "../primary-ips.ts";
+import { makePrimaryIp } from "../primary-ips/make.ts";
 import { newPassword } from "./password.ts";
 
 /** A server's name is its host name. */

@@ -2,11 +2,11 @@ import { known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Server } from "../../store/records.ts";
 import { presentLocation, presentServerType } from "../catalogue.ts";
-import { firewallsOf } from "../firewalls.ts";
+import { firewallsOf } from "../firewalls/reach.ts";
 import { presentImageOf } from "../images.ts";
 import { isTarget } from "../load-balancers/targets.ts";
 import { presentPlacementGroup } from "../placement-groups.ts";
-import { ipOf } from "../primary-ips.ts";
+import { ipOf } from "../primary-ips/make.ts";
 import { rescueOf } from "./rescue.ts";
 
 /** A server as the API shows it. */

@@ -6,7 +6,7 @@ import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { Firewall, Server } from "../../store/records.ts";
 import { machineLabel, startOn } from "../../work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
-import { firewallsOf } from "../firewalls.ts";
+import { firewallsOf } from "../firewalls/reach.ts";
 import { serverNetworks } from "../networks/server-networks.ts";
 import { serverPlacement } from "../placement-groups.ts";
 import { createServer, hostName } from "./create.ts";

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { firstSteps } from "../../bench/first-steps.ts";
 import { root } from "../../config/load.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -33,7 +34,12 @@ describe("CODEOWNERS", () => {
 });
 
 describe("the pages about the project", () => {
-  for (const page of ["SECURITY.md", ".github/pull_request_template.md", "docs/pipeline.md"]) {
+  for (const page of [
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ".github/pull_request_template.md",
+    "docs/pipeline.md",
+  ]) {
     it(`${page} points only to what there is`, () => {
       const directory = join(root, page, "..");
       for (const [, link = ""] of read(page).matchAll(/\]\(([^)#]+)/g)) {
@@ -45,4 +51,11 @@ describe("the pages about the project", () => {
       }
     });
   }
+
+  it("CONTRIBUTING.md tells newcomers what npm run first-hour does, word for word, each with its time", () => {
+    const rows = [...read("CONTRIBUTING.md").matchAll(/^\| ([^|]+?) +\| `(.+?)` +\| (.+?) +\|$/gm)];
+    const told = rows.map(([, name, command]) => ({ name, command }));
+    expect(told).to.deep.equal(firstSteps.map(({ name, command }) => ({ name, command })));
+    for (const [, name, , took] of rows) expect(took, name).to.match(/^(\d+|under 1) (s|min)$/);
+  });
 });

@@ -1,6 +1,6 @@
 import type { Cloud } from "./cloud.ts";
 import type { MachineState } from "./machines/machine.ts";
-import { resume, startOn } from "./work.ts";
+import { resume, startOn } from "./work/work.ts";
 
 /** Brings a project's store and machines together after a start, and keeps them so. */
 async function align(cloud: Cloud, machines: Map<number, MachineState>): Promise<void> {

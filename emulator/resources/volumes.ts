@@ -6,7 +6,7 @@ import { list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, Server, Volume } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
-import { startOn } from "../work.ts";
+import { startOn } from "../work/work.ts";
 import { presentLocation } from "./catalogue.ts";
 import {
   applyUpdate,

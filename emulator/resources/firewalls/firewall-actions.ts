@@ -3,7 +3,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Action, Firewall, FirewallTarget, Server } from "../../store/records.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { ipOf } from "../primary-ips/make.ts";
 import { rules, stored, target } from "./fields.ts";
 import { assertFirewallCount, covers, firewallsOf, reached, same } from "./reach.ts";

@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { invalidField, notFound, parse } from "../../errors.ts";
 import type { LoadBalancer, PrimaryIp } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
-import { startOnBalancer } from "../../work.ts";
+import { startOnBalancer } from "../../work/work.ts";
 import { assertUniqueName, id, idOrName, labels, name } from "../fields.ts";
 import { allocate } from "../networks/members.ts";
 import { makePrimaryIp } from "../primary-ips/make.ts";

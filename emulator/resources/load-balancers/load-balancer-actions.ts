@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, notFound, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Action, LoadBalancer } from "../../store/records.ts";
-import { startOnBalancer } from "../../work.ts";
+import { startOnBalancer } from "../../work/work.ts";
 import { deleteProtection, id, idOrName } from "../fields.ts";
 import { address, subnetRange } from "../networks/fields.ts";
 import { allocate } from "../networks/members.ts";

@@ -3,7 +3,7 @@ import { parse } from "../../errors.ts";
 import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { LoadBalancer } from "../../store/records.ts";
-import { startOnBalancer } from "../../work.ts";
+import { startOnBalancer } from "../../work/work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
 import { createLoadBalancer } from "./create.ts";
 import { loadBalancerActions } from "./load-balancer-actions.ts";

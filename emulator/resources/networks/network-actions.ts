@@ -3,7 +3,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Action, Network } from "../../store/records.ts";
-import { startOnNetwork } from "../../work.ts";
+import { startOnNetwork } from "../../work/work.ts";
 import { deleteProtection } from "../fields.ts";
 import { networkRange, route, subnet } from "./fields.ts";
 import { addressNumber, contains, holds, knownRange } from "./ip-range.ts";

@@ -5,7 +5,7 @@ import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { Network } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
-import { startOn, startOnBalancer } from "../../work.ts";
+import { startOn, startOnBalancer } from "../../work/work.ts";
 import {
   applyUpdate,
   assertUniqueName,

@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, isLocked, notFound, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Network, PrivateNet, Server } from "../../store/records.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { id } from "../fields.ts";
 import { address, subnetRange } from "./fields.ts";
 import { knownRange, overlaps } from "./ip-range.ts";

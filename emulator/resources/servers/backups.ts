@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, parse } from "../../errors.ts";
 import type { Action, Image, Server } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { labels } from "../fields.ts";
 import { presentStored, systemOf } from "../images.ts";
 import type { Post } from "./route.ts";

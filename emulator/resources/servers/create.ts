@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.ts";
 import type { Action, PrimaryIp, PrivateNet, Server } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { assertSold } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
 import { assertFirewallCount } from "../firewalls/reach.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { known, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import { ApiError, parse } from "../../errors.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { idOrName } from "../fields.ts";
 import { assertFits, findImage } from "../images.ts";
 import { userData } from "./create.ts";

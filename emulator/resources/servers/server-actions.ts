@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud.ts";
 import { ApiError, invalidField, notFound, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Server } from "../../store/records.ts";
-import { startOn } from "../../work.ts";
+import { startOn } from "../../work/work.ts";
 import { assertSold } from "../catalogue.ts";
 import { idOrName } from "../fields.ts";
 import { pointer } from "../primary-ips/fields.ts";

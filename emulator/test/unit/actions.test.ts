@@ -9,7 +9,7 @@ import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
 import { createServer } from "../../resources/servers/create.ts";
 import { Store } from "../../store/store.ts";
-import { resume, startOn } from "../../work.ts";
+import { resume, startOn } from "../../work/work.ts";
 
 class BrokenMachines extends ApiOnlyMachines {
   override async start() {

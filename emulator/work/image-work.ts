@@ -1,6 +1,6 @@
-import type { Cloud } from "./cloud.ts";
-import { backupsOf, dropImage } from "./resources/images.ts";
-import type { Action, Image, Server } from "./store/records.ts";
+import type { Cloud } from "../cloud.ts";
+import { backupsOf, dropImage } from "../resources/images.ts";
+import type { Action, Image, Server } from "../store/records.ts";
 
 /** A server keeps as many backups; the next one takes the place of the oldest. */
 const MOST_BACKUPS = 7;

@@ -1,8 +1,8 @@
-import { known, locations } from "./catalogue/catalogue.ts";
-import type { Cloud } from "./cloud.ts";
-import { privateNetworksText } from "./resources/networks/metadata.ts";
-import { ipOf } from "./resources/primary-ips/make.ts";
-import type { Server } from "./store/records.ts";
+import { known, locations } from "../catalogue/catalogue.ts";
+import type { Cloud } from "../cloud.ts";
+import { privateNetworksText } from "../resources/networks/metadata.ts";
+import { ipOf } from "../resources/primary-ips/make.ts";
+import type { Server } from "../store/records.ts";
 
 /**
  * What 169.254.169.254 answers inside a server: text by path. Hetzner's documents name all but

@@ -2,6 +2,8 @@ import { App } from "cdktf";
 import { ConfigError } from "./config/check.ts";
 import { resolveCloud } from "./config/cloud.ts";
 import { loadConfig, root } from "./config/load.ts";
+import { zonesOf } from "./config/records.ts";
+import { DnsStack } from "./stacks/dns-stack.ts";
 import { EnvironmentStack } from "./stacks/environment-stack.ts";
 import { ServerStack } from "./stacks/server-stack.ts";
 
@@ -13,6 +15,7 @@ try {
   for (const environment of ["stage", "prod"] as const) {
     new EnvironmentStack(app, environment, { config, cloud, environment, server });
   }
+  if (zonesOf(config, cloud).length > 0) new DnsStack(app, "dns", { config, cloud });
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { localDomain } from "./cloud.ts";
 import { claimsOf } from "./hosts.ts";
+import { liesIn } from "./records.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
@@ -41,7 +42,7 @@ function message(issue: { code: string; message: string; keys?: string[] }): str
 function contradictions(config: Config, root: string): string[] {
   const problems: string[] = [];
   const { app, server } = config;
-  problems.push(...takenTwice(config), ...misledRoutes(config));
+  problems.push(...takenTwice(config), ...misledRoutes(config), ...strayZones(config));
   if (app.migrate.length > 0 && !app.database) {
     problems.push("app.migrate: names a command although app.database is false");
   }
@@ -97,4 +98,18 @@ function misledRoutes({ app, environments }: Config): string[] {
       return problems;
     }),
   );
+}
+
+/** Zones that hold none of the hosts, or a domain outside its own zone: a name is misspelt. */
+function strayZones(config: Config): string[] {
+  const { domain, zone = domain } = config.hetzner;
+  const hosts = claimsOf(config, domain).map(({ host }) => host);
+  const problems = (config.dns?.zones ?? []).flatMap((name, index) =>
+    hosts.some((host) => liesIn(host, name === "" ? zone : name))
+      ? []
+      : [`dns.zones.${index}: none of the hosts lies in ${name === "" ? zone : name}`],
+  );
+  return liesIn(domain, zone)
+    ? problems
+    : [`hetzner.zone: is ${zone}, which ${domain} does not lie in`, ...problems];
 }

@@ -11,6 +11,10 @@ export type StateBackend =
 export interface Cloud {
   /** Base of the environments' host names. */
   domain: string;
+  /** The DNS zone that the domain lies in. */
+  zone: string;
+  /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
+  nameserver: string | undefined;
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
@@ -22,6 +26,7 @@ export interface Cloud {
 interface LocalCloud {
   endpoint: string;
   registry: string;
+  dns?: string;
 }
 
 /**
@@ -32,10 +37,12 @@ interface LocalCloud {
  */
 export function resolveCloud(config: Config, root: string): Cloud {
   if (config.cloud === "hetzner") {
-    const { domain, state } = config.hetzner;
+    const { domain, zone = domain, state } = config.hetzner;
     const repository = overSsh(config) ?? config.hetzner.repository;
     return {
       domain,
+      zone,
+      nameserver: undefined,
       repository,
       endpoint: undefined,
       state: {
@@ -49,6 +56,8 @@ export function resolveCloud(config: Config, root: string): Cloud {
   const local = readLocalCloud(root);
   return {
     domain: localDomain(config),
+    zone: localDomain(config),
+    nameserver: local.dns ?? "127.0.0.1:9",
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },

@@ -20,6 +20,8 @@ const seconds = (minimum: number, maximum: number) =>
     .min(minimum, `must be at least ${minimum} (seconds)`)
     .max(maximum, `must be at most ${maximum} (seconds)`);
 
+const domain = z.string().regex(hostname, 'must be a domain name such as "example.com"');
+
 const host = z
   .string()
   .refine(
@@ -70,7 +72,9 @@ export const configSchema = z.strictObject({
   /** How prod is released: by a version tag, or by promoting what stage serves (docs/pipeline.md). */
   release: z.enum(["tag", "promote"], 'must be "tag" or "promote"').default("tag"),
   hetzner: z.strictObject({
-    domain: z.string().regex(hostname, 'must be a domain name such as "example.com"'),
+    domain,
+    /** The DNS zone that the domain lies in; left out: the domain itself. */
+    zone: domain.optional(),
     repository: z
       .string()
       .regex(
@@ -114,6 +118,17 @@ export const configSchema = z.strictObject({
     migrations: z.union([z.literal(""), file]),
   }),
   environments: z.strictObject({ stage: environment, prod: environment }),
+  /** The hosts' records: kept or at least checked by a deploy (docs/dns.md); left out: nobody asks. */
+  dns: z
+    .strictObject({
+      /** Zones kept in the project at Hetzner; "" is the domain's. Hosts in no zone are only checked. */
+      zones: z.array(z.union([z.literal(""), domain])),
+      /** Certificate authorities that may issue for the hosts (CAA); none: each of them may. */
+      authorities: z.array(domain).default([]),
+      /** A wildcard below stage's host, for previews. */
+      previews: z.boolean().default(false),
+    })
+    .optional(),
   /** The webhook deployer (scripts/webhook.sh): its host, and the forge's repository and branch. */
   webhook: z
     .strictObject({

@@ -26,6 +26,7 @@
 . "$ROOT/scripts/lib/outcome.sh"
 . "$ROOT/scripts/lib/hooks.sh"
 . "$ROOT/scripts/lib/plan.sh"
+. "$ROOT/scripts/lib/dns.sh"
 
 parse() {
   ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0 MAY_REPLACE=''
@@ -134,6 +135,7 @@ main() {
   local sound=''
   if is_sound; then sound=1; else step server server && ask_vm; fi
   if [ -z "${RELEASE:-}" ]; then step image image; fi
+  if has_dns; then step dns dns; fi
   step release environment
   if [ -n "$sound" ]; then step server server; fi
   step verify verify

@@ -4,8 +4,9 @@
 # Usage: scripts/destroy.sh stage|prod|all [options]
 #
 #   stage, prod       that environment's containers, route and files; its data stays on the volume
-#   all               both environments, the VM, its address, firewall and key; the volume stays
-#   --data            the data too: the environment's directory, or with "all" the whole volume
+#   all               both environments, their DNS records, the VM, its address, firewall and key; the
+#                     volume and the DNS zones stay
+#   --data            the data too: the environment's directory, or with "all" the whole volume and the zones
 #   --yes             do not ask
 #   --config FILE     another configuration than onebox.config.ts
 #   --verbose         show Terraform's own output
@@ -15,6 +16,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/session.sh"
+. "$ROOT/scripts/lib/dns.sh"
 
 parse() {
   WHAT='' DATA='' YES=''
@@ -92,6 +94,7 @@ main() {
   fi
   step stage destroy_environment stage
   step prod destroy_environment prod
+  if keeps_zones; then step dns destroy_dns; fi
   step server destroy_server
   step cloud leave_cloud
 }

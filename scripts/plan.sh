@@ -4,7 +4,7 @@
 #
 # Usage: scripts/plan.sh [server|stage|prod] [options]
 #
-#   (no stack)        all three
+#   (no stack)        all of them; the DNS zones come with the server
 #   --against COMMIT  what HEAD would change if COMMIT were in place, tried in an empty cloud of this
 #                     computer; needs neither secrets nor a server
 #   --markdown        as a comment or a job summary
@@ -63,6 +63,7 @@ main() {
   find_server
   for stack in "${STACKS[@]}"; do
     if [ "$stack" = server ]; then quiet_step plan plan_stack server; else quiet_step plan plan_environment "$stack"; fi
+    if [ "$stack" = server ] && [ "$CFG_DNS" = kept ]; then quiet_step plan plan_stack dns; fi
   done
   [ ${#PLANS[@]} -gt 0 ] || refuse 'there is no server yet, so there is nothing to compare with; see scripts/plan.sh server'
   explain ${FORMAT[@]+"${FORMAT[@]}"}

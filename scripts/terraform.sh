@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs Terraform on one stack with the variables, credentials and state that a deploy would use.
 #
-# Usage: scripts/terraform.sh [--config FILE] server|stage|prod COMMAND...
+# Usage: scripts/terraform.sh [--config FILE] server|dns|stage|prod COMMAND...
 #
 #   scripts/terraform.sh server plan
 #   scripts/terraform.sh server apply -replace=hcloud_server.server     a new VM, same address and data
@@ -17,13 +17,14 @@ main() {
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
   if [ "${1:-}" = --config ]; then use_config "${2:-}" && shift 2; fi
   stack=${1:-}
-  if [ "$stack" != server ]; then need_environment "$stack" ', or server'; fi
+  case $stack in server | dns) ;; *) need_environment "$stack" ', or server or dns' ;; esac
   shift
   [ $# -gt 0 ] || refuse 'name a command of Terraform, such as plan'
   open_log terraform
-  if [ "$stack" = server ]; then begin_quietly; else begin_quietly "$stack"; fi
+  case $stack in server | dns) begin_quietly ;; *) begin_quietly "$stack" ;; esac
+  if [ "$stack" = dns ] && [ "$CFG_DNS" != kept ]; then refuse 'no DNS zone is kept; see docs/dns.md'; fi
   find_server
-  if [ "$stack" != server ]; then serving_release "$stack"; fi
+  case $stack in server | dns) ;; *) serving_release "$stack" ;; esac
   tf_init "$stack" >>"$ONEBOX_LOG" 2>&1
   tf "$stack" "$@"
 }

@@ -72,6 +72,7 @@ main() {
   suite 'toolchain' mocha_in . --config toolchain/.mocharc.json
   suite 'bindings' mocha_in . --config providers/hcloud/.mocharc.json
   suite 'server' mocha_in server
+  suite 'dns' mocha_in . --config test/dns/.mocharc.json
   suite 'webhook' mocha_in . --config webhook/.mocharc.json
   suite 'emulator' mocha_in emulator
   if [ -z "$fast" ]; then

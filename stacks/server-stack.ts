@@ -115,6 +115,9 @@ export class ServerStack extends TerraformStack {
     const contact = this.firstContact(name);
     this.edge(data.id, [contact, attachment]);
     new TerraformOutput(this, "address", { value: this.address, staticId: true });
+    if (config.dns !== undefined) {
+      new TerraformOutput(this, "address6", { value: machine.ipv6Address, staticId: true });
+    }
     new TerraformOutput(this, "applied", {
       value: variable(
         "definition",

@@ -4,6 +4,7 @@ import { ConfigError } from "../../config/check.ts";
 import { platformOf, resolveCloud } from "../../config/cloud.ts";
 import { hostOf, hostsOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
+import { zonesOf } from "../../config/records.ts";
 
 try {
   const config = await loadConfig();
@@ -14,6 +15,8 @@ try {
     REGISTRY: config.registry,
     REPOSITORY: cloud.repository,
     ENDPOINT: cloud.endpoint ?? "",
+    // none: nobody asks; checked: other people keep all of them; kept: some are ours
+    DNS: config.dns === undefined ? "none" : zonesOf(config, cloud).length > 0 ? "kept" : "checked",
     CONTEXT: config.app.context,
     DOCKERFILE: config.app.dockerfile,
     PLATFORM: platformOf(config),

@@ -9,4 +9,6 @@ export const resources = [
   "volume",
   "volume_attachment",
   "server",
+  "zone",
+  "zone_rrset",
 ] as const;

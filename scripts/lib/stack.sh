@@ -91,16 +91,19 @@ held() {
   exit 3
 }
 
-# find_server: sets ADDRESS, empty before there is a server, and APPLIED, the definition it was made by.
+# find_server: sets ADDRESS, empty before there is a server, ADDRESS6 where dns is configured, and APPLIED, the
+# definition that it was made by.
 find_server() {
   local outputs
   define_server
   tf_init server >>"$ONEBOX_LOG" 2>&1
   outputs=$(tf server output -json 2>/dev/null) || outputs=''
   ADDRESS=$(output_of address "$outputs")
+  ADDRESS6=$(output_of address6 "$outputs")
   APPLIED=$(output_of applied "$outputs")
+  export TF_VAR_address=$ADDRESS TF_VAR_address6=$ADDRESS6
 }
-output_of() { tr -d ' \n' <<<"$2" | sed -nE 's/.*"'"$1"'":\{[^}]*"value":"([0-9a-f.]*)".*/\1/p'; }
+output_of() { tr -d ' \n' <<<"$2" | sed -nE 's/.*"'"$1"'":\{[^}]*"value":"([0-9a-f.:]*)".*/\1/p'; }
 
 # define_server: what the server's stack and its variables say, in one number. Needs synth and prepare_terraform.
 define_server() {

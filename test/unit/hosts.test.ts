@@ -112,6 +112,31 @@ describe("an environment's routes", () => {
   });
 });
 
+describe("the DNS zones", () => {
+  const withDns = (zones: string[], zone?: string) => {
+    const { hetzner } = configWith({});
+    const domain = "apps.example.com";
+    return problemsOf(configWith({ hetzner: { ...hetzner, domain, zone }, dns: { zones } }));
+  };
+
+  it("each hold one of the hosts at least", () => {
+    expect(withDns([])).to.deep.equal([]);
+    expect(withDns([""])).to.deep.equal([]);
+    expect(withDns(["apps.example.com"])).to.deep.equal([]);
+    expect(withDns(["", "exmaple.com"])).to.deep.equal([
+      "dns.zones.1: none of the hosts lies in exmaple.com",
+    ]);
+  });
+
+  it("may be above the domain, which lies in them", () => {
+    expect(withDns(["", "apps.example.com"], "example.com")).to.deep.equal([]);
+    expect(withDns([], "example.org")).to.deep.equal([
+      "hetzner.zone: is example.org, which apps.example.com does not lie in",
+    ]);
+    expect(withDns([], "ample.com")).to.have.length(1);
+  });
+});
+
 describe("a host that is asked for twice", () => {
   it("ends the synthesis with one line and exit code 2", () => {
     const { status, stderr } = spawnSync(process.execPath, ["main.ts"], {

@@ -5,4 +5,6 @@ export * as primaryIp from './primary-ip/index.js';
 export * as volume from './volume/index.js';
 export * as volumeAttachment from './volume-attachment/index.js';
 export * as server from './server/index.js';
+export * as zone from './zone/index.js';
+export * as zoneRrset from './zone-rrset/index.js';
 export * as provider from './provider/index.js';

@@ -1,0 +1,54 @@
+import { type HostRecords, TTL } from "../../config/records.ts";
+import type { Ask } from "./resolver.ts";
+
+/** What was found where records should be. */
+export interface Finding {
+  records: HostRecords;
+  /** What is there, or why nobody knows. */
+  found: string;
+  right: boolean;
+}
+
+/** Asks for every record. Addresses must be exactly ours; of authorities there may be more. */
+export function checkRecords(records: HostRecords[], ask: Ask): Promise<Finding[]> {
+  return Promise.all(
+    records.map(async (each) => {
+      // Whatever nobody else has a record for shows the wildcard's.
+      const answer = await ask(each.host.replace(/^\*/, "onebox-check"), each.type);
+      if ("trouble" in answer) {
+        return { records: each, found: `no answer (${answer.trouble})`, right: false };
+      }
+      const there = answer.values.map((value) => canonical(each.type, value));
+      const wanted = each.values.map((value) => canonical(each.type, value));
+      const right =
+        wanted.every((value) => there.includes(value)) &&
+        (each.type === "CAA" || there.length === wanted.length);
+      return { records: each, found: answer.values.join(", ") || "nothing", right };
+    }),
+  );
+}
+
+/** One way of writing each address. */
+function canonical(type: HostRecords["type"], value: string): string {
+  return type === "AAAA" ? new URL(`http://[${value}]`).hostname : value;
+}
+
+/** What is wrong, a line each: what is there, and the record as a zone file would hold it. */
+export function describeWrong(findings: Finding[]): string[] {
+  return findings
+    .filter(({ right }) => !right)
+    .map(({ records: { host, type, values }, found }) => {
+      const wanted = values.map((value) => `${host}. ${TTL} IN ${type} ${value}`).join(" and ");
+      return `error: DNS has ${found} for ${host} ${type}; it should be: ${wanted}`;
+    });
+}
+
+/** Every record with whether it is there, for people. */
+export function describeAll(findings: Finding[]): string[] {
+  const width = Math.max(0, ...findings.map(({ records }) => records.host.length));
+  return findings.map(({ records: { host, type, values, zone }, found, right }) => {
+    const keeper = zone === undefined ? "not kept by Onebox" : `zone ${zone}`;
+    const line = `  ${right ? "✓" : "✗"} ${host.padEnd(width)}  ${type.padEnd(4)}  ${values.join(", ")}`;
+    return right ? line : `${line}\n      found: ${found}; ${keeper}`;
+  });
+}

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { giveBack } from "./give-back.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
 import { Refusal, serve } from "./serve.ts";
 
@@ -26,6 +27,7 @@ if (chosen.help) {
     process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
     const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);
+    giveBack();
     const page = new URL("/", endpoint);
     process.stdout.write(`status page at ${page}; its token is control_token there\n`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {

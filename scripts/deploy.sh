@@ -27,6 +27,7 @@
 . "$ROOT/scripts/lib/hooks.sh"
 . "$ROOT/scripts/lib/plan.sh"
 . "$ROOT/scripts/lib/dns.sh"
+. "$ROOT/scripts/lib/operate.sh"
 
 parse() {
   ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0 MAY_REPLACE=''
@@ -103,8 +104,10 @@ is_sound() {
     && [ "$(awk -F '\t' 'NR == 2 { print $7 }' "$ONEBOX_SECRETS/vm")" = served ]
 }
 
-environment() {
-  local serves arguments=()
+# release: a VM that is as Terraform left it is told directly, and Terraform's state follows: it looks at
+# everything first, which takes longer than the switch.
+release() {
+  local serves
   wait "$ASKED" || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/unanswered")" \
     'scripts/terraform.sh server plan shows whether it is the one that was made'
   need_space_on_vm "$(awk 'NR == 1 { print $4 }' "$ONEBOX_SECRETS/vm")"
@@ -112,10 +115,22 @@ environment() {
   # What Terraform remembers and what the VM serves differ after a rollback, or when one of them was
   # killed; then it is released again, whatever the state says.
   serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' "$ONEBOX_SECRETS/vm")
-  if [ "$serves" != "$RELEASE " ]; then arguments=(-replace=null_resource.deployment); fi
-  progress 'terraform apply'
-  apply "$ENVIRONMENT" ${arguments[@]+"${arguments[@]}"}
   STEP_NOTE="release $RELEASE"
+  STATE_FOLLOWS=1
+  if [ "$serves" = "$RELEASE " ]; then return; fi
+  if [ -n "$SOUND" ] && [ -z "$CANARY" ]; then
+    hand_over
+  else
+    STATE_FOLLOWS=''
+    progress 'terraform apply'
+    apply "$ENVIRONMENT" -replace=null_resource.deployment
+  fi
+}
+
+# state: Terraform's takes over what the VM serves; the VM finds nothing left to do.
+state() {
+  progress 'terraform apply'
+  apply "$ENVIRONMENT"
 }
 
 main() {
@@ -132,13 +147,14 @@ main() {
   tf_init "$ENVIRONMENT" >>"$ONEBOX_LOG" 2>&1
   if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
   before_deploy
-  local sound=''
-  if is_sound; then sound=1; else step server server && ask_vm; fi
+  SOUND=''
+  if is_sound; then SOUND=1; else step server server && ask_vm; fi
   if [ -z "${RELEASE:-}" ]; then step image image; fi
   if has_dns; then step dns dns; fi
-  step release environment
-  if [ -n "$sound" ]; then step server server; fi
+  step release release
   step verify verify
+  if [ -n "$STATE_FOLLOWS" ]; then step state state; fi
+  if [ -n "$SOUND" ]; then step server server; fi
   after_work after-deploy "$(if [ -n "$CANARY" ]; then echo canary; else echo served; fi)"
   summary
 }

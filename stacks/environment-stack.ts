@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { provider as nullProvider, resource } from "@cdktf/provider-null";
-import { Op, TerraformStack, TerraformVariable, Token } from "cdktf";
+import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
 import { hostsOf } from "../config/hosts.ts";
@@ -58,7 +58,10 @@ export class EnvironmentStack extends TerraformStack {
       port: app.port,
       paths: environments[environment].routes,
       release,
-      canary: { weight: Token.asString(canary), rest: Token.asString(Op.sub(100, canary)) },
+      canary: {
+        weight: Token.asString(canary),
+        rest: variable("canary_rest", "What a canary leaves, in percent"),
+      },
     });
 
     const secretFiles = variable(
@@ -67,10 +70,9 @@ export class EnvironmentStack extends TerraformStack {
     );
     const wait = variable("wait", "How long to wait for another release, in seconds", "number");
 
-    const inbox = `/opt/onebox/inbox/${environment}`;
-    const incoming = `/opt/onebox/env/${environment}/incoming`;
+    const own = `/opt/onebox/env/${environment}`;
     const write = (name: string, text: string) =>
-      `cat >${incoming}/${name} <<'ONEBOX'\n${text}ONEBOX`;
+      `cat >$incoming/${name} <<'ONEBOX'\n${text}ONEBOX`;
     new resource.Resource(this, "deployment", {
       // The release's name is a hash of all its files, the secret ones and these provisioners included.
       triggers: { server: server.serverId, image, release },
@@ -83,13 +85,15 @@ export class EnvironmentStack extends TerraformStack {
           type: "remote-exec",
           inline: [
             "set -e",
-            `rm -rf ${incoming}`,
-            `install -d -m 0700 /opt/onebox/env/${environment}`,
-            `mv ${inbox} ${incoming}`,
+            // scripts/deploy.sh may run this itself, with an inbox of its own.
+            `if [ -z "$inbox" ]; then inbox=/opt/onebox/inbox/${environment}; fi`,
+            `incoming=${own}/incoming.$$`,
+            `install -d -m 0700 ${own}`,
+            "mv $inbox $incoming",
             write("compose.yml", literally(readFileSync("docker-compose.yml", "utf8"))),
             write("release.env", settings),
             write("routes", routes),
-            `/opt/onebox/bin/operate ${environment} release --wait ${wait}`,
+            `/opt/onebox/bin/operate ${environment} release --from $incoming --wait ${wait}`,
           ],
         },
       ],

@@ -2,15 +2,16 @@
 # The first steps of a release: none of them touches what serves.
 
 claim() {
-  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$dir/incoming/release.env")
-  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$dir/incoming/release.env")
+  local incoming=$ONEBOX_INCOMING
+  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
+  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$incoming/release.env")
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
   old=$(serving)
   slot=$(free_slot)
   if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old"; then
-    rm -rf "$dir/incoming" "$dir/holder" # nothing for the history
+    rm -rf "$incoming" "$dir/holder" # nothing for the history
     say "$environment serves $release already"
     exit 0
   fi
@@ -18,7 +19,7 @@ claim() {
   local served=''
   if has_served "$release"; then served=1; fi
   rm -rf "$dir/releases/$release"
-  mv "$dir/incoming" "$dir/releases/$release"
+  mv "$incoming" "$dir/releases/$release"
   if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
 }
@@ -28,11 +29,11 @@ end_canary() {
   if [ "$(release_in "$slot")" != "$release" ]; then
     die "a canary of $(release_in "$slot") is running; scripts/promote.sh or scripts/rollback.sh $environment ends it"
   fi
-  if grep -qx 'ONEBOX_CANARY=0' "$dir/incoming/release.env"; then
-    rm -rf "$dir/incoming"
+  if grep -qx 'ONEBOX_CANARY=0' "$incoming/release.env"; then
+    rm -rf "$incoming"
     exec "$bin/promote" "$environment"
   fi
-  mv "$dir/incoming/routes" "$dir/incoming/release.env" "$dir/releases/$release/"
+  mv "$incoming/routes" "$incoming/release.env" "$dir/releases/$release/"
   step switch && switch
   finish
   exit 0

@@ -35,14 +35,16 @@ wait_ready() {
 
 # probe_slot SLOT RELEASE: several answers in time, each from the release that was asked for.
 probe_slot() {
-  local slot=$1 release=$2 path url answer status
+  local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
   url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)${path:-$(setting "$release" ONEBOX_READINESS)}
-  for _ in 1 2 3 4 5; do
-    answer=$(curl -sS -m 3 -w '\n%{http_code}' "$url" 2>&1) || die "the app did not answer /${url#http://*/} within 3 s: ${answer##*curl: }"
-    status=${answer##*$'\n'}
-    case $status in [23]??) ;; *) die "the app answers $status on /${url#http://*/}" ;; esac
-    if [ -n "$path" ] && [[ $answer != *"$release"* ]]; then die "the app's answer on $path does not name release $release"; fi
-  done
+  answers=$(curl -sS -m 3 -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
+    || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
+  awk -v release="${path:+$release}" -v path="/${url#http://*/}" '
+    release == "" || index($0, release) { named = 1 }
+    !/^answered [0-9]+$/ { next }
+    $2 !~ /^[23]/ { print "the app answers " $2 " on " path; exit 1 }
+    !named { print "the app'"'"'s answer on " path " does not name release " release; exit 1 }
+    { named = 0 }' <<<"$answers" >"$run/probed" || die "$(cat "$run/probed")"
   running "$slot" || explain "$slot" "$release"
 }

@@ -7,7 +7,7 @@
 # because Traefik would read half a file; made elsewhere, because the directory is watched.
 place_file() {
   cp "$dir/routes/$1" "$dir/$1.new" \
-    && sync -f "$dir/$1.new" \
+    && sync "$dir/$1.new" "$dir/routes/$1" \
     && mv "$dir/$1.new" "$routes/$1"
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
-# Work on an environment that needs no new files: the VM does it, Terraform's state follows.
+# What the VM does when it is told so by SSH; Terraform's state follows.
 
 # parse_operation ARGS: sets ENVIRONMENT, PATIENCE, and ARGUMENTS for host/.
 parse_operation() {
@@ -31,13 +31,26 @@ parse_operation() {
   export PATIENCE
 }
 
-# operate ACTION: has the VM do it; exit code 3 when somebody else is at work there.
-operate() {
+# work_on_vm COMMAND: has the VM do it; exit code 3 when somebody else is at work there.
+work_on_vm() {
   local said=$ONEBOX_SECRETS/operate code=0
   progress 'asking the VM'
-  on_vm "/opt/onebox/bin/operate $ENVIRONMENT $1 --wait $PATIENCE --by $(who_deploys) ${ARGUMENTS[*]+"${ARGUMENTS[*]}"}" 2>&1 | tee "$said" || code=$?
+  on_vm "$1" 2>&1 | tee "$said" | show_steps || code=$?
   if [ "$code" -eq 3 ]; then held "$ENVIRONMENT" "$said"; fi
   return "$code"
+}
+
+# operate ACTION: what needs no new files.
+operate() {
+  work_on_vm "/opt/onebox/bin/operate $ENVIRONMENT $1 --wait $PATIENCE --by $(who_deploys) ${ARGUMENTS[*]+"${ARGUMENTS[*]}"}"
+}
+
+# hand_over: brings in one connection what Terraform would bring in two, and says what it would say.
+hand_over() {
+  local script
+  script=$("$NODE" "$ROOT/operator/bin/release-script.ts" "$ROOT/cdktf.out/stacks/$ENVIRONMENT/cdk.tf.json")
+  work_on_vm "set -e; umask 077; inbox=\$(mktemp -d /opt/onebox/inbox/$ENVIRONMENT.XXXXXX); tar -x --no-same-owner -C \$inbox; $script" \
+    < <(tar -C "$ONEBOX_SECRETS/$ENVIRONMENT" -c .)
 }
 
 # agree: Terraform's state takes over what the VM serves now; the VM finds nothing left to do.

@@ -33,7 +33,7 @@ prepare_release() {
   fi
   export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT
   TF_VAR_by=$(who_deploys)
-  export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_way=${CANARY_WAY:-canary}
+  export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_rest=$((100 - ${CANARY:-0})) TF_VAR_canary_way=${CANARY_WAY:-canary}
   # Its own name goes with it to the VM.
   if [ -d "$ONEBOX_SECRETS/release" ]; then mv "$ONEBOX_SECRETS/release" "$ONEBOX_SECRETS/$ENVIRONMENT"; fi
   export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/$ENVIRONMENT

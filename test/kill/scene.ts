@@ -80,6 +80,14 @@ export class Scene {
     );
   }
 
+  /** Lets the history end with a failure: then the next release is Terraform's work, not done by SSH alone. */
+  async pretendFailure(): Promise<void> {
+    const history = "/mnt/onebox/stage/releases.tsv";
+    await this.vm.run(
+      `tail -n 1 ${history} | sed 's/\tserved\t/\tfailed\t/' >/tmp/last && cat /tmp/last >>${history}`,
+    );
+  }
+
   async letGo(environment = "*"): Promise<void> {
     await this.vm.run(`rm -f /run/onebox/${environment}/hold.*`);
   }

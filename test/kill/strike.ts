@@ -37,6 +37,7 @@ async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
 export async function strike(point: Point, image: string): Promise<string> {
   const args = ["stage", "--image", image];
   if (point.of === "deploy") return strikeDeploy(point, args);
+  if (point.kind === "terraform") await scene.pretendFailure();
   await scene.hold("stage", point.step);
   const deploy = scene.deploy(args);
   await scene.arrival("stage", point.step, deploy);

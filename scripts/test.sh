@@ -72,13 +72,13 @@ main() {
   suite 'toolchain' mocha_in . --config toolchain/.mocharc.json
   suite 'bindings' mocha_in . --config providers/hcloud/.mocharc.json
   suite 'server' mocha_in server
-  suite 'dns' mocha_in . --config test/dns/.mocharc.json
   suite 'webhook' mocha_in . --config webhook/.mocharc.json
   suite 'emulator' mocha_in emulator
   if [ -z "$fast" ]; then
     suite 'emulator: Terraform' mocha_in emulator --no-config --timeout 120000 'test/terraform/*.test.ts'
     suite 'emulator: other clients' mocha_in emulator --no-config --timeout 30000 'test/clients/*.test.ts'
     suite 'emulator: machines' mocha_in emulator --no-config --timeout 120000 'test/machines/*.test.ts'
+    suite 'dns' mocha_in . --config test/dns/.mocharc.json
     suite 'edge' mocha_in . --config test/edge/.mocharc.json
     suite 'image' mocha_in . --config test/image/.mocharc.json
     suite 'rehearsal' mocha_in . --config test/rehearsal/.mocharc.json

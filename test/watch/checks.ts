@@ -27,7 +27,7 @@ const unit: Room = { name: "unit", directory: ".", settings: ".mocharc.json" };
 
 // scripts/test.sh runs these: they need machines, or measure.
 const slow =
-  /^(bench\/|emulator\/test\/(machines|terraform|clients)\/|test\/(edge|image|rehearsal|traffic|faults|kill)\/)/;
+  /^(bench\/|emulator\/test\/(machines|terraform|clients)\/|test\/(dns|edge|image|rehearsal|traffic|faults|kill)\/)/;
 
 /** What to run after these files of the tree in `root` have changed: what is quick comes first. */
 export function checksFor(root: string, files: string[]): Check[] {

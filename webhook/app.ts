@@ -23,6 +23,8 @@ interface Answer {
 
 /** Bytes; forges send a few kilobytes for a push, GitHub at most the data of 2048 commits. */
 const largest = 1 << 20;
+/** Bytes of a larger one that are read and thrown away: who is cut off while sending sees no answer. */
+const drained = 8 * largest;
 /** Bodies that are read at once; more are asked to come again. */
 const most = 8;
 /** How far a sender's clock may be ahead, in seconds. */
@@ -86,17 +88,17 @@ function decide(
   return { status: 202, message: `${environment} will be released`, commit };
 }
 
-/** The body, or undefined when it is too large; the rest is then not read. */
+/** The body, or undefined when it is too large. */
 async function read(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > largest) return undefined;
+  if (Number(request.headers["content-length"] ?? 0) > drained) return undefined;
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > largest) return undefined;
-    pieces.push(piece);
+    if (size <= largest) pieces.push(piece);
+    else if (size > drained) return undefined;
   }
-  return Buffer.concat(pieces);
+  return size > largest ? undefined : Buffer.concat(pieces);
 }
 
 /** Answers and logs; neither holds anything of the request but a commit whose signature was right. */

@@ -1,3 +1,5 @@
+import datetime
+
 from cloud import CloudTest
 from hcloud.server_types import ServerType
 
@@ -43,3 +45,23 @@ class Servers(CloudTest):
         with self.refused("protected"):
             server.delete()
         server.change_protection(delete=False, rebuild=False).wait_until_finished()
+
+    def test_servers_are_watched_and_rescued(self):
+        server = self.server()
+        end = datetime.datetime.now(datetime.timezone.utc)
+        start = end - datetime.timedelta(minutes=5)
+        metrics = server.get_metrics(["cpu", "disk"], start, end).metrics
+        self.assertIn("cpu", metrics.time_series)
+        self.assertIn("disk.0.iops.read", metrics.time_series)
+        console = server.request_console()
+        console.action.wait_until_finished()
+        self.assertRegex(console.wss_url, "^ws")
+        rescue = server.enable_rescue(type="linux64")
+        rescue.action.wait_until_finished()
+        self.assertTrue(rescue.root_password)
+        server.reload()
+        self.assertTrue(server.rescue_enabled)
+        server.disable_rescue().wait_until_finished()
+        reset = server.reset_password()
+        reset.action.wait_until_finished()
+        self.assertNotEqual(reset.root_password, rescue.root_password)

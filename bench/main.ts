@@ -42,9 +42,9 @@ async function bench(): Promise<void> {
     say(`round ${round}: the floor`);
     floors.push(await measureFloor(stage, machine, repository, address));
     say(`round ${round}: Onebox`);
+    stage.changeText();
     onebox.push(
       await measureChange(address, stage.host, async () => {
-        stage.changeText();
         await stage.run("deploy.sh", "stage");
         return (await stage.serving()).release;
       }),
@@ -69,9 +69,9 @@ async function measureWay(way: Way, machine: Machine, image: string, address: st
   await beside.begin(image);
   for (let round = 1; round <= rounds; round++) {
     say(`round ${round}: ${way.title}`);
+    const commit = stage.changeText();
     changes.push(
       await measureChange(address, beside.host, async () => {
-        const commit = stage.changeText();
         const next = `${repository}:${way.name}-${commit}`;
         const release = `${way.name}-${round}`;
         await machine.build(next, commit);

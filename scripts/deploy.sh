@@ -86,7 +86,7 @@ main() {
   check_hooks
   open_log deploy
   printf 'Onebox deploys %s\n' "$ENVIRONMENT"
-  begin_tools
+  begin_tools "$(if builds; then echo begin_tree; fi)"
   if builds; then begin_build; fi
   begin "$ENVIRONMENT"
   step synth synth

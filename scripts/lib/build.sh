@@ -28,7 +28,6 @@ builder() {
 # names what came out.
 build_image() {
   local more=()
-  export_tree "$BUILD_TREE" || return
   case $(builder) in
     own)
       run_build --output type=cacheonly
@@ -45,11 +44,12 @@ push_from_builder() {
   run_build --output "type=image,name=$1,push=true,oci-mediatypes=true,rewrite-timestamp=true"
 }
 
+label_tree() { "$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH"; }
+
 # run_build ARGS: Docker's build with what every image is given.
 run_build() {
-  local label labels arguments=(--file "$BUILD_TREE/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT_BUILT" --build-arg "SOURCE_DATE_EPOCH=$EPOCH")
-  labels=$("$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH") || return
-  while IFS= read -r label; do arguments+=(--label "$label"); done <<<"$labels"
+  local label arguments=(--file "$BUILD_TREE/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT_BUILT" --build-arg "SOURCE_DATE_EPOCH=$EPOCH")
+  while IFS= read -r label; do arguments+=(--label "$label"); done <"$BUILD_TREE.labels"
   arguments+=(--label "onebox.migrations=$(migrations)")
   if [ "$(builder)" = own ]; then
     docker_with_login buildx build "${arguments[@]}" --platform "$PLATFORMS" --provenance=false --sbom=false "$@" "$BUILD_TREE/$CFG_CONTEXT"

@@ -9,11 +9,13 @@ server() {
   STEP_NOTE=$ADDRESS
 }
 
-# ask_vm: its free space, how the last release ended, what runs there; meanwhile other work is done.
+# ask_vm: its free space, how the last release ended, what runs there, whether anybody is at work; meanwhile
+# other work is done.
 ask_vm() {
   ASKED=''
   if [ -z "$ADDRESS" ]; then return; fi
-  on_vm "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status" \
+  on_vm "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status
+    if /opt/onebox/bin/operate $ENVIRONMENT holder >/dev/null; then echo held; fi" \
     >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
   ASKED=$!
 }
@@ -38,7 +40,7 @@ release() {
   serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' "$ONEBOX_SECRETS/vm")
   STEP_NOTE="release $RELEASE"
   STATE_FOLLOWS=1
-  if [ "$serves" = "$RELEASE " ]; then return; fi
+  if [ "$serves" = "$RELEASE " ] && ! grep -qx held "$ONEBOX_SECRETS/vm"; then return; fi
   if [ -n "$SOUND" ] && [ -z "$CANARY" ]; then
     hand_over
   else

@@ -41,15 +41,24 @@ describe() {
   esac
 }
 
+# begin_tree: takes the tree out of git, while other work is done; begin_build waits for it. The
+# configuration need not be known yet.
+begin_tree() {
+  name_commit
+  COMMIT_BUILT=$COMMIT
+  BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
+  { export_tree "$BUILD_TREE" && label_tree >"$BUILD_TREE.labels"; } >>"$ONEBOX_LOG" 2>&1 &
+  TAKEN_OUT=$!
+}
+
 # begin_build: builds the tree, while other work is done; image_of_commit waits for it. The registry
 # need not be known yet.
 begin_build() {
-  name_commit
-  COMMIT_BUILT=$COMMIT
+  if [ -z "${BUILD_TREE:-}" ]; then begin_tree; fi
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
   # Another builder than the engine's own could not push to a registry on this computer.
   if [ "$CFG_REGISTRY" = none ]; then export BUILDX_BUILDER=default; fi
-  BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
+  wait "$TAKEN_OUT" || fail "git could not take $(short_commit) out into $BUILD_TREE" "$ONEBOX_LOG says why"
   set -m # its own process group, so that it can be ended as a whole
   if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
   BUILD=$!
@@ -58,6 +67,7 @@ begin_build() {
 
 # end_build: kills it, when there is one.
 end_build() {
+  wait "${TAKEN_OUT:-$$}" 2>/dev/null || true # else it would go on writing what is removed
   if [ -n "${BUILD:-}" ]; then kill -- "-$BUILD" 2>/dev/null || true; fi
   BUILD=''
 }

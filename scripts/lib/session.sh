@@ -6,9 +6,10 @@ for part in config secrets ssh stack release cloud toolchain; do
   . "$ROOT/scripts/lib/$part.sh"
 done
 
-# begin_tools: the tools, the configuration, a place for secrets.
+# begin_tools [COMMAND]: the tools, the configuration, a place for secrets. COMMAND needs no more than the tools.
 begin_tools() {
   "$ROOT/scripts/setup.sh"
+  "${1:-:}"
   load_config
   open_secrets
 }

@@ -7,11 +7,11 @@ describe("deploys at the same time", () => {
   afterEach(() => scene.letGo());
 
   it("two of one environment: the first is done, the second told who holds it, exit code 3", async () => {
-    const image = await scene.next();
+    const [image, other] = [await scene.next(), await scene.serves()];
     await scene.hold("stage", "start");
     const first = scene.deploy(["stage", "--image", image]);
     await scene.arrival("stage", "start", first);
-    const second = await scene.deploy(["stage", "--image", image]).ended;
+    const second = await scene.deploy(["stage", "--image", other]).ended;
     expect(second.code, second.output).to.equal(3);
     expect(second.output).to.match(
       /stage is held: \S+ runs release [0-9a-f]{12}-[0-9a-f]{4} since \S+, at step start;/,
@@ -20,6 +20,22 @@ describe("deploys at the same time", () => {
     const { code, output } = await first.ended;
     expect(code, output).to.equal(0);
     await scene.oneRelease();
+  });
+
+  it("two of one release: the second follows the first, and both are done with it", async () => {
+    const image = await scene.next();
+    await scene.hold("stage", "start");
+    const first = scene.deploy(["stage", "--image", image]);
+    await scene.arrival("stage", "start", first);
+    const second = scene.deploy(["stage", "--image", image]);
+    await sleep(8000);
+    await scene.letGo();
+    for (const { code, output } of [await first.ended, await second.ended]) {
+      expect(code, output).to.equal(0);
+    }
+    expect(await scene.serves()).to.equal(image);
+    const releases = await scene.vm.run("tail -n 2 /mnt/onebox/stage/releases.tsv | cut -f 3");
+    expect(new Set(releases.split("\n")).size, "it was released once").to.equal(2);
   });
 
   it("two of one environment, the second with --wait: both are done, one after the other", async () => {

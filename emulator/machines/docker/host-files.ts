@@ -16,7 +16,7 @@ export interface HostSettings {
 /** The files that make a host of the image into this server; written before its first boot. */
 export function hostFiles(spec: MachineSpec, settings: HostSettings): HostFile[] {
   return [
-    ...cloudInit(String(spec.id), spec.name, spec, spec.userData),
+    ...identity(String(spec.id), spec.name, spec, spec.userData),
     { path: "/etc/docker/daemon.json", mode: 0o644, text: daemonJson(settings) },
     ...registryMirror(settings),
     ...stateFiles(spec, settings),
@@ -29,7 +29,7 @@ export function hostFiles(spec: MachineSpec, settings: HostSettings): HostFile[]
 export function rescueFiles(spec: MachineSpec, settings: HostSettings): HostFile[] {
   const login = spec.rescue ?? { publicKeys: [], rootPassword: null };
   return [
-    ...cloudInit(`rescue-${spec.id}`, "rescue", login, null),
+    ...identity(`rescue-${spec.id}`, "rescue", login, null),
     { path: "/etc/docker/daemon.json", mode: 0o644, text: daemonJson(settings) },
   ];
 }
@@ -54,7 +54,8 @@ export const stateFiles = (spec: MachineSpec, { gateway }: HostSettings): HostFi
   })),
 ];
 
-function cloudInit(
+/** Who the machine is and who may enter. */
+function identity(
   id: string,
   hostName: string,
   { publicKeys, rootPassword }: Login,
@@ -71,20 +72,14 @@ function cloudInit(
     "local-hostname": hostName,
     "public-keys": publicKeys,
   };
-  const password = {
-    ssh_pwauth: true,
-    chpasswd: {
-      expire: false,
-      users: [{ name: "root", password: rootPassword, type: "text" }],
-    },
-  };
   return [
     seed("meta-data", JSON.stringify(metaData)),
     seed("user-data", userData ?? "#cloud-config\n{}\n"),
-    seed(
-      "vendor-data",
-      `#cloud-config\n${JSON.stringify(rootPassword === null ? {} : password)}\n`,
-    ),
+    // `host-boot` sets it before sshd starts. cloud-init would restart an sshd that answers already,
+    // and cut off whoever is there.
+    ...(rootPassword === null
+      ? []
+      : [{ path: "/etc/host-root-password", mode: 0o600, text: `${rootPassword}\n` }]),
   ];
 }
 

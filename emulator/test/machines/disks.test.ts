@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import {
   answersHttp,
@@ -103,10 +102,7 @@ describe("disks of real servers", () => {
     const file = "/etc/ssh/ssh_host_ed25519_key.pub";
     let key = "";
     await until("the rescue system has a host key", async () => {
-      key = execFileSync("docker", ["exec", rescue, "sh", "-c", `cat ${file} || true`], {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      }).trim();
+      key = docker("exec", rescue, "sh", "-c", `cat ${file} || true`);
       return key !== "";
     });
     const ssh = hosts.ssh(first.address, key);

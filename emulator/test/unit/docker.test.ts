@@ -71,9 +71,12 @@ describe("the Docker driver", () => {
   });
 
   it("sets a root password only where there is one", () => {
-    const path = "/var/lib/cloud/seed/nocloud/vendor-data";
-    expect(file(path)?.text).to.equal("#cloud-config\n{}\n");
-    expect(file(path, { ...SPEC, rootPassword: "s3cret" })?.text).to.contain("s3cret");
+    const path = "/etc/host-root-password";
+    expect(file(path)).to.equal(undefined);
+    expect(file(path, { ...SPEC, rootPassword: "s3cret" })).to.deep.include({
+      text: "s3cret\n",
+      mode: 0o600,
+    });
   });
 
   it("makes the registry the mirror of the inner engine, at the same address", () => {

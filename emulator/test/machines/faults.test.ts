@@ -1,20 +1,5 @@
-import { connect } from "node:net";
 import { expect } from "chai";
-import { docker, type Hosts, startHosts, until } from "../support/hosts.ts";
-
-/** True if someone at this address and port says something, as sshd does at once. */
-const speaks = (address: string, port = 22) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(port, address);
-    const end = (spoke: boolean) => {
-      socket.destroy();
-      resolve(spoke);
-    };
-    socket.setTimeout(500, () => end(false));
-    socket.on("error", () => end(false));
-    socket.on("data", () => end(true));
-    socket.on("close", () => end(false));
-  });
+import { docker, type Hosts, speaks, startHosts, until } from "../support/hosts.ts";
 
 describe("servers that someone wished not to come up", () => {
   let hosts: Hosts;

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import {
   answersHttp,
+  docker,
   type Host,
   type Hosts,
   runInner,
+  speaks,
   startHosts,
   until,
 } from "../support/hosts.ts";
@@ -63,45 +65,55 @@ describe("firewalls of real servers", () => {
   };
   const apply = target("apply_to_resources", "apply_to");
   const remove = target("remove_from_resources", "remove_from");
-  /** The ports of `web` that answer this computer. */
-  const open = async () => {
-    const ports = await Promise.all([80, 443].map((port) => answersHttp(web.address, port)));
-    return [80, 443].filter((_, index) => ports[index]);
+  /** Of ports 80 and 443 these answer this computer, as soon as they can, and the others do not at all. */
+  const expectOpen = async (...ports: number[]) => {
+    const closed = [80, 443].filter((port) => !ports.includes(port));
+    const answers = await Promise.all(closed.map((port) => answersHttp(web.address, port)));
+    expect(answers).to.deep.equal(closed.map(() => false));
+    for (const port of ports)
+      await until(`port ${port} answers`, () => answersHttp(web.address, port));
   };
   /** True if one server gets an answer from the other. */
   const reaches = (host: Host, address: string, port: number) =>
     host.ssh
       .run(`curl -s -o /dev/null -m 1 http://${address}:${port}/ && echo yes || echo no`)
       .then((said) => said === "yes");
+  const expectReached = (host: Host, address: string, port: number) =>
+    until(`port ${port} answers ${host.name}`, () => reaches(host, address, port));
   const direct = { type: "server", server: { id: 0 } };
 
   it("are not there until one is applied", async () => {
     direct.server.id = web.id;
-    await until("both ports answer", async () => (await open()).length === 2);
-    expect(await reaches(peer, inside.web, 8080)).to.equal(true);
+    await expectOpen(80, 443);
+    await expectReached(peer, inside.web, 8080);
   });
 
   it("keep out what no rule lets in, also to a container inside the server", async () => {
     await apply(direct);
-    expect(await open()).to.deep.equal([80]);
+    await expectOpen(80);
     expect(await reaches(peer, inside.web, 8080)).to.equal(false);
-    expect(await reaches(peer, inside.web, 80)).to.equal(true);
+    await expectReached(peer, inside.web, 80);
     expect(await web.ssh.run("echo in")).to.equal("in");
   });
 
   it("change at once, and nobody else's connections break", async () => {
-    const connection = web.ssh.run("sleep 1; echo still here");
+    const within = (command: string) => docker("exec", hosts.container(web), "sh", "-c", command);
+    const open = "touch /run/open; until [ -e /run/end ]; do sleep 0.1; done; echo still here";
+    const connection = web.ssh.run(`timeout 30 sh -c '${open}'`);
+    await until("the connection is open", async () => within("ls /run").includes("open\n"));
     await setRules(inbound("443")); // not even SSH
-    expect(await open()).to.deep.equal([443]);
+    await expectOpen(443);
+    expect(await speaks(web.address)).to.equal(false);
+    within("touch /run/end");
     expect(await connection).to.equal("still here");
     await setRules(SSH);
-    expect(await open()).to.deep.equal([]);
+    await expectOpen();
     expect(await web.ssh.run("echo in")).to.equal("in");
   });
 
   it("tell sources, ranges of ports and protocols apart", async () => {
     await setRules(SSH, inbound("8000-8100", [`${inside.peer}/32`]));
-    expect(await reaches(peer, inside.web, 8080)).to.equal(true);
+    await expectReached(peer, inside.web, 8080);
     await setRules(SSH, inbound("8000-8079", [`${inside.peer}/32`]));
     expect(await reaches(peer, inside.web, 8080)).to.equal(false);
     await setRules(SSH, inbound("any", ["192.0.2.0/24"]), inbound("8080", ANYWHERE, "udp"));
@@ -121,15 +133,15 @@ except TimeoutError: print("none")'`;
 
   it("know this computer as 127.0.0.1", async () => {
     await setRules(inbound("22", ["127.0.0.1/32"]), inbound("443", ["127.0.0.1/32"]));
-    expect(await open()).to.deep.equal([443]);
+    await expectOpen(443);
     expect(await reaches(peer, inside.web, 443)).to.equal(false);
     await setRules(SSH, inbound("443", ["198.51.100.7/32"]));
-    expect(await open()).to.deep.equal([]);
+    await expectOpen();
   });
 
   it("let everything out, until a rule says what", async () => {
     await setRules(SSH);
-    expect(await reaches(web, inside.peer, 8081)).to.equal(true);
+    await expectReached(web, inside.peer, 8081);
     const container = `docker exec web /usr/bin/python3 -c 'import urllib.request as r
 try: r.urlopen("http://${inside.peer}:8081/", timeout=1); print("yes")
 except Exception: print("no")'`;
@@ -138,7 +150,7 @@ except Exception: print("no")'`;
     expect(await reaches(web, inside.peer, 8081)).to.equal(false);
     expect(await web.ssh.run(container)).to.equal("no");
     await setRules(SSH, outbound("8081", [`${inside.peer}/32`]));
-    expect(await reaches(web, inside.peer, 8081)).to.equal(true);
+    await expectReached(web, inside.peer, 8081);
     expect(await web.ssh.run(container)).to.equal("yes");
   });
 
@@ -148,20 +160,21 @@ except Exception: print("no")'`;
       await hosts.act(web, action);
       await web.ssh.ready();
       await listen(web, 443);
-      await web.ssh.run("systemctl is-active --wait docker; systemctl restart docker");
-      await until("port 443 answers", () => answersHttp(web.address, 443));
-      expect(await open()).to.deep.equal([443]);
+      await expectOpen(443);
     }
+    await web.ssh.run("systemctl restart docker");
+    await expectOpen(443);
   });
 
   it("are gone when they are removed, and follow labels", async () => {
     await remove(direct);
-    await until("both ports answer", async () => (await open()).length === 2);
+    await expectOpen(80, 443);
     await apply({ type: "label_selector", label_selector: { selector: "role=web" } });
-    expect(await open()).to.deep.equal([443]);
+    await expectOpen(443);
     await hosts.api.put(`/servers/${web.id}`, { labels: { role: "other" } });
-    await until("both ports answer", async () => (await open()).length === 2);
+    await expectOpen(80, 443);
     await hosts.api.put(`/servers/${web.id}`, { labels: { role: "web" } });
-    await until("port 80 is closed", async () => (await open()).join() === "443");
+    await until("port 80 is closed", async () => !(await answersHttp(web.address, 80)));
+    await expectOpen(443);
   });
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startCloud, type TestCloud, temporaryDirectory } from "./cloud.ts";
@@ -7,8 +8,9 @@ import { control } from "./control.ts";
 import { createSsh, hostKeyUserData, makeKeys, type Ssh } from "./ssh.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+/** What Docker's client prints; what it complains about is in the error. */
 export const docker = (...args: string[]) =>
-  execFileSync("docker", args, { encoding: "utf8" }).trim();
+  execFileSync("docker", args, { encoding: "utf8", stdio: "pipe" }).trim();
 
 /** A server of a test: what the API calls it, and a way in. */
 export interface Host {
@@ -130,3 +132,17 @@ export const answersHttp = (address: string, port: number, ms = 700) =>
     (answer) => answer.ok,
     () => false,
   );
+
+/** True if someone at this address and port says something, as sshd does at once. */
+export const speaks = (address: string, port = 22) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, address);
+    const end = (spoke: boolean) => {
+      socket.destroy();
+      resolve(spoke);
+    };
+    socket.setTimeout(500, () => end(false));
+    socket.on("error", () => end(false));
+    socket.on("data", () => end(true));
+    socket.on("close", () => end(false));
+  });

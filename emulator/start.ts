@@ -18,12 +18,20 @@ function options(): Options {
   }
 }
 
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    refuse(`--data: ${cause instanceof Error ? cause.message : cause}`);
+  }
+}
+
 const chosen = options();
 if (chosen.help) {
   process.stdout.write(HELP);
 } else {
   try {
-    mkdirSync(chosen.data, { recursive: true, mode: 0o700 });
+    makeDirectory(chosen.data);
     process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
     const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);

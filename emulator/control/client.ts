@@ -8,9 +8,17 @@ export class NotRunning extends ControlError {}
 
 /** What `cloud.json` in a directory says; throws NotRunning when there is none. */
 export function identityOf(directory: string): Identity {
-  const identity = loadIdentity(directory);
+  const identity = read(directory);
   if (identity === null) throw new NotRunning("there is no local cloud");
   return identity;
+}
+
+function read(directory: string): Identity | null {
+  try {
+    return loadIdentity(directory);
+  } catch (cause) {
+    throw new ControlError(`cloud.json in ${directory} cannot be read`, { cause });
+  }
 }
 
 /** Asks a cloud; throws NotRunning when nobody answers. */

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
 import { command } from "../support/control.ts";
@@ -85,6 +86,8 @@ describe("onebox-cloud-control", () => {
     const own = await command(nowhere, "console", "web");
     delete process.env.ONEBOX_PROGRAM;
     expect(own.stderr).to.equal("cloud.sh: there is no local cloud: scripts/cloud.sh start\n");
+    writeFileSync(join(nowhere, "cloud.json"), "{");
+    expect((await command(nowhere, "env")).stderr).to.match(/^onebox-cloud-control: .* read\n$/);
     rmSync(nowhere, { recursive: true });
   });
 });

@@ -39,8 +39,10 @@ describe("the command line", () => {
     ["--rate-limit", "0"],
     ["--what"],
     ["extra"],
+    ["--data", MAIN],
+    ["--data", `${MAIN}/below`],
   ]) {
-    it(`refuses ${args.join(" ")} in one line`, () => {
+    it(`refuses ${args.join(" ").replace(MAIN, "a file")} in one line`, () => {
       const { status, stderr } = run(...args);
       expect(status).to.equal(2);
       expect(stderr).to.match(/^emulator: .+\n$/);

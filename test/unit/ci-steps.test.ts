@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
@@ -9,15 +9,21 @@ describe("the steps of a repository that has only been cloned", () => {
   let clone: Clone;
   before(() => {
     clone = new Clone();
-    symlinkSync(join(root, "node_modules"), join(clone.directory, "node_modules"));
-    appendFileSync(join(clone.directory, ".git/info/exclude"), "node_modules\n");
+    // A link for each package, not one for all: an npm ci in the clone would empty what that leads to.
+    mkdirSync(join(clone.directory, "node_modules"));
+    for (const name of readdirSync(join(root, "node_modules"))) {
+      if (name === ".onebox-stamp") continue;
+      symlinkSync(join(root, "node_modules", name), join(clone.directory, "node_modules", name));
+    }
+    const stamp = '. scripts/lib/common.sh && . toolchain/npm.sh && npm_wanted >"$NPM_STAMP"';
+    spawnSync("bash", ["-c", stamp], { cwd: clone.directory });
   });
   after(() => clone.remove());
 
   /** Runs a step; returns its notices and its outputs. */
   function step(script: string, args: string[], env: Record<string, string>): string {
     const file = join(clone.directory, ".git/output");
-    spawnSync("truncate", ["--size", "0", file]);
+    writeFileSync(file, "");
     const { status, stdout, stderr } = spawnSync(`scripts/ci/${script}`, args, {
       cwd: clone.directory,
       env: { ...process.env, GITHUB_OUTPUT: file, ...env },

@@ -16,7 +16,7 @@ begin_tools() {
 
 # begin [ENVIRONMENT]: these, the secrets, SSH and the cloud; with ENVIRONMENT its secrets too.
 begin() {
-  if [ -z "${ONEBOX_SECRETS:-}" ]; then begin_tools; fi
+  if [ -z "${ONEBOX_SECRETS:-}" ]; then begin_tools ''; fi
   step secrets unlock "${1:-}"
   step cloud ready_cloud
 }

@@ -45,9 +45,9 @@ describe("the state", () => {
     const { child, api } = await launch(data);
     const acknowledged: number[] = [];
     const ends = once(child, "exit");
-    setTimeout(() => child.kill("SIGKILL"), 250);
     try {
       for (let n = 0; ; n++) {
+        if (n === 5) setTimeout(() => child.kill("SIGKILL"), 5); // while it is at work
         const answers = await Promise.all(
           [0, 1, 2, 3].map((k) => api.post("/firewalls", { name: `fw-${n}-${k}` })),
         );
@@ -59,7 +59,7 @@ describe("the state", () => {
       // the connection broke: it was killed
     }
     await ends;
-    expect(acknowledged.length).to.be.greaterThan(3);
+    expect(acknowledged.length).to.be.at.least(20);
     const again = await launch(data);
     const found = await Promise.all(acknowledged.map((id) => again.api.get(`/firewalls/${id}`)));
     expect(found.filter(({ status }) => status !== 200)).to.deep.equal([]);

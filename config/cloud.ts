@@ -2,10 +2,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "./schema.ts";
 
+const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
+
 /** Where a stack's Terraform state lives. */
 export type StateBackend =
   | { kind: "local"; directory: string }
   | { kind: "s3"; bucket: string; region: string; endpoint: string };
+
+/** A certificate authority that speaks ACME. */
+export interface Authority {
+  /** Its directory's URL. */
+  directory: string;
+  /** File with the certificate of its own API; undefined: one that everybody trusts. */
+  api: string | undefined;
+  /** File with the roots of what it issues; undefined: those that everybody trusts. */
+  roots: string | undefined;
+}
 
 /** All that differs between the local cloud and Hetzner: this file is the only place that asks. */
 export interface Cloud {
@@ -13,8 +25,12 @@ export interface Cloud {
   domain: string;
   /** The DNS zone that the domain lies in. */
   zone: string;
+  /** Whether the server's IPv6 address leads to it. */
+  ipv6: boolean;
   /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
   nameserver: string | undefined;
+  /** The certificate authority. */
+  authority: Authority;
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
@@ -42,7 +58,9 @@ export function resolveCloud(config: Config, root: string): Cloud {
     return {
       domain,
       zone,
+      ipv6: true,
       nameserver: undefined,
+      authority: { directory: LETS_ENCRYPT, api: undefined, roots: undefined },
       repository,
       endpoint: undefined,
       state: {
@@ -57,7 +75,13 @@ export function resolveCloud(config: Config, root: string): Cloud {
   return {
     domain: localDomain(config),
     zone: localDomain(config),
+    ipv6: false, // a documentation address
     nameserver: local.dns ?? "127.0.0.1:9",
+    authority: readJson(root, "authority/authority.json") ?? {
+      directory: "https://127.0.0.1:9/dir",
+      api: undefined,
+      roots: undefined,
+    },
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },
@@ -75,12 +99,17 @@ function overSsh(config: Config): string | undefined {
 }
 
 function readLocalCloud(root: string): LocalCloud {
+  return (
+    readJson(root, "cloud.json") ?? { endpoint: "http://127.0.0.1:9/v1", registry: "127.0.0.1:9" }
+  );
+}
+
+/** A file of the local cloud; undefined before there is one. */
+function readJson<T>(root: string, name: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(join(root, ".onebox/cloud/cloud.json"), "utf8")) as LocalCloud;
+    return JSON.parse(readFileSync(join(root, ".onebox/cloud", name), "utf8")) as T;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
-      return { endpoint: "http://127.0.0.1:9/v1", registry: "127.0.0.1:9" };
-    }
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw cause;
   }
 }

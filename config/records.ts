@@ -37,7 +37,7 @@ export function recordsOf(config: Config, cloud: Cloud, { ipv4, ipv6 }: Addresse
     const caa = authorities.length > 0 ? [{ type: "CAA" as const, values: authorities }] : [];
     return [
       { type: "A" as const, values: [ipv4] },
-      { type: "AAAA" as const, values: [ipv6] },
+      ...(cloud.ipv6 ? [{ type: "AAAA" as const, values: [ipv6] }] : []),
       ...caa,
     ].map((records) => ({ host, zone, ...records }));
   });

@@ -118,6 +118,13 @@ export const configSchema = z.strictObject({
     migrations: z.union([z.literal(""), file]),
   }),
   environments: z.strictObject({ stage: environment, prod: environment }),
+  /** Certificates for all hosts, and no answer without (docs/https.md); left out: HTTP only. */
+  https: z
+    .strictObject({
+      /** Where the authority writes when something is wrong with the account. */
+      email: z.email("must be an e-mail address"),
+    })
+    .optional(),
   /** The hosts' records: kept or at least checked by a deploy (docs/dns.md); left out: nobody asks. */
   dns: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { entryPointsOf } from "../stacks/entry-points.ts";
 import { renderPage } from "./maintenance-page.ts";
 
 /** What visitors are told while an environment is in maintenance. */
@@ -16,6 +17,8 @@ export interface MaintenanceTarget {
   environment: string;
   /** Every host that its app answers for. */
   hosts: string[];
+  /** Whether by HTTPS too. */
+  https: boolean;
 }
 
 /** What is said when nobody says anything else. */
@@ -26,7 +29,7 @@ export const DEFAULT_MESSAGE = "We are working on it and will be back soon.";
  * (traefik/plugins-local) answers 503. Its first line, a comment, holds the settings, for `status`.
  */
 export function renderMaintenance(
-  { environment, hosts }: MaintenanceTarget,
+  { environment, hosts, https }: MaintenanceTarget,
   maintenance: Maintenance,
 ): string {
   const name = `${environment}-maintenance`;
@@ -41,7 +44,7 @@ export function renderMaintenance(
           " && ",
         ),
         priority: 100_000,
-        entryPoints: ["web"],
+        entryPoints: entryPointsOf(https),
         middlewares: [name],
         service: name,
       },

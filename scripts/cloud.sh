@@ -48,6 +48,7 @@ start() {
 stop() {
   local id
   id=$(cloud_field id)
+  stop_authority
   stop_emulator
   [ -n "$id" ] || return 0
   need_docker
@@ -65,6 +66,7 @@ reset() {
     [ "$answer" = yes ] || refuse 'nothing was removed'
   fi
   need_docker
+  stop_authority
   stop_emulator
   if [ -n "$id" ]; then remove_parts "$id"; fi
   # Terraform's local state described what is gone now.

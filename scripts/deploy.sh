@@ -103,6 +103,7 @@ main() {
   step verify verify
   if [ -n "$STATE_FOLLOWS" ]; then step state state; fi
   if [ -n "$SOUND" ]; then step server server; fi
+  if [ "$CFG_HTTPS" = true ]; then step certificates certificates; fi
   after_work after-deploy "$(if [ -n "$CANARY" ]; then echo canary; else echo served; fi)"
   summary
 }

@@ -41,7 +41,7 @@ parse() {
 render() {
   : >"$ONEBOX_SECRETS/maintenance"
   if [ "$ACTION" != on ]; then return; fi
-  "$NODE" "$ROOT/operator/bin/maintenance.ts" render "$ENVIRONMENT" "$(hosts_of "$ENVIRONMENT")" \
+  "$NODE" "$ROOT/operator/bin/maintenance.ts" render "$ENVIRONMENT" "$(hosts_of "$ENVIRONMENT")" "$CFG_HTTPS" \
     "$MESSAGE" "$RETRY_AFTER" "$ALLOW" 2>&3 >"$ONEBOX_SECRETS/maintenance" || exit 2
 }
 

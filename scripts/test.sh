@@ -78,6 +78,7 @@ main() {
     suite 'emulator: Terraform' mocha_in emulator --no-config --timeout 120000 'test/terraform/*.test.ts'
     suite 'emulator: other clients' mocha_in emulator --no-config --timeout 30000 --parallel --jobs 3 'test/clients/*.test.ts'
     suite 'emulator: machines' mocha_in emulator --no-config --timeout 120000 'test/machines/*.test.ts'
+    suite 'https' mocha_in . --config test/https/.mocharc.json
     suite 'dns' mocha_in . --config test/dns/.mocharc.json
     suite 'edge' mocha_in . --config test/edge/.mocharc.json
     suite 'image' mocha_in . --config test/image/.mocharc.json

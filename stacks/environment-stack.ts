@@ -55,6 +55,7 @@ export class EnvironmentStack extends TerraformStack {
     const routes = renderRoutes({
       environment,
       hosts,
+      https: config.https !== undefined,
       port: app.port,
       paths: environments[environment].routes,
       release,

@@ -1,4 +1,5 @@
 import type { Hosts } from "../config/hosts.ts";
+import { entryPointsOf, upgradeOf } from "./entry-points.ts";
 import { together } from "./http.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
@@ -9,6 +10,8 @@ export interface Routes {
   environment: string;
   /** The host names that lead to it. */
   hosts: Hosts;
+  /** Whether they lead there by HTTPS, and HTTP only leads to that. */
+  https: boolean;
   /** Port that the app listens on inside its container. */
   port: number;
   /** Paths that other ports of its container answer. */
@@ -44,13 +47,13 @@ export function renderRoutes(routes: Routes): string {
   return text;
 }
 
-function filesOf(slot: Slot, { environment, hosts, port, paths, release, canary }: Routes) {
+function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, canary }: Routes) {
   const name = (part: string) => `${environment}-${part}`;
   const { app, others } = targetsOf(hosts.all, port, paths);
   const router = ({ rule, priority }: Target, service: string, more = "") => ({
     rule: rule + more,
     ...(priority === undefined ? {} : { priority: more === "" ? priority : priority + 1 }),
-    entryPoints: ["web"],
+    entryPoints: entryPointsOf(https),
     service: name(service),
   });
   const slotService = (of: Slot, { port, suffix }: Target) => ({
@@ -65,7 +68,8 @@ function filesOf(slot: Slot, { environment, hosts, port, paths, release, canary 
   // Other ports' services come with each way: the other slot's file may be of a release without them.
   const way = (of: readonly Slot[], each: (target: Target) => object) =>
     together(
-      redirectsOf(environment, hosts),
+      redirectsOf(environment, hosts, https),
+      upgradeOf(environment, hosts, https),
       ...[app, ...others].map(each),
       ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
     );

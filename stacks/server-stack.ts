@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   firewall,
   primaryIp,
@@ -22,6 +24,7 @@ import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
 import { useState } from "./state.ts";
+import { renderTraefik } from "./traefik.ts";
 
 const anywhere = ["0.0.0.0/0", "::/0"];
 
@@ -113,7 +116,7 @@ export class ServerStack extends TerraformStack {
     this.serverId = machine.id;
     this.address = ip.ipAddress;
     const contact = this.firstContact(name);
-    this.edge(data.id, [contact, attachment]);
+    this.edge({ config, cloud }, data.id, [contact, attachment]);
     new TerraformOutput(this, "address", { value: this.address, staticId: true });
     if (config.dns !== undefined) {
       new TerraformOutput(this, "address6", { value: machine.ipv6Address, staticId: true });
@@ -141,9 +144,31 @@ export class ServerStack extends TerraformStack {
   }
 
   /** Brings host/ and traefik/ to the VM and starts what all environments share. */
-  private edge(volumeId: string, dependsOn: resource.ResourceConfig["dependsOn"]): void {
+  private edge(
+    { config, cloud }: ServerStackProps,
+    volumeId: string,
+    dependsOn: resource.ResourceConfig["dependsOn"],
+  ): void {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
+    const { https } = config;
+    const { api } = cloud.authority;
+    const brought =
+      https === undefined
+        ? []
+        : [
+            {
+              destination: "traefik.yml",
+              content: renderTraefik(
+                readFileSync("traefik/traefik.yml", "utf8"),
+                cloud.authority,
+                https.email,
+              ),
+            },
+            ...(api === undefined
+              ? []
+              : [{ destination: "authority.pem", content: readFileSync(api, "utf8") }]),
+          ];
     const host = asset("host");
     const traefik = asset("traefik");
     new resource.Resource(this, "edge", {
@@ -153,6 +178,7 @@ export class ServerStack extends TerraformStack {
         volume: volumeId,
         host: host.assetHash,
         traefik: traefik.assetHash,
+        ...(https === undefined ? {} : { https: sha256(JSON.stringify(brought)) }),
       },
       connection: connectionTo(this, this.address),
       provisioners: [
@@ -162,8 +188,17 @@ export class ServerStack extends TerraformStack {
         },
         { type: "file", source: `${host.path}`, destination: "/opt/onebox/incoming/bin" },
         { type: "file", source: `${traefik.path}`, destination: "/opt/onebox/incoming/traefik" },
+        ...brought.map(({ destination, content }) => ({
+          type: "file" as const,
+          content,
+          destination: `/opt/onebox/incoming/traefik/${destination}`,
+        })),
         { type: "remote-exec", inline: [`bash /opt/onebox/incoming/bin/edge ${volumeId}`] },
       ],
     });
   }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -3,7 +3,7 @@
 
 # The commands that Onebox calls, with the Debian package of each.
 COMMANDS=(git:git git-secret:git-secret gpg:gnupg ssh:openssh-client curl:curl npm:npm unzip:unzip)
-TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils hcloud:hcloud-cli)
+TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils hcloud:hcloud-cli pebble:pebble)
 
 packages_is_here() { [ -z "$(missing_packages)" ]; }
 

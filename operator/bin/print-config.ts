@@ -17,6 +17,9 @@ try {
     ENDPOINT: cloud.endpoint ?? "",
     // none: nobody asks; checked: other people keep all of them; kept: some are ours
     DNS: config.dns === undefined ? "none" : zonesOf(config, cloud).length > 0 ? "kept" : "checked",
+    HTTPS: String(config.https !== undefined),
+    SCHEME: config.https === undefined ? "http" : "https",
+    ROOTS: (config.https && cloud.authority.roots) ?? "",
     CONTEXT: config.app.context,
     DOCKERFILE: config.app.dockerfile,
     PLATFORM: platformOf(config),

@@ -20,7 +20,8 @@ if (config.webhook === undefined) {
 const { subdomain, repository, branch } = config.webhook;
 const host = `${subdomain}.${cloud.domain}`;
 mkdirSync(directory, { recursive: true, mode: 0o700 });
-const settings = { host, image, images: cloud.repository, repository, branch };
+const https = config.https !== undefined;
+const settings = { host, https, image, images: cloud.repository, repository, branch };
 writeFileSync(join(directory, "settings.env"), renderSettings(settings));
 writeFileSync(join(directory, "webhook.yml"), renderRoute(settings));
 copyFileSync(join(root, "webhook/compose.yml"), join(directory, "compose.yml"));

@@ -43,6 +43,9 @@ start_emulator() {
   done
 }
 
+# stop_authority: ends the certificate authority, if HTTPS has brought one.
+stop_authority() { if [ -d "$CLOUD_DIR/authority" ]; then "$NODE" "$ROOT/operator/bin/local-authority.ts" stop "$CLOUD_DIR"; fi; }
+
 # stop_emulator: asks the process to end, then insists. A pid that another program has by now is
 # left alone.
 stop_emulator() {

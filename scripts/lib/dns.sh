@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
-# The records of the hosts: kept where the zone is ours, and asked for wherever it is. Source it after
-# session.sh.
+# The records of the hosts: kept where the zone is ours, and asked for wherever it is; and the hosts'
+# certificates. Source it after session.sh.
 
 # has_dns: the configuration wants the records looked after.
 has_dns() { [ "$CFG_DNS" != none ]; }
@@ -21,6 +21,13 @@ dns() {
 
 # ask_dns wrong|all [SECONDS]: prints the records that are not as they should be, or all.
 ask_dns() { "$NODE" "$ROOT/operator/bin/dns.ts" "$1" "$ADDRESS" "$ADDRESS6" "${2:-0}"; }
+
+# certificates: every host has one, and none is about to end.
+certificates() {
+  progress 'asking each host'
+  "$NODE" "$ROOT/operator/bin/certificates.ts" "$ENVIRONMENT" "$ADDRESS" 60 || return 1
+  STEP_NOTE='each host has a certificate'
+}
 
 # destroy_dns: the records; with --data the zones too, and whatever others have put there.
 destroy_dns() {

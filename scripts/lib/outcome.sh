@@ -1,12 +1,22 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # How a deploy ended: seen from outside, told to the one who ran it.
 
-# verify: as a visitor, through the public address. A canary answers now and then; maintenance always.
+# as_visitor HOST PATH [ARGS]: asks through the public address; by HTTPS with the certificate verified.
+as_visitor() {
+  local host=$1 path=$2
+  shift 2
+  curl -sS -m 5 -o /dev/null --resolve "$host:80:$ADDRESS" --resolve "$host:443:$ADDRESS" \
+    ${CFG_ROOTS:+--cacert "$CFG_ROOTS"} "$@" "$CFG_SCHEME://$host$path"
+}
+
+# verify: as a visitor, through the public address. A canary answers now and then; maintenance always. A
+# certificate that is still to come is waited for.
 verify() {
-  local host headers
+  local host headers deadline=$((SECONDS + 10))
   host=$(host_of "$ENVIRONMENT")
-  for _ in $(seq 100); do
-    headers=$(curl -sS -m 5 -o /dev/null -D - --resolve "$host:80:$ADDRESS" "http://$host$CFG_READINESS") || headers=''
+  if [ "$CFG_HTTPS" = true ]; then deadline=$((SECONDS + 90)); fi
+  until [ "$SECONDS" -gt "$deadline" ]; do
+    headers=$(as_visitor "$host" "$CFG_READINESS" -D -) || headers=''
     if grep -qi "^x-onebox-release: $RELEASE" <<<"$headers"; then
       STEP_NOTE="$host answers with $RELEASE"
       return
@@ -38,5 +48,6 @@ summary() {
   host=$(host_of "$ENVIRONMENT")
   if [ -n "${CANARY:-}" ]; then what="sends $CANARY % of its traffic to release"; fi
   printf '\n%s %s %s (commit %s) after %s s. Try:\n\n' "$ENVIRONMENT" "$what" "$RELEASE" "$(short_commit)" "$SECONDS"
-  printf '  curl --resolve %s:80:%s http://%s%s\n\n' "$host" "$ADDRESS" "$host" "${CFG_VERSION:-$CFG_READINESS}"
+  printf '  curl --resolve %s:%s:%s %s%s://%s%s\n\n' "$host" "$(if [ "$CFG_HTTPS" = true ]; then echo 443; else echo 80; fi)" \
+    "$ADDRESS" "${CFG_ROOTS:+--cacert $CFG_ROOTS }" "$CFG_SCHEME" "$host" "${CFG_VERSION:-$CFG_READINESS}"
 }

@@ -54,7 +54,8 @@ start_cloud() {
     progress 'starting the local cloud'
     "$ROOT/scripts/cloud.sh" start
     HCLOUD_TOKEN=$(cloud_field token)
-    if [ "$CFG_ENDPOINT" != "$(cloud_field endpoint)" ]; then load_config; fi # it was started just now
+    if [ "$CFG_HTTPS" = true ]; then "$NODE" "$ROOT/operator/bin/local-authority.ts" start "$CLOUD_DIR"; fi
+    if [ "$CFG_ENDPOINT" != "$(cloud_field endpoint)" ] || [ "$CFG_HTTPS" = true ]; then load_config; fi # it was started just now
   else
     HCLOUD_TOKEN=$(cat "$ONEBOX_SECRETS/hcloud_token")
   fi

@@ -17,6 +17,7 @@ describe("several hosts and paths, in Traefik", () => {
     const text = renderRoutes({
       environment: "stage",
       hosts,
+      https: false,
       port: 3000,
       paths: known
         ? [

@@ -10,7 +10,10 @@ describe("maintenance, in Traefik", () => {
   async function on(more: Partial<Maintenance> = {}): Promise<void> {
     await edge.remove("stage.maintenance.yml", "stage-maintenance");
     const maintenance = { message, retryAfter: 120, allow: [], ...more };
-    const text = renderMaintenance({ environment: "stage", hosts: [edge.host] }, maintenance);
+    const text = renderMaintenance(
+      { environment: "stage", hosts: [edge.host], https: false },
+      maintenance,
+    );
     await edge.place("stage.maintenance.yml", text, "stage-maintenance", "stage-maintenance");
   }
 
@@ -19,6 +22,7 @@ describe("maintenance, in Traefik", () => {
     const routes = renderRoutes({
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
+      https: false,
       port: 3000,
       paths: [],
       release: "000000000000-b1ue",

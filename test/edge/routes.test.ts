@@ -13,6 +13,7 @@ describe("the routes, in Traefik", () => {
     const text = renderRoutes({
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
+      https: false,
       port: 3000,
       paths: [],
       release: releases[slot],

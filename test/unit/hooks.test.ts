@@ -26,7 +26,7 @@ describe("hooks", () => {
         (part) => `. scripts/lib/${part}.sh`,
       ),
       `ROOT=${directory} ONEBOX_DIR=${directory} ONEBOX_SECRETS=${directory} ENVIRONMENT=stage`,
-      "CFG_HOST_stage=stage.shop.test RELEASE=000000000000-1111 IMAGE=shop@sha256:0 COMMIT=abc",
+      "CFG_SCHEME=http CFG_HOST_stage=stage.shop.test RELEASE=000000000000-1111 IMAGE=shop@sha256:0 COMMIT=abc",
       "PREVIOUS=000000000000-0000 ADDRESS= GITHUB_ACTOR=me",
       "export ONEBOX_SECRETS HCLOUD_TOKEN=s3cret AWS_ACCESS_KEY_ID=s3cret TF_VAR_deploy_key=s3cret",
       "open_log hooks",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describeMaintenance, problemsOf, renderMaintenance } from "../../operator/maintenance.ts";
 
 describe("maintenance", () => {
-  const target = { environment: "stage", hosts: ["stage.shop.test", "shop.test"] };
+  const target = { environment: "stage", hosts: ["stage.shop.test", "shop.test"], https: false };
   const settings = { message: "Back at noon.", retryAfter: 300, allow: ["192.0.2.7"] };
 
   it("lets only the VM itself and the allowed addresses through", () => {

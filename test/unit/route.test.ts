@@ -29,6 +29,7 @@ describe("routes", () => {
   const routes = {
     environment: "stage",
     hosts: { own: "stage.shop.test", all: ["stage.shop.test"], redirects: [] },
+    https: false,
     port: 3000,
     paths: [],
     release: "0123456789ab-cdef",

@@ -1,0 +1,72 @@
+import { localDomain } from "./cloud.ts";
+import { claimsOf } from "./hosts.ts";
+import { liesIn } from "./records.ts";
+import type { Config } from "./schema.ts";
+
+/** What contradicts what among hosts, routes, zones and certificates, one line each. */
+export function contradictingHosts(config: Config): string[] {
+  return [
+    ...takenTwice(config),
+    ...misledRoutes(config),
+    ...strayZones(config),
+    ...withoutDns(config),
+  ];
+}
+
+/** Hosts that two fields ask for, below either cloud's domain: a rehearsal finds what Hetzner would. */
+function takenTwice(config: Config): string[] {
+  const problems = new Map<string, string>();
+  const domains = [localDomain(config), config.hetzner.domain];
+  for (const domain of config.cloud === "local" ? domains : domains.reverse()) {
+    const taken = new Map<string, string>();
+    for (const { field, host } of claimsOf(config, domain)) {
+      const first = taken.get(host);
+      if (first === undefined) taken.set(host, field);
+      else if (!problems.has(`${field} ${first}`))
+        problems.set(`${field} ${first}`, `${field}: asks for ${host}, as ${first} does`);
+    }
+  }
+  return [...problems.values()];
+}
+
+/** Routes that could not work, or that would take away what the app is asked by. */
+function misledRoutes({ app, environments }: Config): string[] {
+  return Object.entries(environments).flatMap(([environment, { routes }]) =>
+    routes.flatMap(({ path, port }, index) => {
+      const field = `environments.${environment}.routes.${index}`;
+      const problems: string[] = [];
+      const first = routes.findIndex((route) => route.path === path);
+      if (first < index) problems.push(`${field}.path: is ${path}, as routes.${first}'s is`);
+      if (port === app.port) problems.push(`${field}.port: is app.port, where every path leads`);
+      for (const asked of ["readiness", "version"] as const) {
+        if (`${app[asked]}/`.startsWith(`${path}/`))
+          problems.push(`${field}.path: takes app.${asked} (${app[asked]}) away from app.port`);
+      }
+      return problems;
+    }),
+  );
+}
+
+/** Zones that hold none of the hosts, or a domain outside its own zone: a name is misspelt. */
+function strayZones(config: Config): string[] {
+  const { domain, zone = domain } = config.hetzner;
+  const hosts = claimsOf(config, domain).map(({ host }) => host);
+  const problems = (config.dns?.zones ?? []).flatMap((name, index) =>
+    hosts.some((host) => liesIn(host, name === "" ? zone : name))
+      ? []
+      : [`dns.zones.${index}: none of the hosts lies in ${name === "" ? zone : name}`],
+  );
+  return liesIn(domain, zone)
+    ? problems
+    : [`hetzner.zone: is ${zone}, which ${domain} does not lie in`, ...problems];
+}
+
+/** HTTPS that no certificate could be had for. */
+function withoutDns({ https, dns }: Config): string[] {
+  if (https === undefined) return [];
+  if (dns === undefined)
+    return ["https: needs a dns section: the authority looks the hosts up (docs/https.md)"];
+  return dns.authorities.length > 0 && !dns.authorities.includes("letsencrypt.org")
+    ? ["dns.authorities: leaves out letsencrypt.org, which https needs"]
+    : [];
+}

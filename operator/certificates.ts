@@ -1,0 +1,49 @@
+import { connect } from "node:tls";
+
+/** What a visitor of a host gets. */
+export interface Certificate {
+  host: string;
+  /** Why a browser would refuse it; empty when it would not. */
+  trouble: string;
+  /** The end of its life; undefined when there is none to see. */
+  until: Date | undefined;
+}
+
+/** Traefik renews 10 days before the end: with fewer left, renewing has failed again and again. */
+export const DAYS_LEFT = 7;
+
+/** Asks for a host's certificate as a browser would, at an address. @param roots whom to trust, PEM; undefined: the usual ones */
+export function inspect(
+  host: string,
+  address: string,
+  port: number,
+  roots: string | undefined,
+): Promise<Certificate> {
+  return new Promise((resolve) => {
+    const end = (trouble: string, until?: Date) => {
+      socket.destroy();
+      resolve({ host, trouble, until });
+    };
+    const socket = connect({
+      host: address,
+      port,
+      servername: host,
+      ...(roots === undefined ? {} : { ca: roots }),
+    });
+    socket.setTimeout(5000, () => end("no answer within 5 s"));
+    socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.on("secureConnect", () => end("", new Date(socket.getPeerCertificate().valid_to)));
+  });
+}
+
+/** One line for people, and whether it is a good one. */
+export function describe({ host, trouble, until }: Certificate, now: Date) {
+  if (until === undefined)
+    return { good: false, line: `error: ${host} has no certificate: ${trouble}` };
+  const days = Math.floor((until.getTime() - now.getTime()) / 86_400_000);
+  if (days >= DAYS_LEFT) return { good: true, line: `${host} for ${days} days` };
+  return {
+    good: false,
+    line: `error: the certificate of ${host} ends in ${days} days, and was not renewed; see: scripts/logs.sh edge`,
+  };
+}

@@ -1,0 +1,139 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+
+/** Where a Pebble keeps its files, and whom it asks. */
+export interface AuthoritySettings {
+  /** Directory for its files. */
+  place: string;
+  /** Address that it listens on: its clients' way to this computer. */
+  address: string;
+  /** Name server that it looks hosts up at, as ADDRESS:PORT. */
+  nameserver: string;
+  /** Port at which hosts must show that they are who they are. */
+  httpPort: number;
+  /** How long its certificates are valid, in seconds. */
+  lifetime: number;
+}
+
+/** A Pebble that runs; what authority.json holds. */
+export interface LocalAuthority {
+  directory: string;
+  /** File with the certificate of its own API. */
+  api: string;
+  /** File with the roots of all that it has ever issued: each start makes a new one. */
+  roots: string;
+  acme: number;
+  management: number;
+  pid: number;
+}
+
+/**
+ * Starts Pebble, an ACME authority for tests, as a process that outlives this one; on the ports that it had
+ * before, if any.
+ *
+ * @throws Error when it does not answer within 10 s
+ */
+export async function startAuthority(settings: AuthoritySettings): Promise<LocalAuthority> {
+  const { place, address, nameserver, httpPort, lifetime } = settings;
+  const before = readAuthority(place);
+  const acme = before?.acme ?? (await freePort(address));
+  const management = before?.management ?? (await freePort(address));
+  const [api, key, config] = [join(place, "api.pem"), join(place, "api.key"), pebbleFile(place)];
+  const names = ["-subj", "/CN=pebble", "-addext", `subjectAltName=IP:${address}`];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
+  if (before === undefined) {
+    execFileSync("openssl", ["req", "-x509", ...kind, ...names, "-keyout", key, "-out", api], {
+      stdio: "ignore",
+    });
+  }
+  const pebble = {
+    listenAddress: `${address}:${acme}`,
+    managementListenAddress: `${address}:${management}`,
+    certificate: api,
+    privateKey: key,
+    httpPort,
+    tlsPort: 443,
+    certificateValidityPeriod: lifetime,
+  };
+  writeFileSync(config, JSON.stringify({ pebble }));
+  const log = openSync(join(place, "pebble.log"), "a");
+  const child = spawn("pebble", ["-config", config, "-dnsserver", nameserver], {
+    env: { ...process.env, PEBBLE_VA_NOSLEEP: "1" },
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
+  await once(child, "spawn");
+  child.unref();
+  const roots = join(place, "roots.pem");
+  appendFileSync(roots, await rootOf(`https://${address}:${management}/roots/0`, api));
+  const authority = {
+    directory: `https://${address}:${acme}/dir`,
+    ...{ api, roots, acme, management, pid: child.pid ?? 0 },
+  };
+  writeFileSync(join(place, "authority.json"), JSON.stringify(authority));
+  return authority;
+}
+
+/** What was started at this place the last time; undefined before that. */
+export function readAuthority(place: string): LocalAuthority | undefined {
+  try {
+    return JSON.parse(readFileSync(join(place, "authority.json"), "utf8")) as LocalAuthority;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+/** Whether it still runs: a process with its number may be another one by now. */
+export function runs(place: string, { pid }: LocalAuthority): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(pebbleFile(place));
+  } catch {
+    return false;
+  }
+}
+
+/** Ends it, if it runs. */
+export function stopAuthority(place: string): void {
+  const authority = readAuthority(place);
+  if (authority !== undefined && runs(place, authority)) process.kill(authority.pid);
+}
+
+const pebbleFile = (place: string) => join(place, "pebble.json");
+
+async function freePort(address: string): Promise<number> {
+  const server = createServer().listen(0, address);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function rootOf(url: string, api: string): Promise<string> {
+  const ca = readFileSync(api, "utf8");
+  for (const end = Date.now() + 10_000; ; ) {
+    try {
+      return await fetchText(url, ca);
+    } catch (cause) {
+      if (Date.now() > end) throw new Error(`Pebble does not answer at ${url}`, { cause });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function fetchText(url: string, ca: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca, agent: false, timeout: 3000 }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve(text));
+    }).on("error", reject);
+  });
+}

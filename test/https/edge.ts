@@ -1,0 +1,82 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../config/load.ts";
+import type { LocalAuthority } from "../../operator/local-authority.ts";
+import { ROOTS, renderTraefik } from "../../stacks/traefik.ts";
+
+/** Where Traefik listens. */
+export interface Ports {
+  web: number;
+  secure: number;
+  api: number;
+}
+
+/** Traefik as a process, from the image that VMs run, with its own configuration but for ports and places. */
+export class Edge {
+  readonly routes: string;
+  readonly log: string;
+  private readonly program: string;
+  private readonly place: string;
+  private readonly ports: Ports;
+  private child: ChildProcess | undefined;
+
+  constructor(place: string, ports: Ports) {
+    this.place = place;
+    this.ports = ports;
+    this.routes = join(place, "routes");
+    this.log = join(place, "traefik.log");
+    this.program = join(place, "traefik");
+    mkdirSync(this.routes);
+    const shared = join(root, "traefik/routes/onebox.yml");
+    copyFileSync(shared, join(this.routes, "onebox.yml"));
+    const id = execFileSync("docker", ["create", "traefik:v3.7.6"], { encoding: "utf8" }).trim();
+    try {
+      const program = ["/traefik", "/usr/local/bin/traefik"].find((path) =>
+        copies(id, path, this.program),
+      );
+      if (program === undefined) throw new Error("the image holds no traefik");
+    } finally {
+      execFileSync("docker", ["rm", id], { stdio: "ignore" });
+    }
+  }
+
+  /** @param renewing whether every certificate of less than four months is to be renewed at once */
+  start({ directory, api: trusted }: LocalAuthority, renewing = false): void {
+    const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
+    const { web, secure, api } = this.ports;
+    const settings = renderTraefik(plain, { directory, api: trusted }, "ops@shop.test")
+      .replace('":80"', `"127.0.0.1:${web}"`)
+      .replace('":443"', `"127.0.0.1:${secure}"`)
+      .replace("127.0.0.1:8080", `127.0.0.1:${api}`)
+      .replace("/etc/traefik/dynamic", this.routes)
+      .replace("/acme/acme.json", join(this.place, "acme.json"))
+      .replace(ROOTS, trusted)
+      .replace("certificatesDuration: 1080", `certificatesDuration: ${renewing ? 8760 : 1080}`);
+    const file = join(this.place, "traefik.yml");
+    writeFileSync(file, settings);
+    const log = openSync(this.log, "a");
+    this.child = spawn(this.program, [`--configFile=${file}`], {
+      cwd: join(root, "traefik"),
+      stdio: ["ignore", log, log],
+    });
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill();
+    await once(child, "exit");
+  }
+}
+
+function copies(id: string, from: string, to: string): boolean {
+  try {
+    execFileSync("docker", ["cp", `${id}:${from}`, to], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { get as getPlainly } from "node:http";
+import { get } from "node:https";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { expect } from "chai";
+import { Clone, type Run } from "../../support/clone.ts";
+import { plantCanaries } from "../../support/secrets.ts";
+
+const config = ["--config", "test/fixtures/https.config.ts"];
+const [own, www] = ["stage.onebox.localhost", "www.onebox.localhost"];
+
+describe("a deploy with HTTPS", () => {
+  const clone = new Clone();
+  let address: string;
+
+  async function run(code: number, script: string, ...args: string[]): Promise<Run> {
+    const done = await clone.run(script, args);
+    expect(done.code, `scripts/${script} ${args.join(" ")}\n${done.output}`).to.equal(code);
+    return done;
+  }
+  const roots = () =>
+    readFileSync(join(clone.directory, ".onebox/cloud/authority/roots.pem"), "utf8");
+
+  /** Asks by HTTPS, with the certificate verified by Pebble's root. */
+  function ask(host: string, path = "/version") {
+    return new Promise<{ status: number; location: string; headers: object }>((resolve, reject) => {
+      const options = { host: address, path, ca: roots(), servername: host, headers: { host } };
+      get({ ...options, agent: false, timeout: 5000 }, (response) => {
+        const { statusCode = 0, headers } = response.resume();
+        resolve({ status: statusCode, location: headers.location ?? "", headers });
+      }).on("error", reject);
+    });
+  }
+
+  /** Asks by HTTP. */
+  function askPlainly(host: string) {
+    return new Promise<{ status: number; location: string }>((resolve, reject) => {
+      const options = { host: address, path: "/a?b=c", headers: { host }, agent: false as const };
+      getPlainly({ ...options, timeout: 5000 }, (response) => {
+        const { statusCode = 0, headers } = response.resume();
+        resolve({ status: statusCode, location: headers.location ?? "" });
+      }).on("error", reject);
+    });
+  }
+
+  /** The serial number of what a host shows, whoever has issued it; empty when it shows nothing. */
+  function serial(servername: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connect({ host: address, port: 443, servername, rejectUnauthorized: false });
+      socket.on("error", () => resolve(""));
+      socket.on("secureConnect", () => {
+        resolve(socket.getPeerCertificate().serialNumber);
+        socket.destroy();
+      });
+    });
+  }
+
+  before(() => {
+    plantCanaries(clone);
+    clone.commit("Use secrets of our own");
+  });
+  after(async () => {
+    await clone.run("cloud.sh", ["reset", "--yes"]);
+    clone.remove();
+  });
+
+  it("ends when each host has a certificate", async () => {
+    const { output, seconds } = await run(0, "deploy.sh", "stage", ...config);
+    console.log(`      the first deploy took ${seconds.toFixed(0)} s`);
+    expect(output).to.match(/✓ dns +each host leads to/);
+    expect(output).to.match(/✓ certificates +each host has a certificate/);
+    address = (await run(0, "terraform.sh", ...config, "server", "output", "-raw", "address"))
+      .stdout;
+    const answer = await ask(own);
+    expect(answer.status).to.equal(200);
+    expect(answer.headers).to.include({ "strict-transport-security": "max-age=31536000" });
+    expect(await ask(www, "/a?b=c")).to.include({ status: 301, location: `https://${own}/a?b=c` });
+  });
+
+  it("leads HTTP there, and shows strangers nothing", async () => {
+    expect(await askPlainly(own)).to.deep.equal({ status: 301, location: `https://${own}/a?b=c` });
+    expect(await askPlainly("other.test")).to.deep.equal({ status: 404, location: "" });
+    expect(await serial("other.test")).to.equal("");
+  });
+
+  it("comes again and changes nothing", async () => {
+    const before = await serial(own);
+    const { output, seconds } = await run(0, "deploy.sh", "stage", ...config);
+    console.log(`      the same deploy again took ${seconds.toFixed(0)} s`);
+    expect(output).to.match(/✓ certificates/);
+    expect(await serial(own)).to.equal(before);
+  });
+
+  it("shows the maintenance page by HTTPS, too", async () => {
+    await run(0, "maintenance.sh", "stage", "on", ...config);
+    expect((await ask(own)).status).to.equal(503);
+    await run(0, "maintenance.sh", "stage", "off", ...config);
+    expect((await ask(own)).status).to.equal(200);
+  });
+
+  it("says which record is missing, and leaves the release that serves alone", async () => {
+    const elsewhere = ["--config", "test/fixtures/https-elsewhere.config.ts"];
+    const { output } = await run(1, "deploy.sh", "stage", ...elsewhere);
+    expect(output).to.include(
+      `error: DNS has nothing for shop.onebox.localhost A; it should be: shop.onebox.localhost. 300 IN A ${address}`,
+    );
+    expect(output)
+      .to.match(/✗ dns/)
+      .and.not.to.match(/✓ release/);
+    expect((await ask(own)).status).to.equal(200);
+  });
+
+  it("on a new server with the old volume asks for no certificate", async () => {
+    const before = [await serial(own), await serial(www)];
+    await run(
+      0,
+      "terraform.sh",
+      ...config,
+      "server",
+      "apply",
+      "-auto-approve",
+      "-replace=hcloud_server.server",
+    );
+    await run(0, "deploy.sh", "stage", ...config);
+    expect([await serial(own), await serial(www)]).to.deep.equal(before);
+    const log = await run(0, "ssh.sh", "docker logs onebox-traefik 2>&1");
+    expect(log.stdout)
+      .to.include("Testing certificate renew")
+      .and.not.to.include("Trying to solve");
+    await run(0, "certificates.sh", "stage", ...config);
+  });
+
+  it("leaves nothing behind", async () => {
+    await run(0, "destroy.sh", "all", "--data", "--yes", ...config);
+  });
+});

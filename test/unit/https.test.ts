@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ConfigError, checkConfig } from "../../config/check.ts";
+import { root } from "../../config/load.ts";
+import type { ConfigInput } from "../../config/schema.ts";
+import { renderRoute } from "../../operator/webhook-files.ts";
+import { renderTraefik } from "../../stacks/traefik.ts";
+import { configWith } from "../fixtures/valid-config.ts";
+import { synthesise } from "../support/synthesise.ts";
+
+const https = { email: "ops@example.com" };
+
+function problemsOf(changes: Partial<ConfigInput>): string[] {
+  try {
+    checkConfig(configWith(changes), root);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("HTTPS in the configuration", () => {
+  it("needs somebody who looks after the records", () => {
+    expect(problemsOf({ https })).to.deep.equal([
+      "https: needs a dns section: the authority looks the hosts up (docs/https.md)",
+    ]);
+    expect(problemsOf({ https, dns: { zones: [] } })).to.deep.equal([]);
+  });
+
+  it("needs an authority that may issue", () => {
+    const dns = { zones: [""], authorities: ["example.net"] };
+    expect(problemsOf({ https, dns })).to.deep.equal([
+      "dns.authorities: leaves out letsencrypt.org, which https needs",
+    ]);
+    dns.authorities.push("letsencrypt.org");
+    expect(problemsOf({ https, dns })).to.deep.equal([]);
+  });
+
+  it("needs an address to write to", () => {
+    expect(problemsOf({ https: { email: "ops" }, dns: { zones: [""] } })).to.deep.equal([
+      "https.email: must be an e-mail address",
+    ]);
+  });
+});
+
+describe("HTTPS in what is brought to the VM", () => {
+  const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
+  const authority = { directory: "https://ca.test/dir", api: undefined };
+
+  it("comes before nothing else in Traefik's configuration, and after, the authority", () => {
+    const text = renderTraefik(plain, authority, "ops@example.com");
+    const added = text.slice(text.indexOf("\ncertificatesResolvers:"));
+    expect(added)
+      .to.include('caServer: "https://ca.test/dir"')
+      .and.not.to.include("caCertificates");
+    const [, ownTransport] =
+      /websecure:[\s\S]*?certResolver: acme\n([\s\S]*?) {2}api:/.exec(text) ?? [];
+    const [, transport] = / {2}web:\n.*\n([\s\S]*?) {2}websecure:/.exec(text) ?? [];
+    expect(ownTransport).to.equal(transport).and.to.include("keepAliveMaxTime");
+    expect(() => renderTraefik("entryPoints: {}", authority, "x")).to.throw(/entry point web/);
+  });
+
+  it("is nothing at all without the section", () => {
+    const files = ["server", "stage"].map((stack) =>
+      readFileSync(join(synthesise("onebox.config.ts"), "stacks", stack, "cdk.tf.json"), "utf8"),
+    );
+    for (const text of files) expect(text).not.to.match(/websecure|acme|redirectScheme/);
+    const webhook = renderRoute({ host: "hooks.example.com", https: false });
+    expect(webhook).not.to.include("websecure");
+  });
+
+  it("is the webhook's too", () => {
+    const { http } = JSON.parse(renderRoute({ host: "hooks.example.com", https: true }));
+    expect(http.routers.webhook.entryPoints).to.deep.equal(["web", "websecure"]);
+    expect(http.routers["webhook-https"].rule).to.include("Host(`hooks.example.com`)");
+  });
+});

@@ -105,6 +105,17 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     ]);
   });
 
+  it("a change that would replace what holds data or an address, unless it is named", async () => {
+    const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
+    const elsewhere = config.replace('"fsn1", image', '"nbg1", image');
+    expect(elsewhere).not.to.equal(config);
+    clone.write("onebox.config.ts", elsewhere);
+    const said = await refused(/^The server would be replaced/m, ["prod"]);
+    for (const name of ["server", "address", "volume"]) {
+      expect(said).to.include(`The ${name} would be replaced`).and.include(`--may-replace ${name}`);
+    }
+  });
+
   it("an API that does not answer or does not know the token", async () => {
     const said = await refused(/Hetzner Cloud API|HCLOUD_TOKEN/, [
       "stage",

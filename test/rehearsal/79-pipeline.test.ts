@@ -27,7 +27,9 @@ describe("the pipeline, step by step as its workflows say", () => {
   after(() => {
     clone.git("checkout", "--quiet", "--force", main);
     clone.git("reset", "--quiet", "--hard", older);
-    clone.git("tag", "--delete", "v0.1.0");
+    for (const tag of clone.git("tag", "--list").split("\n").filter(Boolean)) {
+      clone.git("tag", "--delete", tag);
+    }
     github.stop();
     runner.remove();
     member.remove();

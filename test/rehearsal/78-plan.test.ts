@@ -6,13 +6,14 @@ import { type JobRun, Runner } from "../pipeline/runner.ts";
 import { clone } from "./rehearsal.ts";
 
 describe("a pull request that asks for a larger server", () => {
-  const runner = new Runner(clone);
+  let runner: Runner;
   const github = new GitHub();
   let main: string;
   let plan: JobRun | undefined;
   let comment: JobRun | undefined;
 
   before(async () => {
+    runner = new Runner(clone);
     runner.env = { GITHUB_API_URL: await github.start(), GNUPGHOME: "/var/empty/onebox" };
     main = clone.git("branch", "--show-current");
     const base = clone.git("rev-parse", "HEAD");

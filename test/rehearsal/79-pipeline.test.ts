@@ -7,16 +7,18 @@ import { type Event, type JobRun, Runner } from "../pipeline/runner.ts";
 import { canaries, clone, run, status } from "./rehearsal.ts";
 
 describe("the pipeline, step by step as its workflows say", () => {
-  const runner = new Runner(clone);
+  let runner: Runner;
   const github = new GitHub();
-  const member = new Member(clone);
+  let member: Member;
   let main: string;
   let older: string;
   let key: string;
 
   before(async () => {
+    runner = new Runner(clone);
     main = clone.git("branch", "--show-current");
     older = clone.git("rev-parse", "HEAD");
+    member = new Member(clone);
     key = member.takeOver();
     runner.leftOut = ["test"]; // this is one of them
     runner.env = {

@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../config/load.ts";
@@ -42,6 +50,21 @@ export class Clone {
     this.git("config", "user.name", "Rehearsal");
     this.git("config", "user.email", "rehearsal@onebox.invalid");
     this.commit("Begin");
+  }
+
+  /**
+   * Lets the clone use this tree's npm packages: a link for each, not one for all, because an npm ci in the
+   * clone would empty what that leads to.
+   */
+  lendPackages(): void {
+    const from = join(root, "node_modules");
+    const to = join(this.directory, "node_modules");
+    mkdirSync(to);
+    for (const name of readdirSync(from)) {
+      if (name !== ".onebox-stamp") symlinkSync(join(from, name), join(to, name));
+    }
+    const stamp = '. scripts/lib/common.sh && . toolchain/npm.sh && npm_wanted >"$NPM_STAMP"';
+    execFileSync("bash", ["-c", stamp], { cwd: this.directory });
   }
 
   git(...args: string[]): string {

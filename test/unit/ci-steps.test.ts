@@ -1,22 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { root } from "../../config/load.ts";
 import { Clone } from "../support/clone.ts";
 
 describe("the steps of a repository that has only been cloned", () => {
   let clone: Clone;
   before(() => {
     clone = new Clone();
-    // A link for each package, not one for all: an npm ci in the clone would empty what that leads to.
-    mkdirSync(join(clone.directory, "node_modules"));
-    for (const name of readdirSync(join(root, "node_modules"))) {
-      if (name === ".onebox-stamp") continue;
-      symlinkSync(join(root, "node_modules", name), join(clone.directory, "node_modules", name));
-    }
-    const stamp = '. scripts/lib/common.sh && . toolchain/npm.sh && npm_wanted >"$NPM_STAMP"';
-    spawnSync("bash", ["-c", stamp], { cwd: clone.directory });
+    clone.lendPackages();
   });
   after(() => clone.remove());
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, readFileSync, symlinkSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -61,7 +61,7 @@ describe("test.sh --watch", () => {
   let output = "";
   before(async () => {
     clone = new Clone();
-    symlinkSync(join(root, "node_modules"), join(clone.directory, "node_modules"));
+    clone.lendPackages();
     appendFileSync(join(clone.directory, ".git/info/exclude"), "node_modules\nignored.ts\n");
     child = spawn(process.execPath, ["test/watch/main.ts"], { cwd: clone.directory });
     child.stdout?.on("data", (data) => (output += data));

@@ -112,6 +112,8 @@ describe("disks of real servers", () => {
       "overlay2",
     );
     await ssh.run("echo mended > /mnt/root/note; reboot").catch(() => {});
+    // Until then it answers, with its own key.
+    await until("the rescue system is left", async () => !hosts.container(first, "onebox.rescue"));
     await first.ssh.ready();
     expect(await note(first)).to.equal("mended");
     await until("its containers are back", () => answersHttp(first.address, 80));

@@ -13,22 +13,20 @@ describe("SSH", () => {
   });
 
   it("keeps containers away from the metadata address, but not the VM itself", async () => {
-    // A listener on that address, and on its neighbour, which nothing blocks, stands for the service.
-    // The addresses are the VM's own for that time: nothing leaves it.
-    const listen = `
+    // The address next to it, which nothing blocks, shows that a container could reach it.
+    const metadata = "169.254.169.254/hetzner/v1/metadata/instance-id";
+    const neighbour = "169.254.169.253:8775/";
+    const ask = (url: string) =>
+      `docker exec $(docker ps -q --filter label=onebox.environment=stage --filter label=onebox.service=app | head -n 1) node -e 'fetch("http://${url}", { signal: AbortSignal.timeout(2000) }).then(() => console.log("reached"), () => console.log("no answer"))'`;
+    const answers = await onVm(`
       set -e
-      for last in 253 254; do
-        ip addr add 169.254.169.$last/32 dev lo
-        python3 -m http.server 8775 --bind 169.254.169.$last --directory /srv >/dev/null 2>&1 & pids="$pids $!"
-      done
-      trap 'kill $pids; ip addr del 169.254.169.253/32 dev lo; ip addr del 169.254.169.254/32 dev lo' EXIT
-      sleep 1`;
-    const ask = (address: string) =>
-      `docker exec $(docker ps -q --filter label=onebox.environment=stage --filter label=onebox.service=app | head -n 1) node -e 'fetch("http://${address}:8775/", { signal: AbortSignal.timeout(2000) }).then(() => console.log("reached"), () => console.log("no answer"))'`;
-    const answers = await onVm(`${listen}
-      curl -s -m 2 -o /dev/null -w '%{http_code}\n' http://169.254.169.254:8775/
-      ${ask("169.254.169.253")}
-      ${ask("169.254.169.254")}`);
+      ip addr add 169.254.169.253/32 dev lo
+      python3 -m http.server 8775 --bind 169.254.169.253 --directory /srv >/dev/null 2>&1 & listener=$!
+      trap 'kill $listener; ip addr del 169.254.169.253/32 dev lo' EXIT
+      for _ in $(seq 100); do curl -s -o /dev/null ${neighbour} && break; sleep 0.1; done
+      curl -s -m 2 -o /dev/null -w '%{http_code}\n' ${metadata}
+      ${ask(neighbour)}
+      ${ask(metadata)}`);
     expect(answers.split("\n").slice(0, 3)).to.deep.equal(["200", "reached", "no answer"]);
   });
 

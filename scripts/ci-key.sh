@@ -44,6 +44,8 @@ tell() {
 clean_up() {
   if [ ${#MADE[@]} -gt 0 ]; then (cd "$ROOT" && rm -f "${MADE[@]}"); fi
   if [ -n "${WORK:-}" ]; then
+    # git-secret has left an agent for the repository's keys.
+    gpgconf --homedir "$ROOT/.gitsecret/keys" --kill all || true
     gpgconf --homedir "$WORK" --kill all || true
     rm -rf "$WORK"
   fi

@@ -25,8 +25,12 @@ main() {
   open_log status
   begin_quietly ""
   find_server
-  { if [ -n "$ADDRESS" ]; then on_vm /opt/onebox/bin/status; fi; } \
-    | "$NODE" "$ROOT/operator/bin/print-status.ts" "$format" "$ADDRESS" "$(host_of stage)" "$(host_of prod)"
+  : >"$ONEBOX_SECRETS/rows"
+  if [ -n "$ADDRESS" ]; then
+    on_vm /opt/onebox/bin/status >"$ONEBOX_SECRETS/rows" 2>"$ONEBOX_SECRETS/errors" \
+      || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/errors")" 'run this again'
+  fi
+  "$NODE" "$ROOT/operator/bin/print-status.ts" "$format" "$ADDRESS" "$(host_of stage)" "$(host_of prod)" <"$ONEBOX_SECRETS/rows"
 }
 
 main "$@"

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { containers, run, status } from "./rehearsal.ts";
+import { clone, containers, run, status } from "./rehearsal.ts";
 import { request } from "./visitor.ts";
 
 describe("a reboot of the VM", () => {
@@ -11,7 +11,10 @@ describe("a reboot of the VM", () => {
       const codes = [request("stage", "/readyz"), request("prod", "/only-on-prod")];
       return (await Promise.all(codes)).map((answer) => answer.status).join(" ");
     };
-    while ((await answers().catch(() => "")) !== "200 302") {
+    const back = async () =>
+      (await answers().catch(() => "")) === "200 302" &&
+      (await clone.run("ssh.sh", ["true"])).code === 0;
+    while (!(await back())) {
       expect(Date.now()).to.be.below(deadline);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { clone, leftSecrets, run, status } from "./rehearsal.ts";
 import { request } from "./visitor.ts";
 
-const steps = ["secrets", "cloud", "synth", "server", "image", "release", "verify"];
+const steps = ["secrets", "cloud", "synth", "image", "release", "verify", "state", "server"];
 
 describe("Ctrl-C in a deploy", () => {
   before(() => {

@@ -45,7 +45,8 @@ sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum 
 # on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.
 on_exit() {
   local code=$?
-  trap - EXIT INT TERM HUP
+  trap - EXIT
+  trap '' INT TERM HUP # a second Ctrl-C must not leave what is decrypted
   if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then
     report "$code" "$STEP_OPEN"
     # A program's own code, such as 125 of Docker's, means nothing to who called this script.

@@ -64,7 +64,8 @@ terraform_or_held() {
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
   tf_init "$stack"
-  tf "$stack" "$command" -no-color -lock-timeout="$patience" "$@" 2>&1 | tee "$said" | show_steps || code=$?
+  tf "$stack" "$command" -no-color -lock-timeout="$patience" "$@" 2>&1 \
+    | { trap '' INT && tee "$said" | show_steps; } || code=$? # Ctrl-C is Terraform's: it has to end its providers
   if [ "$code" -eq 0 ]; then return; fi
   if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then held "$stack" "$said"; fi
   return "$code"

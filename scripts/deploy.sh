@@ -101,7 +101,7 @@ main() {
   if has_dns; then step dns dns; fi
   step release release
   step verify verify
-  if [ -n "$STATE_FOLLOWS" ]; then step state state; fi
+  if [ -n "$STATE_FOLLOWS" ]; then step state take_over; fi
   if [ -n "$SOUND" ]; then step server server; fi
   if [ "$CFG_HTTPS" = true ]; then step certificates certificates; fi
   after_work after-deploy "$(if [ -n "$CANARY" ]; then echo canary; else echo served; fi)"

@@ -49,9 +49,3 @@ release() {
     apply "$ENVIRONMENT" -replace=null_resource.deployment
   fi
 }
-
-# state: Terraform's takes over what the VM serves; the VM finds nothing left to do.
-state() {
-  progress 'terraform apply'
-  apply "$ENVIRONMENT"
-}

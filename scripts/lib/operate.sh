@@ -53,12 +53,21 @@ hand_over() {
     < <(tar -C "$ONEBOX_SECRETS/$ENVIRONMENT" -c .)
 }
 
-# agree: Terraform's state takes over what the VM serves now; the VM finds nothing left to do.
+# agree: Terraform's state takes over what the VM serves now.
 agree() {
-  progress 'terraform apply'
   serving_release "$ENVIRONMENT"
-  apply "$ENVIRONMENT"
+  take_over
+}
+
+# take_over: Terraform's state takes over the release, and the VM finds nothing left to do. Whoever is at work
+# there meanwhile brings the state along.
+take_over() {
+  local PATIENCE=30 code=0
+  progress 'terraform apply'
   STEP_NOTE="release $RELEASE"
+  terraform_unless_held "$ENVIRONMENT" apply -auto-approve || code=$?
+  if [ "$code" -eq 3 ]; then code=0 STEP_NOTE='left to the deploy that is under way'; fi
+  return "$code"
 }
 
 # run_operation ACTION HOOK TITLE ARGS...: the whole script; TITLE has % for the environment.

@@ -57,8 +57,16 @@ apply() {
   terraform_or_held "$stack" apply -auto-approve "$@"
 }
 
-# terraform_or_held STACK COMMAND [ARGS]: after init; a state that somebody else holds ends with exit code 3.
+# terraform_or_held STACK COMMAND [ARGS]: after init; what somebody else holds ends this run with exit code 3.
 terraform_or_held() {
+  local code=0
+  terraform_unless_held "$@" || code=$?
+  if [ "$code" -eq 3 ]; then held "$1" "$ONEBOX_SECRETS/terraform"; fi
+  return "$code"
+}
+
+# terraform_unless_held STACK COMMAND [ARGS]: returns 3 when somebody else holds the state or the VM.
+terraform_unless_held() {
   local stack=$1 command=$2 patience=${PATIENCE:-0}s said=$ONEBOX_SECRETS/terraform code=0
   shift 2
   # Both environments share the server: a deploy of the other one is waited for.
@@ -67,7 +75,7 @@ terraform_or_held() {
   tf "$stack" "$command" -no-color -lock-timeout="$patience" "$@" 2>&1 \
     | { trap '' INT && tee "$said" | show_steps; } || code=$? # Ctrl-C is Terraform's: it has to end its providers
   if [ "$code" -eq 0 ]; then return; fi
-  if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then held "$stack" "$said"; fi
+  if grep -qE 'Error acquiring the state lock|onebox: held:' "$said"; then code=3; fi
   return "$code"
 }
 

@@ -23,7 +23,9 @@ export class Machine {
 
   /** Builds a commit of the clone. */
   build(image: string, commit: string): Promise<string> {
-    const label = ["--build-arg", `COMMIT=${commit}`];
+    // Docker's old builder does not set BUILDPLATFORM itself.
+    const platform = `BUILDPLATFORM=linux/${process.arch === "x64" ? "amd64" : process.arch}`;
+    const label = ["--build-arg", `COMMIT=${commit}`, "--build-arg", platform];
     const file = ["--file", "server/Dockerfile"];
     return this.here("docker", "build", "--quiet", ...file, ...label, "--tag", image, ".");
   }

@@ -44,7 +44,8 @@ export class Stage {
   /** Commits a change of nothing but a text, as a code-only change is, and returns the commit. */
   changeText(): string {
     const page = readFileSync(join(this.clone.directory, "server/page.ts"), "utf8");
-    const text = `<h1>Links, text ${++this.texts}</h1>`;
+    // Another one in each run: the builder knows those of runs before.
+    const text = `<h1>Links, text ${++this.texts} of ${Date.now()}</h1>`;
     this.clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, text));
     return this.clone.commit(`Change the text: ${this.texts}`);
   }

@@ -208,12 +208,12 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
           const answer = await secure(host).catch((error) => ({ status: 0, body: String(error) }));
           if (answer.status !== 200) failures.push(`${host}: ${answer.status} ${answer.body}`);
         }
-        return (await ends()).every((end, index) => end > (before[index] ?? 0));
+        const renewed = (await ends()).every((end, index) => end > (before[index] ?? 0));
+        return renewed && asked > 50; // some of these before, some after
       },
       "each certificate is a new one",
       100,
     );
-    expect(asked).to.be.above(10);
     expect(failures).to.deep.equal([]);
   });
 

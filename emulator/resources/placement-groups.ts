@@ -5,7 +5,8 @@ import { list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, PlacementGroup, Server } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
-import { applyUpdate, assertUniqueName, id, labels, name, update } from "./fields.ts";
+import { assertUniqueName, id, labels, name } from "./fields.ts";
+import { readAndUpdate } from "./read-and-update.ts";
 
 const create = z.object({ name, type: z.literal("spread"), labels: labels.optional() });
 const MOST_GROUPS = 50;
@@ -59,14 +60,12 @@ export function placementGroups(router: ApiRouter, cloud: Cloud): void {
     context.body = { placement_group: present(group), action: null };
   });
 
-  router.get("/placement_groups/:id", (context) => {
-    context.body = { placement_group: present(find(context)) };
-  });
-
-  router.put("/placement_groups/:id", (context) => {
-    const group = find(context);
-    applyUpdate(table, group, parse(update, context.request.body));
-    context.body = { placement_group: present(group) };
+  readAndUpdate(router, {
+    path: "/placement_groups",
+    key: "placement_group",
+    table,
+    find,
+    present,
   });
 
   router.delete("/placement_groups/:id", (context) => {

@@ -6,7 +6,8 @@ import { list } from "../http/list.ts";
 import { type ApiRouter, record } from "../http/router.ts";
 import type { SshKey } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
-import { applyUpdate, assertUniqueName, labels, name, update } from "./fields.ts";
+import { assertUniqueName, labels, name } from "./fields.ts";
+import { readAndUpdate } from "./read-and-update.ts";
 
 const create = z.object({ name, public_key: z.string().min(1), labels: labels.optional() });
 
@@ -54,15 +55,7 @@ export function sshKeys(router: ApiRouter, { store, clock }: Cloud): void {
     context.body = { ssh_key: present(key) };
   });
 
-  router.get("/ssh_keys/:id", (context) => {
-    context.body = { ssh_key: present(find(context)) };
-  });
-
-  router.put("/ssh_keys/:id", (context) => {
-    const key = find(context);
-    applyUpdate(table, key, parse(update, context.request.body));
-    context.body = { ssh_key: present(key) };
-  });
+  readAndUpdate(router, { path: "/ssh_keys", key: "ssh_key", table, find, present });
 
   router.delete("/ssh_keys/:id", (context) => {
     table.delete(find(context).id);

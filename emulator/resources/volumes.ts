@@ -9,7 +9,6 @@ import { timestamp } from "../timestamp.ts";
 import { startOn } from "../work/work.ts";
 import { presentLocation } from "./catalogue.ts";
 import {
-  applyUpdate,
   assertUniqueName,
   assertUnprotected,
   deleteProtection,
@@ -18,8 +17,8 @@ import {
   inUse,
   labels,
   name,
-  update,
 } from "./fields.ts";
+import { readAndUpdate } from "./read-and-update.ts";
 
 const size = z.int().min(10).max(10_240);
 const create = z.object({
@@ -105,15 +104,7 @@ export function volumes(router: ApiRouter, cloud: Cloud): void {
     context.body = { volume: present(volume), action, next_actions: next };
   });
 
-  router.get("/volumes/:id", (context) => {
-    context.body = { volume: present(find(context)) };
-  });
-
-  router.put("/volumes/:id", (context) => {
-    const volume = find(context);
-    applyUpdate(table, volume, parse(update, context.request.body));
-    context.body = { volume: present(volume) };
-  });
+  readAndUpdate(router, { path: "/volumes", key: "volume", table, find, present });
 
   router.delete("/volumes/:id", async (context) => {
     const volume = find(context);

@@ -4,7 +4,8 @@ import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { Firewall } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
-import { applyUpdate, assertUniqueName, inUse, update } from "../fields.ts";
+import { assertUniqueName, inUse } from "../fields.ts";
+import { readAndUpdate } from "../read-and-update.ts";
 import { create, stored } from "./fields.ts";
 import { apply, assertApplicable, firewallActions, itself } from "./firewall-actions.ts";
 import { reached } from "./reach.ts";
@@ -46,15 +47,7 @@ export function firewalls(router: ApiRouter, cloud: Cloud): void {
     context.body = { firewall: present(firewall), actions: started };
   });
 
-  router.get("/firewalls/:id", (context) => {
-    context.body = { firewall: present(find(context)) };
-  });
-
-  router.put("/firewalls/:id", (context) => {
-    const firewall = find(context);
-    applyUpdate(table, firewall, parse(update, context.request.body));
-    context.body = { firewall: present(firewall) };
-  });
+  readAndUpdate(router, { path: "/firewalls", key: "firewall", table, find, present });
 
   router.delete("/firewalls/:id", (context) => {
     const firewall = find(context);

@@ -1,10 +1,10 @@
 import type { Cloud } from "../../cloud.ts";
-import { parse } from "../../errors.ts";
 import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { LoadBalancer } from "../../store/records.ts";
 import { startOnBalancer } from "../../work/work.ts";
-import { applyUpdate, assertUnprotected, update } from "../fields.ts";
+import { assertUnprotected } from "../fields.ts";
+import { readAndUpdate } from "../read-and-update.ts";
 import { createLoadBalancer } from "./create.ts";
 import { loadBalancerActions } from "./load-balancer-actions.ts";
 import { metrics } from "./metrics.ts";
@@ -25,15 +25,7 @@ export function loadBalancers(router: ApiRouter, cloud: Cloud): void {
     context.body = { load_balancer: present(load_balancer), action };
   });
 
-  router.get("/load_balancers/:id", (context) => {
-    context.body = { load_balancer: present(find(context)) };
-  });
-
-  router.put("/load_balancers/:id", (context) => {
-    const balancer = find(context);
-    applyUpdate(table, balancer, parse(update, context.request.body));
-    context.body = { load_balancer: present(balancer) };
-  });
+  readAndUpdate(router, { path: "/load_balancers", key: "load_balancer", table, find, present });
 
   router.delete("/load_balancers/:id", (context) => {
     const balancer = find(context);

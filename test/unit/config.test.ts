@@ -1,30 +1,23 @@
 import { expect } from "chai";
-import { ConfigError, checkConfig } from "../../config/check.ts";
+import { checkConfig } from "../../config/check.ts";
 import { platformOf, resolveCloud } from "../../config/cloud.ts";
 import { hostOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import broken from "../fixtures/broken.config.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { problemsOf } from "../support/problems.ts";
 
-function problemsOf(input: unknown): string[] {
-  try {
-    checkConfig(input, root);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const wrongIn = (input: unknown) => problemsOf(() => checkConfig(input, root));
 
 describe("the configuration", () => {
   it("is valid as shipped, and with Hetzner's fields filled in", () => {
-    expect(problemsOf(configWith({}))).to.deep.equal([]);
-    expect(problemsOf(hetzner)).to.deep.equal([]);
+    expect(wrongIn(configWith({}))).to.deep.equal([]);
+    expect(wrongIn(hetzner)).to.deep.equal([]);
   });
 
   it("reports every wrong field at once, each by its name", () => {
-    const fields = problemsOf(broken).map((problem) => problem.split(":")[0]);
+    const fields = wrongIn(broken).map((problem) => problem.split(":")[0]);
     expect(fields).to.deep.equal([
       "name",
       "cloud",
@@ -35,14 +28,14 @@ describe("the configuration", () => {
   });
 
   it("names unknown fields", () => {
-    expect(problemsOf({ ...configWith({}), clowd: "local" })).to.deep.equal([
+    expect(wrongIn({ ...configWith({}), clowd: "local" })).to.deep.equal([
       "config: unknown field clowd",
     ]);
   });
 
   it("refuses what contradicts itself", () => {
     const { app, environments } = configWith({});
-    const problems = problemsOf(
+    const problems = wrongIn(
       configWith({
         app: { ...app, database: false, dockerfile: "nowhere/Dockerfile" },
         environments: { ...environments, prod: environments.stage },
@@ -59,14 +52,14 @@ describe("the configuration", () => {
   });
 
   it("refuses to go to Hetzner with the example's names", () => {
-    const fields = problemsOf(configWith({ cloud: "hetzner" })).map((line) => line.split(":")[0]);
+    const fields = wrongIn(configWith({ cloud: "hetzner" })).map((line) => line.split(":")[0]);
     expect(fields).to.deep.equal(["hetzner.domain", "hetzner.repository"]);
   });
 
   it("keeps paths inside the repository", () => {
     const { app } = configWith({});
     for (const context of ["/etc", "../other", "a/../../b"]) {
-      expect(problemsOf(configWith({ app: { ...app, context } }))).to.have.length(1);
+      expect(wrongIn(configWith({ app: { ...app, context } }))).to.have.length(1);
     }
   });
 
@@ -80,7 +73,7 @@ describe("the configuration", () => {
 
   it("refuses a webhook at an environment's host", () => {
     const webhook = { subdomain: "stage", repository: "acme/shop", branch: "main" };
-    expect(problemsOf(configWith({ webhook }))).to.deep.equal([
+    expect(wrongIn(configWith({ webhook }))).to.deep.equal([
       "webhook.subdomain: asks for stage.onebox.localhost, as environments.stage.subdomain does",
     ]);
   });

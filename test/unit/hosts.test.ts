@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { ConfigError, checkConfig } from "../../config/check.ts";
+import { checkConfig } from "../../config/check.ts";
 import { hostsOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { problemsOf } from "../support/problems.ts";
 
 type Environment = Partial<ConfigInput["environments"]["stage"]>;
 
@@ -19,15 +20,7 @@ function hosting(stage: Environment, prod: Environment = {}): ConfigInput {
   });
 }
 
-function problemsOf(input: ConfigInput): string[] {
-  try {
-    checkConfig(input, root);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const wrongIn = (input: ConfigInput) => problemsOf(() => checkConfig(input, root));
 
 describe("an environment's hosts", () => {
   it("are below the cloud's domain unless they are whole names", () => {
@@ -44,7 +37,7 @@ describe("an environment's hosts", () => {
 
   for (const name of ["WWW", "*.shop", "a b", "a`) || Host(`b", "-", "a..b", "ä.de", "a.1"]) {
     it(`are refused when they are no host names: ${JSON.stringify(name)}`, () => {
-      expect(problemsOf(hosting({ hosts: [name] }))).to.have.length(1);
+      expect(wrongIn(hosting({ hosts: [name] }))).to.have.length(1);
     });
   }
 
@@ -76,19 +69,19 @@ describe("an environment's hosts", () => {
     ],
   ] as const) {
     it(`lead to one place each: ${what}`, () => {
-      expect(problemsOf(input)).to.deep.equal([problem]);
+      expect(wrongIn(input)).to.deep.equal([problem]);
     });
   }
 });
 
 describe("an environment's routes", () => {
   const routes = (...paths: [string, number][]) =>
-    problemsOf(hosting({ routes: paths.map(([path, port]) => ({ path, port })) }));
+    wrongIn(hosting({ routes: paths.map(([path, port]) => ({ path, port })) }));
 
   it("may lie below each other, and in another environment again", () => {
     const both = { routes: [{ path: "/a", port: 3001 }] };
     expect(routes(["/a", 3001], ["/a/b", 3002])).to.deep.equal([]);
-    expect(problemsOf(hosting(both, both))).to.deep.equal([]);
+    expect(wrongIn(hosting(both, both))).to.deep.equal([]);
   });
 
   for (const path of ["/", "a", "/a/", "//a", "/a/../b", "/a`)", "/{{x}}", "/a b"]) {
@@ -116,7 +109,7 @@ describe("the DNS zones", () => {
   const withDns = (zones: string[], zone?: string) => {
     const { hetzner } = configWith({});
     const domain = "apps.example.com";
-    return problemsOf(configWith({ hetzner: { ...hetzner, domain, zone }, dns: { zones } }));
+    return wrongIn(configWith({ hetzner: { ...hetzner, domain, zone }, dns: { zones } }));
   };
 
   it("each hold one of the hosts at least", () => {

@@ -1,45 +1,39 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ConfigError, checkConfig } from "../../config/check.ts";
+import { checkConfig } from "../../config/check.ts";
 import { root } from "../../config/load.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { renderRoute } from "../../operator/webhook-files.ts";
 import { renderTraefik } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { problemsOf } from "../support/problems.ts";
 import { synthesise } from "../support/synthesise.ts";
 
 const https = { email: "ops@example.com" };
 
-function problemsOf(changes: Partial<ConfigInput>): string[] {
-  try {
-    checkConfig(configWith(changes), root);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const wrongIn = (changes: Partial<ConfigInput>) =>
+  problemsOf(() => checkConfig(configWith(changes), root));
 
 describe("HTTPS in the configuration", () => {
   it("needs somebody who looks after the records", () => {
-    expect(problemsOf({ https })).to.deep.equal([
+    expect(wrongIn({ https })).to.deep.equal([
       "https: needs a dns section: the authority looks the hosts up (docs/https.md)",
     ]);
-    expect(problemsOf({ https, dns: { zones: [] } })).to.deep.equal([]);
+    expect(wrongIn({ https, dns: { zones: [] } })).to.deep.equal([]);
   });
 
   it("needs an authority that may issue", () => {
     const dns = { zones: [""], authorities: ["example.net"] };
-    expect(problemsOf({ https, dns })).to.deep.equal([
+    expect(wrongIn({ https, dns })).to.deep.equal([
       "dns.authorities: leaves out letsencrypt.org, which https needs",
     ]);
     dns.authorities.push("letsencrypt.org");
-    expect(problemsOf({ https, dns })).to.deep.equal([]);
+    expect(wrongIn({ https, dns })).to.deep.equal([]);
   });
 
   it("needs an address to write to", () => {
-    expect(problemsOf({ https: { email: "ops" }, dns: { zones: [""] } })).to.deep.equal([
+    expect(wrongIn({ https: { email: "ops" }, dns: { zones: [""] } })).to.deep.equal([
       "https.email: must be an e-mail address",
     ]);
   });

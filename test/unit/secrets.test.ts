@@ -1,23 +1,14 @@
 import { expect } from "chai";
-import { ConfigError, checkConfig } from "../../config/check.ts";
+import { checkConfig } from "../../config/check.ts";
 import { root } from "../../config/load.ts";
 import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { problemsOf } from "../support/problems.ts";
 
 const local = checkConfig(configWith({}), root);
 const key = Buffer.from("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n").toString("base64");
 const complete = { DEPLOY_KEY: key, HOST_CA_KEY: key, HASH_SALT: "s".repeat(32) };
-
-function problemsOf(check: () => unknown): string[] {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe("the deploy secrets", () => {
   it("need no token for the local cloud", () => {

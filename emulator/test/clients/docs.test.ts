@@ -77,9 +77,9 @@ describe("docs/local-cloud.md", () => {
     const { HCLOUD_ENDPOINT: endpoint, HCLOUD_TOKEN: token } = await here();
     const terraform = createTerraform({ endpoint, token }, directory);
     await terraform.run("init", "-no-color");
-    expect((await terraform.observe("apply")).errors).to.deep.equal([]);
+    await terraform.apply();
     expect((await terraform.observe("plan")).changes).to.deep.equal([]);
-    expect((await terraform.observe("apply", "-destroy")).errors).to.deep.equal([]);
+    await terraform.apply("-destroy");
   });
 
   it("has an example for Python", async () => {

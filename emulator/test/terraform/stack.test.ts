@@ -20,24 +20,19 @@ describe("a whole stack under Terraform", () => {
     const variables = { public_key: publicKey() };
     terraform = createTerraform(cloud, directory, () => variables);
     await terraform.run("init", "-no-color");
-    await apply();
+    await terraform.apply();
   });
   after(async () => {
     await cloud.stop();
     rmSync(directory, { recursive: true });
   });
 
-  const apply = async (...args: string[]) => {
-    const { errors, changes } = await terraform.observe("apply", ...args);
-    expect(errors).to.deep.equal([]);
-    return changes;
-  };
   const planned = async () => (await terraform.observe("plan")).changes;
   const outputs = async () => JSON.parse(await terraform.run("output", "-json"));
 
   it("replaces the server, which keeps its address and volume", async () => {
     const before = await outputs();
-    await apply("-replace=hcloud_server.this");
+    await terraform.apply("-replace=hcloud_server.this");
     expect(await planned()).to.deep.equal([]);
     const after = await outputs();
     expect(after.server.value).to.not.equal(before.server.value);
@@ -50,13 +45,13 @@ describe("a whole stack under Terraform", () => {
     const { server } = await outputs();
     const { body } = await cloud.api.delete(`/servers/${server.value}`);
     await cloud.api.settled(body.action);
-    const changes = await apply();
+    const changes = await terraform.apply();
     expect(changes).to.deep.include({ address: "hcloud_server.this", action: "create" });
     expect(await planned()).to.deep.equal([]);
   });
 
   it("destroys everything", async () => {
-    await apply("-destroy");
+    await terraform.apply("-destroy");
     for (const plural of ["ssh_keys", "firewalls", "primary_ips", "volumes", "servers"]) {
       const { body } = await cloud.api.get(`/${plural}`);
       expect(body[plural], plural).to.deep.equal([]);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
 import type { TestCloud } from "../../support/cloud.ts";
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onebox");
@@ -71,7 +72,14 @@ export function createTerraform(
     return outcome;
   };
 
-  return { run, observe };
+  /** Runs `apply`, which must go without an error; returns what was planned. */
+  const apply = async (...args: string[]): Promise<Change[]> => {
+    const { errors, changes } = await observe("apply", ...args);
+    expect(errors).to.deep.equal([]);
+    return changes;
+  };
+
+  return { run, observe, apply };
 }
 
 /** Reads the JSON lines of `-json`. */

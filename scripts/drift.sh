@@ -43,7 +43,7 @@ main() {
   find_server
   quiet_step server plan_stack server
   if [ -n "$ADDRESS" ]; then
-    if [ "$CFG_DNS" = kept ]; then quiet_step dns plan_stack dns; fi
+    if keeps_zones; then quiet_step dns plan_stack dns; fi
     quiet_step stage look_at stage
     quiet_step prod look_at prod
   fi

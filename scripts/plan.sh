@@ -63,7 +63,7 @@ main() {
   find_server
   for stack in "${STACKS[@]}"; do
     if [ "$stack" = server ]; then quiet_step plan plan_stack server; else quiet_step plan plan_environment "$stack"; fi
-    if [ "$stack" = server ] && [ "$CFG_DNS" = kept ]; then quiet_step plan plan_stack dns; fi
+    if [ "$stack" = server ] && keeps_zones; then quiet_step plan plan_stack dns; fi
   done
   [ ${#PLANS[@]} -gt 0 ] || refuse 'there is no server yet, so there is nothing to compare with; see scripts/plan.sh server'
   explain ${FORMAT[@]+"${FORMAT[@]}"}

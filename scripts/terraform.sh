@@ -22,7 +22,7 @@ main() {
   [ $# -gt 0 ] || refuse 'name a command of Terraform, such as plan'
   open_log terraform
   case $stack in server | dns) begin_quietly ;; *) begin_quietly "$stack" ;; esac
-  if [ "$stack" = dns ] && [ "$CFG_DNS" != kept ]; then refuse 'no DNS zone is kept; see docs/dns.md'; fi
+  if [ "$stack" = dns ] && ! keeps_zones; then refuse 'no DNS zone is kept; see docs/dns.md'; fi
   find_server
   case $stack in server | dns) ;; *) serving_release "$stack" ;; esac
   tf_init "$stack" >>"$ONEBOX_LOG" 2>&1

@@ -22,6 +22,10 @@ need_environment() {
   esac
 }
 
+# has_dns: it wants the records of the hosts looked after. keeps_zones: in zones that are ours.
+has_dns() { [ "$CFG_DNS" != none ]; }
+keeps_zones() { [ "$CFG_DNS" = kept ]; }
+
 # host_of ENVIRONMENT: the host name that scripts ask it by.
 host_of() {
   local name=CFG_HOST_$1

@@ -2,10 +2,6 @@
 # The records of the hosts: kept where the zone is ours, and asked for wherever it is; and the hosts'
 # certificates. Source it after session.sh.
 
-# has_dns: the configuration wants the records looked after.
-has_dns() { [ "$CFG_DNS" != none ]; }
-keeps_zones() { [ "$CFG_DNS" = kept ]; }
-
 # dns: brings our zones up to date and sees that each record is there. Name servers may take a moment.
 dns() {
   local patience=0

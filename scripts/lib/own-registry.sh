@@ -40,8 +40,7 @@ send_image() {
   if [ "$CFG_REGISTRY" != none ] || on_vm "docker image inspect $IMAGE" >/dev/null 2>&1; then return; fi
   need_registry
   progress 'sending the image over SSH'
-  until ssh -F "$ONEBOX_SECRETS/ssh_config" -o "HostName=$ADDRESS" -o ExitOnForwardFailure=yes \
-    -R "${CFG_REPOSITORY%%/*}:$OWN_REGISTRY" onebox "docker pull $IMAGE" 2>&1 | tee "$said"; do
+  until ssh_to_vm -o ExitOnForwardFailure=yes -R "${CFG_REPOSITORY%%/*}:$OWN_REGISTRY" onebox "docker pull $IMAGE" 2>&1 | tee "$said"; do
     if ! grep -q 'remote port forwarding failed' "$said" || [ "$SECONDS" -ge "$deadline" ]; then
       fail "the VM could not get the image over SSH: $(tail -n 1 "$said")" 'run this again'
     fi

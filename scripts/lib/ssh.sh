@@ -33,5 +33,8 @@ make_bootstrap_key() {
   ssh-keygen -q -s "$ONEBOX_SECRETS/ca_key" -h -I onebox-bootstrap -n "$CFG_NAME" -V -1h:+1d "$key.pub"
 }
 
+# ssh_to_vm ARGS: ssh's own arguments, the host's name, "onebox", among them.
+ssh_to_vm() { ssh -F "$ONEBOX_SECRETS/ssh_config" -o "HostName=$ADDRESS" "$@"; }
+
 # on_vm COMMAND: runs it there as root.
-on_vm() { ssh -F "$ONEBOX_SECRETS/ssh_config" -o "HostName=$ADDRESS" onebox "$@"; }
+on_vm() { ssh_to_vm onebox "$@"; }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../config/load.ts";
 import type { LocalAuthority } from "../../operator/local-authority.ts";
@@ -17,6 +17,7 @@ export interface Ports {
 export class Edge {
   readonly routes: string;
   readonly log: string;
+  private readonly volume: string;
   private readonly program: string;
   private readonly place: string;
   private readonly ports: Ports;
@@ -27,6 +28,7 @@ export class Edge {
     this.ports = ports;
     this.routes = join(place, "routes");
     this.log = join(place, "traefik.log");
+    this.volume = join(place, "acme.json");
     this.program = join(place, "traefik");
     mkdirSync(this.routes);
     const shared = join(root, "traefik/routes/onebox.yml");
@@ -42,8 +44,11 @@ export class Edge {
     }
   }
 
-  /** @param renewing whether every certificate of less than four months is to be renewed at once */
-  start({ directory, api: trusted }: LocalAuthority, renewing = false): void {
+  /** @param looks how often it looks at its certificates: every minute those count as due that end in 20 */
+  start(
+    { directory, api: trusted }: LocalAuthority,
+    looks: "every minute" | "as on a VM" = "as on a VM",
+  ): void {
     const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
     const { web, secure, api } = this.ports;
     const settings = renderTraefik(plain, { directory, api: trusted }, "ops@shop.test")
@@ -51,9 +56,12 @@ export class Edge {
       .replace('":443"', `"127.0.0.1:${secure}"`)
       .replace("127.0.0.1:8080", `127.0.0.1:${api}`)
       .replace("/etc/traefik/dynamic", this.routes)
-      .replace("/acme/acme.json", join(this.place, "acme.json"))
+      .replace("/acme/acme.json", this.volume)
       .replace(ROOTS, trusted)
-      .replace("certificatesDuration: 1080", `certificatesDuration: ${renewing ? 8760 : 1080}`);
+      .replace(
+        "certificatesDuration: 1080",
+        `certificatesDuration: ${looks === "as on a VM" ? 1080 : 12}`,
+      );
     const file = join(this.place, "traefik.yml");
     writeFileSync(file, settings);
     const log = openSync(this.log, "a");
@@ -61,6 +69,11 @@ export class Edge {
       cwd: join(root, "traefik"),
       stdio: ["ignore", log, log],
     });
+  }
+
+  /** Loses the volume with its certificates. */
+  forget(): void {
+    rmSync(this.volume);
   }
 
   async stop(): Promise<void> {

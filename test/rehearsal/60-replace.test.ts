@@ -4,16 +4,20 @@ import { request } from "./visitor.ts";
 
 describe("a reboot of the VM", () => {
   it("brings both environments back by itself, with their data", async () => {
+    // A VM that still goes down answers too, so it is asked when it came up.
+    const cameUp = ["systemctl show --property=UserspaceTimestampMonotonic"];
+    const before = (await run(0, "ssh.sh", cameUp)).stdout;
     await run(0, "ssh.sh", ["systemd-run --quiet --on-active=1 systemctl reboot"]);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
     const deadline = Date.now() + 90_000;
     const answers = async () => {
       const codes = [request("stage", "/readyz"), request("prod", "/only-on-prod")];
       return (await Promise.all(codes)).map((answer) => answer.status).join(" ");
     };
-    const back = async () =>
-      (await answers().catch(() => "")) === "200 302" &&
-      (await clone.run("ssh.sh", ["true"])).code === 0;
+    const rebooted = async () => {
+      const { code, stdout } = await clone.run("ssh.sh", cameUp);
+      return code === 0 && stdout !== before;
+    };
+    const back = async () => (await rebooted()) && (await answers().catch(() => "")) === "200 302";
     while (!(await back())) {
       expect(Date.now()).to.be.below(deadline);
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,6 +1,6 @@
 import { localDomain } from "./cloud.ts";
 import { claimsOf } from "./hosts.ts";
-import { liesIn } from "./records.ts";
+import { liesIn, wildcardOf } from "./records.ts";
 import type { Config } from "./schema.ts";
 
 /** What contradicts what among hosts, routes, zones and certificates, one line each. */
@@ -62,11 +62,20 @@ function strayZones(config: Config): string[] {
 }
 
 /** HTTPS that no certificate could be had for. */
-function withoutDns({ https, dns }: Config): string[] {
+function withoutDns(config: Config): string[] {
+  const { https, dns } = config;
   if (https === undefined) return [];
   if (dns === undefined)
     return ["https: needs a dns section: the authority looks the hosts up (docs/https.md)"];
-  return dns.authorities.length > 0 && !dns.authorities.includes("letsencrypt.org")
-    ? ["dns.authorities: leaves out letsencrypt.org, which https needs"]
-    : [];
+  const { domain, zone = domain } = config.hetzner;
+  const wildcard = wildcardOf(config, domain);
+  const kept = dns.zones.some((name) => liesIn(wildcard ?? "", name === "" ? zone : name));
+  return [
+    ...(dns.authorities.length > 0 && !dns.authorities.includes("letsencrypt.org")
+      ? ["dns.authorities: leaves out letsencrypt.org, which https needs"]
+      : []),
+    ...(wildcard !== undefined && !kept
+      ? [`dns.previews: with https, ${wildcard} must lie in one of dns.zones (docs/https.md)`]
+      : []),
+  ];
 }

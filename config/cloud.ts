@@ -31,6 +31,8 @@ export interface Cloud {
   nameserver: string | undefined;
   /** The certificate authority. */
   authority: Authority;
+  /** Whether Traefik reaches the zones' API to prove what is ours: Hetzner's own address is fixed in it. */
+  provesByDns: boolean;
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
@@ -61,6 +63,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       ipv6: true,
       nameserver: undefined,
       authority: { directory: LETS_ENCRYPT, api: undefined, roots: undefined },
+      provesByDns: true,
       repository,
       endpoint: undefined,
       state: {
@@ -82,6 +85,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       api: undefined,
       roots: undefined,
     },
+    provesByDns: false,
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },

@@ -1,5 +1,5 @@
 import type { Cloud } from "./cloud.ts";
-import { claimsOf, hostOf } from "./hosts.ts";
+import { claimsOf, hostsOf } from "./hosts.ts";
 import type { Config } from "./schema.ts";
 
 /** All records of one name and type that there have to be. */
@@ -26,10 +26,23 @@ export function zonesOf(config: Config, cloud: Cloud): string[] {
   return (config.dns?.zones ?? []).map((name) => (name === "" ? cloud.zone : name));
 }
 
+/** All previews' hosts in one, "*." in front of stage's; undefined without `dns.previews`. */
+export function wildcardOf(config: Config, domain: string): string | undefined {
+  return config.dns?.previews ? `*.${hostsOf(config, domain, "stage").own}` : undefined;
+}
+
+/** The wildcard with a certificate of its own; undefined where each preview's host gets one by itself, or none does. */
+export function certifiedWildcardOf(config: Config, cloud: Cloud): string | undefined {
+  return config.https !== undefined && cloud.provesByDns
+    ? wildcardOf(config, cloud.domain)
+    : undefined;
+}
+
 /** The records of every host of the configuration. */
 export function recordsOf(config: Config, cloud: Cloud, { ipv4, ipv6 }: Addresses): HostRecords[] {
   const hosts = claimsOf(config, cloud.domain).map(({ host }) => host);
-  if (config.dns?.previews) hosts.push(`*.${hostOf(config, cloud, "stage")}`);
+  const wildcard = wildcardOf(config, cloud.domain);
+  if (wildcard !== undefined) hosts.push(wildcard);
   const zones = zonesOf(config, cloud).sort((a, b) => b.length - a.length); // the nearest one counts
   const authorities = (config.dns?.authorities ?? []).map((name) => `0 issue "${name}"`);
   return hosts.flatMap((host) => {

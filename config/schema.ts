@@ -132,7 +132,7 @@ export const configSchema = z.strictObject({
       zones: z.array(z.union([z.literal(""), domain])),
       /** Certificate authorities that may issue for the hosts (CAA); none: each of them may. */
       authorities: z.array(domain).default([]),
-      /** A wildcard below stage's host, for previews. */
+      /** A wildcard below stage's host, for previews; with https it has a certificate (docs/https.md). */
       previews: z.boolean().default(false),
     })
     .optional(),

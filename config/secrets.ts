@@ -13,6 +13,8 @@ export interface RegistryLogin {
 export interface DeploySecrets {
   /** Token of the Hetzner Cloud API, 64 characters; empty where only the local cloud is used. */
   token: string;
+  /** Token of the project that holds the DNS zones, for the previews' certificate; empty without one. */
+  dnsToken: string;
   /** OpenSSH private key that the VM lets in. */
   deployKey: string;
   /** OpenSSH private key of the authority that signs the VM's host keys. */
@@ -58,8 +60,15 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   };
 
   const token = config.cloud === "hetzner" ? need("HCLOUD_TOKEN") : value("HCLOUD_TOKEN");
-  if (token !== "" && !/^[A-Za-z0-9]{64}$/.test(token)) {
-    bad("HCLOUD_TOKEN", `must be 64 letters and digits, not ${token.length} characters`);
+  const dnsToken = value("DNS_TOKEN");
+  const { https, dns } = config;
+  if (dnsToken === "" && config.cloud === "hetzner" && https !== undefined && dns?.previews) {
+    bad("DNS_TOKEN", "is missing: the previews' certificate is ordered with it (docs/https.md)");
+  }
+  for (const key of ["HCLOUD_TOKEN", "DNS_TOKEN"]) {
+    const { length } = value(key);
+    if (length > 0 && !/^[A-Za-z0-9]{64}$/.test(value(key)))
+      bad(key, `must be 64 letters and digits, not ${length} characters`);
   }
   const hashSalt = need("HASH_SALT");
   if (hashSalt !== "" && hashSalt.length < 32) bad("HASH_SALT", "must have at least 32 characters");
@@ -70,6 +79,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   const state = config.cloud === "hetzner" ? need : value;
   const secrets = {
     token,
+    dnsToken,
     deployKey: privateKey("DEPLOY_KEY"),
     hostCaKey: privateKey("HOST_CA_KEY"),
     hashSalt,

@@ -20,11 +20,12 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
+import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
 import { useState } from "./state.ts";
-import { renderTraefik } from "./traefik.ts";
+import { renderShared, renderTraefik } from "./traefik.ts";
 
 const anywhere = ["0.0.0.0/0", "::/0"];
 
@@ -151,24 +152,16 @@ export class ServerStack extends TerraformStack {
   ): void {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
-    const { https } = config;
-    const { api } = cloud.authority;
-    const brought =
-      https === undefined
-        ? []
-        : [
-            {
-              destination: "traefik.yml",
-              content: renderTraefik(
-                readFileSync("traefik/traefik.yml", "utf8"),
-                cloud.authority,
-                https.email,
-              ),
-            },
-            ...(api === undefined
-              ? []
-              : [{ destination: "authority.pem", content: readFileSync(api, "utf8") }]),
-          ];
+    const brought = filesForHttps(config, cloud);
+    const variable = (name: string, description: string) =>
+      new TerraformVariable(this, name, { type: "string", description }).stringValue;
+    const token =
+      certifiedWildcardOf(config, cloud) === undefined
+        ? undefined
+        : {
+            file: variable("dns_token_file", "File with the token that the wildcard is ordered by"),
+            hash: variable("dns_token_hash", "Its salted hash"),
+          };
     const host = asset("host");
     const traefik = asset("traefik");
     new resource.Resource(this, "edge", {
@@ -178,7 +171,8 @@ export class ServerStack extends TerraformStack {
         volume: volumeId,
         host: host.assetHash,
         traefik: traefik.assetHash,
-        ...(https === undefined ? {} : { https: sha256(JSON.stringify(brought)) }),
+        ...(brought.length === 0 ? {} : { https: sha256(JSON.stringify(brought)) }),
+        ...(token === undefined ? {} : { token: token.hash }),
       },
       connection: connectionTo(this, this.address),
       provisioners: [
@@ -193,10 +187,35 @@ export class ServerStack extends TerraformStack {
           content,
           destination: `/opt/onebox/incoming/traefik/${destination}`,
         })),
+        ...(token === undefined
+          ? []
+          : [
+              {
+                type: "file" as const,
+                source: token.file,
+                destination: "/opt/onebox/incoming/dns_token",
+              },
+            ]),
         { type: "remote-exec", inline: [`bash /opt/onebox/incoming/bin/edge ${volumeId}`] },
       ],
     });
   }
+}
+
+/** What takes the place of files in traefik/, or comes beside them. */
+function filesForHttps({ https, ...config }: Config, cloud: Cloud) {
+  if (https === undefined) return [];
+  const wildcard = certifiedWildcardOf({ https, ...config }, cloud);
+  const { authority } = cloud;
+  const plain = (file: string) => readFileSync(`traefik/${file}`, "utf8");
+  const files = {
+    "traefik.yml": renderTraefik(plain("traefik.yml"), { authority, email: https.email, wildcard }),
+    "routes/onebox.yml": wildcard && renderShared(plain("routes/onebox.yml"), wildcard),
+    "authority.pem": authority.api && readFileSync(authority.api, "utf8"),
+  };
+  return Object.entries(files).flatMap(([destination, content]) =>
+    content === undefined ? [] : [{ destination, content }],
+  );
 }
 
 function sha256(text: string): string {

@@ -16,14 +16,13 @@ export interface Path {
   port: number;
 }
 
-/** The app itself, on every path of its hosts, and the paths of its other ports. */
+/** The app itself, on every path of its hosts, and the paths of its other ports. @param any the hosts, as a rule */
 export function targetsOf(
-  hosts: string[],
+  any: string,
   port: number,
   paths: Path[],
 ): { app: Target; others: Target[] } {
-  const any = hosts.map((host) => `Host(\`${host}\`)`).join(" || ");
-  const rule = hosts.length > 1 ? `(${any})` : any;
+  const rule = any.includes(" || ") ? `(${any})` : any;
   const others = paths.map(({ path, port }, index) => ({
     port,
     suffix: `-${port}`,

@@ -3,17 +3,22 @@ import type { Authority } from "../config/cloud.ts";
 /** Where the authority's own roots lie in Traefik's container; beside its account and the certificates. */
 export const ROOTS = "/acme/authority.pem";
 
+/** What HTTPS adds to Traefik's configuration. */
+export interface Secure {
+  authority: Pick<Authority, "directory" | "api">;
+  /** Of the account. */
+  email: string;
+  /** The previews' wildcard, whose certificate is ordered by DNS-01; undefined: none is. */
+  wildcard: string | undefined;
+}
+
 /**
  * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point like the first one, and
  * the authority. host/check-routes takes the latter out again, by the names of the keys.
  *
  * @throws Error when traefik.yml is not as expected
  */
-export function renderTraefik(
-  plain: string,
-  { directory, api }: Pick<Authority, "directory" | "api">,
-  email: string,
-): string {
+export function renderTraefik(plain: string, { authority, email, wildcard }: Secure): string {
   const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
   if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
   const secure = `  websecure:
@@ -24,15 +29,45 @@ export function renderTraefik(
         certResolver: acme
 ${web[1]}`;
   const at = web.index + web[0].length;
-  return `${plain.slice(0, at)}${secure}${plain.slice(at)}
-certificatesResolvers:
-  acme:
+  const resolver = (name: string) => `  ${name}:
     acme:
       email: ${JSON.stringify(email)}
       storage: /acme/acme.json
-      caServer: ${JSON.stringify(directory)}
+      caServer: ${JSON.stringify(authority.directory)}
       certificatesDuration: 1080 # hours: renews 10 days before the end, and tries twice a day
-${api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}      httpChallenge:
+${authority.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
+  return `${plain.slice(0, at)}${secure}${plain.slice(at)}
+certificatesResolvers:
+${resolver("acme")}      httpChallenge:
         entryPoint: web
+${wildcard === undefined ? "" : `${resolver("wildcard")}${byDns}`}`;
+}
+
+// The zone's own name servers are asked whether the record is there, and no others: lego has asked those for
+// it before it was, and they may go on for an hour saying that there is none.
+const byDns = `      dnsChallenge:
+        provider: hetzner # the token: traefik/compose.yml
+        propagation:
+          requireAllRNS: false
 `;
+
+/**
+ * What every route uses, with an order for the previews' certificate: from the start, because one for each
+ * preview would run into the authority's limits. It takes no request: all paths begin with a slash.
+ *
+ * @param plain traefik/routes/onebox.yml
+ * @throws Error when that is not as expected
+ */
+export function renderShared(plain: string, wildcard: string): string {
+  const routers = "\n  routers:\n";
+  if (!plain.includes(routers)) throw new Error("onebox.yml has no routers");
+  return plain.replace(
+    routers,
+    `${routers}    wildcard:
+      rule: "!PathPrefix(\`/\`)"
+      entryPoints: [websecure]
+      service: noop@internal
+      tls: { certResolver: wildcard, domains: [{ main: ${JSON.stringify(wildcard)} }] }
+`,
+  );
 }

@@ -29,7 +29,8 @@ drained() {
 # call_relief: starts it and leads new connections there.
 call_relief() {
   dismiss_relief # one that a killed run has left may be serving
-  edge run --detach --no-deps --name "$relief" traefik >/dev/null || return 1
+  # Without the token: the wildcard is the other one's to order.
+  edge run --detach --no-deps --env HETZNER_API_TOKEN_FILE= --name "$relief" traefik >/dev/null || return 1
   docker update --restart no "$relief" >/dev/null # after a reboot nothing would lead there
   join "$relief"
   ready "$relief" && lead_to "$(address_of "$relief")"

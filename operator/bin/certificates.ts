@@ -1,7 +1,8 @@
 /**
  * Usage: node operator/bin/certificates.ts ENVIRONMENT ADDRESS [SECONDS]
  *
- * Asks for the certificate of every host of an environment, as a browser would, at the server's address.
+ * Asks for the certificate of every host of an environment, as a browser would, at the server's address; for
+ * stage, also for the previews'.
  * Prints a line each; exit code 1 when one is missing or about to end, after asking again for SECONDS.
  */
 import { readFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { resolveCloud } from "../../config/cloud.ts";
 import { hostsOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
+import { certifiedWildcardOf } from "../../config/records.ts";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { describe, inspect } from "../certificates.ts";
 
@@ -20,7 +22,9 @@ const trusted = roots === undefined ? undefined : readFileSync(roots, "utf8");
 const deadline = Date.now() + 1000 * Number(seconds);
 
 const { all, redirects } = hostsOf(config, cloud.domain, environment as EnvironmentName);
-const hosts = [...all, ...redirects];
+const wildcard = environment === "stage" ? certifiedWildcardOf(config, cloud) : undefined;
+// Whatever no preview is called has the wildcard's too.
+const hosts = [...all, ...redirects, ...(wildcard ? [wildcard.replace("*", "onebox-check")] : [])];
 const look = () => Promise.all(hosts.map((host) => inspect(host, address, 443, trusted)));
 let found = await look();
 while (found.some(({ until }) => until === undefined) && Date.now() < deadline) {

@@ -19,6 +19,10 @@ const dir = process.argv[2] ?? ".";
 const write = (name: string, text: string) =>
   writeFileSync(join(dir, name), text, { mode: 0o600, flag: "w" });
 
+/** By which Terraform notices that a secret changed. */
+const salted = (salt: string, text: string) =>
+  createHmac("sha256", salt).update(text).digest("hex");
+
 try {
   const config = await loadConfig();
   const deploy = checkDeploySecrets(
@@ -26,6 +30,8 @@ try {
     config,
   );
   write("hcloud_token", deploy.token);
+  write("dns_token", deploy.dnsToken);
+  write("dns_token_hash", salted(deploy.hashSalt, deploy.dnsToken));
   write("deploy_key", deploy.deployKey);
   write("ca_key", deploy.hostCaKey);
   write("webhook_secret", deploy.webhookSecret);
@@ -42,11 +48,7 @@ try {
   if (existsSync(appFile)) {
     const app = readFileSync(appFile, "utf8");
     checkAppSecrets(parseEnv(app), config);
-    const hash = createHmac("sha256", deploy.hashSalt)
-      .update(app)
-      .update("\0")
-      .update(JSON.stringify(deploy.pull ?? {}));
-    write("env_hash", hash.digest("hex"));
+    write("env_hash", salted(deploy.hashSalt, `${app}\0${JSON.stringify(deploy.pull ?? {})}`));
     mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
     write("release/app.env", app);
     write("release/config.json", pullConfig);

@@ -5,7 +5,7 @@
 new_secrets() {
   local dir=$1 environment password
   {
-    printf 'HCLOUD_TOKEN=\nSTATE_ACCESS_KEY=\nSTATE_SECRET_KEY=\nREGISTRY_USER=\nREGISTRY_PASSWORD=\nREGISTRY_PULL_USER=\nREGISTRY_PULL_TOKEN=\n'
+    printf 'HCLOUD_TOKEN=\nDNS_TOKEN=\nSTATE_ACCESS_KEY=\nSTATE_SECRET_KEY=\nREGISTRY_USER=\nREGISTRY_PASSWORD=\nREGISTRY_PULL_USER=\nREGISTRY_PULL_TOKEN=\n'
     printf 'WEBHOOK_SECRET=%s\n' "$(random_text 48)"
     printf 'DEPLOY_KEY=%s\n' "$(new_ssh_key onebox-deploy)"
     printf 'HOST_CA_KEY=%s\n' "$(new_ssh_key onebox-host-ca)"

@@ -54,10 +54,13 @@ start_cloud() {
     progress 'starting the local cloud'
     "$ROOT/scripts/cloud.sh" start
     HCLOUD_TOKEN=$(cloud_field token)
+    ZONES_TOKEN=$HCLOUD_TOKEN
     if [ "$CFG_HTTPS" = true ]; then "$NODE" "$ROOT/operator/bin/local-authority.ts" start "$CLOUD_DIR"; fi
     if [ "$CFG_ENDPOINT" != "$(cloud_field endpoint)" ] || [ "$CFG_HTTPS" = true ]; then load_config; fi # it was started just now
   else
     HCLOUD_TOKEN=$(cat "$ONEBOX_SECRETS/hcloud_token")
+    ZONES_TOKEN=$(cat "$ONEBOX_SECRETS/dns_token")
+    ZONES_TOKEN=${ZONES_TOKEN:-$HCLOUD_TOKEN}
   fi
   export HCLOUD_TOKEN
 }

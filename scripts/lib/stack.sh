@@ -30,6 +30,8 @@ prepare_terraform() {
   export TF_VAR_deploy_public_key=$DEPLOY_PUBLIC_KEY
   TF_VAR_bootstrap_host_key=$(base64 <"$dir/bootstrap" | tr -d '\n')
   TF_VAR_bootstrap_host_certificate=$(base64 <"$dir/bootstrap-cert.pub" | tr -d '\n')
+  TF_VAR_dns_token_file=$dir/dns_token TF_VAR_dns_token_hash=$(cat "$dir/dns_token_hash")
+  export TF_VAR_dns_token_file TF_VAR_dns_token_hash
   export TF_VAR_bootstrap_host_key TF_VAR_bootstrap_host_certificate
 }
 
@@ -37,9 +39,10 @@ prepare_terraform() {
 # a synthesis may write anew. Providers outlive a Terraform that was killed: what a person reads must
 # not stay open with them.
 tf() {
-  local stack=$1
+  local stack=$1 token=${HCLOUD_TOKEN:-}
   shift
-  TF_DATA_DIR=$ONEBOX_DIR/terraform/$CFG_CLOUD-$CFG_NAME/$stack \
+  if [ "$stack" = dns ]; then token=$ZONES_TOKEN; fi # the zones may be in a project of their own
+  HCLOUD_TOKEN=$token TF_DATA_DIR=$ONEBOX_DIR/terraform/$CFG_CLOUD-$CFG_NAME/$stack \
     "$TERRAFORM" -chdir="$ROOT/cdktf.out/stacks/$stack" "$@" 3>&-
 }
 
@@ -118,7 +121,7 @@ output_of() { tr -d ' \n' <<<"$2" | sed -nE 's/.*"'"$1"'":\{[^}]*"value":"([0-9a
 define_server() {
   DEFINITION=$({
     cat "$ROOT/cdktf.out/stacks/server/cdk.tf.json"
-    printf '%s\n' "$TF_VAR_deploy_public_key" "$TF_VAR_host_ca"
+    printf '%s\n' "$TF_VAR_deploy_public_key" "$TF_VAR_host_ca" "$TF_VAR_dns_token_hash"
   } | sha256 | cut -c 1-64)
   export TF_VAR_definition=$DEFINITION
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../config/load.ts";
 import type { LocalAuthority } from "../../operator/local-authority.ts";
-import { ROOTS, renderTraefik } from "../../stacks/traefik.ts";
+import { ROOTS, renderShared, renderTraefik } from "../../stacks/traefik.ts";
+import type { Door } from "./door.ts";
 
 /** Where Traefik listens. */
 export interface Ports {
@@ -13,26 +14,40 @@ export interface Ports {
   api: number;
 }
 
+/** What Traefik finds outside. */
+export interface World {
+  /** As ADDRESS:PORT. */
+  nameserver: string;
+  door: Door;
+  /** File with the token of the API behind the door. */
+  token: string;
+}
+
 /** Traefik as a process, from the image that VMs run, with its own configuration but for ports and places. */
 export class Edge {
   readonly routes: string;
   readonly log: string;
-  private readonly volume: string;
+  readonly volume: string;
   private readonly program: string;
   private readonly place: string;
   private readonly ports: Ports;
+  private readonly stage: string;
+  private readonly world: World;
   private child: ChildProcess | undefined;
 
-  constructor(place: string, ports: Ports) {
+  /** @param stage the host below which the previews' wildcard is */
+  constructor(place: string, ports: Ports, stage: string, world: World) {
     this.place = place;
     this.ports = ports;
+    this.stage = stage;
+    this.world = world;
     this.routes = join(place, "routes");
     this.log = join(place, "traefik.log");
     this.volume = join(place, "acme.json");
     this.program = join(place, "traefik");
     mkdirSync(this.routes);
-    const shared = join(root, "traefik/routes/onebox.yml");
-    copyFileSync(shared, join(this.routes, "onebox.yml"));
+    const shared = readFileSync(join(root, "traefik/routes/onebox.yml"), "utf8");
+    writeFileSync(join(this.routes, "onebox.yml"), renderShared(shared, `*.${stage}`));
     const id = execFileSync("docker", ["create", "traefik:v3.7.6"], { encoding: "utf8" }).trim();
     try {
       const program = ["/traefik", "/usr/local/bin/traefik"].find((path) =>
@@ -51,22 +66,34 @@ export class Edge {
   ): void {
     const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
     const { web, secure, api } = this.ports;
-    const settings = renderTraefik(plain, { directory, api: trusted }, "ops@shop.test")
+    const wildcard = `*.${this.stage}`;
+    const authority = { directory, api: trusted };
+    const settings = renderTraefik(plain, { authority, email: "ops@shop.test", wildcard })
       .replace('":80"', `"127.0.0.1:${web}"`)
       .replace('":443"', `"127.0.0.1:${secure}"`)
       .replace("127.0.0.1:8080", `127.0.0.1:${api}`)
       .replace("/etc/traefik/dynamic", this.routes)
-      .replace("/acme/acme.json", this.volume)
-      .replace(ROOTS, trusted)
-      .replace(
+      .replaceAll("/acme/acme.json", this.volume)
+      .replaceAll(ROOTS, trusted)
+      .replaceAll(
         "certificatesDuration: 1080",
         `certificatesDuration: ${looks === "as on a VM" ? 1080 : 12}`,
+      )
+      // Nobody has led a domain to the cloud's own name servers, which lego would find and ask on port 53.
+      .replace(
+        "          requireAllRNS: false\n",
+        `          disableANSChecks: true\n        resolvers: ["${this.world.nameserver}"]\n`,
       );
     const file = join(this.place, "traefik.yml");
     writeFileSync(file, settings);
     const log = openSync(this.log, "a");
     this.child = spawn(this.program, [`--configFile=${file}`], {
       cwd: join(root, "traefik"),
+      env: {
+        HETZNER_API_TOKEN_FILE: this.world.token,
+        HTTPS_PROXY: this.world.door.proxy,
+        SSL_CERT_FILE: this.world.door.certificate,
+      },
       stdio: ["ignore", log, log],
     });
   }

@@ -18,20 +18,31 @@ export function ask(options: {
   ca?: string;
   servername?: string;
   from?: string;
+  headers?: Record<string, string>;
 }): Promise<Answer> {
-  const { port, host, path = "/", ca, servername = host, from } = options;
+  const { port, host, path = "/", ca, servername = host, from, headers } = options;
   const send = ca === undefined ? plain : secure;
   return new Promise((resolve, reject) => {
-    const shared = { host: "127.0.0.1", port, path, headers: { host }, agent: false as const };
-    send({ ...shared, ca, servername, localAddress: from, timeout: 5000 }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (text: string) => {
-        body += text;
-      });
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-      );
-    })
+    const shared = { host: "127.0.0.1", port, path, agent: false as const };
+    send(
+      {
+        ...shared,
+        headers: { ...headers, host },
+        ca,
+        servername,
+        localAddress: from,
+        timeout: 5000,
+      },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8").on("data", (text: string) => {
+          body += text;
+        });
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+        );
+      },
+    )
       .on("timeout", function (this: { destroy(error: Error): void }) {
         this.destroy(new Error("no answer within 5 s"));
       })

@@ -81,6 +81,7 @@ export function plantCanaries(clone: Clone): string[] {
   const planted: SecretFiles = {
     ".env": [
       `HCLOUD_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
+      `DNS_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
       `STATE_ACCESS_KEY=${canary()}`,
       `STATE_SECRET_KEY=${canary()}`,
       `REGISTRY_USER=${canary()}`,

@@ -5,10 +5,11 @@ import { checkConfig } from "../../config/check.ts";
 import { root } from "../../config/load.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { renderRoute } from "../../operator/webhook-files.ts";
+import { renderRoutes } from "../../stacks/routes.ts";
 import { renderTraefik } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
-import { synthesise } from "../support/synthesise.ts";
+import { synthesise, terraform } from "../support/synthesise.ts";
 
 const https = { email: "ops@example.com" };
 
@@ -32,6 +33,15 @@ describe("HTTPS in the configuration", () => {
     expect(wrongIn({ https, dns })).to.deep.equal([]);
   });
 
+  it("needs the zone of the previews' wildcard, in which their certificate is proved", () => {
+    const elsewhere = { zones: [], previews: true };
+    expect(wrongIn({ https, dns: elsewhere })).to.deep.equal([
+      "dns.previews: with https, *.stage.example.com must lie in one of dns.zones (docs/https.md)",
+    ]);
+    expect(wrongIn({ dns: elsewhere })).to.deep.equal([]);
+    expect(wrongIn({ https, dns: { zones: [""], previews: true } })).to.deep.equal([]);
+  });
+
   it("needs an address to write to", () => {
     expect(wrongIn({ https: { email: "ops" }, dns: { zones: [""] } })).to.deep.equal([
       "https.email: must be an e-mail address",
@@ -44,7 +54,7 @@ describe("HTTPS in what is brought to the VM", () => {
   const authority = { directory: "https://ca.test/dir", api: undefined };
 
   it("comes before nothing else in Traefik's configuration, and after, the authority", () => {
-    const text = renderTraefik(plain, authority, "ops@example.com");
+    const text = renderTraefik(plain, { authority, email: "ops@example.com", wildcard: undefined });
     const added = text.slice(text.indexOf("\ncertificatesResolvers:"));
     expect(added)
       .to.include('caServer: "https://ca.test/dir"')
@@ -53,7 +63,9 @@ describe("HTTPS in what is brought to the VM", () => {
       /websecure:[\s\S]*?certResolver: acme\n([\s\S]*?) {2}api:/.exec(text) ?? [];
     const [, transport] = / {2}web:\n.*\n([\s\S]*?) {2}websecure:/.exec(text) ?? [];
     expect(ownTransport).to.equal(transport).and.to.include("keepAliveMaxTime");
-    expect(() => renderTraefik("entryPoints: {}", authority, "x")).to.throw(/entry point web/);
+    expect(() =>
+      renderTraefik("entryPoints: {}", { authority, email: "x", wildcard: undefined }),
+    ).to.throw(/entry point web/);
   });
 
   it("is nothing at all without the section", () => {
@@ -63,6 +75,43 @@ describe("HTTPS in what is brought to the VM", () => {
     for (const text of files) expect(text).not.to.match(/websecure|acme|redirectScheme/);
     const webhook = renderRoute({ host: "hooks.example.com", https: false });
     expect(webhook).not.to.include("websecure");
+  });
+
+  it("orders the previews' certificate with a token that comes as a file, which only its hash tells of", () => {
+    const directory = join(synthesise("test/fixtures/wildcard.config.ts"), "stacks/server");
+    const { edge } = JSON.parse(readFileSync(join(directory, "cdk.tf.json"), "utf8")).resource
+      .null_resource;
+    const brought: { file?: { content?: string; source?: string; destination: string } }[] =
+      edge.provisioner;
+    const file = (name: string) =>
+      brought.find(({ file }) => file?.destination === `/opt/onebox/incoming/${name}`)?.file;
+    expect(file("dns_token")?.source).to.equal(["$", "{var.dns_token_file}"].join(""));
+    expect(edge.triggers.token).to.equal(["$", "{var.dns_token_hash}"].join(""));
+    expect(file("traefik/traefik.yml")?.content).to.include("provider: hetzner");
+    expect(file("traefik/routes/onebox.yml")?.content).to.include('main: "*.stage.shop.test"');
+    terraform(directory, "init", "-backend=false", "-no-color");
+    expect(terraform(directory, "validate", "-no-color")).to.include("is valid");
+  }).timeout(60_000);
+
+  it("lets previews' routes name no host that a certificate would be ordered for", () => {
+    const own = "fix-1.stage.shop.test";
+    const routes = renderRoutes({
+      environment: "preview",
+      hosts: { own, all: [own], redirects: [] },
+      https: "wildcard",
+      port: 3000,
+      paths: [],
+      release: "r",
+      canary: { weight: "0", rest: "100" },
+    });
+    const lines = routes.split("\n").filter((line) => line.startsWith("route."));
+    for (const line of lines) {
+      const { routers } = JSON.parse(line.slice(line.indexOf(" "))).http;
+      expect(routers.preview.entryPoints).to.include("websecure");
+      expect(routers.preview.rule).to.equal("HostRegexp(`^fix-1[.]stage[.]shop[.]test$`)");
+      expect(routers["preview-https"].entryPoints).to.deep.equal(["web"]);
+    }
+    expect(lines).to.have.length(2);
   });
 
   it("is the webhook's too", () => {

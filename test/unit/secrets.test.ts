@@ -24,6 +24,22 @@ describe("the deploy secrets", () => {
     ]);
   });
 
+  it("need the zones' token for the previews' certificate, and only for that", () => {
+    const withPreviews = (previews: boolean) =>
+      checkConfig(
+        { ...hetzner, https: { email: "ops@onebox.test" }, dns: { zones: [""], previews } },
+        root,
+      );
+    const problems = (previews: boolean) =>
+      problemsOf(() => checkDeploySecrets(complete, withPreviews(previews))).filter((line) =>
+        line.includes("DNS_TOKEN"),
+      );
+    expect(problems(false)).to.deep.equal([]);
+    expect(problems(true)).to.deep.equal([
+      ".env: DNS_TOKEN is missing: the previews' certificate is ordered with it (docs/https.md)",
+    ]);
+  });
+
   it("name every bad key at once and never a value", () => {
     const env = {
       DEPLOY_KEY: "canary",

@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer as createProxy, request } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
+
+/** The way to the local cloud for a program that only knows https://api.hetzner.cloud. */
+export interface Door {
+  /** The HTTPS proxy to use. */
+  proxy: string;
+  /** File with the certificate to trust. */
+  certificate: string;
+  close: () => void;
+}
+
+/** Opens it: a proxy that ends TLS itself, with a certificate of its own, and asks the local cloud's API. */
+export async function openDoor(place: string, endpoint: string): Promise<Door> {
+  const [key, certificate] = [join(place, "door.key"), join(place, "door.pem")];
+  const name = ["-subj", "/CN=door", "-addext", "subjectAltName=DNS:api.hetzner.cloud"];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", certificate], {
+    stdio: "ignore",
+  });
+  const inside = createServer(
+    { key: readFileSync(key), cert: readFileSync(certificate) },
+    (asked, answer) => {
+      const { method, headers, url = "" } = asked;
+      const to = new URL(url, endpoint);
+      const ask = request(to, { method, headers: { ...headers, host: to.host } }, (found) => {
+        answer.writeHead(found.statusCode ?? 502, found.headers);
+        found.pipe(answer);
+      });
+      ask.on("error", () => answer.destroy());
+      asked.pipe(ask);
+    },
+  );
+  const proxy = createProxy().on("connect", ({ url }, socket: Socket) => {
+    if (url !== "api.hetzner.cloud:443") return void socket.destroy();
+    socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    inside.emit("connection", socket);
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  return {
+    proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    certificate,
+    close: () => {
+      inside.closeAllConnections();
+      proxy.close();
+      proxy.closeAllConnections();
+    },
+  };
+}

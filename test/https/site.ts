@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
+import { freePort } from "../../emulator/test/support/ports.ts";
+import { inspect } from "../../operator/certificates.ts";
+import {
+  type LocalAuthority,
+  startAuthority,
+  stopAuthority,
+} from "../../operator/local-authority.ts";
+import { renderRoutes } from "../../stacks/routes.ts";
+import { type Door, openDoor } from "./door.ts";
+import { Edge, type Ports } from "./edge.ts";
+import { ask } from "./visitor.ts";
+
+export const day = 86_400;
+export const hosts = {
+  own: "stage.shop.test",
+  all: ["stage.shop.test", "shop.test"],
+  redirects: ["www.shop.test"],
+};
+export const previews = ["one.stage.shop.test", "fix-two.stage.shop.test"];
+export const everyHost = [...hosts.all, ...hosts.redirects, ...previews];
+export const RELEASE = "000000000000-0000";
+
+/** A stage and two previews behind the real Traefik, with Pebble and the local cloud's API and name server. */
+export class Site {
+  readonly place: string = mkdtempSync(join(tmpdir(), "onebox-https-"));
+  authority!: LocalAuthority;
+  cloud!: TestCloud;
+  edge!: Edge;
+  ports!: Ports;
+  /** Roots of all that the authorities have issued, PEM. */
+  ca = "";
+  private app!: Server;
+  private door!: Door;
+
+  /** All but Traefik. */
+  async open(): Promise<void> {
+    const address = "127.0.0.1";
+    this.ports = {
+      web: await freePort(address),
+      secure: await freePort(address),
+      api: await freePort(address),
+    };
+    this.cloud = await startCloud();
+    const record = (name: string) => ({ name, type: "A", records: [{ value: address }] });
+    const rrsets = ["@", "stage", "*.stage", "www"].map(record);
+    await this.cloud.api.made("/zones", { name: "shop.test", mode: "primary", rrsets });
+    this.door = await openDoor(this.place, this.cloud.endpoint);
+    this.app = createServer(({ headers }, response) => {
+      response.setHeader("X-Seen-For", headers["x-forwarded-for"] ?? "");
+      response.end("the app");
+    }).listen(0, address);
+    await once(this.app, "listening");
+    const token = join(this.place, "dns_token");
+    writeFileSync(token, this.cloud.token, { mode: 0o600 });
+    const world = { nameserver: this.cloud.dns, door: this.door, token };
+    this.edge = new Edge(this.place, this.ports, hosts.own, world);
+    this.lead("stage", hosts, true);
+    for (const [index, own] of previews.entries())
+      this.lead(`preview-${index}`, { own, all: [own], redirects: [] }, "wildcard");
+    await this.foundAuthority(45 * day);
+  }
+
+  async close(): Promise<void> {
+    await this.edge.stop();
+    stopAuthority(this.place);
+    this.app.close();
+    this.door.close();
+    await this.cloud.stop();
+    rmSync(this.place, { recursive: true });
+  }
+
+  /** Starts an authority whose certificates last so long, in seconds. */
+  async foundAuthority(lifetime: number): Promise<void> {
+    const { place, cloud, ports } = this;
+    const [address, nameserver, httpPort] = ["127.0.0.1", cloud.dns, ports.web];
+    this.authority = await startAuthority({ place, address, nameserver, httpPort, lifetime });
+    this.ca = readFileSync(this.authority.roots, "utf8");
+  }
+
+  /** Asks by HTTPS, verified. */
+  secure(host: string, path = "/", servername = host, headers = {}) {
+    return ask({ port: this.ports.secure, host, path, ca: this.ca, servername, headers });
+  }
+
+  seen(host: string) {
+    return inspect(host, "127.0.0.1", this.ports.secure, this.ca);
+  }
+
+  async until(holds: () => Promise<boolean>, what: string, seconds = 30): Promise<void> {
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const log = readFileSync(this.edge.log, "utf8").slice(-3000);
+    throw new Error(`not so after ${seconds} s: ${what}\n${log}`);
+  }
+
+  /** When each certificate ends, in milliseconds: another one ends later. */
+  ends(): Promise<number[]> {
+    return Promise.all(
+      everyHost.map(async (host) => (await this.seen(host)).until?.getTime() ?? 0),
+    );
+  }
+
+  certified(): Promise<void> {
+    return this.until(async () => {
+      const found = await Promise.all(everyHost.map((host) => this.seen(host)));
+      return found.every(({ trouble }) => trouble === "");
+    }, "each host has a certificate");
+  }
+
+  private lead(environment: string, to: typeof hosts, https: boolean | "wildcard"): void {
+    const routes = renderRoutes({
+      environment,
+      hosts: to,
+      https,
+      port: (this.app.address() as AddressInfo).port,
+      paths: [],
+      release: RELEASE,
+      canary: { weight: "0", rest: "100" },
+    })
+      .replaceAll(`http://${environment}-blue:`, "http://127.0.0.1:")
+      .replaceAll("127.0.0.0/8", "127.0.0.9/32"); // here visitors are on loopback too
+    for (const [file, line] of [
+      [`${environment}.blue.yml`, "slot.blue"],
+      [`${environment}.yml`, "route.blue"],
+    ] as const) {
+      const text = routes.split("\n").find((candidate) => candidate.startsWith(`${line} `)) ?? "";
+      writeFileSync(join(this.edge.routes, file), text.slice(line.length + 1));
+    }
+  }
+}

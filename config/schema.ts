@@ -30,6 +30,11 @@ const host = z
       "lower case, other scripts as xn--",
   );
 
+const networks = z.union(
+  [z.literal("cloudflare"), z.array(z.union([z.cidrv4(), z.cidrv6()]))],
+  'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
+);
+
 const environment = z.strictObject({
   /** Host name in front of the cloud's domain; "" is the domain itself. */
   subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
@@ -134,6 +139,8 @@ export const configSchema = z.strictObject({
       authorities: z.array(domain).default([]),
       /** A wildcard below stage's host, for previews; with https it has a certificate (docs/https.md). */
       previews: z.boolean().default(false),
+      /** Proxies in front of the server: hosts may lead there, and what they say of visitors is believed. */
+      trustedProxies: networks.default([]),
     })
     .optional(),
   /** The webhook deployer (scripts/webhook.sh): its host, and the forge's repository and branch. */

@@ -20,12 +20,13 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
+import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
 import { useState } from "./state.ts";
-import { renderShared, renderTraefik } from "./traefik.ts";
+import { renderShared, renderTraefik, trustProxies } from "./traefik.ts";
 
 const anywhere = ["0.0.0.0/0", "::/0"];
 
@@ -152,7 +153,7 @@ export class ServerStack extends TerraformStack {
   ): void {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
-    const brought = filesForHttps(config, cloud);
+    const brought = filesFor(config, cloud);
     const variable = (name: string, description: string) =>
       new TerraformVariable(this, name, { type: "string", description }).stringValue;
     const token =
@@ -171,7 +172,7 @@ export class ServerStack extends TerraformStack {
         volume: volumeId,
         host: host.assetHash,
         traefik: traefik.assetHash,
-        ...(brought.length === 0 ? {} : { https: sha256(JSON.stringify(brought)) }),
+        ...(brought.length === 0 ? {} : { brought: sha256(JSON.stringify(brought)) }),
         ...(token === undefined ? {} : { token: token.hash }),
       },
       connection: connectionTo(this, this.address),
@@ -202,16 +203,21 @@ export class ServerStack extends TerraformStack {
   }
 }
 
-/** What takes the place of files in traefik/, or comes beside them. */
-function filesForHttps({ https, ...config }: Config, cloud: Cloud) {
-  if (https === undefined) return [];
-  const wildcard = certifiedWildcardOf({ https, ...config }, cloud);
+/** What takes the place of files in traefik/, or comes beside them, for this configuration. */
+function filesFor(config: Config, cloud: Cloud) {
   const { authority } = cloud;
-  const plain = (file: string) => readFileSync(`traefik/${file}`, "utf8");
+  const wildcard = certifiedWildcardOf(config, cloud);
+  const read = (file: string) => readFileSync(`traefik/${file}`, "utf8");
+  const plain = trustProxies(read("traefik.yml"), proxiesOf(config));
+  const traefik =
+    config.https === undefined
+      ? plain
+      : renderTraefik(plain, { authority, email: config.https.email, wildcard });
   const files = {
-    "traefik.yml": renderTraefik(plain("traefik.yml"), { authority, email: https.email, wildcard }),
-    "routes/onebox.yml": wildcard && renderShared(plain("routes/onebox.yml"), wildcard),
-    "authority.pem": authority.api && readFileSync(authority.api, "utf8"),
+    "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
+    "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
+    "authority.pem":
+      config.https && authority.api ? readFileSync(authority.api, "utf8") : undefined,
   };
   return Object.entries(files).flatMap(([destination, content]) =>
     content === undefined ? [] : [{ destination, content }],

@@ -13,6 +13,21 @@ export interface Secure {
 }
 
 /**
+ * Traefik's static configuration, which believes proxies in these networks when they name a visitor.
+ *
+ * @throws Error when traefik.yml is not as expected
+ */
+export function trustProxies(plain: string, networks: readonly string[]): string {
+  if (networks.length === 0) return plain;
+  const address = '    address: ":80"\n';
+  if (!plain.includes(address)) throw new Error("traefik.yml has no entry point on port 80");
+  return plain.replace(
+    address,
+    `${address}    forwardedHeaders:\n      trustedIPs: ${JSON.stringify(networks)}\n`,
+  );
+}
+
+/**
  * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point like the first one, and
  * the authority. host/check-routes takes the latter out again, by the names of the keys.
  *

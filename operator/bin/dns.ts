@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
+import { proxiesOf } from "../../config/proxies.ts";
 import { recordsOf } from "../../config/records.ts";
 import { checkRecords, describeAll, describeWrong } from "../dns/check.ts";
 import { createAsk } from "../dns/resolver.ts";
@@ -17,10 +18,11 @@ const cloud = resolveCloud(config, root);
 const records = recordsOf(config, cloud, { ipv4, ipv6 });
 const deadline = Date.now() + 1000 * Number(seconds);
 
-let findings = await checkRecords(records, createAsk(cloud.nameserver));
+const check = () => checkRecords(records, createAsk(cloud.nameserver), proxiesOf(config));
+let findings = await check();
 while (findings.some(({ right }) => !right) && Date.now() < deadline) {
   await sleep(500);
-  findings = await checkRecords(records, createAsk(cloud.nameserver));
+  findings = await check();
 }
 const describe = what === "all" ? describeAll : describeWrong;
 for (const line of describe(findings)) console.log(line);

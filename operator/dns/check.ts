@@ -1,3 +1,4 @@
+import { liesInOne } from "../../config/proxies.ts";
 import { type HostRecords, TTL } from "../../config/records.ts";
 import type { Ask } from "./resolver.ts";
 
@@ -7,25 +8,55 @@ export interface Finding {
   /** What is there, or why nobody knows. */
   found: string;
   right: boolean;
+  /** Whether it leads to proxies that are trusted. */
+  proxied: boolean;
 }
 
-/** Asks for every record. Addresses must be exactly ours; of authorities there may be more. */
-export function checkRecords(records: HostRecords[], ask: Ask): Promise<Finding[]> {
-  return Promise.all(
+/**
+ * Asks for every record. Addresses must be exactly ours; of authorities there may be more. Where other people
+ * keep the zone, a host may lead to proxies instead.
+ *
+ * @param proxies their networks
+ */
+export async function checkRecords(
+  records: HostRecords[],
+  ask: Ask,
+  proxies: readonly string[] = [],
+): Promise<Finding[]> {
+  const findings = await Promise.all(
     records.map(async (each) => {
       // Whatever nobody else has a record for shows the wildcard's.
+      const proxied = false;
       const answer = await ask(each.host.replace(/^\*/, "onebox-check"), each.type);
       if ("trouble" in answer) {
-        return { records: each, found: `no answer (${answer.trouble})`, right: false };
+        return { records: each, found: `no answer (${answer.trouble})`, right: false, proxied };
       }
       const there = answer.values.map((value) => canonical(each.type, value));
       const wanted = each.values.map((value) => canonical(each.type, value));
       const right =
         wanted.every((value) => there.includes(value)) &&
         (each.type === "CAA" || there.length === wanted.length);
-      return { records: each, found: answer.values.join(", ") || "nothing", right };
+      const { values } = answer;
+      return {
+        records: each,
+        found: values.join(", ") || "nothing",
+        right,
+        proxied:
+          !right &&
+          each.zone === undefined &&
+          each.type !== "CAA" &&
+          values.length > 0 &&
+          values.every((address) => liesInOne(address, proxies)),
+      };
     }),
   );
+  // A proxied host may do without IPv6, whatever the server has.
+  const proxied = new Set(findings.filter((each) => each.proxied).map((each) => each.records.host));
+  return findings.map((each) => {
+    const without = each.records.type === "AAAA" && each.found === "nothing";
+    const led = each.proxied || (without && proxied.has(each.records.host));
+    return { ...each, proxied: led, right: each.right || led };
+  });
 }
 
 /** One way of writing each address. */
@@ -46,9 +77,9 @@ export function describeWrong(findings: Finding[]): string[] {
 /** Every record with whether it is there, for people. */
 export function describeAll(findings: Finding[]): string[] {
   const width = Math.max(0, ...findings.map(({ records }) => records.host.length));
-  return findings.map(({ records: { host, type, values, zone }, found, right }) => {
+  return findings.map(({ records: { host, type, values, zone }, found, right, proxied }) => {
     const keeper = zone === undefined ? "not kept by Onebox" : `zone ${zone}`;
-    const line = `  ${right ? "✓" : "✗"} ${host.padEnd(width)}  ${type.padEnd(4)}  ${values.join(", ")}`;
+    const line = `  ${right ? "✓" : "✗"} ${host.padEnd(width)}  ${type.padEnd(4)}  ${proxied ? `a proxy (${found})` : values.join(", ")}`;
     return right ? line : `${line}\n      found: ${found}; ${keeper}`;
   });
 }

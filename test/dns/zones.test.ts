@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
+import { CLOUDFLARE } from "../../config/cloudflare.ts";
 import { root } from "../../config/load.ts";
 import { recordsOf } from "../../config/records.ts";
 import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
@@ -10,7 +11,7 @@ import {
   createTerraform,
   type Terraform,
 } from "../../emulator/test/terraform/support/terraform.ts";
-import { checkRecords, describeWrong } from "../../operator/dns/check.ts";
+import { checkRecords, describeAll, describeWrong } from "../../operator/dns/check.ts";
 import { createAsk } from "../../operator/dns/resolver.ts";
 import input from "../fixtures/dns.config.ts";
 import { synthesise } from "../support/synthesise.ts";
@@ -117,6 +118,29 @@ describe("the DNS stack, with the real provider and a real name server", () => {
     const zone = { name: "shop.invalid", mode: "primary", rrsets };
     expect((await cloud.api.post("/zones", zone)).status).to.equal(201);
     expect(await wrong()).to.deep.equal([]);
+  });
+
+  it("takes a host of theirs that leads to a trusted proxy for right, and none of ours", async () => {
+    const set = (zone: string, name: string, type: string, value: string) =>
+      cloud.api.act(`${rrset(zone, name, type)}/actions/set_records`, { records: [{ value }] });
+    const check = (proxies: readonly string[]) =>
+      checkRecords(records, createAsk(cloud.dns), proxies);
+    await set("shop.invalid", "@", "A", "104.16.132.229");
+    await set("shop.invalid", "@", "AAAA", "2606:4700::6810:84e5");
+    const findings = await check(CLOUDFLARE);
+    expect(describeWrong(findings)).to.deep.equal([]);
+    expect(describeAll(findings).join("\n")).to.match(
+      /✓ shop\.invalid +A +a proxy \(104\.16\.132\.229\)/,
+    );
+    expect(describeWrong(await check([]))).to.have.length(2);
+    await cloud.api.delete(rrset("shop.invalid", "@", "AAAA")); // with IPv6 switched off there
+    expect(describeWrong(await check(CLOUDFLARE))).to.deep.equal([]);
+    await set("shop.invalid", "@", "A", "104.15.255.255");
+    expect(describeWrong(await check(CLOUDFLARE))).to.have.length(2);
+    await set("shop.invalid", "@", "A", "203.0.113.5");
+    expect(describeWrong(await check(CLOUDFLARE))).to.have.length(1);
+    await set("shop.test", "www", "A", "104.16.132.229");
+    expect(describeWrong(await check(CLOUDFLARE)).join()).to.include("for www.shop.test A;");
   });
 
   it("protects its zones, and goes altogether", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe as inWords } from "../../operator/certificates.ts";
 import { stopAuthority } from "../../operator/local-authority.ts";
+import { PROXY } from "./edge.ts";
 import { day, everyHost, hosts, previews, RELEASE, Site } from "./site.ts";
 import { ask, shake } from "./visitor.ts";
 
@@ -22,7 +23,7 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
   });
 
   it("a redirect leads from HTTPS to HTTPS", async () => {
-    const { status, headers } = await site.secure("www.shop.test", "/a?b=c");
+    const { status, headers } = await site.secure("www.shop.test", { path: "/a?b=c" });
     expect(status).to.equal(301);
     expect(headers.location).to.equal("https://stage.shop.test/a?b=c");
   });
@@ -40,9 +41,20 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
     expect(answer.headers["x-onebox-release"]).to.equal(RELEASE);
   });
 
+  for (const [who, from, seenFor] of [
+    ["a trusted proxy is believed", PROXY, "198.51.100.9, 127.0.0.7"],
+    ["anybody else is not", "127.0.0.8", "127.0.0.8"],
+  ] as const) {
+    it(`${who} when it names another visitor`, async () => {
+      const headers = { "X-Forwarded-For": "198.51.100.9" };
+      const answer = await site.secure(hosts.own, { from, headers });
+      expect(answer.headers["x-seen-for"]).to.equal(seenFor);
+    });
+  }
+
   it("every answer says that it is to be HTTPS for a year, and what else is safe", async () => {
     for (const host of everyHost) {
-      const { headers } = await site.secure(host, "/nothing");
+      const { headers } = await site.secure(host, { path: "/nothing" });
       expect(headers, host).to.include({
         "strict-transport-security": "max-age=31536000",
         "x-content-type-options": "nosniff",
@@ -95,7 +107,7 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
   }
 
   it("who names another host in the request than in the handshake gets no content", async () => {
-    const { status, body } = await site.secure("other.test", "/", hosts.own);
+    const { status, body } = await site.secure("other.test", { servername: hosts.own });
     expect(status).to.equal(404);
     expect(body).not.to.include("app");
   });

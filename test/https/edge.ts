@@ -4,8 +4,11 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { root } from "../../config/load.ts";
 import type { LocalAuthority } from "../../operator/local-authority.ts";
-import { ROOTS, renderShared, renderTraefik } from "../../stacks/traefik.ts";
+import { ROOTS, renderShared, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import type { Door } from "./door.ts";
+
+/** Whom Traefik believes when it names a visitor. */
+export const PROXY = "127.0.0.7";
 
 /** Where Traefik listens. */
 export interface Ports {
@@ -64,7 +67,8 @@ export class Edge {
     { directory, api: trusted }: LocalAuthority,
     looks: "every minute" | "as on a VM" = "as on a VM",
   ): void {
-    const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
+    const own = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
+    const plain = trustProxies(own, [`${PROXY}/32`]);
     const { web, secure, api } = this.ports;
     const wildcard = `*.${this.stage}`;
     const authority = { directory, api: trusted };

@@ -15,7 +15,7 @@ import {
 import { renderRoutes } from "../../stacks/routes.ts";
 import { type Door, openDoor } from "./door.ts";
 import { Edge, type Ports } from "./edge.ts";
-import { ask } from "./visitor.ts";
+import { ask, type Question } from "./visitor.ts";
 
 export const day = 86_400;
 export const hosts = {
@@ -85,8 +85,8 @@ export class Site {
   }
 
   /** Asks by HTTPS, verified. */
-  secure(host: string, path = "/", servername = host, headers = {}) {
-    return ask({ port: this.ports.secure, host, path, ca: this.ca, servername, headers });
+  secure(host: string, more: Partial<Question> = {}) {
+    return ask({ port: this.ports.secure, host, ca: this.ca, ...more });
   }
 
   seen(host: string) {

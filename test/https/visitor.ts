@@ -10,8 +10,8 @@ export interface Answer {
   body: string;
 }
 
-/** Asks 127.0.0.1 for a host; with `ca` by HTTPS, verified by it. */
-export function ask(options: {
+/** What to ask 127.0.0.1. */
+export interface Question {
   port: number;
   host: string;
   path?: string;
@@ -19,7 +19,10 @@ export function ask(options: {
   servername?: string;
   from?: string;
   headers?: Record<string, string>;
-}): Promise<Answer> {
+}
+
+/** Asks 127.0.0.1 for a host; with `ca` by HTTPS, verified by it. */
+export function ask(options: Question): Promise<Answer> {
   const { port, host, path = "/", ca, servername = host, from, headers } = options;
   const send = ca === undefined ? plain : secure;
   return new Promise((resolve, reject) => {

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { checkConfig } from "../../config/check.ts";
+import { CLOUDFLARE } from "../../config/cloudflare.ts";
 import { root } from "../../config/load.ts";
+import { liesInOne } from "../../config/proxies.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { renderRoute } from "../../operator/webhook-files.ts";
 import { renderRoutes } from "../../stacks/routes.ts";
-import { renderTraefik } from "../../stacks/traefik.ts";
+import { renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
 import { synthesise, terraform } from "../support/synthesise.ts";
@@ -46,6 +48,39 @@ describe("HTTPS in the configuration", () => {
     expect(wrongIn({ https: { email: "ops" }, dns: { zones: [""] } })).to.deep.equal([
       "https.email: must be an e-mail address",
     ]);
+  });
+});
+
+describe("proxies in front of the server", () => {
+  const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
+  const ofProxies = (trustedProxies: unknown) =>
+    wrongIn({ dns: { zones: [], trustedProxies } as ConfigInput["dns"] });
+
+  it("are Cloudflare's, or networks", () => {
+    expect(ofProxies("cloudflare")).to.deep.equal([]);
+    expect(ofProxies(["192.0.2.0/24", "2001:db8::/32"])).to.deep.equal([]);
+    for (const wrong of ["fastly", ["192.0.2.7"], ["192.0.2.0/33"], [""]])
+      expect(ofProxies(wrong).join()).to.equal(
+        'dns.trustedProxies: must be "cloudflare", or networks such as ["192.0.2.0/24"]',
+      );
+  });
+
+  it("are believed by each entry point for visitors, and by no other", () => {
+    const networks = ["192.0.2.0/24", "2001:db8::/32"];
+    const text = trustProxies(plain, networks);
+    const believed = '    forwardedHeaders:\n      trustedIPs: ["192.0.2.0/24","2001:db8::/32"]\n';
+    expect(text.replace(believed, "")).to.equal(plain);
+    const authority = { directory: "https://ca.test/dir", api: undefined };
+    const secure = renderTraefik(text, { authority, email: "x", wildcard: undefined });
+    expect(secure.split(believed)).to.have.length(3);
+    expect(trustProxies(plain, [])).to.equal(plain);
+  });
+
+  it("are all in Cloudflare's list that belong to it, with nothing beside", () => {
+    for (const address of ["104.16.132.229", "172.67.1.1", "131.0.75.255", "2606:4700::1"])
+      expect(liesInOne(address, CLOUDFLARE), address).to.equal(true);
+    for (const address of ["104.15.255.255", "104.28.0.0", "1.1.1.1", "2606:4701::1"])
+      expect(liesInOne(address, CLOUDFLARE), address).to.equal(false);
   });
 });
 

@@ -5,6 +5,7 @@ import { loadConfig, root } from "./config/load.ts";
 import { zonesOf } from "./config/records.ts";
 import { DnsStack } from "./stacks/dns-stack.ts";
 import { EnvironmentStack } from "./stacks/environment-stack.ts";
+import { preview, standing } from "./stacks/kinds.ts";
 import { ServerStack } from "./stacks/server-stack.ts";
 
 try {
@@ -13,7 +14,12 @@ try {
   const app = new App({ skipValidation: false });
   const server = new ServerStack(app, "server", { config, cloud });
   for (const environment of ["stage", "prod"] as const) {
-    new EnvironmentStack(app, environment, { config, cloud, environment, server });
+    const kind = standing(config, cloud, environment);
+    new EnvironmentStack(app, environment, { config, cloud, server, kind });
+  }
+  if (config.previews !== undefined) {
+    const kind = preview(config, cloud, config.previews);
+    new EnvironmentStack(app, "preview", { config, cloud, server, kind });
   }
   if (zonesOf(config, cloud).length > 0) new DnsStack(app, "dns", { config, cloud });
   app.synth();

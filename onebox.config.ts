@@ -35,4 +35,6 @@ export default defineConfig({
     stage: { subdomain: "stage", memory: "256m", standby: true },
     prod: { subdomain: "", memory: "512m", standby: true },
   },
+
+  previews: { memory: "256m", seed: ["node", "server/seed.ts"] },
 });

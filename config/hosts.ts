@@ -42,9 +42,15 @@ export function claimsOf(config: Config, domain: string): Claim[] {
       ...redirects.map((host, index) => ({ field: `redirects.${index}`, host })),
     ].map(({ field, host }) => ({ field: `environments.${environment}.${field}`, host }));
   });
-  if (config.webhook === undefined) return claims;
-  const host = completeHost(config.webhook.subdomain, domain);
-  return [...claims, { field: "webhook.subdomain", host }];
+  const { previews, webhook } = config;
+  if (previews !== undefined) {
+    const host = `previews.${hostsOf(config, domain, "stage").own}`;
+    claims.push({ field: "previews", host });
+  }
+  if (webhook !== undefined) {
+    claims.push({ field: "webhook.subdomain", host: completeHost(webhook.subdomain, domain) });
+  }
+  return claims;
 }
 
 /** A name with a dot is complete; one without stands in front of the domain, and "" is the domain itself. */

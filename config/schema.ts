@@ -20,6 +20,9 @@ const seconds = (minimum: number, maximum: number) =>
     .min(minimum, `must be at least ${minimum} (seconds)`)
     .max(maximum, `must be at most ${maximum} (seconds)`);
 
+/** A word of a command. */
+const word = z.string().regex(/^[^\s'"$`\\]+$/, "must not hold spaces or quotes");
+
 const domain = z.string().regex(hostname, 'must be a domain name such as "example.com"');
 
 const host = z
@@ -118,11 +121,37 @@ export const configSchema = z.strictObject({
     database: z.boolean(),
     /** Keys that each environment's env file must hold. */
     secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),
-    migrate: z.array(z.string().regex(/^[^\s'"$`\\]+$/, "must not hold spaces or quotes")),
+    migrate: z.array(word),
     /** Folder of the migrations: while nothing in it changes, they are not run again; "" when there is none. */
     migrations: z.union([z.literal(""), file]),
   }),
   environments: z.strictObject({ stage: environment, prod: environment }),
+  /** A preview for each branch that asks for one (docs/previews.md); left out: there are none. */
+  previews: z
+    .strictObject({
+      /** How many there may be at a time: each has a network of its own, and the VM has room for 250. */
+      max: z.int().min(1, "must be at least 1").max(250, "must be at most 250").default(10),
+      /** What a new one does when there are so many: it is refused, or takes the place of the oldest. */
+      full: z.enum(["refuse", "replace"], 'must be "refuse" or "replace"').default("refuse"),
+      /** How long one is there after it was last put up, in hours. */
+      hours: z.int().min(1, "must be at least 1").max(8760, "must be at most 8760").default(72),
+      /** How long one goes on without a request before its app stops, in minutes; a request starts it. */
+      idle: z.int().min(1, "must be at least 1").max(1440, "must be at most 1440").default(30),
+      memory,
+      /** How much of the VM's processors one may take: 0.5 is half of one. */
+      cpus: z
+        .number()
+        .min(0.05, "must be at least 0.05")
+        .max(64, "must be at most 64")
+        .default(0.5),
+      /** Command of the image that fills the database that all previews' are copied from, after the migrations. */
+      seed: z.array(word).default([]),
+      /** Addresses that may visit, as CIDR; none: everybody may. */
+      allow: z
+        .array(z.union([z.cidrv4(), z.cidrv6()], 'must be an address range such as "192.0.2.0/24"'))
+        .default([]),
+    })
+    .optional(),
   /** Certificates for all hosts, and no answer without (docs/https.md); left out: HTTP only. */
   https: z
     .strictObject({

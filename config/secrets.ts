@@ -94,14 +94,24 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
 }
 
 /**
- * Checks an environment's own secrets.
+ * Checks an environment's own secrets. A preview's database gets its password on the VM.
  *
- * @throws ConfigError naming every key that is missing
+ * @throws ConfigError naming every key that is missing or malformed
  */
-export function checkAppSecrets(env: Env, config: Config): void {
-  const keys = [...config.app.secrets, ...(config.app.database ? ["POSTGRES_PASSWORD"] : [])];
-  const missing = keys.filter((key) => (env[key] ?? "") === "");
-  if (missing.length > 0) {
-    throw new ConfigError(missing.map((key) => `the environment's env file: ${key} is missing`));
+export function checkAppSecrets(env: Env, { app }: Config, environment: string): void {
+  const preview = environment === "preview";
+  const keys = preview
+    ? app.secrets.filter((key) => !(app.database && key === "DATABASE_URL"))
+    : [...app.secrets, ...(app.database ? ["POSTGRES_PASSWORD"] : [])];
+  const file = environment === "" ? "the environment's env file" : `.env.${environment}`;
+  const problems = keys
+    .filter((key) => (env[key] ?? "") === "")
+    .map((key) => `${file}: ${key} is missing`);
+  const { PREVIEW_USERS: users = "" } = env;
+  if (preview && users !== "" && !users.split(",").every((user) => htpasswd.test(user))) {
+    problems.push(`${file}: PREVIEW_USERS must be lines of htpasswd -nB, with commas between them`);
   }
+  if (problems.length > 0) throw new ConfigError(problems);
 }
+
+const htpasswd = /^[A-Za-z0-9._@-]+:\$(2[aby]|apr1)\$[A-Za-z0-9./$]+$/;

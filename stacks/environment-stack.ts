@@ -3,11 +3,9 @@ import { provider as nullProvider, resource } from "@cdktf/provider-null";
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
-import { hostsOf } from "../config/hosts.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
 import { connectionTo } from "./connection.ts";
 import { renderReleaseEnv } from "./release-env.ts";
-import { renderRoutes } from "./routes.ts";
 import type { ServerStack } from "./server-stack.ts";
 import { useState } from "./state.ts";
 
@@ -15,18 +13,43 @@ import { useState } from "./state.ts";
 export interface EnvironmentStackProps {
   config: Config;
   cloud: Cloud;
-  environment: EnvironmentName;
   server: ServerStack;
+  /** What it is an environment of: stage, prod, or whatever branch it is told of. */
+  kind: (variable: Variable) => Kind;
+}
+
+/** Gives a stack a variable and returns the expression that stands for its value. */
+export type Variable = (name: string, description: string, type?: string) => string;
+
+/** How stage and prod differ from a preview. */
+export interface Kind {
+  /** Name of the environment; may hold Terraform expressions, as all others may. */
+  environment: string;
+  /** Host name that scripts ask it by. */
+  host: string;
+  settings: Pick<Config["environments"][EnvironmentName], "memory" | "standby">;
+  /** Further lines of release.env. */
+  more: Record<string, string | number>;
+  /** Files that it brings beside docker-compose.yml: name here by name there. */
+  files: Record<string, string>;
+  /** Renders its files for Traefik. */
+  routes: (release: string, canary: { weight: string; rest: string }) => string;
 }
 
 /** One environment's release: its files on the VM and the run of host/release that puts them to use. */
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id);
-    const { config, cloud, environment, server } = props;
-    useState(this, cloud, config.name);
+    const { config, cloud, server } = props;
+    const shared = id === "preview"; // by all branches, each with a workspace
+    useState(this, cloud, config.name, shared);
+    if (shared) {
+      // cdktf looks for the server's state in the workspace of the same name.
+      const server = "data.terraform_remote_state.cross-stack-reference-input-server";
+      this.addOverride(`${server}.workspace`, "default");
+    }
     new nullProvider.NullProvider(this, "null");
-    const variable = (name: string, description: string, type = "string") =>
+    const variable: Variable = (name, description, type = "string") =>
       new TerraformVariable(this, name, { type, description }).stringValue;
 
     const image = variable("image", "Image reference with its digest");
@@ -38,32 +61,19 @@ export class EnvironmentStack extends TerraformStack {
       type: "number",
       description: "A canary's share in percent; 0 for a release that gets it all",
     }).numberValue;
-    const { app, environments } = config;
-    const hosts = hostsOf(config, cloud.domain, environment);
-    const settings = renderReleaseEnv({
-      app,
-      settings: environments[environment],
-      environment,
-      host: hosts.own,
-      image,
-      release,
-      commit: variable("commit", "Commit that the image was built from"),
-      by: variable("by", "Who deploys, for the history"),
-      canary: Token.asString(canary),
-      canaryWay: variable("canary_way", "The canary's way: canary or canary-sticky"),
-    });
-    const routes = renderRoutes({
-      environment,
-      hosts,
-      https: config.https !== undefined,
-      port: app.port,
-      paths: environments[environment].routes,
-      release,
-      canary: {
-        weight: Token.asString(canary),
-        rest: variable("canary_rest", "What a canary leaves, in percent"),
+    const { environment, host, settings, more, files, routes } = props.kind(variable);
+    const env = renderReleaseEnv(
+      {
+        app: config.app,
+        ...{ settings, environment, host, image, release },
+        commit: variable("commit", "Commit that the image was built from"),
+        by: variable("by", "Who deploys, for the history"),
+        canary: Token.asString(canary),
+        canaryWay: variable("canary_way", "The canary's way: canary or canary-sticky"),
       },
-    });
+      more,
+    );
+    const rest = variable("canary_rest", "What a canary leaves, in percent");
 
     const secretFiles = variable(
       "secret_files",
@@ -91,9 +101,11 @@ export class EnvironmentStack extends TerraformStack {
             `incoming=${own}/incoming.$$`,
             `install -d -m 0700 ${own}`,
             "mv $inbox $incoming",
-            write("compose.yml", literally(readFileSync("docker-compose.yml", "utf8"))),
-            write("release.env", settings),
-            write("routes", routes),
+            ...Object.entries({ "docker-compose.yml": "compose.yml", ...files }).map(([from, to]) =>
+              write(to, literally(readFileSync(from, "utf8"))),
+            ),
+            write("release.env", env),
+            write("routes", routes(release, { weight: Token.asString(canary), rest })),
             `/opt/onebox/bin/operate ${environment} release --from $incoming --wait ${wait}`,
           ],
         },

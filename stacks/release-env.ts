@@ -17,8 +17,11 @@ export interface ReleaseEnv {
   canaryWay: string;
 }
 
-/** Renders release.env, the settings of one release that are no secret, for `docker compose --env-file`. */
-export function renderReleaseEnv({ app, settings, ...release }: ReleaseEnv): string {
+/** Renders release.env, the settings of one release that are no secret, for `docker compose --env-file`; `more` too. */
+export function renderReleaseEnv(
+  { app, settings, ...release }: ReleaseEnv,
+  more: Record<string, string | number> = {},
+): string {
   const lines: Record<string, string | number | boolean> = {
     COMPOSE_PROJECT_NAME: `onebox-${release.environment}`,
     COMPOSE_PROFILES: app.database ? "database" : "",
@@ -40,6 +43,7 @@ export function renderReleaseEnv({ app, settings, ...release }: ReleaseEnv): str
     ONEBOX_STREAMS_SECONDS: app.drain.streams,
     ONEBOX_REQUESTS_SECONDS: app.drain.requests,
     ONEBOX_MIGRATE: app.migrate.join(" "),
+    ...more,
   };
   return Object.entries(lines)
     .map(([key, value]) => `${key}=${value}\n`)

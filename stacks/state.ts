@@ -5,14 +5,24 @@ import type { Cloud } from "../config/cloud.ts";
  * Gives a stack a state of its own, so that applying one can never change what another holds.
  *
  * @param name the configuration's name: two apps in one bucket or clone keep apart
+ * @param workspaces whether it has several states, each in a workspace
  */
-export function useState(stack: TerraformStack, cloud: Cloud, name: string): void {
+export function useState(
+  stack: TerraformStack,
+  cloud: Cloud,
+  name: string,
+  workspaces = false,
+): void {
   const file = `${name}/${stack.node.id}.tfstate`;
   const { state } = cloud;
   if (state.kind === "local") {
     // Relative to the stack's directory, cdktf.out/stacks/<stack>: an absolute path would tie the
     // synthesised JSON to one machine.
-    new LocalBackend(stack, { path: `../../../${state.directory}/${file}` });
+    const directory = `../../../${state.directory}`;
+    new LocalBackend(stack, {
+      path: `${directory}/${file}`,
+      ...(workspaces && { workspaceDir: `${directory}/${name}/${stack.node.id}` }),
+    });
     return;
   }
   new S3Backend(stack, {

@@ -12,7 +12,11 @@ readonly bin=$base/bin
 readonly routes=$base/routes # Traefik watches it
 readonly dir=$base/env/$environment
 readonly run=/run/onebox/$environment
-readonly history=/mnt/onebox/$environment/releases.tsv
+case $environment in
+  preview-*) readonly data=/mnt/onebox/previews/branches/${environment#preview-} ;;
+  *) readonly data=/mnt/onebox/$environment ;;
+esac
+readonly history=$data/releases.tsv
 
 say() { printf 'onebox: %s\n' "$*"; }
 die() { say "error: $*" && exit 1; }
@@ -29,10 +33,11 @@ setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
 
 # compose RELEASE ARGS...: docker compose with the files of a release.
 compose() {
-  local files=$dir/releases/$1
+  local files=$dir/releases/$1 more=()
   shift
+  if [ -f "$files/preview.yml" ]; then more=(-f "$files/preview.yml"); fi
   DOCKER_CONFIG=$files docker compose --progress quiet --project-directory "$files" \
-    -f "$files/compose.yml" --env-file "$files/release.env" --env-file "$files/app.env" "$@"
+    -f "$files/compose.yml" ${more[@]+"${more[@]}"} --env-file "$files/release.env" --env-file "$files/app.env" "$@"
 }
 
 # now: milliseconds since some moment.

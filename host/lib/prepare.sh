@@ -47,7 +47,7 @@ check() {
   configurer=$!
   local probe=/mnt/onebox/.onebox-writable
   { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
-  install -d -m 0755 "/mnt/onebox/$environment"
+  install -d -m 0755 "$data"
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
@@ -81,14 +81,14 @@ database() {
   now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' \
     "onebox-$environment-database" 2>/dev/null) || now=''
   if [ "$now" = "$(sed -n 's/^database //p' "$run/hashes") healthy" ]; then return 0; fi
-  install -d -m 0755 "/mnt/onebox/$environment/postgres"
+  install -d -m 0755 "$data/postgres"
   compose "$release" up -d --wait database || die 'the database did not become healthy'
 }
 
 # migrate: not when the last migration of this environment had the same files and the same secrets, so the
 # same database, before it.
 migrate() {
-  local done=/mnt/onebox/$environment/migrated key
+  local done=$data/migrated key
   : >"$dir/releases/$release/migrations"
   if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
   key="$migrations $(sha256sum <"$dir/releases/$release/app.env")"

@@ -27,6 +27,7 @@ try {
     VERSION: config.app.version,
     MIGRATIONS: config.app.migrations,
     DATABASE: String(config.app.database),
+    PREVIEW_HOURS: String(config.previews?.hours ?? ""),
     HOST_stage: hostOf(config, cloud, "stage"),
     HOST_prod: hostOf(config, cloud, "prod"),
     HOSTS_stage: hostsOf(config, cloud.domain, "stage").all.join(","),

@@ -1,7 +1,7 @@
 /**
- * Usage: node operator/bin/split-secrets.ts DIR
+ * Usage: node operator/bin/split-secrets.ts DIR [ENVIRONMENT]
  *
- * Checks DIR/deploy.env and DIR/app.env (when there), then writes beside them, mode 0600, what the
+ * Checks DIR/deploy.env and DIR/app.env of ENVIRONMENT (when there), then writes beside them, mode 0600, what the
  * scripts use: one file per value, so that no secret is ever part of a command line.
  * Every problem is printed at once; exit code 2.
  */
@@ -15,7 +15,7 @@ import { loadConfig, root } from "../../config/load.ts";
 import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
 import { registryConfig } from "../registry-login.ts";
 
-const dir = process.argv[2] ?? ".";
+const [dir = ".", environment = ""] = process.argv.slice(2);
 const write = (name: string, text: string) =>
   writeFileSync(join(dir, name), text, { mode: 0o600, flag: "w" });
 
@@ -47,7 +47,7 @@ try {
   const appFile = join(dir, "app.env");
   if (existsSync(appFile)) {
     const app = readFileSync(appFile, "utf8");
-    checkAppSecrets(parseEnv(app), config);
+    checkAppSecrets(parseEnv(app), config, environment);
     write("env_hash", salted(deploy.hashSalt, `${app}\0${JSON.stringify(deploy.pull ?? {})}`));
     mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
     write("release/app.env", app);

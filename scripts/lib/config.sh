@@ -28,7 +28,7 @@ keeps_zones() { [ "$CFG_DNS" = kept ]; }
 
 # host_of ENVIRONMENT: the host name that scripts ask it by.
 host_of() {
-  local name=CFG_HOST_$1
+  local name=CFG_HOST_${1%%-*} # that of a preview: name_preview sets it
   printf '%s' "${!name}"
 }
 

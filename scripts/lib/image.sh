@@ -44,7 +44,7 @@ describe() {
 # begin_tree: takes the tree out of git, while other work is done; begin_build waits for it. The
 # configuration need not be known yet.
 begin_tree() {
-  name_commit
+  if [ -z "${TREE:-}" ]; then name_commit; fi # a preview's is another branch's
   COMMIT_BUILT=$COMMIT
   BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
   { export_tree "$BUILD_TREE" && label_tree >"$BUILD_TREE.labels"; } >>"$ONEBOX_LOG" 2>&1 &

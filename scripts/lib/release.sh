@@ -28,7 +28,7 @@ no_release() { RELEASE=none IMAGE=none COMMIT=none && prepare_release; }
 # that is there already; a new one is named after its image and a hash of all that it consists of.
 prepare_release() {
   if [ -z "${RELEASE:-}" ]; then
-    RELEASE=$(cat "$ROOT/cdktf.out/stacks/$ENVIRONMENT/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | sha256)
+    RELEASE=$(cat "$ROOT/cdktf.out/stacks/${STACK:-$ENVIRONMENT}/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | sha256)
     RELEASE=$(printf '%.12s-%.4s' "${IMAGE##*sha256:}" "$RELEASE")
   fi
   export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT

@@ -53,13 +53,18 @@ reveal() {
   local name
   use_keyring
   decrypt .env deploy.env
-  if [ -n "${1:-}" ]; then decrypt ".env.$1" app.env; fi
+  # Previews may have no secrets of their own but those that the VM makes.
+  if [ "${1:-}" = preview ] && [ ! -f "$ROOT/.env.preview.gpg" ]; then
+    : >"$ONEBOX_SECRETS/app.env"
+  elif [ -n "${1:-}" ]; then
+    decrypt ".env.$1" app.env
+  fi
   for name in .env ${1:+".env.$1"}; do
     if [ "$ROOT/$name" -nt "$ROOT/$name.gpg" ]; then
       printf '  ! %s is newer than %s.gpg, which is what gets used: git secret hide takes it over\n' "$name" "$name" >&3
     fi
   done
-  "$NODE" "$ROOT/operator/bin/split-secrets.ts" "$ONEBOX_SECRETS" 2>"$ONEBOX_SECRETS/errors" || {
+  "$NODE" "$ROOT/operator/bin/split-secrets.ts" "$ONEBOX_SECRETS" ${1:+"$1"} 2>"$ONEBOX_SECRETS/errors" || {
     close_step '✗'
     cat "$ONEBOX_SECRETS/errors" >&3
     exit 2

@@ -63,14 +63,14 @@ describe("the deploy secrets", () => {
 
 describe("an environment's secrets", () => {
   it("must hold what the configuration asks for, and the database's password", () => {
-    expect(problemsOf(() => checkAppSecrets({ DATABASE_URL: "" }, local))).to.deep.equal([
-      "the environment's env file: DATABASE_URL is missing",
-      "the environment's env file: POSTGRES_PASSWORD is missing",
+    expect(problemsOf(() => checkAppSecrets({ DATABASE_URL: "" }, local, "stage"))).to.deep.equal([
+      ".env.stage: DATABASE_URL is missing",
+      ".env.stage: POSTGRES_PASSWORD is missing",
     ]);
   });
 
   it("may be empty for an app without secrets and database", () => {
     const app = { ...local.app, database: false, migrate: [], migrations: "", secrets: [] };
-    expect(problemsOf(() => checkAppSecrets({}, { ...local, app }))).to.deep.equal([]);
+    expect(problemsOf(() => checkAppSecrets({}, { ...local, app }, "stage"))).to.deep.equal([]);
   });
 });

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import type { Cloud } from "./cloud.ts";
+import { claimsOf, hostOf } from "./hosts.ts";
+import type { Config } from "./schema.ts";
+
+/** Characters of a slug: a DNS label holds 63, and its containers' names have more in front and behind. */
+const longest = 40;
+/** The overview's own name beside the previews. */
+export const OVERVIEW = "previews";
+
+/**
+ * The name of a branch's preview: a DNS label of at most 40 characters. A branch whose name is such a label
+ * keeps it; any other gets what is left of it and six digits of a hash, so that no two of them meet.
+ */
+export function slugOf(branch: string): string {
+  const plain = branch
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/ß/g, "ss")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+  const same = plain === branch && plain.length <= longest && plain !== OVERVIEW;
+  if (same && !/(^|-)[0-9a-f]{6}$/.test(plain)) return plain;
+  const hash = createHash("sha256").update(branch).digest("hex").slice(0, 6);
+  const kept = plain.slice(0, longest - hash.length - 1).replace(/-+$/, "");
+  return kept === "" ? `b-${hash}` : `${kept}-${hash}`;
+}
+
+/** The host name of a branch's preview, below stage's. */
+export function previewHost(config: Config, cloud: Cloud, slug: string): string {
+  return `${slug}.${hostOf(config, cloud, "stage")}`;
+}
+
+/** Why a branch cannot have a preview, in one line; undefined when it can. */
+export function refusePreview(config: Config, cloud: Cloud, branch: string): string | undefined {
+  if (config.previews === undefined) return "onebox.config.ts has no previews section";
+  const host = previewHost(config, cloud, slugOf(branch));
+  if (host.length > 253) return `${host} would be longer than DNS allows (253)`;
+  const claim = claimsOf(config, cloud.domain).find((candidate) => candidate.host === host);
+  return claim && `its host ${host} is ${claim.field} of onebox.config.ts`;
+}
+
+/** A branch's name in characters that need no quotes anywhere; decodeURIComponent() gives it back. */
+export function inAscii(branch: string): string {
+  return encodeURIComponent(branch)
+    .replace(/%2F/g, "/")
+    .replace(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}

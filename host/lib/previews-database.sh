@@ -1,0 +1,108 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, previews.sh or host/preview-release set
+# One Postgres for all previews; each has a database and a role of its own there, copied from a template.
+
+readonly server=onebox-previews-database
+
+# sql: runs what comes on stdin; secrets are in no argument.
+sql() { docker exec -i "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
+
+# there_is DATABASE: prints its name, or nothing.
+there_is() { sql <<<"SELECT datname FROM pg_database WHERE datname = '$1'"; }
+
+# server_compose ARGS...: docker compose for the project of the server itself.
+server_compose() {
+  local password=$previews/password
+  if [ ! -s "$password" ]; then random >"$password.new" && mv "$password.new" "$password"; fi
+  POSTGRES_PASSWORD=$(cat "$password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
+    compose "$release" --profile database "$@"
+}
+
+start_server() {
+  local wanted now
+  install -d -m 0755 "$previews/postgres"
+  wanted=$(server_compose config --hash database | sed 's/^database //')
+  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' "$server" 2>/dev/null) || now=''
+  if [ "$now" != "$wanted healthy" ]; then server_compose up -d --wait database || die "the previews' database did not become healthy"; fi
+}
+
+# join_server: it is "db" in the preview's network.
+join_server() { docker network connect --alias db "onebox-$environment" "$server" 2>/dev/null || true; } # it may be there already
+
+# template_key: templates of the same migrations and the same seed are the same. An image that does not say what
+# its migrations are has a template of its own.
+template_key() {
+  printf '%s\n' "${migrations:-$(setting "$release" ONEBOX_IMAGE)}" "$(setting "$release" ONEBOX_MIGRATE)" "$(setting "$release" ONEBOX_SEED)" \
+    | sha256sum | cut -c 1-12
+}
+
+# make_template: migrates and seeds a database once; it gets its name when it is whole.
+make_template() {
+  local making=making_$template password
+  if [ -n "$(there_is "template_$template")" ]; then return 0; fi
+  say 'making the database that all previews with these migrations are copied from'
+  password=$(random)
+  sql <<EOF
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS $making WITH (FORCE);
+SELECT 'CREATE ROLE template' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'template') \gexec
+ALTER ROLE template LOGIN PASSWORD '$password';
+CREATE DATABASE $making OWNER template;
+REVOKE ALL ON DATABASE $making FROM PUBLIC;
+EOF
+  fill_template "postgres://template:$password@db:5432/$making" migrate
+  if [ -n "$(setting "$release" ONEBOX_SEED)" ]; then
+    # shellcheck disable=SC2046 # one word each
+    fill_template "postgres://template:$password@db:5432/$making" migrate $(setting "$release" ONEBOX_SEED)
+  fi
+  sql <<EOF
+ALTER ROLE template NOLOGIN;
+ALTER DATABASE $making OWNER TO app;
+ALTER DATABASE $making RENAME TO template_$template;
+EOF
+}
+
+# fill_template URL SERVICE [COMMAND...]: runs the image on it.
+fill_template() {
+  local said=$run/filled
+  DATABASE_URL=$1 compose "$release" run --rm -T --no-deps -e DATABASE_URL "${@:2}" </dev/null >"$said" 2>&1 || {
+    sed 's/^/  app: /' "$said"
+    die "the previews' template could not be filled: $(tail -n 1 "$said")"
+  }
+}
+
+# make_database: the preview's own, with its role; the app's env file leads there.
+make_database() {
+  local name=preview_$slug password=$data/password
+  if [ ! -s "$password" ]; then random >"$password.new" && mv "$password.new" "$password"; fi
+  sql <<EOF
+SELECT 'CREATE ROLE "$name"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
+ALTER ROLE "$name" LOGIN PASSWORD '$(cat "$password")' CONNECTION LIMIT 20;
+SELECT 'CREATE DATABASE "$name" TEMPLATE template_$template' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$name') \gexec
+REVOKE ALL ON DATABASE "$name" FROM PUBLIC;
+ALTER DATABASE "$name" OWNER TO "$name";
+\connect "$name"
+REASSIGN OWNED BY template TO "$name";
+EOF
+  printf 'DATABASE_URL=postgres://%s:%s@db:5432/%s\n' "$name" "$(cat "$password")" "$name" >>"$dir/releases/$release/app.env"
+}
+
+# drop_database: with its role, whoever is connected.
+drop_database() {
+  if ! docker inspect "$server" >/dev/null 2>&1; then return 0; fi
+  docker start "$server" >/dev/null
+  for _ in $(seq 100); do if docker exec "$server" pg_isready -q -U app -h 127.0.0.1; then break; fi && sleep 0.1; done
+  sql <<EOF
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS "preview_$slug" WITH (FORCE);
+DROP ROLE IF EXISTS "preview_$slug";
+EOF
+}
+
+# drop_server: when there is no preview any more.
+drop_server() {
+  if [ -n "$(slugs)" ]; then return 0; fi
+  docker rm -f "$server" >/dev/null 2>&1 || true                                  # there may be none
+  docker network disconnect -f onebox-previews onebox-traefik 2>/dev/null || true # host/replace-traefik joins all
+  docker network rm onebox-previews >/dev/null 2>&1 || true
+  rm -rf "$previews"
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that other files use, or that environment.sh sets
+# What is known of previews. Each has a directory on the volume, made before anything else of it and removed
+# after everything else: what has none is not meant to be there.
+
+readonly previews=/mnt/onebox/previews
+readonly branches=$previews/branches
+readonly slug=${environment#preview-}
+readonly unit=onebox-preview-$slug
+readonly wake_port=7000 # stacks/preview-routes.ts sends requests there
+
+# A name that has come here by whatever way must not lead out of its directory.
+[[ $environment =~ ^preview-[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$ ]] || die "$environment is no preview's name"
+
+# intent KEY [SLUG]: what is on record of a preview: branch, network, created, expires, template.
+intent() { sed -n "s/^$1=//p" "$branches/${2:-$slug}/intent" 2>/dev/null || true; }
+
+# record KEY VALUE: puts it there; the file is whole at any moment.
+record() {
+  { grep -v "^$1=" "$data/intent" 2>/dev/null || true; } >"$data/intent.new"
+  printf '%s=%s\n' "$1" "$2" >>"$data/intent.new"
+  mv "$data/intent.new" "$data/intent"
+}
+
+# slugs: of all previews, the oldest first.
+slugs() {
+  local found
+  for found in "$branches"/*/intent; do
+    if [ ! -e "$found" ]; then continue; fi
+    found=${found%/intent} found=${found##*/}
+    printf '%s %s\n' "$(intent created "$found")" "$found"
+  done | sort -n | cut -d ' ' -f 2
+}
+
+# at_work SLUG: a unit is putting it up or taking it down.
+at_work() { systemctl is-active -q "onebox-release-preview-$1" || systemctl show -p ActiveState --value "onebox-release-preview-$1" | grep -q deactivating; }
+
+# with_lock COMMAND...: for what previews share, one at a time.
+with_lock() {
+  install -d -m 0700 /run/onebox
+  exec 8>/run/onebox/previews.lock
+  flock -w 120 8 || die 'another preview has held /run/onebox/previews.lock for two minutes'
+  "$@"
+  exec 8>&-
+}
+
+# free_memory: megabytes. A VM that is a container has a limit of its own.
+free_memory() {
+  local limit
+  limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || echo max)
+  if [ "$limit" = max ]; then
+    awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo
+  else
+    awk -v limit="$limit" -v used="$(cat /sys/fs/cgroup/memory.current)" \
+      '$1 ~ /^(inactive_file|active_file|slab_reclaimable)$/ { used -= $2 } END { print int((limit - used) / 1048576) }' /sys/fs/cgroup/memory.stat
+  fi
+}
+free_disk() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
+
+# random: 32 hexadecimal digits.
+random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }

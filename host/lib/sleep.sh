@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh or previews.sh set
+# Previews sleep: systemd listens for them, starts the app at the first request, which waits so long, and stops
+# it when nobody has been connected for a while.
+
+# units: tells systemd of it. PORT and MINUTES come with the release.
+units() {
+  local network port minutes seconds place=/etc/systemd/system
+  network=$(intent network)
+  port=$(setting "$release" ONEBOX_PORT)
+  minutes=$(setting "$release" ONEBOX_IDLE_MINUTES)
+  seconds=$(setting "$release" ONEBOX_READY_SECONDS)
+  cat >"$place/$unit.socket" <<EOF
+[Unit]
+Description=Wait for a request for $environment
+[Socket]
+ListenStream=$network.1:$wake_port
+FreeBind=yes
+[Install]
+WantedBy=sockets.target
+EOF
+  cat >"$place/$unit.service" <<EOF
+[Unit]
+Description=Keep $environment awake
+After=docker.service
+StartLimitIntervalSec=0
+[Service]
+Type=notify
+ExecStartPre=-$bin/wake $environment
+ExecStart=/lib/systemd/systemd-socket-proxyd --exit-idle-time=${minutes}min $network.2:$port
+ExecStopPost=-$bin/wake $environment --sleep
+TimeoutStartSec=$((seconds + 15))
+EOF
+  systemctl daemon-reload
+  systemctl enable -q --now "$unit.socket"
+}
+
+# remove_units: nobody listens for it any more.
+remove_units() {
+  systemctl disable -q --now "$unit.socket" 2>/dev/null || true # it may not be there
+  systemctl stop "$unit.service" 2>/dev/null || true
+  rm -rf "/etc/systemd/system/$unit".{socket,service,service.d}
+  systemctl daemon-reload
+  systemctl reset-failed "$unit.socket" "$unit.service" 2>/dev/null || true
+}
+
+# hold_sleep: from here on nobody but this process starts the app; let_sleep ends that.
+hold_sleep() {
+  install -d -m 0700 "$run"
+  exec 9>"$run/wake.lock"
+  flock -w 120 9 || die "another process has been starting $environment for two minutes"
+}
+let_sleep() { exec 9>&-; }

@@ -1,0 +1,88 @@
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # names that other files use, or set
+# One preview: what it is called, what it runs, and its part of Terraform's state: a workspace of the stack that
+# all previews share.
+
+# name_branch: sets COMMIT and what name_commit sets for it.
+name_branch() {
+  local from
+  for from in "refs/heads/$BRANCH" "refs/remotes/origin/$BRANCH"; do
+    if COMMIT=$(git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$from^{commit}"); then
+      EPOCH=$(git -C "$ROOT" log -1 --format=%ct "$COMMIT")
+      TAG=$COMMIT TREE=$COMMIT
+      return
+    fi
+  done
+  refuse "there is no branch \"$BRANCH\" here or at origin; git fetch may bring it"
+}
+
+# name_preview: sets ENVIRONMENT, its host and the stack's variables.
+name_preview() {
+  local said
+  need_previews
+  said=$("$NODE" "$ROOT/operator/bin/name-preview.ts" "$BRANCH" 2>&1) || refuse "$said"
+  read -r SLUG CFG_HOST_preview TF_VAR_branch <<<"$said"
+  ENVIRONMENT=preview-$SLUG STACK=preview
+  TF_VAR_expires=$(($(date +%s) + ${HOURS:-$CFG_PREVIEW_HOURS} * 3600))
+  export TF_VAR_slug=$SLUG TF_VAR_branch TF_VAR_expires
+}
+
+preview_image() {
+  if [ -n "$REFERENCE" ]; then image_by_name "$REFERENCE"; else image_of_commit; fi
+  prepare_release
+}
+
+# in_workspace SLUG COMMAND...: with that preview's state, whichever Terraform has last been told to use.
+in_workspace() { TF_WORKSPACE=$1 "${@:2}"; }
+workspaces() { tf preview workspace list | sed 's/^[* ]*//' | grep -vx -e default -e ''; }
+
+# release_preview: Terraform brings it, whatever it remembers: its time begins anew.
+release_preview() {
+  send_image
+  tf_init preview
+  progress 'terraform apply'
+  if ! workspaces | grep -qxF "$SLUG"; then tf preview workspace new "$SLUG"; fi
+  in_workspace "$SLUG" apply preview -replace=null_resource.deployment
+  STEP_NOTE="until $(date -d "@$TF_VAR_expires" '+%Y-%m-%d %H:%M' 2>/dev/null || date -r "$TF_VAR_expires" '+%Y-%m-%d %H:%M')"
+}
+
+remove_preview() {
+  work_on_vm "/opt/onebox/bin/operate $ENVIRONMENT remove --wait $PATIENCE --by $(who_deploys)"
+  forget_states
+  STEP_NOTE="nothing of it is left"
+}
+
+# forget_states: removes the state of every preview that the VM does not have: whatever took it down.
+forget_states() {
+  local there name
+  tf_init preview
+  there=$(on_vm /opt/onebox/bin/preview-list | cut -f 1)
+  workspaces | while read -r name; do
+    if grep -qxF "$name" <<<"$there"; then continue; fi
+    in_workspace default tf preview workspace delete -force "$name" </dev/null || true # its preview may just be put up again
+  done
+}
+
+list_previews() {
+  begin_quietly ''
+  need_previews
+  find_server
+  : >"$ONEBOX_SECRETS/previews"
+  if [ -n "$ADDRESS" ]; then
+    on_vm /opt/onebox/bin/preview-list >"$ONEBOX_SECRETS/previews" 2>"$ONEBOX_SECRETS/errors" \
+      || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/errors")" 'run this again'
+    quiet_step state forget_states
+  fi
+  "$NODE" "$ROOT/operator/bin/print-previews.ts" "$FORMAT" <"$ONEBOX_SECRETS/previews"
+}
+
+# after_failure: in the place of outcome.sh's.
+after_failure() {
+  local state=''
+  if [ -n "${ADDRESS:-}" ]; then
+    state=$(on_vm /opt/onebox/bin/preview-list 2>/dev/null | awk -F '\t' -v slug="$SLUG" '$1 == slug { print $5 ", commit " substr($4, 1, 7) }') || state=''
+  fi
+  printf '  the preview is now: %s\n' "${state:-not there}" >&3
+  printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3
+}
+
+need_previews() { [ -n "$CFG_PREVIEW_HOURS" ] || refuse 'onebox.config.ts has no previews section (docs/previews.md)'; }

@@ -1,0 +1,75 @@
+import type { Hosts } from "../config/hosts.ts";
+import { entryPointsOf, upgradeOf } from "./entry-points.ts";
+import { together } from "./http.ts";
+
+/** A preview's way through Traefik. */
+export interface PreviewRoutes {
+  /** The environment; names its router, service and middlewares. */
+  environment: string;
+  hosts: Hosts;
+  https: boolean;
+  release: string;
+  /** Address ranges that may visit; none: everybody may. */
+  allow: string[];
+}
+
+/** What host/ puts in the place of, in a preview's files: the VM's own address in the preview's network, and users. */
+export const GATEWAY = "GATEWAY.invalid";
+export const USERS = "USERS.invalid";
+/** The port there on which systemd waits for the first request (host/lib/sleep.sh). */
+export const WAKE_PORT = 7000;
+
+/**
+ * Renders the preview's file for Traefik as renderRoutes does, a line for each way: "open", and "users" for when
+ * only those may visit whom the VM knows. Requests go to the VM itself, which starts the app when it sleeps.
+ */
+export function renderPreviewRoutes(routes: PreviewRoutes): string {
+  const text = (["open", "users"] as const)
+    .map((way) => `${way} ${JSON.stringify({ http: httpOf(way, routes) })}\n`)
+    .join("");
+  if (text.includes("{{")) {
+    throw new Error(`a route of ${routes.environment} would open a template action`);
+  }
+  return text;
+}
+
+function httpOf(
+  way: "open" | "users",
+  { environment, hosts, https, release, allow }: PreviewRoutes,
+) {
+  const name = (part: string) => `${environment}-${part}`;
+  const guards = {
+    ...(allow.length > 0 && {
+      [name("allow")]: { ipAllowList: { sourceRange: [...allow, "127.0.0.0/8"] } },
+    }),
+    ...(way === "users" && {
+      [name("users")]: { basicAuth: { users: [USERS], removeHeader: true } },
+    }),
+  };
+  return together(upgradeOf(environment, hosts, https), {
+    routers: {
+      [environment]: {
+        rule: hosts.all.map((host) => `Host(\`${host}\`)`).join(" || "),
+        entryPoints: entryPointsOf(https),
+        middlewares: [name("answer"), ...Object.keys(guards)],
+        service: environment,
+      },
+    },
+    services: {
+      [environment]: {
+        loadBalancer: {
+          servers: [{ url: `http://${GATEWAY}:${WAKE_PORT}` }],
+          serversTransport: "app@file",
+        },
+      },
+    },
+    middlewares: {
+      ...guards,
+      [name("answer")]: {
+        headers: {
+          customResponseHeaders: { "X-Onebox-Release": release, "X-Robots-Tag": "noindex" },
+        },
+      },
+    },
+  });
+}

@@ -8,7 +8,7 @@
 #   local       also the images of the local cloud (Linux only)
 #   hetzner     what a deploy to Hetzner needs
 #               neither: as onebox.config.ts says
-#   --tests     also what scripts/test.sh calls: linters, clients of the Hetzner Cloud API
+#   --tests     also what scripts/test.sh calls: linters, clients of the Hetzner Cloud API, sslyze
 #   --verbose   show the programs' own output
 #   --help      this text
 #
@@ -16,7 +16,7 @@
 # command to run. It can be interrupted and run again at any time; docs/toolchain.md says the rest.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-for part in versions sources lock packages docker npm terraform providers linters clients builders images; do
+for part in versions sources lock packages docker npm terraform providers linters python clients scanner builders images; do
   # shellcheck disable=SC1090
   . "$ROOT/toolchain/$part.sh"
 done
@@ -82,6 +82,7 @@ main() {
   part providers
   part linters
   part clients
+  part scanner
   part builders
   if wants_images; then
     [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'

@@ -22,19 +22,9 @@ provide_clients() {
   STEP_NOTE='hcloud for Python and Go'
 }
 
-# provide_python_client: made in its place, because an environment cannot be moved; the program that
-# says that it is there comes last.
 provide_python_client() {
-  local place
-  place=$(python_client)
-  python3 -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
   progress 'installing hcloud for Python'
-  rm -rf "$place"
-  python3 -m venv --copies "$place"
-  mv "$place/bin/python" "$place/bin/python.part"
-  "$place/bin/python.part" -m pip --disable-pip-version-check install --quiet --no-deps \
-    --requirement "$CLIENTS/python/requirements.txt"
-  mv "$place/bin/python.part" "$place/bin/python"
+  provide_python "$(python_client)" "$CLIENTS/python/requirements.txt"
 }
 
 provide_go_client() {

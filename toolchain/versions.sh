@@ -34,6 +34,10 @@ ACTIONLINT_VERSION=1.7.12
 # renovate: datasource=pypi depName=zizmor
 ZIZMOR_VERSION=1.32.0
 
+# What looks at the edge from outside, for tests; toolchain/sslyze/requirements.txt pins the same.
+# renovate: datasource=pypi depName=sslyze
+SSLYZE_VERSION=6.3.1
+
 # The builder of a CI runner, for tests; toolchain/buildkit/go.mod pins the same.
 # renovate: datasource=github-releases depName=moby/buildkit extractVersion=^v(?<version>.+)$
 BUILDKIT_VERSION=0.26.2

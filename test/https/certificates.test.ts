@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { describe as inWords } from "../../operator/certificates.ts";
 import { stopAuthority } from "../../operator/local-authority.ts";
 import { PROXY } from "./edge.ts";
+import { scan } from "./scanner.ts";
 import { day, everyHost, hosts, previews, RELEASE, Site } from "./site.ts";
 import { ask, shake } from "./visitor.ts";
 
@@ -52,6 +53,13 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
     });
   }
 
+  it("a trusted proxy that asks by HTTP for somebody who asked by HTTPS gets no content", async () => {
+    const { port, host } = { port: site.ports.web, host: hosts.own };
+    const headers = { "X-Forwarded-Proto": "https" };
+    expect((await ask({ port, host, headers, from: PROXY })).status).to.equal(418);
+    expect((await ask({ port, host, headers })).status).to.equal(301);
+  });
+
   it("every answer says that it is to be HTTPS for a year, and what else is safe", async () => {
     for (const host of everyHost) {
       const { headers } = await site.secure(host, { path: "/nothing" });
@@ -90,6 +98,18 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
       expect(alert).to.match(/HANDSHAKE_FAILURE/);
     });
   }
+
+  it("sslyze finds nothing that Mozilla would not recommend, and a chain that can be trusted", async () => {
+    for (const host of [hosts.own, ...previews]) {
+      const found = await scan(site.ports.secure, host, site.authority.roots);
+      expect(found, host).to.deep.equal({
+        complaints: "",
+        protocols: ["tls_1_2", "tls_1_3"],
+        trusted: true,
+        hsts: 31_536_000,
+      });
+    }
+  });
 
   for (const [what, servername] of [
     ["names nobody", undefined],

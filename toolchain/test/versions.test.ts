@@ -52,6 +52,10 @@ describe("toolchain/versions.sh", () => {
     );
     requires("actionlint", "github.com/rhysd/actionlint", pin("ACTIONLINT_VERSION"));
     assert.include(read("toolchain/zizmor/requirements.txt"), `zizmor==${pin("ZIZMOR_VERSION")} `);
+    assert.include(
+      read("toolchain/sslyze/requirements.txt").split("\n"),
+      `sslyze==${pin("SSLYZE_VERSION")}`,
+    );
     requires("opentofu", "github.com/opentofu/opentofu", pin("OPENTOFU_VERSION"));
     const clients = "emulator/test/clients";
     requires("go", "github.com/hetznercloud/hcloud-go/v2", pin("HCLOUD_GO_VERSION"), clients);

@@ -35,6 +35,9 @@ export function previewHost(config: Config, cloud: Cloud, slug: string): string 
 /** Why a branch cannot have a preview, in one line; undefined when it can. */
 export function refusePreview(config: Config, cloud: Cloud, branch: string): string | undefined {
   if (config.previews === undefined) return "onebox.config.ts has no previews section";
+  if (config.https !== undefined && !config.dns?.previews) {
+    return "with https, previews need dns.previews: one certificate is for all of them (docs/https.md)";
+  }
   const host = previewHost(config, cloud, slugOf(branch));
   if (host.length > 253) return `${host} would be longer than DNS allows (253)`;
   const claim = claimsOf(config, cloud.domain).find((candidate) => candidate.host === host);

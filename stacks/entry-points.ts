@@ -1,27 +1,13 @@
 import type { Hosts } from "../config/hosts.ts";
 import type { Http } from "./http.ts";
 
-/** Whether hosts are asked by HTTPS: with certificates of their own, or "wildcard": with the previews' one. */
-export type Https = boolean | "wildcard";
-
 /** Traefik's entry points for visitors (traefik/traefik.yml, stacks/traefik.ts). */
-export function entryPointsOf(https: Https): string[] {
+export function entryPointsOf(https: boolean): string[] {
   return https ? ["web", "websecure"] : ["web"];
 }
 
-/** What requests for these hosts match. Traefik orders certificates for what a rule has in Host(…), only there. */
-export function ruleOf(hosts: string[], https: Https): string {
-  return hosts
-    .map((host) =>
-      https === "wildcard"
-        ? `HostRegexp(\`^${host.replaceAll(".", "[.]")}$\`)`
-        : `Host(\`${host}\`)`,
-    )
-    .join(" || ");
-}
-
 /** What leads visitors of an environment from HTTP to HTTPS: before its app, behind its maintenance page. */
-export function upgradeOf(environment: string, { all, redirects }: Hosts, https: Https): Http {
+export function upgradeOf(environment: string, { all, redirects }: Hosts, https: boolean): Http {
   if (!https) return {};
   const name = `${environment}-https`;
   const hosts = [...all, ...redirects].map((host) => `Host(\`${host}\`)`).join(" || ");

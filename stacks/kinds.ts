@@ -1,6 +1,7 @@
 import type { Cloud } from "../config/cloud.ts";
 import { hostsOf } from "../config/hosts.ts";
 import { previewHost } from "../config/previews.ts";
+import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
 import type { EnvironmentStackProps } from "./environment-stack.ts";
 import { renderPreviewRoutes } from "./preview-routes.ts";
@@ -61,6 +62,7 @@ export function preview(
         renderPreviewRoutes({
           ...{ environment, hosts, release },
           https: config.https !== undefined,
+          certified: certifiedWildcardOf(config, cloud) !== undefined,
           allow: previews.allow,
         }),
     };

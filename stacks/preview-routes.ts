@@ -8,6 +8,8 @@ export interface PreviewRoutes {
   environment: string;
   hosts: Hosts;
   https: boolean;
+  /** Whether all previews have one certificate, and none is to be ordered for this one. */
+  certified: boolean;
   release: string;
   /** Address ranges that may visit; none: everybody may. */
   allow: string[];
@@ -35,7 +37,7 @@ export function renderPreviewRoutes(routes: PreviewRoutes): string {
 
 function httpOf(
   way: "open" | "users",
-  { environment, hosts, https, release, allow }: PreviewRoutes,
+  { environment, hosts, https, certified, release, allow }: PreviewRoutes,
 ) {
   const name = (part: string) => `${environment}-${part}`;
   const guards = {
@@ -49,7 +51,7 @@ function httpOf(
   return together(upgradeOf(environment, hosts, https), {
     routers: {
       [environment]: {
-        rule: hosts.all.map((host) => `Host(\`${host}\`)`).join(" || "),
+        rule: hosts.all.map((host) => ruleOf(host, certified)).join(" || "),
         entryPoints: entryPointsOf(https),
         middlewares: [name("answer"), ...Object.keys(guards)],
         service: environment,
@@ -72,4 +74,9 @@ function httpOf(
       },
     },
   });
+}
+
+/** Traefik orders certificates for the names in Host(…), and for no others. */
+function ruleOf(host: string, certified: boolean): string {
+  return certified ? `HostRegexp(\`^${host.replaceAll(".", "[.]")}$\`)` : `Host(\`${host}\`)`;
 }

@@ -1,18 +1,18 @@
 import type { Hosts } from "../config/hosts.ts";
-import { entryPointsOf, type Https, ruleOf } from "./entry-points.ts";
+import { entryPointsOf } from "./entry-points.ts";
 import type { Http } from "./http.ts";
 
 /**
  * The routers and middlewares that lead an environment's other hosts to its own: for good, with path
  * and query, and with the method (Traefik answers 301 to GET, 308 to others).
  */
-export function redirectsOf(environment: string, { own, redirects }: Hosts, https: Https): Http {
+export function redirectsOf(environment: string, { own, redirects }: Hosts, https: boolean): Http {
   if (redirects.length === 0) return {};
   const name = `${environment}-redirect`;
   return {
     routers: {
       [name]: {
-        rule: ruleOf(redirects, https),
+        rule: redirects.map((host) => `Host(\`${host}\`)`).join(" || "),
         entryPoints: entryPointsOf(https),
         middlewares: [name],
         service: "noop@internal",

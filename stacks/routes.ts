@@ -1,5 +1,5 @@
 import type { Hosts } from "../config/hosts.ts";
-import { entryPointsOf, type Https, ruleOf, upgradeOf } from "./entry-points.ts";
+import { entryPointsOf, upgradeOf } from "./entry-points.ts";
 import { together } from "./http.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
@@ -11,7 +11,7 @@ export interface Routes {
   /** The host names that lead to it. */
   hosts: Hosts;
   /** Whether they lead there by HTTPS, and HTTP only leads to that. */
-  https: Https;
+  https: boolean;
   /** Port that the app listens on inside its container. */
   port: number;
   /** Paths that other ports of its container answer. */
@@ -49,7 +49,7 @@ export function renderRoutes(routes: Routes): string {
 
 function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, canary }: Routes) {
   const name = (part: string) => `${environment}-${part}`;
-  const { app, others } = targetsOf(ruleOf(hosts.all, https), port, paths);
+  const { app, others } = targetsOf(hosts.all, port, paths);
   const router = ({ rule, priority }: Target, service: string, more = "") => ({
     rule: rule + more,
     ...(priority === undefined ? {} : { priority: more === "" ? priority : priority + 1 }),

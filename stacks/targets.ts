@@ -16,13 +16,14 @@ export interface Path {
   port: number;
 }
 
-/** The app itself, on every path of its hosts, and the paths of its other ports. @param any the hosts, as a rule */
+/** The app itself, on every path of its hosts, and the paths of its other ports. */
 export function targetsOf(
-  any: string,
+  hosts: string[],
   port: number,
   paths: Path[],
 ): { app: Target; others: Target[] } {
-  const rule = any.includes(" || ") ? `(${any})` : any;
+  const any = hosts.map((host) => `Host(\`${host}\`)`).join(" || ");
+  const rule = hosts.length > 1 ? `(${any})` : any;
   const others = paths.map(({ path, port }, index) => ({
     port,
     suffix: `-${port}`,

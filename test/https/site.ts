@@ -12,6 +12,7 @@ import {
   startAuthority,
   stopAuthority,
 } from "../../operator/local-authority.ts";
+import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../stacks/preview-routes.ts";
 import { renderRoutes } from "../../stacks/routes.ts";
 import { type Door, openDoor } from "./door.ts";
 import { Edge, type Ports } from "./edge.ts";
@@ -61,9 +62,8 @@ export class Site {
     writeFileSync(token, this.cloud.token, { mode: 0o600 });
     const world = { nameserver: this.cloud.dns, door: this.door, token };
     this.edge = new Edge(this.place, this.ports, hosts.own, world);
-    this.lead("stage", hosts, true);
-    for (const [index, own] of previews.entries())
-      this.lead(`preview-${index}`, { own, all: [own], redirects: [] }, "wildcard");
+    this.leadToStage();
+    for (const own of previews) this.leadToPreview(own);
     await this.foundAuthority(45 * day);
   }
 
@@ -116,24 +116,41 @@ export class Site {
     }, "each host has a certificate");
   }
 
-  private lead(environment: string, to: typeof hosts, https: boolean | "wildcard"): void {
+  private leadToStage(): void {
     const routes = renderRoutes({
-      environment,
-      hosts: to,
-      https,
-      port: (this.app.address() as AddressInfo).port,
+      environment: "stage",
+      hosts,
+      https: true,
+      port: this.port,
       paths: [],
       release: RELEASE,
       canary: { weight: "0", rest: "100" },
-    })
-      .replaceAll(`http://${environment}-blue:`, "http://127.0.0.1:")
-      .replaceAll("127.0.0.0/8", "127.0.0.9/32"); // here visitors are on loopback too
-    for (const [file, line] of [
-      [`${environment}.blue.yml`, "slot.blue"],
-      [`${environment}.yml`, "route.blue"],
-    ] as const) {
-      const text = routes.split("\n").find((candidate) => candidate.startsWith(`${line} `)) ?? "";
-      writeFileSync(join(this.edge.routes, file), text.slice(line.length + 1));
-    }
+    }).replaceAll("http://stage-blue:", "http://127.0.0.1:");
+    this.put("stage.blue", "slot.blue", routes);
+    this.put("stage", "route.blue", routes);
+  }
+
+  private leadToPreview(own: string): void {
+    const [slug = ""] = own.split(".");
+    const routes = renderPreviewRoutes({
+      environment: `preview-${slug}`,
+      hosts: { own, all: [own], redirects: [] },
+      https: true,
+      certified: true,
+      release: RELEASE,
+      allow: [],
+    }).replaceAll(`http://${GATEWAY}:${WAKE_PORT}`, `http://127.0.0.1:${this.port}`);
+    this.put(`preview-${slug}`, "open", routes);
+  }
+
+  /** Writes one of the rendered files to Traefik's directory; here visitors are on loopback too. */
+  private put(name: string, way: string, routes: string): void {
+    const line = routes.split("\n").find((candidate) => candidate.startsWith(`${way} `)) ?? "";
+    const text = line.slice(way.length + 1).replaceAll("127.0.0.0/8", "127.0.0.9/32");
+    writeFileSync(join(this.edge.routes, `${name}.yml`), text);
+  }
+
+  private get port(): number {
+    return (this.app.address() as AddressInfo).port;
   }
 }

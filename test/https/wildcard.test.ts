@@ -18,7 +18,9 @@ describe("the previews' certificate, ordered through Hetzner's DNS", () => {
   after(() => site.close());
 
   it("is there before any preview is", async () => {
-    const routes = previews.map((_, index) => join(site.edge.routes, `preview-${index}.yml`));
+    const routes = previews.map((host) =>
+      join(site.edge.routes, `preview-${host.split(".")[0]}.yml`),
+    );
     const texts = routes.map((file) => readFileSync(file, "utf8"));
     for (const file of routes) writeFileSync(file, "");
     site.edge.start(site.authority);

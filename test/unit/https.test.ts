@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { checkConfig } from "../../config/check.ts";
+import { resolveCloud } from "../../config/cloud.ts";
 import { CLOUDFLARE } from "../../config/cloudflare.ts";
 import { root } from "../../config/load.ts";
+import { refusePreview } from "../../config/previews.ts";
 import { liesInOne } from "../../config/proxies.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { renderRoute } from "../../operator/webhook-files.ts";
-import { renderRoutes } from "../../stacks/routes.ts";
+import { renderPreviewRoutes } from "../../stacks/preview-routes.ts";
 import { renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
@@ -42,6 +44,15 @@ describe("HTTPS in the configuration", () => {
     ]);
     expect(wrongIn({ dns: elsewhere })).to.deep.equal([]);
     expect(wrongIn({ https, dns: { zones: [""], previews: true } })).to.deep.equal([]);
+  });
+
+  it("needs the wildcard before there is a preview", () => {
+    const refusedWith = (previews: boolean) => {
+      const config = checkConfig(configWith({ https, dns: { zones: [""], previews } }), root);
+      return refusePreview(config, resolveCloud(config, root), "fix-1");
+    };
+    expect(refusedWith(false)).to.match(/^with https, previews need dns\.previews/);
+    expect(refusedWith(true)).to.equal(undefined);
   });
 
   it("needs an address to write to", () => {
@@ -130,21 +141,20 @@ describe("HTTPS in what is brought to the VM", () => {
 
   it("lets previews' routes name no host that a certificate would be ordered for", () => {
     const own = "fix-1.stage.shop.test";
-    const routes = renderRoutes({
-      environment: "preview",
+    const routes = renderPreviewRoutes({
+      environment: "preview-fix-1",
       hosts: { own, all: [own], redirects: [] },
-      https: "wildcard",
-      port: 3000,
-      paths: [],
+      https: true,
+      certified: true,
       release: "r",
-      canary: { weight: "0", rest: "100" },
+      allow: [],
     });
-    const lines = routes.split("\n").filter((line) => line.startsWith("route."));
+    const lines = routes.trim().split("\n");
     for (const line of lines) {
       const { routers } = JSON.parse(line.slice(line.indexOf(" "))).http;
-      expect(routers.preview.entryPoints).to.include("websecure");
-      expect(routers.preview.rule).to.equal("HostRegexp(`^fix-1[.]stage[.]shop[.]test$`)");
-      expect(routers["preview-https"].entryPoints).to.deep.equal(["web"]);
+      expect(routers["preview-fix-1"].entryPoints).to.include("websecure");
+      expect(routers["preview-fix-1"].rule).to.equal("HostRegexp(`^fix-1[.]stage[.]shop[.]test$`)");
+      expect(routers["preview-fix-1-https"].entryPoints).to.deep.equal(["web"]);
     }
     expect(lines).to.have.length(2);
   });

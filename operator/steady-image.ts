@@ -2,10 +2,13 @@ import { isoSeconds } from "./image-labels.ts";
 
 /** What `docker image inspect` tells, as far as an image's configuration consists of it. */
 export interface InspectedImage {
+  Id: string;
   Architecture: string;
   Variant?: string;
   Os: string;
-  Config: Record<string, unknown>;
+  /** RFC 3339. */
+  Created: string;
+  Config: Record<string, unknown> & { Labels?: Record<string, string> | null };
   RootFS: { Layers: string[] };
 }
 
@@ -23,8 +26,14 @@ export interface HistoryLine {
  * specification says what the fields mean.
  *
  * @param epoch time that the image is given, seconds since 1970
+ * @param labels KEY=value, beside those that the Dockerfile gives
  */
-export function steadyConfig(image: InspectedImage, history: HistoryLine[], epoch: number): object {
+export function steadyConfig(
+  image: InspectedImage,
+  history: HistoryLine[],
+  epoch: number,
+  labels: string[] = [],
+): object {
   const created = isoSeconds(epoch);
   const { Image: _, Hostname: __, ...config } = image.Config;
   return {
@@ -32,7 +41,7 @@ export function steadyConfig(image: InspectedImage, history: HistoryLine[], epoc
     ...(image.Variant && { variant: image.Variant }),
     os: image.Os,
     created,
-    config,
+    config: { ...config, Labels: { ...config.Labels, ...Object.fromEntries(labels.map(pair)) } },
     rootfs: { type: "layers", diff_ids: image.RootFS.Layers },
     history: withLayers(history.toReversed(), image.RootFS.Layers.length).map(
       ({ CreatedBy, Comment, layer }) => ({
@@ -44,6 +53,8 @@ export function steadyConfig(image: InspectedImage, history: HistoryLine[], epoc
     ),
   };
 }
+
+const pair = (label: string) => label.split(/=(.*)/s, 2) as [string, string];
 
 /** Docker's history tells sizes, not which steps made a layer: those with a size, then empty copies. */
 function withLayers(history: HistoryLine[], layers: number): (HistoryLine & { layer: boolean })[] {

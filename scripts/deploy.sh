@@ -92,7 +92,6 @@ main() {
   step synth synth
   find_server
   ask_vm
-  tf_init "$ENVIRONMENT" >>"$ONEBOX_LOG" 2>&1
   if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
   before_deploy
   SOUND=''

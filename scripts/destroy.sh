@@ -63,6 +63,7 @@ destroy_environment() {
 # destroy_server: the volume is no target without --data, and stays. Nothing else depends on it.
 destroy_server() {
   local there protected=() targets=() target
+  tf_init server
   there=$(tf server state list) || there='' # no state yet: nothing there
   progress 'lifting the protection'
   for target in hcloud_primary_ip.ipv4 ${DATA:+hcloud_volume.data}; do

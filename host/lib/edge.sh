@@ -1,9 +1,14 @@
 # shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
 # What Traefik knows and does, asked inside its own network namespace: its API listens only there.
 
+# find_edge: sets EDGE_PID; what is known already is taken while it runs.
+find_edge() {
+  if [ ! -e "/proc/${EDGE_PID:-none}/ns/net" ]; then EDGE_PID=$(docker inspect -f '{{.State.Pid}}' onebox-traefik); fi
+}
+
 # in_edge COMMAND...: runs it where Traefik's loopback is.
 in_edge() {
-  EDGE_PID=${EDGE_PID:-$(docker inspect -f '{{.State.Pid}}' onebox-traefik)}
+  find_edge
   nsenter -t "$EDGE_PID" -n "$@"
 }
 ask_edge() { in_edge curl -sS -m 3 "$@" 2>/dev/null; }

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names that host/release, or environment.sh, set
 # The first steps of a release: none of them touches what serves.
 
+# claim: takes the files that were brought. The standby stops from here on, whose slot is needed next; after a
+# failure it is started again.
 claim() {
   local incoming=$ONEBOX_INCOMING
   release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
@@ -21,6 +23,9 @@ claim() {
   rm -rf "$dir/releases/$release"
   mv "$incoming" "$dir/releases/$release"
   if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
+  find_edge || true # once: what asks Traefik from here on runs in subshells
+  stop_slot "$slot" &
+  stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
 }
 
@@ -39,8 +44,7 @@ end_canary() {
   exit 0
 }
 
-# check: what needs no more than a processor goes on while the image is pulled. The standby stops, whose slot is
-# needed next; after a failure it is started again.
+# check: what needs no more than a processor goes on while the image is pulled.
 check() {
   chmod 0600 "$dir/releases/$release"/*
   compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
@@ -51,8 +55,6 @@ check() {
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
-  stop_slot "$slot" &
-  stopper=$!
 }
 
 # about IMAGE: its architecture, and what its build said of the migrations in it.

@@ -25,17 +25,18 @@ builder() {
 }
 
 # build_image: builds from $BUILD_TREE, into the builder's cache, and for the engine $ONEBOX_SECRETS/image
-# names what came out.
+# names what came out. For the engine's old builder each label would be one step more: steady_image adds them.
 build_image() {
-  local more=()
-  case $(builder) in
-    own)
-      run_build --output type=cacheonly
-      return
+  local arch
+  if [ "$BUILDER" != legacy ]; then "$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH" >"$BUILD_TREE.labels"; fi
+  case $BUILDER in
+    own) run_build --output type=cacheonly ;;
+    engine) run_build --platform "$CFG_PLATFORM" --iidfile "$ONEBOX_SECRETS/image" && steady_image ;;
+    legacy)
+      arch=$(docker version --format '{{.Server.Arch}}')
+      run_build --platform "$CFG_PLATFORM" --iidfile "$ONEBOX_SECRETS/image" --build-arg "BUILDPLATFORM=linux/$arch" && steady_image
       ;;
-    legacy) more=(--build-arg "BUILDPLATFORM=linux/$(docker version --format '{{.Server.Arch}}')") ;;
   esac
-  run_build --platform "$CFG_PLATFORM" --iidfile "$ONEBOX_SECRETS/image" ${more[@]+"${more[@]}"} && steady_image
 }
 
 # push_from_builder NAME: what build_image has left in a cache, under NAME. No attestations are inside: they
@@ -44,14 +45,14 @@ push_from_builder() {
   run_build --output "type=image,name=$1,push=true,oci-mediatypes=true,rewrite-timestamp=true"
 }
 
-label_tree() { "$NODE" "$ROOT/operator/bin/image-labels.ts" "$ROOT" "$COMMIT_BUILT" "$EPOCH"; }
-
 # run_build ARGS: Docker's build with what every image is given.
 run_build() {
   local label arguments=(--file "$BUILD_TREE/$CFG_DOCKERFILE" --build-arg "COMMIT=$COMMIT_BUILT" --build-arg "SOURCE_DATE_EPOCH=$EPOCH")
-  while IFS= read -r label; do arguments+=(--label "$label"); done <"$BUILD_TREE.labels"
-  arguments+=(--label "onebox.migrations=$(migrations)")
-  if [ "$(builder)" = own ]; then
+  if [ "$BUILDER" != legacy ]; then
+    while IFS= read -r label; do arguments+=(--label "$label"); done <"$BUILD_TREE.labels"
+    arguments+=(--label "onebox.migrations=$(migrations)")
+  fi
+  if [ "$BUILDER" = own ]; then
     docker_with_login buildx build "${arguments[@]}" --platform "$PLATFORMS" --provenance=false --sbom=false "$@" "$BUILD_TREE/$CFG_CONTEXT"
   else
     docker build "${arguments[@]}" "$@" "$BUILD_TREE/$CFG_CONTEXT"
@@ -66,16 +67,13 @@ migrations() {
 # steady_image: builders before BuildKit 0.11 write the moment and the container of the build into the
 # image's configuration. It is written anew without them; the layers stay as they are.
 steady_image() (
-  id=$(cat "$ONEBOX_SECRETS/image")
-  if [ "$(docker image inspect --format '{{.Created}}' "$id")" = "$(date_of_epoch)" ]; then return; fi
-  dir=$ONEBOX_SECRETS/steady
-  mkdir -p "$dir"
-  docker image inspect "$id" >"$dir.inspected"
-  docker history --no-trunc --human=false --format '{{json .}}' "$id" >"$dir.history"
-  "$NODE" "$ROOT/operator/bin/steady-image.ts" "$dir" "$EPOCH" >"$ONEBOX_SECRETS/image" && tar -C "$dir" -c . | docker load
+  id=$(cat "$ONEBOX_SECRETS/image") dir=$ONEBOX_SECRETS/steady
+  docker history --no-trunc --human=false --format '{{json .}}' "$id" >"$dir.history" &
+  docker image inspect "$id" >"$dir.inspected" && wait "$!" || return
+  "$NODE" "$ROOT/operator/bin/steady-image.ts" "$dir" "$ROOT" "$COMMIT_BUILT" "$EPOCH" \
+    "onebox.migrations=$(migrations)" >"$ONEBOX_SECRETS/image" || return
+  if [ -d "$dir" ]; then tar -C "$dir" -c . | docker load; fi
 )
-
-date_of_epoch() { "$NODE" -p "new Date($EPOCH * 1000).toISOString().replace('.000', '')"; }
 
 # list_context: the files that the builder gets, as a builder sees them: copied into an image of nothing else.
 list_context() {

@@ -14,7 +14,7 @@ server() {
 ask_vm() {
   ASKED=''
   if [ -z "$ADDRESS" ]; then return; fi
-  on_vm "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status
+  leave_open "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status
     if /opt/onebox/bin/operate $ENVIRONMENT holder >/dev/null; then echo held; fi" \
     >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
   ASKED=$!
@@ -24,7 +24,7 @@ ask_vm() {
 # need not wait until Terraform has looked at the server.
 is_sound() {
   [ -n "$ASKED" ] && [ "$APPLIED" = "$DEFINITION" ] && wait "$ASKED" \
-    && [ "$(awk -F '\t' 'NR == 2 { print $7 }' "$ONEBOX_SECRETS/vm")" = served ]
+    && [ "$(awk -F '\t' 'NR == 2 { print $7 }' "$ONEBOX_SECRETS/vm")" = served ] && use_open_ssh
 }
 
 # release: a VM that is as Terraform left it is told directly, and Terraform's state follows: it looks at

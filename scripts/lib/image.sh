@@ -47,7 +47,7 @@ begin_tree() {
   if [ -z "${TREE:-}" ]; then name_commit; fi # a preview's is another branch's
   COMMIT_BUILT=$COMMIT
   BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
-  { export_tree "$BUILD_TREE" && label_tree >"$BUILD_TREE.labels"; } >>"$ONEBOX_LOG" 2>&1 &
+  export_tree "$BUILD_TREE" >>"$ONEBOX_LOG" 2>&1 &
   TAKEN_OUT=$!
 }
 
@@ -55,14 +55,15 @@ begin_tree() {
 # need not be known yet.
 begin_build() {
   if [ -z "${BUILD_TREE:-}" ]; then begin_tree; fi
-  need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
   # Another builder than the engine's own could not push to a registry on this computer.
   if [ "$CFG_REGISTRY" = none ]; then export BUILDX_BUILDER=default; fi
+  BUILDER=$(builder)
   wait "$TAKEN_OUT" || fail "git could not take $(short_commit) out into $BUILD_TREE" "$ONEBOX_LOG says why"
   set -m # its own process group, so that it can be ended as a whole
   if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
   BUILD=$!
   set +m
+  need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
 }
 
 # end_build: kills it, when there is one.
@@ -92,7 +93,7 @@ image_of_commit() {
 # push_image ID NAME: sets IMAGE (by digest) and SPACE.
 push_image() {
   local said=$ONEBOX_SECRETS/pushed
-  if [ "$(builder)" = own ]; then
+  if [ "$BUILDER" = own ]; then
     push_from_builder "$2"
     describe "$2"
     return

@@ -6,10 +6,15 @@ for part in config secrets ssh stack release cloud toolchain; do
   . "$ROOT/scripts/lib/$part.sh"
 done
 
-# begin_tools [COMMAND]: the tools, the configuration, a place for secrets. COMMAND needs no more than the tools.
+# begin_tools [COMMAND]: the tools, the configuration, a place for secrets. COMMAND needs nothing of it but git.
 begin_tools() {
+  local command=${1:-:}
+  if command -v git >/dev/null; then
+    "$command"
+    command=:
+  fi
   "$ROOT/scripts/setup.sh"
-  "${1:-:}"
+  "$command"
   load_config
   open_secrets
 }
@@ -38,11 +43,11 @@ unlock() {
   STEP_NOTE='decrypted for this run'
 }
 
-# ready_cloud: the API answers and takes the token.
+# ready_cloud: the API answers and takes the token. The local cloud's has just said so to cloud.sh start.
 ready_cloud() {
-  start_cloud
   local problem
-  problem=$("$NODE" "$ROOT/operator/bin/ask-api.ts" ${CFG_ENDPOINT:+"$CFG_ENDPOINT"} 2>&1) || refuse "$problem"
+  start_cloud
+  if [ "$CFG_CLOUD" != local ]; then problem=$("$NODE" "$ROOT/operator/bin/ask-api.ts" ${CFG_ENDPOINT:+"$CFG_ENDPOINT"} 2>&1) || refuse "$problem"; fi
   prepare_terraform
   STEP_NOTE="$CFG_CLOUD ${CFG_ENDPOINT:-https://api.hetzner.cloud/v1}"
 }

@@ -108,8 +108,10 @@ held() {
 find_server() {
   local outputs
   define_server
-  tf_init server >>"$ONEBOX_LOG" 2>&1
-  outputs=$(tf server output -json 2>/dev/null) || outputs=''
+  if ! outputs=$(tf server output -json 2>/dev/null); then # its first use in this clone, or another state than before
+    tf_init server >>"$ONEBOX_LOG" 2>&1
+    outputs=$(tf server output -json 2>/dev/null) || outputs=''
+  fi
   ADDRESS=$(output_of address "$outputs")
   ADDRESS6=$(output_of address6 "$outputs")
   APPLIED=$(output_of applied "$outputs")

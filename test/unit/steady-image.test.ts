@@ -5,9 +5,16 @@ const step = (CreatedBy: string, Size = "0") => ({ CreatedBy, Comment: "", Size 
 
 describe("an image's configuration, written anew", () => {
   const image = (container: string) => ({
+    Id: `sha256:${container}`,
+    Created: new Date().toISOString(),
     Architecture: "amd64",
     Os: "linux",
-    Config: { User: "node", Env: ["A=b"], Image: `sha256:${container}`, Hostname: container },
+    Config: {
+      User: "node",
+      Labels: { title: "app", revision: "none" },
+      Image: `sha256:${container}`,
+      Hostname: container,
+    },
     RootFS: { Layers: ["sha256:base", "sha256:code", "sha256:empty"] },
   });
   const history = [
@@ -23,9 +30,17 @@ describe("an image's configuration, written anew", () => {
     expect(first).to.deep.equal(second);
     expect(first).to.deep.include({
       created: "1970-01-01T00:00:00Z",
-      config: { User: "node", Env: ["A=b"] },
+      config: { User: "node", Labels: { title: "app", revision: "none" } },
       rootfs: { type: "layers", diff_ids: ["sha256:base", "sha256:code", "sha256:empty"] },
     });
+  });
+
+  it("gets the given labels beside the Dockerfile's", () => {
+    const labels = ["revision=abc", "query=a=b", "none="];
+    const { config } = steadyConfig(image("one"), history, 0, labels) as {
+      config: { Labels: Record<string, string> };
+    };
+    expect(config.Labels).to.deep.equal({ title: "app", revision: "abc", query: "a=b", none: "" });
   });
 
   it("tells of each layer which step made it, an empty one included", () => {

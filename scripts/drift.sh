@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Looks for what differs from what was deployed: changes that somebody made by hand, behind
-# Terraform's back, and changes of the repository that no deploy has brought yet.
+# Terraform's back, changes of the repository that no deploy has brought yet, and certificates that were not
+# renewed in time.
 #
 # Usage: scripts/drift.sh [options]
 #
@@ -36,7 +37,18 @@ look_at() {
   plan_stack "$1"
 }
 
+# look_at_certificates: prints those of what is deployed that are missing or end within a week.
+look_at_certificates() {
+  local environment
+  if [ "$CFG_HTTPS" != true ]; then return; fi
+  for environment in stage prod; do
+    if [ -z "$(row_of "$environment")" ]; then continue; fi
+    "$NODE" "$ROOT/operator/bin/certificates.ts" "$environment" "$ADDRESS" 5 | sed -n 's/^error: /- /p' || true
+  done
+}
+
 main() {
+  local code=0
   parse "$@"
   open_log drift
   begin_quietly ''
@@ -46,8 +58,14 @@ main() {
     if keeps_zones; then quiet_step dns plan_stack dns; fi
     quiet_step stage look_at stage
     quiet_step prod look_at prod
+    CERTIFICATES=$(look_at_certificates)
   fi
-  explain --drift ${FORMAT[@]+"${FORMAT[@]}"}
+  explain --drift ${FORMAT[@]+"${FORMAT[@]}"} || code=$?
+  if [ -n "${CERTIFICATES:-}" ]; then
+    printf '\nCertificates:\n\n%s\n' "$CERTIFICATES"
+    if [ "$code" -eq 0 ]; then code=4; fi
+  fi
+  return "$code"
 }
 
 main "$@"

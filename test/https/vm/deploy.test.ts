@@ -99,6 +99,14 @@ describe("a deploy with HTTPS", () => {
     expect((await ask(own)).status).to.equal(200);
   });
 
+  it("tells who looks each night of hosts without a good certificate, though nobody deploys", async () => {
+    await run(0, "drift.sh", ...config);
+    await run(0, "ssh.sh", "docker stop onebox-traefik");
+    const { stdout } = await run(4, "drift.sh", "--markdown", ...config);
+    await run(0, "ssh.sh", "docker start onebox-traefik");
+    expect(stdout).to.include(`- ${own} has no certificate: `).and.to.include(`- ${www} has no`);
+  });
+
   it("says which record is missing, and leaves the release that serves alone", async () => {
     const elsewhere = ["--config", "test/fixtures/https-elsewhere.config.ts"];
     const { output } = await run(1, "deploy.sh", "stage", ...elsewhere);

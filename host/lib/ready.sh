@@ -16,13 +16,14 @@ explain() {
   die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
-# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere.
+# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere. Sets
+# door, the address by which it is asked.
 wait_ready() {
-  local slot=$1 release=$2 path url deadline tries=0
+  local slot=$1 release=$2 path deadline tries=0
   path=$(setting "$release" ONEBOX_READINESS)
-  url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)$path
+  door=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
-  until curl -fsS -m 2 -o /dev/null "$url" 2>/dev/null; do
+  until curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
     tries=$((tries + 1))
     if [ $((tries % 10)) -eq 0 ] && ! running "$slot"; then explain "$slot" "$release"; fi
     if [ "$SECONDS" -ge "$deadline" ]; then
@@ -33,11 +34,11 @@ wait_ready() {
   done
 }
 
-# probe_slot SLOT RELEASE: several answers in time, each from the release that was asked for.
+# probe_slot SLOT RELEASE: after wait_ready, several answers in time, each from the release that was asked for.
 probe_slot() {
   local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
-  url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)${path:-$(setting "$release" ONEBOX_READINESS)}
+  url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
   answers=$(curl -sS -m 3 -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
     || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
   awk -v release="${path:+$release}" -v path="/${url#http://*/}" '

@@ -48,7 +48,10 @@ parse() {
         PATIENCE=600
         if [[ ${2:-} =~ ^[0-9]+$ ]]; then PATIENCE=$2 && shift; fi
         ;;
-      --) shift && BRANCH=${1:-} ;;
+      --)
+        [ $# -eq 2 ] || refuse 'behind -- stands one branch'
+        BRANCH=$2 && shift
+        ;;
       -?*) refuse "unknown option $1; see scripts/preview.sh --help (a branch of that name goes behind --)" ;;
       *) if [ -z "$ACTION" ]; then ACTION=$1; elif [ -z "$BRANCH" ]; then BRANCH=$1; else refuse "one branch at a time; \"$1\" is one too many"; fi ;;
     esac

@@ -4,7 +4,7 @@
 #
 # Usage: scripts/test.sh [options]
 #
-#   --fast       without what needs machines: the rehearsal, traffic, faults, kills
+#   --fast       without what needs machines: the rehearsal, previews, traffic, faults, kills
 #   --watch      waits for changes, and runs the format check, the types and the fast tests of the room
 #                that changed; a test that is being written runs alone
 #   --help       this text
@@ -84,6 +84,7 @@ main() {
     suite 'image' mocha_in . --config test/image/.mocharc.json
     suite 'rehearsal' mocha_in . --config test/rehearsal/.mocharc.json
     # Fewer rounds than by hand (npm run test:traffic, npm run test:kill), counted alike.
+    suite 'previews' mocha_in . --config test/previews/.mocharc.json
     ONEBOX_TRAFFIC_ROUNDS=${ONEBOX_TRAFFIC_ROUNDS:-1} suite 'traffic' mocha_in . --config test/traffic/.mocharc.json
     suite 'faults' mocha_in . --config test/faults/.mocharc.json
     ONEBOX_KILL_POINTS=${ONEBOX_KILL_POINTS:-12} suite 'kill' mocha_in . --config test/kill/.mocharc.json

@@ -15,6 +15,8 @@ Description=Wait for a request for $environment
 [Socket]
 ListenStream=$network.1:$wake_port
 FreeBind=yes
+IPAddressDeny=any
+IPAddressAllow=$network.0/28
 [Install]
 WantedBy=sockets.target
 EOF

@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { scene } from "./scene.ts";
+
+/** Runs JavaScript in a preview's app, as its code could, and returns what it printed. */
+async function inside(branch: string, script: string): Promise<string> {
+  const encoded = Buffer.from(script).toString("base64");
+  const container = `onebox-${scene.environmentOf(branch)}-blue`;
+  return scene.vm.run(
+    `echo ${encoded} | base64 -d | docker exec -i -w /app/server ${container} node --input-type=module - 2>&1`,
+  );
+}
+
+/** What comes of connecting to an address: "connected", or the error's code. */
+const connecting = (host: string, port: number) => `
+  import { connect } from "node:net";
+  const socket = connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: 3000 });
+  const end = (word) => { console.log(word); socket.destroy(); };
+  socket.on("connect", () => end("connected"));
+  socket.on("timeout", () => end("ETIMEDOUT"));
+  socket.on("error", (error) => end(error.code));`;
+
+/** What comes of a query with a database URL, or with the app's own and another database or password. */
+const asking = (change: string) => `
+  import pg from "pg";
+  const url = new URL(process.env.DATABASE_URL);
+  ${change}
+  const client = new pg.Client(url.href);
+  try {
+    await client.connect();
+    console.log((await client.query("SELECT count(*) FROM links")).rows[0].count);
+    await client.end();
+  } catch (error) { console.log(error.code); }`;
+
+describe("a preview's app", () => {
+  const [one, two] = ["apart-one", "apart-two"];
+  let stageAddress: string;
+  let stageDatabase: string;
+
+  before(async () => {
+    await scene.begin();
+    for (const branch of [one, two]) {
+      scene.branch(branch);
+      await scene.preview("up", branch);
+    }
+    await scene.stage.run("deploy.sh", "prod");
+    const addressOf = (name: string) =>
+      scene.vm.run(
+        `docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${name}`,
+      );
+    stageAddress = await addressOf("onebox-stage-blue");
+    stageDatabase = await addressOf("onebox-stage-database");
+  });
+  after(async () => {
+    for (const branch of [one, two]) await scene.preview("down", branch);
+  });
+
+  it("reaches its own database, so that this test could fail", async () => {
+    expect(await inside(one, asking(""))).to.equal("3");
+    expect(await inside(one, connecting("db", 5432))).to.equal("connected");
+  });
+
+  it("reaches neither stage's app nor its database, by address or by name", async () => {
+    for (const [host, port] of [
+      [stageAddress, 3000],
+      [stageDatabase, 5432],
+    ] as const) {
+      expect(await inside(one, connecting(host, port)), host).to.equal("ETIMEDOUT");
+    }
+    for (const name of [
+      "stage-blue",
+      "prod-blue",
+      "onebox-stage-database",
+      "onebox-prod-database",
+    ]) {
+      expect(await inside(one, connecting(name, 5432)), name).to.match(/^(ENOTFOUND|EAI_AGAIN)$/);
+    }
+  });
+
+  it("opens no other preview's database, nor the server's own, nor the template", async () => {
+    const template = await scene.vm.run(
+      `docker exec onebox-previews-database psql -U app -d app -Atc "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"`,
+    );
+    for (const database of [
+      scene.environmentOf(two).replace("-", "_"),
+      "app",
+      template,
+      "postgres",
+    ]) {
+      const code = await inside(one, asking(`url.pathname = ${JSON.stringify(`/${database}`)};`));
+      // 42501: may not connect; 42P01: it may, where nothing is.
+      expect(code, database).to.be.oneOf(["42501", "42P01"]);
+    }
+    expect(await inside(one, asking(`url.username = "app"; url.password = "";`))).to.match(/^28/);
+  });
+
+  it("reaches no other preview's app, past its guard or otherwise", async () => {
+    const network = await scene.vm.run(
+      `sed -n 's/^network=//p' /mnt/onebox/previews/branches/${two}/intent`,
+    );
+    expect(await inside(one, connecting(`${network}.2`, 3000))).to.equal("ETIMEDOUT");
+    expect(await inside(one, connecting(`${network}.1`, 7000))).not.to.equal("connected");
+  });
+
+  it("does not reach the VM's metadata", async () => {
+    expect(await inside(one, connecting("169.254.169.254", 80))).not.to.equal("connected");
+  });
+
+  it("knows no secret but its own", async () => {
+    const own = await inside(one, "console.log(JSON.stringify(process.env))");
+    for (const environment of ["stage", "prod"]) {
+      const values = await scene.vm.run(
+        `sed -n 's/^[A-Z_]*=//p' /opt/onebox/env/${environment}/releases/*/app.env | sort -u`,
+      );
+      expect(values).not.to.equal("");
+      for (const value of values.split("\n")) expect(own).not.to.include(value);
+    }
+  });
+
+  it("has limits of memory and processor, and may write nowhere but in /tmp", async () => {
+    const limits = await scene.vm.run(
+      `docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.ReadonlyRootfs}}' onebox-${scene.environmentOf(one)}-blue`,
+    );
+    expect(limits).to.equal(`${128 * 1024 * 1024} 500000000 true`);
+  });
+});

@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { scene } from "./scene.ts";
+
+describe("more previews than there may be", () => {
+  const config = "full.config.ts";
+  const write = (previews: string) =>
+    scene.stage.clone.write(
+      config,
+      `import base from "./onebox.config.ts";\nexport default { ...base, previews: { ...base.previews, ${previews} } };\n`,
+    );
+  const branches = ["full-one", "full-two", "full-three"];
+
+  before(async () => {
+    await scene.begin();
+    for (const branch of branches) scene.branch(branch);
+    for (const branch of branches.slice(0, 2)) await scene.preview("up", branch);
+  });
+  after(async () => {
+    for (const branch of branches) await scene.preview("down", branch);
+  });
+
+  const third = (previews: string) => {
+    write(previews);
+    return scene.stage.clone.run("preview.sh", ["up", "full-three", "--config", config]);
+  };
+
+  it("are refused with a clear line", async () => {
+    const { code, output } = await third("max: 2");
+    expect(code, output).to.equal(1);
+    expect(output).to.match(/error: there are 2 previews, which is previews\.max; take one down/);
+    expect((await scene.visit("full-three")).status).to.equal(404);
+  });
+
+  it("are refused when the VM's memory is short", async () => {
+    const { code, output } = await third('memory: "64g"');
+    expect(code, output).to.equal(1);
+    expect(output).to.match(/error: this VM has [0-9]+ MB of memory left, another preview needs/);
+  });
+
+  it("take the oldest one's place, where the configuration says so", async () => {
+    const { code, output } = await third('max: 2, full: "replace"');
+    expect(code, output).to.equal(0);
+    expect((await scene.visit("full-three")).status).to.equal(200);
+    expect((await scene.visit("full-one")).status).to.equal(404);
+    expect((await scene.visit("full-two")).status).to.equal(200);
+  });
+});

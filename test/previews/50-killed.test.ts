@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { Test } from "mocha";
+import type { Run } from "../support/clone.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { tally } from "../traffic/load/tally.ts";
+import { scene } from "./scene.ts";
+
+/** What is killed: the unit on the VM, preview.sh with all that it runs, the VM. */
+const kinds = ["unit", "operator", "machine"] as const;
+type Kind = (typeof kinds)[number];
+interface Point {
+  action: "up" | "down";
+  step: string;
+  kind: Kind;
+}
+
+/** All kinds at each step; else each step once, the kinds in turn, beginning with another one each day. */
+const all = process.env.ONEBOX_PREVIEW_POINTS === "all";
+
+describe("a preview of which something is killed", () => {
+  const branch = "killed";
+  let traces: string[];
+  let sent = 0;
+
+  before(async function () {
+    await scene.begin();
+    scene.branch(branch);
+    const stepsOf = async (command: string) =>
+      (await scene.vm.run(`/opt/onebox/bin/operate --steps ${command}`)).split("\n");
+    const steps = [
+      ...(await stepsOf("preview-release")).map((step) => ({ action: "up" as const, step })),
+      ...(await stepsOf("preview-remove")).map((step) => ({ action: "down" as const, step })),
+    ];
+    const today = Math.floor(Date.now() / 86_400_000);
+    const points = steps.flatMap((step, index) =>
+      (all ? kinds : [kinds[(index + today) % kinds.length] ?? "unit"]).map((kind) => ({
+        ...step,
+        kind,
+      })),
+    );
+    for (const point of points) {
+      const name = `${point.kind}, ${point.action}, before step "${point.step}"`;
+      this.test?.parent?.addTest(new Test(name, () => survive(point)));
+    }
+    traces = await scene.traces();
+  });
+  after(() => console.log(`    stage was asked ${sent} times meanwhile`));
+
+  it("has steps to be killed at", async () => {
+    const up = await scene.vm.run("/opt/onebox/bin/operate --steps preview-release");
+    expect(up.split("\n")).to.include.members(["claim", "database", "route"]);
+  });
+
+  async function survive({ action, step, kind }: Point): Promise<void> {
+    if (action === "down") await scene.preview("up", branch);
+    const load = startLoad({ address: scene.address, host: scene.stage.host, rate: 10 });
+    try {
+      const story = await strike(action, step, kind);
+      await letGo();
+      await atRest();
+      await scene.reap();
+      const there = await scene.vm.run("/opt/onebox/bin/preview-list");
+      // What goes on without its operator comes to its end: up means that it is up.
+      if (action === "up" && kind === "operator") expect(there, story).to.match(/\tawake\t/);
+      else expect(there, story).to.equal("");
+      await scene.preview("up", branch);
+      expect((await scene.visit(branch)).status).to.equal(200);
+      await scene.preview("down", branch);
+      expect(await scene.traces(), story).to.deep.equal(traces);
+      const { failed, wrong, examples, ...seen } = tally(await load.stop());
+      sent += seen.sent;
+      if (kind !== "machine")
+        expect([failed, wrong], `${story}\n${examples}`).to.deep.equal([0, 0]);
+    } finally {
+      await load.stop();
+      await letGo();
+    }
+  }
+
+  /** Runs the command into the step, kills there, and returns what it said. */
+  async function strike(action: "up" | "down", step: string, kind: Kind): Promise<string> {
+    const run = `/run/onebox/${scene.environmentOf(branch)}`;
+    await scene.vm.run(`install -d -m 0700 ${run}; rm -f ${run}/step; touch ${run}/hold.${step}`);
+    let kill = () => {};
+    const command: Promise<Run> = scene.stage.clone.run("preview.sh", [action, branch], {
+      watch: (_text, signal) => {
+        kill = () => signal("SIGKILL");
+      },
+    });
+    const arrived = scene.vm.run(
+      `for _ in $(seq 1200); do [ "$(cat ${run}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
+    );
+    arrived.catch(() => {}); // the command's end is the better explanation
+    const early = command.then(({ code, output }) => {
+      throw new Error(`preview.sh ended with ${code} before step ${step}:\n${output}`);
+    });
+    await Promise.race([arrived, early]);
+    if (kind === "unit") {
+      await scene.vm.run(`systemctl kill -s KILL onebox-release-${scene.environmentOf(branch)}`);
+    } else if (kind === "operator") kill();
+    else await scene.reset();
+    if (kind === "operator") await letGo();
+    const { code, output } = await command;
+    return `preview.sh ${action} ended with ${code}:\n${output}`;
+  }
+
+  /** Waits until no unit is at work on it. */
+  async function atRest(): Promise<void> {
+    const unit = `onebox-release-${scene.environmentOf(branch)}.service`;
+    const state = `systemctl show -p ActiveState --value ${unit}`;
+    for (const end = Date.now() + 60_000; (await scene.vm.run(state)) !== "inactive"; ) {
+      expect(Date.now()).to.be.below(end);
+      await sleep(200);
+    }
+  }
+
+  const letGo = () => scene.vm.run("rm -f /run/onebox/preview-*/hold.*");
+});

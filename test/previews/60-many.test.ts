@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { scene } from "./scene.ts";
+
+/** How many; the figures of docs/previews.md are of 30. */
+const count = Number(process.env.ONEBOX_PREVIEWS || 4);
+
+describe(`${count} previews on one VM`, () => {
+  const branches = Array.from({ length: count }, (_, index) => `many/${index}`);
+  const seconds: number[] = [];
+  const mib = 1024 * 1024;
+  let traces: string[];
+  let room: { memory: number; disk: number };
+
+  before(async () => {
+    await scene.begin();
+    traces = await scene.traces();
+    room = await used();
+    for (const branch of branches) scene.branch(branch);
+  });
+
+  it("are put up, one after another", async () => {
+    for (const branch of branches) {
+      const started = performance.now();
+      await scene.preview("up", branch);
+      expect((await scene.visit(branch)).status).to.equal(200);
+      seconds.push((performance.now() - started) / 1000);
+    }
+  });
+
+  it("all answer, each with its own page", async () => {
+    const answers = await Promise.all(branches.map((branch) => scene.visit(branch)));
+    for (const [index, { body }] of answers.entries()) {
+      expect(body).to.include(`<h1>${branches[index]}</h1>`);
+    }
+  });
+
+  it("take little of memory and disk, and answer soon", async () => {
+    const now = await used();
+    const each = (value: number) => `${Math.round(value / count / mib)} MB`;
+    const sorted = seconds.toSorted((a, b) => a - b);
+    console.log(
+      `    ${count} previews: ${each(now.memory - room.memory)} of memory each while awake, ${each(now.disk - room.disk)} of disk, ` +
+        `command to first answer ${(sorted[Math.floor(count / 2)] ?? 0).toFixed(1)} s (most: ${sorted.at(-1)?.toFixed(1)} s)`,
+    );
+    for (const branch of branches) {
+      await scene.vm.run(
+        `systemctl stop onebox-${scene.environmentOf(branch)}.service 2>/dev/null`,
+      );
+    }
+    const asleep = await used();
+    const woken: number[] = [];
+    for (const branch of branches) {
+      const answer = await scene.visit(branch);
+      expect(answer.status).to.equal(200);
+      woken.push(answer.seconds);
+    }
+    woken.sort((a, b) => a - b);
+    console.log(
+      `    ${each(asleep.memory - room.memory)} of memory each while asleep; woken in ${(woken[Math.floor(count / 2)] ?? 0).toFixed(1)} s (most: ${woken.at(-1)?.toFixed(1)} s)`,
+    );
+    expect(asleep.memory).to.be.below(now.memory);
+  });
+
+  it("leave nothing when they are taken down", async () => {
+    for (const branch of branches) await scene.preview("down", branch);
+    expect(await scene.traces()).to.deep.equal(traces);
+  });
+
+  /** Bytes: of memory what its programs hold, without the files that the system keeps in mind. */
+  async function used() {
+    const text = await scene.vm.run(`
+      awk '$1 == "anon" || $1 == "kernel" { sum += $2 } END { print sum }' /sys/fs/cgroup/memory.stat
+      df --output=used -B1 /var/lib/docker /mnt/onebox/ | awk 'NR > 1 { sum += $1 } END { print sum }'`);
+    const [memory = 0, disk = 0] = text.split("\n").map(Number);
+    return { memory, disk };
+  }
+});

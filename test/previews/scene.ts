@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { checkConfig } from "../../config/check.ts";
+import { resolveCloud } from "../../config/cloud.ts";
+import { root } from "../../config/load.ts";
+import { previewHost, slugOf } from "../../config/previews.ts";
+import config from "../../onebox.config.ts";
+import type { Run } from "../support/clone.ts";
+import { Stage } from "../support/stage.ts";
+import { Vm } from "../support/vm.ts";
+import { visit } from "./visitor.ts";
+
+/** Stage, and previews beside it, in a clone of its own. */
+class Scene {
+  readonly stage: Stage = new Stage();
+  address = "";
+  private machine: Vm | undefined;
+  private readonly config = checkConfig(config, root);
+
+  /** Deploys stage, with room for many previews. */
+  async begin(): Promise<void> {
+    if (this.machine !== undefined) return;
+    const { clone } = this.stage;
+    const text = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
+    clone.write(
+      "onebox.config.ts",
+      text.replace('previews: { memory: "256m",', 'previews: { memory: "128m", max: 40,'),
+    );
+    clone.commit("Make room for previews");
+    await this.stage.run("deploy.sh", "stage");
+    this.machine = new Vm(clone.directory);
+    this.address = (await this.stage.serving()).address;
+  }
+
+  get vm(): Vm {
+    if (this.machine === undefined) throw new Error("the scene has not begun");
+    return this.machine;
+  }
+
+  hostOf(branch: string): string {
+    return previewHost(this.config, resolveCloud(this.config, root), slugOf(branch));
+  }
+
+  /** The preview's environment, as the VM calls it. */
+  environmentOf(branch: string): string {
+    return `preview-${slugOf(branch)}`;
+  }
+
+  /** A branch of its own commit, whose page says so. */
+  branch(name: string, text = name): void {
+    const { clone } = this.stage;
+    clone.git("checkout", "--quiet", "-B", name);
+    const page = readFileSync(join(clone.directory, "server/page.ts"), "utf8");
+    clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, `<h1>${text}</h1>`));
+    clone.commit(`Say ${text}`);
+    clone.git("checkout", "--quiet", "-");
+  }
+
+  /** Asks a preview for a path. */
+  visit(branch: string, path = "/"): ReturnType<typeof visit> {
+    return visit(this.address, this.hostOf(branch), path);
+  }
+
+  preview(...args: string[]): Promise<Run> {
+    return this.stage.run("preview.sh", ...args);
+  }
+
+  /** What host/reap does each minute, now. */
+  async reap(): Promise<void> {
+    await this.vm.run("systemctl start onebox-reap.service");
+  }
+
+  /** Everything on the VM and in Terraform's state that a preview could leave behind. */
+  async traces(): Promise<string[]> {
+    const found = await this.vm.run(`
+      docker ps -a --format 'container {{.Names}}'
+      docker network ls --format 'network {{.Name}}'
+      docker volume ls --format 'volume {{.Name}}'
+      docker image ls --no-trunc --format 'image {{.ID}}' | sort -u
+      find /opt/onebox/env /opt/onebox/routes /opt/onebox/inbox /mnt/onebox/ /etc/systemd/system -maxdepth 1 -name '*' -printf '%p\\n'
+      find /run/onebox -mindepth 1 -maxdepth 1 -type d
+      systemctl list-units --all --plain --no-legend 'onebox-*preview*' | cut -d ' ' -f 1
+      docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}Traefik in {{$name}} {{end}}' onebox-traefik`);
+    const { directory } = this.stage.clone;
+    const states = readdirSync(join(directory, ".onebox/state/onebox"), { recursive: true });
+    return [...found.split("\n"), ...states.map((name) => `state ${name}`)]
+      .filter((line) => !/backup$|^state preview$/.test(line))
+      .sort();
+  }
+
+  /** Presses the VM's reset button, and waits until it came up anew, and stage serves. */
+  async reset(): Promise<void> {
+    const cameUp = "systemctl show --property=UserspaceTimestampMonotonic";
+    const before = await this.vm.run(cameUp);
+    await this.vm.reset();
+    const again = async () =>
+      (await this.vm.run(cameUp)) !== before &&
+      (await visit(this.address, this.stage.host, "/readyz")).status === 200;
+    for (const end = Date.now() + 90_000; !(await again().catch(() => false)); await sleep(300)) {
+      expect(Date.now(), "stage serves again").to.be.below(end);
+    }
+  }
+}
+
+export const scene: Scene = new Scene();
+
+after(() => scene.stage.remove());

@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { checkConfig } from "../../config/check.ts";
+import { resolveCloud } from "../../config/cloud.ts";
+import { root } from "../../config/load.ts";
+import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
+import { parsePreviews, renderPreviews } from "../../operator/previews.ts";
+import { renderPreviewRoutes } from "../../stacks/preview-routes.ts";
+import { configWith } from "../fixtures/valid-config.ts";
+import { problemsOf } from "../support/problems.ts";
+
+const nasty = [
+  "feature/x",
+  "Feature/X",
+  "FEATURE",
+  "Über/Straße",
+  "日本語",
+  "🚀",
+  "-",
+  "--",
+  "prod",
+  "stage",
+  "previews",
+  "previews/x",
+  "a".repeat(40),
+  "a".repeat(41),
+  "a".repeat(200),
+  "42-fix",
+  "a-1a2b3c",
+  "1a2b3c",
+  "../../etc/passwd",
+  "x; rm -rf /",
+  "`id`",
+  "a`) || Host(`b",
+  "'; DROP DATABASE app; --",
+  "{{ env }}",
+  "x: &a [*a]",
+  "%s",
+  "a.b",
+  "a_b",
+  "a/b",
+  "a-b",
+  "a--b",
+];
+
+describe("a branch's slug", () => {
+  for (const branch of nasty) {
+    it(`is a DNS label of at most 40 characters: ${JSON.stringify(branch.slice(0, 50))}`, () => {
+      expect(slugOf(branch)).to.match(/^(?=.{1,40}$)[a-z0-9]+(-+[a-z0-9]+)*$/);
+      expect(slugOf(branch)).not.to.equal("previews");
+      expect(decodeURIComponent(inAscii(branch))).to.equal(branch);
+      expect(inAscii(branch)).to.match(/^[A-Za-z0-9%/._-]+$/);
+    });
+  }
+
+  it("is another one for each branch", () => {
+    expect(new Set(nasty.map(slugOf))).to.have.property("size", nasty.length);
+    for (const branch of nasty) {
+      const slug = slugOf(branch); // a branch that is called like another one's slug
+      if (slug !== branch) expect(slugOf(slug)).not.to.equal(slug);
+    }
+  });
+
+  it("is the branch's name where that is such a label", () => {
+    for (const branch of ["main", "fix-42", "42-fix", "a".repeat(40)]) {
+      expect(slugOf(branch)).to.equal(branch);
+    }
+    expect(slugOf("Über/Straße")).to.match(/^uber-strasse-[0-9a-f]{6}$/);
+  });
+});
+
+describe("a preview's configuration", () => {
+  const previews = { memory: "128m" };
+  const cloud = (config: ReturnType<typeof checkConfig>) => resolveCloud(config, root);
+
+  it("names each field that is wrong", () => {
+    const input = configWith({
+      previews: { memory: "lots", max: 0, hours: 0.5, idle: 0, cpus: 0, allow: ["here"] },
+    });
+    expect(
+      problemsOf(() => checkConfig(input, root)).map((line) => line.split(":")[0]),
+    ).to.have.members([
+      "previews.max",
+      "previews.hours",
+      "previews.idle",
+      "previews.memory",
+      "previews.cpus",
+      "previews.allow.0",
+    ]);
+  });
+
+  it("refuses a host that another field asks for", () => {
+    const { environments } = configWith({});
+    const stage = { ...environments.stage, hosts: ["shop.stage.onebox.localhost"] };
+    const config = checkConfig(
+      configWith({ previews, environments: { ...environments, stage } }),
+      root,
+    );
+    expect(refusePreview(config, cloud(config), "shop")).to.match(/environments\.stage\.hosts\.0/);
+    expect(refusePreview(config, cloud(config), "shopping")).to.equal(undefined);
+    const { previews: _, ...without } = config;
+    expect(refusePreview(without, cloud(config), "x")).to.match(/no previews section/);
+  });
+});
+
+describe("a preview's route", () => {
+  const host = "x.stage.shop.test";
+  const routes = (change: object) =>
+    renderPreviewRoutes({
+      environment: "preview-x",
+      hosts: { own: host, all: [host], redirects: [] },
+      https: false,
+      release: "000000000000-0000",
+      allow: [],
+      ...change,
+    });
+  const way = (name: string, text: string) =>
+    JSON.parse(
+      text
+        .split("\n")
+        .find((line) => line.startsWith(`${name} `))
+        ?.slice(name.length) ?? "",
+    );
+
+  it("tells search engines to pass by, before anything else is asked", () => {
+    const { routers, middlewares } = way("users", routes({ allow: ["192.0.2.0/24"] })).http;
+    expect(routers["preview-x"].middlewares).to.deep.equal([
+      "preview-x-answer",
+      "preview-x-allow",
+      "preview-x-users",
+    ]);
+    expect(middlewares["preview-x-answer"].headers.customResponseHeaders).to.include({
+      "X-Robots-Tag": "noindex",
+    });
+    expect(middlewares["preview-x-allow"].ipAllowList.sourceRange).to.include("192.0.2.0/24");
+  });
+
+  it("is open where nobody is named", () => {
+    expect(way("open", routes({})).http.routers["preview-x"].middlewares).to.deep.equal([
+      "preview-x-answer",
+    ]);
+  });
+
+  it("is refused when it would open a template action", () => {
+    expect(() => routes({ release: "{{ env }}" })).to.throw(/template action/);
+  });
+});
+
+describe("the list of previews", () => {
+  const line = [
+    "x-1a2b3c",
+    "feature/%C3%9C",
+    "http://x",
+    "0123456789ab",
+    "asleep",
+    "1800000000",
+    "1800003600",
+    "me",
+  ];
+
+  it("shows branches as people wrote them, and the time that is left", () => {
+    const rows = parsePreviews(`${line.join("\t")}\n`);
+    expect(rows[0]).to.include({ branch: "feature/Ü", expires: "2027-01-15T09:00:00Z" });
+    expect(renderPreviews(rows, new Date(1_800_000_000_000))).to.match(
+      /feature\/Ü .* asleep +60 min +me/,
+    );
+  });
+
+  it("says so when there are none", () => {
+    expect(renderPreviews(parsePreviews(""), new Date())).to.equal("There are no previews.");
+  });
+});

@@ -13,7 +13,8 @@ claim() {
   rm -rf "$files"
   mv "$incoming" "$files"
   chmod 0600 "$files"/*
-  : >"/mnt/onebox/.onebox-writable" 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
+  local probe=/mnt/onebox/.onebox-writable
+  { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
   placed=''
   with_lock take_place
   while [ -z "$placed" ]; do

@@ -86,7 +86,7 @@ class Scene {
     const { directory } = this.stage.clone;
     const states = readdirSync(join(directory, ".onebox/state/onebox"), { recursive: true });
     return [...found.split("\n"), ...states.map((name) => `state ${name}`)]
-      .filter((line) => !/backup$|^state preview$/.test(line))
+      .filter((line) => !/backup$|^state preview$|^.run.onebox.(stage|prod)$/.test(line))
       .sort();
   }
 

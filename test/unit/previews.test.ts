@@ -109,6 +109,7 @@ describe("a preview's route", () => {
       environment: "preview-x",
       hosts: { own: host, all: [host], redirects: [] },
       https: false,
+      certified: false,
       release: "000000000000-0000",
       allow: [],
       ...change,

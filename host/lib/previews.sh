@@ -34,11 +34,11 @@ slugs() {
 # at_work SLUG: a unit is putting it up or taking it down.
 at_work() { systemctl is-active -q "onebox-release-preview-$1" || systemctl show -p ActiveState --value "onebox-release-preview-$1" | grep -q deactivating; }
 
-# forget_releases [RELEASE]: all but that one; their images too, unless another environment's files name them.
+# forget_releases BUT: all but that one; their images too, unless another environment's files name them.
 forget_releases() {
   local files image
   for files in "$dir"/releases/*; do
-    if [ ! -d "$files" ] || [ "${files##*/}" = "${1:-}" ]; then continue; fi
+    if [ ! -d "$files" ] || [ "${files##*/}" = "$1" ]; then continue; fi
     image=$(sed -n 's/^ONEBOX_IMAGE=//p' "$files/release.env" 2>/dev/null) || image=''
     rm -rf "$files"
     if [ -z "$image" ] || grep -qsxF "ONEBOX_IMAGE=$image" "$base"/env/*/releases/*/release.env; then continue; fi

@@ -19,6 +19,14 @@ export interface Authority {
   roots: string | undefined;
 }
 
+/** How Traefik proves that names are ours, through the API that keeps their zone. */
+export interface Proof {
+  /** Name servers to ask, as ADDRESS:PORT; none: the system's, and then those of the zone. */
+  resolvers: string[];
+  /** What stands before the API, whose address is fixed in Traefik; undefined: nothing. */
+  door: { proxy: string; certificate: string } | undefined;
+}
+
 /** All that differs between the local cloud and Hetzner: this file is the only place that asks. */
 export interface Cloud {
   /** Base of the environments' host names. */
@@ -31,8 +39,8 @@ export interface Cloud {
   nameserver: string | undefined;
   /** The certificate authority. */
   authority: Authority;
-  /** Whether Traefik reaches the zones' API to prove what is ours: Hetzner's own address is fixed in it. */
-  provesByDns: boolean;
+  /** How Traefik proves by DNS that names are ours. */
+  proof: Proof;
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
@@ -45,6 +53,7 @@ interface LocalCloud {
   endpoint: string;
   registry: string;
   dns?: string;
+  dns_for_servers?: string | null;
 }
 
 /**
@@ -63,7 +72,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       ipv6: true,
       nameserver: undefined,
       authority: { directory: LETS_ENCRYPT, api: undefined, roots: undefined },
-      provesByDns: true,
+      proof: { resolvers: [], door: undefined },
       repository,
       endpoint: undefined,
       state: {
@@ -85,7 +94,10 @@ export function resolveCloud(config: Config, root: string): Cloud {
       api: undefined,
       roots: undefined,
     },
-    provesByDns: false,
+    proof: {
+      resolvers: [local.dns_for_servers ?? "127.0.0.1:9"],
+      door: readJson(root, "authority/door.json"),
+    },
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },

@@ -31,11 +31,9 @@ export function wildcardOf(config: Config, domain: string): string | undefined {
   return config.dns?.previews ? `*.${hostsOf(config, domain, "stage").own}` : undefined;
 }
 
-/** The wildcard with a certificate of its own; undefined where each preview's host gets one by itself, or none does. */
+/** The wildcard with a certificate; undefined without `https`. */
 export function certifiedWildcardOf(config: Config, cloud: Cloud): string | undefined {
-  return config.https !== undefined && cloud.provesByDns
-    ? wildcardOf(config, cloud.domain)
-    : undefined;
+  return config.https && wildcardOf(config, cloud.domain);
 }
 
 /** The records of every host of the configuration. */

@@ -80,8 +80,12 @@ export async function startAuthority(settings: AuthoritySettings): Promise<Local
 
 /** What was started at this place the last time; undefined before that. */
 export function readAuthority(place: string): LocalAuthority | undefined {
+  return readJson(join(place, "authority.json"));
+}
+
+function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(join(place, "authority.json"), "utf8")) as LocalAuthority;
+    return JSON.parse(readFileSync(file, "utf8")) as T;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw cause;
@@ -89,18 +93,31 @@ export function readAuthority(place: string): LocalAuthority | undefined {
 }
 
 /** Whether it still runs: a process with its number may be another one by now. */
-export function runs(place: string, { pid }: LocalAuthority): boolean {
+export function runs(place: string, { pid }: Pick<LocalAuthority, "pid">): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(pebbleFile(place));
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.includes(pebbleFile(place)) || words.includes(place);
   } catch {
     return false;
   }
 }
 
-/** Ends it, if it runs. */
+/** Ends it, if it runs, and the way to the cloud's API. */
 export function stopAuthority(place: string): void {
-  const authority = readAuthority(place);
-  if (authority !== undefined && runs(place, authority)) process.kill(authority.pid);
+  for (const started of [readAuthority(place), readDoor(place)])
+    if (started !== undefined && runs(place, started)) process.kill(started.pid);
+}
+
+/** The way to the cloud's API (operator/local-door.ts). */
+export interface LocalDoor {
+  proxy: string;
+  certificate: string;
+  pid: number;
+}
+
+/** The way that was opened at this place the last time; undefined before that. */
+export function readDoor(place: string): LocalDoor | undefined {
+  return readJson(join(place, "door.json"));
 }
 
 const pebbleFile = (place: string) => join(place, "pebble.json");

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import {
   firewall,
   primaryIp,
@@ -20,13 +19,12 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
-import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
+import { edgeFiles } from "./edge-files.ts";
 import { useState } from "./state.ts";
-import { renderShared, renderTraefik, trustProxies } from "./traefik.ts";
 
 const anywhere = ["0.0.0.0/0", "::/0"];
 
@@ -153,7 +151,7 @@ export class ServerStack extends TerraformStack {
   ): void {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
-    const brought = filesFor(config, cloud);
+    const brought = edgeFiles(config, cloud);
     const variable = (name: string, description: string) =>
       new TerraformVariable(this, name, { type: "string", description }).stringValue;
     const token =
@@ -201,27 +199,6 @@ export class ServerStack extends TerraformStack {
       ],
     });
   }
-}
-
-/** What takes the place of files in traefik/, or comes beside them, for this configuration. */
-function filesFor(config: Config, cloud: Cloud) {
-  const { authority } = cloud;
-  const wildcard = certifiedWildcardOf(config, cloud);
-  const read = (file: string) => readFileSync(`traefik/${file}`, "utf8");
-  const plain = trustProxies(read("traefik.yml"), proxiesOf(config));
-  const traefik =
-    config.https === undefined
-      ? plain
-      : renderTraefik(plain, { authority, email: config.https.email, wildcard });
-  const files = {
-    "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
-    "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
-    "authority.pem":
-      config.https && authority.api ? readFileSync(authority.api, "utf8") : undefined,
-  };
-  return Object.entries(files).flatMap(([destination, content]) =>
-    content === undefined ? [] : [{ destination, content }],
-  );
 }
 
 function sha256(text: string): string {

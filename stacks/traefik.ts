@@ -1,4 +1,4 @@
-import type { Authority } from "../config/cloud.ts";
+import type { Authority, Proof } from "../config/cloud.ts";
 
 /** Where the authority's own roots lie in Traefik's container; beside its account and the certificates. */
 export const ROOTS = "/acme/authority.pem";
@@ -8,8 +8,8 @@ export interface Secure {
   authority: Pick<Authority, "directory" | "api">;
   /** Of the account. */
   email: string;
-  /** The previews' wildcard, whose certificate is ordered by DNS-01; undefined: none is. */
-  wildcard: string | undefined;
+  /** How the previews' wildcard is proved, whose certificate is ordered by DNS-01; undefined: none is. */
+  proof: Pick<Proof, "resolvers"> | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export function trustProxies(plain: string, networks: readonly string[]): string
  *
  * @throws Error when traefik.yml is not as expected
  */
-export function renderTraefik(plain: string, { authority, email, wildcard }: Secure): string {
+export function renderTraefik(plain: string, { authority, email, proof }: Secure): string {
   const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
   if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
   const secure = `  websecure:
@@ -55,16 +55,26 @@ ${authority.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
 certificatesResolvers:
 ${resolver("acme")}      httpChallenge:
         entryPoint: web
-${wildcard === undefined ? "" : `${resolver("wildcard")}${byDns}`}`;
+${proof === undefined ? "" : `${resolver("wildcard")}${byDns(proof.resolvers)}`}`;
 }
 
 // The zone's own name servers are asked whether the record is there, and no others: lego has asked those for
 // it before it was, and they may go on for an hour saying that there is none.
-const byDns = `      dnsChallenge:
+const byDns = (resolvers: string[]) => `      dnsChallenge:
         provider: hetzner # the token: traefik/compose.yml
-        propagation:
-          requireAllRNS: false
+${
+  resolvers.length === 0
+    ? "        propagation: { requireAllRNS: false }"
+    : `        resolvers: ${JSON.stringify(resolvers)}
+        propagation: { disableANSChecks: true } # nobody else knows the zone`
+}
 `;
+
+/** Traefik's environment where a proxy stands before the zones' API, and nothing before the authority's. */
+export function renderProxy(proxy: string, directory: string): string {
+  const { hostname } = new URL(directory);
+  return `HTTPS_PROXY=${proxy}\nNO_PROXY=${hostname}\nSSL_CERT_FILE=${ROOTS}\n`;
+}
 
 /**
  * What every route uses, with an order for the previews' certificate: from the start, because one for each

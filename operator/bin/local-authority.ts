@@ -1,12 +1,21 @@
 /**
  * Usage: node operator/bin/local-authority.ts start|stop DIR
  *
- * The local cloud's certificate authority, with its files in DIR/authority; DIR is the cloud's directory. Exit
- * code 1, with one line, when it does not start.
+ * The local cloud's certificate authority, with its files in DIR/authority, and the way from its servers to its
+ * API by Hetzner's address; DIR is the cloud's directory. Exit code 1, with one line, when one does not start.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readAuthority, runs, startAuthority, stopAuthority } from "../local-authority.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  readAuthority,
+  readDoor,
+  runs,
+  startAuthority,
+  stopAuthority,
+} from "../local-authority.ts";
 
 /** As long as Let's Encrypt's will be from 2028 on. */
 const LIFETIME = 45 * 86_400;
@@ -17,18 +26,16 @@ if (action === "stop") stopAuthority(place);
 else await start();
 
 async function start(): Promise<void> {
-  const there = readAuthority(place);
-  if (there !== undefined && runs(place, there)) return;
   const cloud = JSON.parse(readFileSync(join(directory, "cloud.json"), "utf8"));
+  const address = cloud.dns_for_servers.split(":")[0]; // servers reach this computer there
   mkdirSync(place, { recursive: true, mode: 0o700 });
   try {
-    await startAuthority({
-      place,
-      address: cloud.dns_for_servers.split(":")[0], // servers reach this computer there
-      nameserver: cloud.dns,
-      httpPort: 80,
-      lifetime: LIFETIME,
-    });
+    const there = readAuthority(place);
+    if (there === undefined || !runs(place, there)) {
+      const lifetime = LIFETIME;
+      await startAuthority({ place, address, nameserver: cloud.dns, httpPort: 80, lifetime });
+    }
+    await keepDoor(cloud.endpoint, address);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     console.error(
@@ -36,4 +43,22 @@ async function start(): Promise<void> {
     );
     process.exitCode = 1;
   }
+}
+
+/** Opens the way to the API as a process that outlives this one, unless it is open. */
+async function keepDoor(endpoint: string, address: string): Promise<void> {
+  const open = () => {
+    const door = readDoor(place);
+    return door !== undefined && runs(place, door);
+  };
+  if (open()) return;
+  const program = fileURLToPath(new URL("local-door.ts", import.meta.url));
+  const log = openSync(join(place, "door.log"), "a");
+  spawn(process.execPath, [program, place, endpoint, address], {
+    stdio: ["ignore", log, log],
+    detached: true,
+  }).unref();
+  for (const end = Date.now() + 10_000; !open(); await sleep(50))
+    if (Date.now() > end)
+      throw new Error(`the way to the API does not open; see ${place}/door.log`);
 }

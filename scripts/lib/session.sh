@@ -60,6 +60,8 @@ start_cloud() {
     "$ROOT/scripts/cloud.sh" start
     HCLOUD_TOKEN=$(cloud_field token)
     ZONES_TOKEN=$HCLOUD_TOKEN
+    printf '%s' "$ZONES_TOKEN" >"$ONEBOX_SECRETS/dns_token"
+    sha256 <"$ONEBOX_SECRETS/dns_token" | cut -c 1-64 >"$ONEBOX_SECRETS/dns_token_hash"
     if [ "$CFG_HTTPS" = true ]; then "$NODE" "$ROOT/operator/bin/local-authority.ts" start "$CLOUD_DIR"; fi
     if [ "$CFG_ENDPOINT" != "$(cloud_field endpoint)" ] || [ "$CFG_HTTPS" = true ]; then load_config; fi # it was started just now
   else

@@ -4,8 +4,8 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { root } from "../../config/load.ts";
 import type { LocalAuthority } from "../../operator/local-authority.ts";
+import type { Door } from "../../operator/local-door.ts";
 import { ROOTS, renderShared, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
-import type { Door } from "./door.ts";
 
 /** Whom Traefik believes when it names a visitor. */
 export const PROXY = "127.0.0.7";
@@ -34,7 +34,6 @@ export class Edge {
   private readonly program: string;
   private readonly place: string;
   private readonly ports: Ports;
-  private readonly stage: string;
   private readonly world: World;
   private child: ChildProcess | undefined;
 
@@ -42,7 +41,6 @@ export class Edge {
   constructor(place: string, ports: Ports, stage: string, world: World) {
     this.place = place;
     this.ports = ports;
-    this.stage = stage;
     this.world = world;
     this.routes = join(place, "routes");
     this.log = join(place, "traefik.log");
@@ -70,9 +68,9 @@ export class Edge {
     const own = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
     const plain = trustProxies(own, [`${PROXY}/32`]);
     const { web, secure, api } = this.ports;
-    const wildcard = `*.${this.stage}`;
     const authority = { directory, api: trusted };
-    const settings = renderTraefik(plain, { authority, email: "ops@shop.test", wildcard })
+    const proof = { resolvers: [this.world.nameserver] };
+    const settings = renderTraefik(plain, { authority, email: "ops@shop.test", proof })
       .replace('":80"', `"127.0.0.1:${web}"`)
       .replace('":443"', `"127.0.0.1:${secure}"`)
       .replace("127.0.0.1:8080", `127.0.0.1:${api}`)
@@ -82,11 +80,6 @@ export class Edge {
       .replaceAll(
         "certificatesDuration: 1080",
         `certificatesDuration: ${looks === "as on a VM" ? 1080 : 12}`,
-      )
-      // Nobody has led a domain to the cloud's own name servers, which lego would find and ask on port 53.
-      .replace(
-        "          requireAllRNS: false\n",
-        `          disableANSChecks: true\n        resolvers: ["${this.world.nameserver}"]\n`,
       );
     const file = join(this.place, "traefik.yml");
     writeFileSync(file, settings);

@@ -12,9 +12,9 @@ import {
   startAuthority,
   stopAuthority,
 } from "../../operator/local-authority.ts";
+import { type Door, openDoor } from "../../operator/local-door.ts";
 import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../stacks/preview-routes.ts";
 import { renderRoutes } from "../../stacks/routes.ts";
-import { type Door, openDoor } from "./door.ts";
 import { Edge, type Ports } from "./edge.ts";
 import { ask, type Question } from "./visitor.ts";
 
@@ -52,7 +52,7 @@ export class Site {
     const record = (name: string) => ({ name, type: "A", records: [{ value: address }] });
     const rrsets = ["@", "stage", "*.stage", "www"].map(record);
     await this.cloud.api.made("/zones", { name: "shop.test", mode: "primary", rrsets });
-    this.door = await openDoor(this.place, this.cloud.endpoint);
+    this.door = await openDoor(this.place, this.cloud.endpoint, address, 0);
     this.app = createServer(({ headers }, response) => {
       response.setHeader("X-Seen-For", headers["x-forwarded-for"] ?? "");
       response.end("the app");

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer as createProxy, request } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -15,14 +15,21 @@ export interface Door {
   close: () => void;
 }
 
-/** Opens it: a proxy that ends TLS itself, with a certificate of its own, and asks the local cloud's API. */
-export async function openDoor(place: string, endpoint: string): Promise<Door> {
+/**
+ * Opens it: a proxy that ends TLS itself, with a certificate of its own, and asks the local cloud's API.
+ *
+ * @param place directory for its key and certificate
+ * @param endpoint the API's URL
+ * @param port 0: a free one
+ */
+export async function openDoor(
+  place: string,
+  endpoint: string,
+  address: string,
+  port: number,
+): Promise<Door> {
   const [key, certificate] = [join(place, "door.key"), join(place, "door.pem")];
-  const name = ["-subj", "/CN=door", "-addext", "subjectAltName=DNS:api.hetzner.cloud"];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  execFileSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", certificate], {
-    stdio: "ignore",
-  });
+  if (!existsSync(certificate)) certify(key, certificate);
   const inside = createServer(
     { key: readFileSync(key), cert: readFileSync(certificate) },
     (asked, answer) => {
@@ -41,10 +48,10 @@ export async function openDoor(place: string, endpoint: string): Promise<Door> {
     socket.write("HTTP/1.1 200 OK\r\n\r\n");
     inside.emit("connection", socket);
   });
-  proxy.listen(0, "127.0.0.1");
+  proxy.listen(port, address);
   await once(proxy, "listening");
   return {
-    proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    proxy: `http://${address}:${(proxy.address() as AddressInfo).port}`,
     certificate,
     close: () => {
       inside.closeAllConnections();
@@ -52,4 +59,12 @@ export async function openDoor(place: string, endpoint: string): Promise<Door> {
       proxy.closeAllConnections();
     },
   };
+}
+
+function certify(key: string, certificate: string): void {
+  const name = ["-subj", "/CN=door", "-addext", "subjectAltName=DNS:api.hetzner.cloud"];
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
+  execFileSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", certificate], {
+    stdio: "ignore",
+  });
 }

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import type { Cloud } from "../config/cloud.ts";
+import { proxiesOf } from "../config/proxies.ts";
+import { certifiedWildcardOf } from "../config/records.ts";
+import type { Config } from "../config/schema.ts";
+import { renderProxy, renderShared, renderTraefik, trustProxies } from "./traefik.ts";
+
+/** What takes the place of files in traefik/, or comes beside them, for this configuration; by paths below it. */
+export function edgeFiles(
+  config: Config,
+  cloud: Cloud,
+): { destination: string; content: string }[] {
+  const { authority, proof } = cloud;
+  const wildcard = certifiedWildcardOf(config, cloud);
+  const read = (file: string) => readFileSync(`traefik/${file}`, "utf8");
+  const plain = trustProxies(read("traefik.yml"), proxiesOf(config));
+  const traefik =
+    config.https === undefined
+      ? plain
+      : renderTraefik(plain, {
+          authority,
+          email: config.https.email,
+          proof: wildcard === undefined ? undefined : proof,
+        });
+  const trusted = [
+    ...(config.https && authority.api ? [authority.api] : []),
+    ...(wildcard && proof.door ? [proof.door.certificate] : []),
+  ].map((file) => readFileSync(file, "utf8"));
+  const files = {
+    "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
+    "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
+    "authority.pem": trusted.length > 0 ? trusted.join("") : undefined,
+    "proxy.env": wildcard && proof.door && renderProxy(proof.door.proxy, authority.directory),
+  };
+  return Object.entries(files).flatMap(([destination, content]) =>
+    content === undefined ? [] : [{ destination, content }],
+  );
+}

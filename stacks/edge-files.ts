@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Cloud } from "../config/cloud.ts";
+import { OVERVIEW, previewHost } from "../config/previews.ts";
 import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
+import { renderOverviewRoutes } from "./overview-routes.ts";
 import { renderProxy, renderShared, renderTraefik, trustProxies } from "./traefik.ts";
 
 /** What takes the place of files in traefik/, or comes beside them, for this configuration; by paths below it. */
@@ -27,6 +29,15 @@ export function edgeFiles(
     ...(wildcard && proof.door ? [proof.door.certificate] : []),
   ].map((file) => readFileSync(file, "utf8"));
   const files = {
+    "overview.routes":
+      config.previews &&
+      renderOverviewRoutes({
+        host: previewHost(config, cloud, OVERVIEW),
+        https: config.https !== undefined,
+        certified: wildcard !== undefined,
+        allow: config.previews.allow,
+        template: read("overview.html"),
+      }),
     "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
     "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
     "authority.pem": trusted.length > 0 ? trusted.join("") : undefined,

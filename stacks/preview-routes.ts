@@ -18,6 +18,9 @@ export interface PreviewRoutes {
 /** What host/ puts in the place of, in a preview's files: the VM's own address in the preview's network, and users. */
 export const GATEWAY = "GATEWAY.invalid";
 export const USERS = "USERS.invalid";
+/** Whether everybody may visit, or only whom the VM knows by PREVIEW_USERS. */
+export const ways = ["open", "users"] as const;
+export type Way = (typeof ways)[number];
 /** The port there on which systemd waits for the first request (host/lib/sleep.sh). */
 export const WAKE_PORT = 7000;
 
@@ -26,7 +29,7 @@ export const WAKE_PORT = 7000;
  * only those may visit whom the VM knows. Requests go to the VM itself, which starts the app when it sleeps.
  */
 export function renderPreviewRoutes(routes: PreviewRoutes): string {
-  const text = (["open", "users"] as const)
+  const text = ways
     .map((way) => `${way} ${JSON.stringify({ http: httpOf(way, routes) })}\n`)
     .join("");
   if (text.includes("{{")) {
@@ -35,19 +38,21 @@ export function renderPreviewRoutes(routes: PreviewRoutes): string {
   return text;
 }
 
-function httpOf(
-  way: "open" | "users",
-  { environment, hosts, https, certified, release, allow }: PreviewRoutes,
-) {
-  const name = (part: string) => `${environment}-${part}`;
-  const guards = {
+/** The middlewares that keep others out, in their order. */
+export function guardsOf(name: string, way: Way, allow: string[]): Record<string, object> {
+  return {
     ...(allow.length > 0 && {
-      [name("allow")]: { ipAllowList: { sourceRange: [...allow, "127.0.0.0/8"] } },
+      [`${name}-allow`]: { ipAllowList: { sourceRange: [...allow, "127.0.0.0/8"] } },
     }),
     ...(way === "users" && {
-      [name("users")]: { basicAuth: { users: [USERS], removeHeader: true } },
+      [`${name}-users`]: { basicAuth: { users: [USERS], removeHeader: true } },
     }),
   };
+}
+
+function httpOf(way: Way, { environment, hosts, https, certified, release, allow }: PreviewRoutes) {
+  const name = (part: string) => `${environment}-${part}`;
+  const guards = guardsOf(environment, way, allow);
   return together(upgradeOf(environment, hosts, https), {
     routers: {
       [environment]: {
@@ -77,6 +82,6 @@ function httpOf(
 }
 
 /** Traefik orders certificates for the names in Host(…), and for no others. */
-function ruleOf(host: string, certified: boolean): string {
+export function ruleOf(host: string, certified: boolean): string {
   return certified ? `HostRegexp(\`^${host.replaceAll(".", "[.]")}$\`)` : `Host(\`${host}\`)`;
 }

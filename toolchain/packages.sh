@@ -5,6 +5,9 @@
 COMMANDS=(git:git git-secret:git-secret gpg:gnupg ssh:openssh-client curl:curl npm:npm unzip:unzip)
 TEST_COMMANDS=(shellcheck:shellcheck shfmt:shfmt pip3:python3-pip dig:bind9-dnsutils hcloud:hcloud-cli pebble:pebble)
 
+# has_browser: the names that test/support/browser.ts knows.
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
 packages_is_here() { [ -z "$(missing_packages)" ]; }
 
 # missing_packages: the packages of the commands that are not on the PATH.
@@ -14,6 +17,7 @@ missing_packages() {
   for entry in "${wanted[@]}"; do
     command -v "${entry%%:*}" >/dev/null || missing="$missing ${entry#*:}"
   done
+  if [ -n "${WITH_TESTS:-}" ] && ! has_browser; then missing="$missing chromium"; fi
   if command -v apt-get >/dev/null && docker_is_missing; then missing="$missing docker.io"; fi
   printf '%s' "${missing# }"
 }

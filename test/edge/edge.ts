@@ -101,6 +101,11 @@ export class Edge {
     );
   }
 
+  /** Where it listens for visitors. */
+  get address(): string {
+    return `127.0.0.1:${this.web}`;
+  }
+
   async routers(): Promise<Router[]> {
     try {
       const answer = await fetch(`http://127.0.0.1:${this.api}/api/http/routers?per_page=1000`);

@@ -43,7 +43,7 @@ describe("scripts/setup.sh", () => {
       "hetzner",
     );
     refuses(
-      /sudo apt-get install --yes git-secret gnupg shellcheck shfmt python3-pip bind9-dnsutils hcloud-cli pebble$/,
+      /sudo apt-get install --yes git-secret gnupg shellcheck shfmt python3-pip bind9-dnsutils hcloud-cli pebble chromium$/,
       "hetzner",
       "--tests",
     );

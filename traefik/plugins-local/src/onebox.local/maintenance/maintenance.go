@@ -1,5 +1,6 @@
 // Package maintenance is a Traefik middleware that answers every request itself: 503, when to try
-// again, and a page that operator/maintenance.ts has rendered. Traefik interprets it (Yaegi).
+// again, and a page that operator/maintenance.ts has rendered. With a status of its own it shows just
+// the page: so host/overview shows the list of previews. Traefik interprets it (Yaegi).
 package maintenance
 
 import (
@@ -11,6 +12,7 @@ import (
 
 // Config is what the middleware's file says.
 type Config struct {
+	Status     string `json:"status,omitempty"`
 	RetryAfter string `json:"retryAfter,omitempty"`
 	HTML       string `json:"html,omitempty"`
 	Problem    string `json:"problem,omitempty"`
@@ -21,6 +23,10 @@ func CreateConfig() *Config { return &Config{} }
 
 // New makes the middleware. What comes after it is never called.
 func New(_ context.Context, _ http.Handler, config *Config, _ string) (http.Handler, error) {
+	status, err := strconv.Atoi(config.Status)
+	if err == nil {
+		return showPage(status, config.HTML), nil
+	}
 	return http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
 		kind, body := "text/html; charset=utf-8", config.HTML
 		if prefersJSON(request.Header.Get("Accept")) {
@@ -35,6 +41,15 @@ func New(_ context.Context, _ http.Handler, config *Config, _ string) (http.Hand
 		answer.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = answer.Write([]byte(body))
 	}), nil
+}
+
+// showPage: headers come from the file that names the middleware.
+func showPage(status int, page string) http.Handler {
+	return http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
+		answer.Header().Set("Content-Type", "text/html; charset=utf-8")
+		answer.WriteHeader(status)
+		_, _ = answer.Write([]byte(page))
+	})
 }
 
 // prefersJSON: JSON is asked for by name, and the page is not, or less so.

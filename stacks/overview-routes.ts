@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { entryPointsOf, upgradeOf } from "./entry-points.ts";
+import { together } from "./http.ts";
+import { guardsOf, ruleOf, type Way, ways } from "./preview-routes.ts";
+
+/** The way through Traefik to the page that lists all previews. */
+export interface OverviewRoutes {
+  host: string;
+  https: boolean;
+  /** Whether the previews' certificate is this page's too. */
+  certified: boolean;
+  /** Address ranges that may visit; none: everybody may. */
+  allow: string[];
+  /** traefik/overview.html: its style is the only one that a browser is allowed. */
+  template: string;
+}
+
+/** What host/overview puts the page in the place of. */
+export const PAGE = "PAGE.invalid";
+const name = "previews";
+
+/**
+ * Renders Traefik's file for the page, a line for each way, as renderPreviewRoutes does; host/overview fills it in.
+ *
+ * @throws Error when the template has not one style, or would open a template action of Traefik's
+ */
+export function renderOverviewRoutes(routes: OverviewRoutes): string {
+  if (routes.template.includes("{{")) throw new Error("overview.html would open a template action");
+  return ways.map((way) => `${way} ${JSON.stringify({ http: httpOf(way, routes) })}\n`).join("");
+}
+
+function httpOf(way: Way, { host, https, certified, allow, template }: OverviewRoutes) {
+  const hosts = { own: host, all: [host], redirects: [] };
+  const guards = guardsOf(name, way, allow);
+  return together(upgradeOf(name, hosts, https), {
+    routers: {
+      [name]: {
+        rule: `${ruleOf(host, certified)} && Path(\`/\`)`,
+        entryPoints: entryPointsOf(https),
+        middlewares: [`${name}-answer`, ...Object.keys(guards), `${name}-page`],
+        service: name,
+      },
+    },
+    // Never asked: the last middleware answers. With one of its own its requests are logged.
+    services: { [name]: { loadBalancer: { servers: [] } } },
+    middlewares: {
+      ...guards,
+      [`${name}-answer`]: {
+        headers: {
+          customResponseHeaders: {
+            "Content-Security-Policy": policyOf(template),
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
+            "Cache-Control": "no-store",
+          },
+        },
+      },
+      [`${name}-page`]: { plugin: { maintenance: { status: "200", html: PAGE } } },
+    },
+  });
+}
+
+/** Nothing is loaded, run, sent or framed; the page's own style is known by its hash. */
+function policyOf(template: string): string {
+  const [style, ...more] = [...template.matchAll(/<style>(.*?)<\/style>/gs)].map(
+    ([, text]) => text,
+  );
+  if (style === undefined || more.length > 0) throw new Error("overview.html needs one style");
+  const hash = createHash("sha256").update(style).digest("base64");
+  const nothing = ["default-src", "base-uri", "form-action", "frame-ancestors"];
+  return [...nothing.map((kind) => `${kind} 'none'`), `style-src 'sha256-${hash}'`].join("; ");
+}

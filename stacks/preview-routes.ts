@@ -83,5 +83,8 @@ function httpOf(way: Way, { environment, hosts, https, certified, release, allow
 
 /** Traefik orders certificates for the names in Host(…), and for no others. */
 export function ruleOf(host: string, certified: boolean): string {
-  return certified ? `HostRegexp(\`^${host.replaceAll(".", "[.]")}$\`)` : `Host(\`${host}\`)`;
+  if (!certified) return `Host(\`${host}\`)`;
+  // Dots are dots, but those of an expression of Terraform's stay.
+  const literal = host.replace(/\$\{[^}]*\}|\./g, (found) => (found === "." ? "[.]" : found));
+  return `HostRegexp(\`^${literal}$\`)`;
 }

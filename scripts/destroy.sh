@@ -4,7 +4,7 @@
 # Usage: scripts/destroy.sh stage|prod|all [options]
 #
 #   stage, prod       that environment's containers, route and files; its data stays on the volume
-#   all               both environments, their DNS records, the VM, its address, firewall and key; the
+#   all               both environments, the previews, their DNS records, the VM, its address, firewall and key; the
 #                     volume and the DNS zones stay
 #   --data            the data too: the environment's directory, or with "all" the whole volume and the zones
 #   --yes             do not ask
@@ -17,6 +17,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/lib/session.sh"
 . "$ROOT/scripts/lib/dns.sh"
+. "$ROOT/scripts/lib/preview.sh"
 
 parse() {
   WHAT='' DATA='' YES=''
@@ -41,7 +42,7 @@ parse() {
 confirm() {
   [ -z "$YES" ] || return 0
   local what="$WHAT of \"$CFG_NAME\" on $CFG_CLOUD" answer=''
-  if [ "$WHAT" = all ]; then what="stage, prod and the server of \"$CFG_NAME\" on $CFG_CLOUD"; fi
+  if [ "$WHAT" = all ]; then what="stage, prod, the previews and the server of \"$CFG_NAME\" on $CFG_CLOUD"; fi
   [ -t 0 ] || refuse "this would destroy $what; say --yes when nobody can be asked"
   printf 'This destroys %s%s.\nType "%s" to go on: ' "$what" "${DATA:+, with all data}" "$WHAT" >&3
   read -r answer
@@ -97,6 +98,7 @@ main() {
   step prod destroy_environment prod
   if keeps_zones; then step dns destroy_dns; fi
   step server destroy_server
+  if [ -n "$CFG_PREVIEW_HOURS" ]; then step previews forget_states ''; fi
   step cloud leave_cloud
 }
 

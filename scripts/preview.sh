@@ -94,6 +94,16 @@ down() {
   step preview remove_preview
 }
 
+# after_failure: in the place of outcome.sh's.
+after_failure() {
+  local state=''
+  if [ -n "${ADDRESS:-}" ]; then
+    state=$(on_vm /opt/onebox/bin/preview-list 2>/dev/null | awk -F '\t' -v slug="$SLUG" '$1 == slug { print $5 ", commit " substr($4, 1, 7) }') || state=''
+  fi
+  printf '  the preview is now: %s\n' "${state:-not there}" >&3
+  printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3
+}
+
 main() {
   parse "$@"
   open_log preview

@@ -78,7 +78,7 @@ make_database() {
 SELECT 'CREATE ROLE "$name"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
 ALTER ROLE "$name" LOGIN PASSWORD '$(cat "$password")' CONNECTION LIMIT 20;
 SELECT 'CREATE DATABASE "$name" TEMPLATE template_$template' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$name') \gexec
-REVOKE ALL ON DATABASE "$name" FROM PUBLIC;
+REVOKE ALL ON DATABASE "$name", app, postgres, template1 FROM PUBLIC;
 ALTER DATABASE "$name" OWNER TO "$name";
 \connect "$name"
 REASSIGN OWNED BY template TO "$name";

@@ -33,7 +33,7 @@ preview_image() {
 
 # in_workspace SLUG COMMAND...: with that preview's state, whichever Terraform has last been told to use.
 in_workspace() { TF_WORKSPACE=$1 "${@:2}"; }
-workspaces() { tf preview workspace list | sed 's/^[* ]*//' | grep -vx -e default -e ''; }
+workspaces() { tf preview workspace list | sed -e 's/^[* ]*//' -e '/^default$/d' -e '/^$/d'; }
 
 # release_preview: Terraform brings it, whatever it remembers: its time begins anew.
 release_preview() {
@@ -47,17 +47,16 @@ release_preview() {
 
 remove_preview() {
   work_on_vm "/opt/onebox/bin/operate $ENVIRONMENT remove --wait $PATIENCE --by $(who_deploys)"
-  forget_states
+  forget_states "$(on_vm /opt/onebox/bin/preview-list | cut -f 1)"
   STEP_NOTE="nothing of it is left"
 }
 
-# forget_states: removes the state of every preview that the VM does not have: whatever took it down.
+# forget_states SLUGS: removes the state of every preview but these, which the VM has: whatever took it down.
 forget_states() {
-  local there name
+  local name
   tf_init preview
-  there=$(on_vm /opt/onebox/bin/preview-list | cut -f 1)
   workspaces | while read -r name; do
-    if grep -qxF "$name" <<<"$there"; then continue; fi
+    if grep -qxF "$name" <<<"$1"; then continue; fi
     in_workspace default tf preview workspace delete -force "$name" </dev/null || true # its preview may just be put up again
   done
 }
@@ -70,19 +69,9 @@ list_previews() {
   if [ -n "$ADDRESS" ]; then
     on_vm /opt/onebox/bin/preview-list >"$ONEBOX_SECRETS/previews" 2>"$ONEBOX_SECRETS/errors" \
       || fail "the VM at $ADDRESS does not answer: $(tail -n 1 "$ONEBOX_SECRETS/errors")" 'run this again'
-    quiet_step state forget_states
+    quiet_step state forget_states "$(cut -f 1 "$ONEBOX_SECRETS/previews")"
   fi
   "$NODE" "$ROOT/operator/bin/print-previews.ts" "$FORMAT" <"$ONEBOX_SECRETS/previews"
-}
-
-# after_failure: in the place of outcome.sh's.
-after_failure() {
-  local state=''
-  if [ -n "${ADDRESS:-}" ]; then
-    state=$(on_vm /opt/onebox/bin/preview-list 2>/dev/null | awk -F '\t' -v slug="$SLUG" '$1 == slug { print $5 ", commit " substr($4, 1, 7) }') || state=''
-  fi
-  printf '  the preview is now: %s\n' "${state:-not there}" >&3
-  printf '  next: mend what is named above and run this again; nothing has to be cleaned up\n' >&3
 }
 
 need_previews() { [ -n "$CFG_PREVIEW_HOURS" ] || refuse 'onebox.config.ts has no previews section (docs/previews.md)'; }

@@ -33,7 +33,7 @@ describe("a preview", () => {
     const seeded = ["hetzner", "koa", "traefik"];
     expect(await slugs(scene.hostOf(branch))).to.deep.equal(seeded);
     const link = { url: "https://example.invalid/", slug: "mine" };
-    const made = await visit(scene.address, scene.hostOf(branch), "/links", link);
+    const made = await visit(scene.address, scene.hostOf(branch), "/links", {}, link);
     expect(made.status, made.body).to.equal(201);
     expect(await slugs(scene.hostOf(branch))).to.deep.equal([...seeded, "mine"].sort());
     expect(await slugs(scene.stage.host)).not.to.include("mine");

@@ -53,6 +53,15 @@ export function writeSecrets(clone: Clone, files: SecretFiles): void {
   });
 }
 
+/** Adds another file to those that git-secret keeps in the clone. */
+export function addSecrets(clone: Clone, name: string, text: string): void {
+  withPractice(clone, (git) => {
+    writeFileSync(join(clone.directory, name), text);
+    git("add", name);
+  });
+  writeSecrets(clone, { [name]: text });
+}
+
 function readOne(clone: Clone, name: string): string {
   return readSecrets(clone)[name] ?? "";
 }

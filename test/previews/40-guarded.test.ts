@@ -1,5 +1,43 @@
 import { expect } from "chai";
+import { htpasswd } from "../support/htpasswd.ts";
+import { addSecrets } from "../support/secrets.ts";
 import { scene } from "./scene.ts";
+import { visit } from "./visitor.ts";
+
+describe("previews for some people only", () => {
+  const branch = "guarded";
+  const enter = (login?: string) => {
+    const authorization = `Basic ${Buffer.from(login ?? "").toString("base64")}`;
+    return visit(scene.address, scene.hostOf(branch), "/", login ? { authorization } : {});
+  };
+
+  before(async () => {
+    await scene.begin();
+    const users = ["ada", "bob"].map((name) => htpasswd(name, `${name}'s word`).trim()).join(",");
+    addSecrets(scene.stage.clone, ".env.preview", `PREVIEW_USERS=${users}\nOTHER=42\n`);
+    scene.stage.clone.commit("Let Ada and Bob in");
+    scene.branch(branch);
+    await scene.preview("up", branch);
+  });
+  after(async () => {
+    await scene.preview("down", branch);
+    scene.stage.clone.git("reset", "--quiet", "--hard", "HEAD~1");
+  });
+
+  it("ask for a name and a password", async () => {
+    expect((await enter()).status).to.equal(401);
+    expect((await enter("ada:guess")).status).to.equal(401);
+    expect((await enter("ada:ada's word")).status).to.equal(200);
+    expect((await enter("bob:bob's word")).status).to.equal(200);
+  });
+
+  it("give the app its own secrets, and not who may visit", async () => {
+    const container = `onebox-${scene.environmentOf(branch)}-blue`;
+    const own = await scene.vm.run(`docker exec ${container} env`);
+    expect(own).to.include("OTHER=42");
+    expect(own).not.to.include("PREVIEW_USERS");
+  });
+});
 
 describe("more previews than there may be", () => {
   const config = "full.config.ts";

@@ -4,6 +4,7 @@
 # Usage: scripts/image.sh [options]
 #
 #   (nothing)          builds and pushes when the registry lacks it; tags it with commit and branch
+#   --commit COMMIT    this one, which git has, instead of what is checked out; no tag but its own
 #   --branch NAME      another tag than the branch that git is on ("" for none)
 #   --platforms LIST   what to build for (default linux/amd64,linux/arm64), where Docker's builder can;
 #                      elsewhere it is the VM's platform
@@ -31,6 +32,10 @@ parse() {
       -h | --help) usage && exit 0 ;;
       --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
       --config) use_config "${2:-}" && shift ;;
+      --commit)
+        TAG=$(git -C "$ROOT" rev-parse --verify --quiet --end-of-options "${2:-}^{commit}") || refuse "--commit needs a commit that git has, not \"${2:-}\""
+        COMMIT=$TAG TREE=$TAG BRANCH='' EPOCH=$(git -C "$ROOT" log -1 --format=%ct "$TAG") && shift
+        ;;
       --branch)
         [ $# -gt 1 ] || refuse '--branch needs a name'
         BRANCH=$2 && shift

@@ -16,10 +16,17 @@ export function marked(mark: string, text: string, run: string): string {
 const isOurs = (mark: string) => (entry: Entry) =>
   entry.user?.login === BOT && entry.body?.includes(`<!-- onebox: ${mark} -->`);
 
-/** Puts one comment with this mark under a pull request, or changes the one that is there. */
-export async function putComment(github: GitHub, pull: number, mark: string, body: string) {
+/** Puts one comment with this mark under a pull request, unless it is only to change the one that is there. */
+export async function putComment(
+  github: GitHub,
+  pull: number,
+  mark: string,
+  body: string,
+  onlyChange = false,
+) {
   const comments = await github.get<Entry[]>(`issues/${pull}/comments?per_page=100`);
   const own = comments.find(isOurs(mark));
+  if (own === undefined && onlyChange) return;
   if (own === undefined) await github.send("POST", `issues/${pull}/comments`, { body });
   else await github.send("PATCH", `issues/comments/${own.id}`, { body });
 }

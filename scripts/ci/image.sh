@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds and pushes a commit's image as a step of a workflow, and writes into the job's summary what is in it.
 #
-# Usage: REGISTRY_USER=… REGISTRY_PASSWORD=… scripts/ci/image.sh
+# Usage: [COMMIT=…] REGISTRY_USER=… REGISTRY_PASSWORD=… scripts/ci/image.sh
 #
-# The login is the job's own token, which may write packages: no secret of the repository is needed. It
+# COMMIT names another commit than the one that is checked out; git must have it. The login is the job's own token, which may write packages: no secret of the repository is needed. It
 # also stays with Docker for the steps that attest and scan. Outputs: image, name, digest; none where
 # onebox.config.ts names nothing to push to: cloud: "local", or registry: "none".
 
@@ -21,7 +21,7 @@ main() {
     notice 'onebox.config.ts says registry: "none": the image goes over SSH when it is deployed'
     return
   fi
-  image=$(GITHUB_OUTPUT='' "$ROOT/scripts/image.sh")
+  image=$(GITHUB_OUTPUT='' "$ROOT/scripts/image.sh" ${COMMIT:+--commit "$COMMIT"})
   registry=${image%%/*}
   if [ -n "${REGISTRY_USER:-}" ]; then
     printf '%s' "${REGISTRY_PASSWORD:-}" | docker login --username "$REGISTRY_USER" --password-stdin "$registry" >&2

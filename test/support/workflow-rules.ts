@@ -70,7 +70,7 @@ export function problemsOf(text: string, called: (file: string) => string): stri
         bad(`${uses}: pin it by its full commit, with the version beside it`);
       }
     }
-    const deploys = runs(job, "scripts/ci/deploy.sh");
+    const deploys = runs(job, "scripts/ci/deploy.sh") || runs(job, "scripts/ci/preview.sh bring");
     const groups = [workflow.concurrency, job.concurrency].filter((group) => group !== undefined);
     if (deploys && groups.length === 0) bad("a deploy needs a concurrency group");
     if (deploys && groups.some((group) => group["cancel-in-progress"] !== false)) {

@@ -22,12 +22,29 @@ describe("the workflows", () => {
 
   it("run nobody else's code with a secret or with the right to write", () => {
     const dangerous = ["pull_request_target", "workflow_run", "issue_comment"];
-    for (const name of workflowNames) {
+    for (const name of workflowNames.filter((name) => name !== "preview")) {
       expect(Object.keys(readWorkflow(name).on), name).not.to.include.oneOf(dangerous);
     }
     const { plan, comment } = readWorkflow("plan").jobs;
     expect(plan?.permissions).to.deep.equal({ contents: "read" });
     expect(comment?.steps?.[0]?.with?.ref).to.match(/pull_request\.base\.sha/);
+  });
+
+  it("run nothing of a pull request for its preview, and build it where no secret is", () => {
+    const { image, preview } = readWorkflow("preview").jobs;
+    const steps = [image, preview].flatMap((job) => job?.steps ?? []);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkouts).to.have.length(2);
+    for (const { with: inputs } of checkouts) {
+      expect(inputs?.ref).to.equal("$" + "{{ github.event.repository.default_branch }}");
+      expect(inputs).to.have.all.keys("persist-credentials", "ref");
+    }
+    // Whatever its author chose, such as a branch's name, comes as a file, not through an expression.
+    expect(workflowText("preview")).not.to.match(
+      /github\.(head_ref|event\.pull_request\.(?!number))/,
+    );
+    expect(JSON.stringify(image)).not.to.match(/secrets\.|environment|unlock/);
+    expect(steps.some(({ uses }) => uses?.startsWith("actions/cache@"))).to.equal(false);
   });
 
   it("leave prod to an environment of its own, and stage to main", () => {

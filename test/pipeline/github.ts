@@ -16,6 +16,8 @@ export class GitHub {
   readonly issues: Text[] = [];
   readonly comments: Text[] = [];
   readonly releases: Record<string, string>[] = [];
+  /** The one pull request, as the API shows it. */
+  pull: () => object = () => ({});
   readonly dispatches: { workflow: string; ref: string }[] = [];
   /** As with the token of a fork's pull request: reading works, writing answers 403. */
   readOnly = false;
@@ -75,6 +77,7 @@ export class GitHub {
       return [201, this.comments[this.comments.push(text()) - 1]];
     }
     if (route === "PATCH issues/comments/N") return change(this.comments, "id");
+    if (route === "GET pulls/N") return [200, this.pull()];
     if (route === "POST releases") return [201, this.releases[this.releases.push(body) - 1]];
     const [, tag] = /^releases\/tags\/(.+)$/.exec(path) ?? [];
     if (tag !== undefined) {

@@ -84,6 +84,7 @@ export class Runner {
     const steps: Record<string, { outputs: Record<string, string> }> = {};
     const all = { ...contexts, steps };
     const files = makeStepFiles(join(this.#temporary, directory));
+    writeFileSync(files.event, JSON.stringify(event.payload ?? {}));
     for (const step of job.steps ?? []) {
       if (!holds(step.if, all, run.result === "failure")) continue;
       if (step.uses !== undefined) this.#action(step, event, all, run);
@@ -134,6 +135,7 @@ export class Runner {
         GITHUB_ACTIONS: "true",
         GITHUB_ACTOR: "rehearsal",
         GITHUB_EVENT_NAME: event.name,
+        GITHUB_EVENT_PATH: files.event,
         GITHUB_REF: event.ref,
         GITHUB_REF_NAME: event.ref.replace(/^refs\/(heads|tags)\//, ""),
         GITHUB_REPOSITORY: "you/onebox",

@@ -7,6 +7,8 @@ export interface StepFiles {
   output: string;
   env: string;
   summary: string;
+  /** What has happened, as JSON. */
+  event: string;
 }
 
 /** Makes them anew, empty, as each job finds them. */
@@ -22,6 +24,7 @@ export function makeStepFiles(directory: string): StepFiles {
     output: make("output"),
     env: make("env"),
     summary: make("summary"),
+    event: make("event.json"),
   };
 }
 

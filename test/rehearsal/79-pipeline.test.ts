@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { GitHub } from "../pipeline/github.ts";
 import { Member } from "../pipeline/member.ts";
+import { PullRequest } from "../pipeline/pull-request.ts";
 import { type Event, type JobRun, Runner } from "../pipeline/runner.ts";
-import { canaries, clone, run, status } from "./rehearsal.ts";
+import { canaries, clone, onVm, run, status } from "./rehearsal.ts";
 
 describe("the pipeline, step by step as its workflows say", () => {
   let runner: Runner;
@@ -79,6 +80,39 @@ describe("the pipeline, step by step as its workflows say", () => {
       .and.match(/\| ✓ release \| release .* \| [\d.]+ s \|/)
       .and.match(/^### \d+ changes?$/m)
       .and.include("Write a note @\u200beveryone \\<b\\>");
+  });
+
+  it("puts up a preview of a pull request, tells its address once, and takes it down", async () => {
+    clone.git("checkout", "--quiet", main);
+    const pull = new PullRequest(clone, "feature/größer");
+    github.pull = () => pull.shown;
+    const about = () => github.comments.filter(({ body }) => body.includes("onebox: preview"));
+    const previews = async () =>
+      JSON.parse((await run(0, "preview.sh", ["list", "--json"], { env: member.env })).stdout);
+    try {
+      const sha = pull.push("server/page.ts", (text) => text.replace("<h1>", "<h1>Larger "));
+      const { image, preview } = await runner.run("preview", pull.event("opened"));
+      expect(succeeded(image).output).not.to.include("reveal");
+      expect(succeeded(preview).output).to.include("Onebox puts up feature/größer");
+      const [row] = await previews();
+      expect(row).to.include({ branch: "feature/größer", commit: sha, state: "awake" });
+      expect(about()).to.have.length(1);
+      expect(about()[0]?.body).to.include(`${row.url} shows ${sha.slice(0, 7)}`);
+      const ask = (url: string) =>
+        onVm(`curl -sS -H 'Host: ${new URL(url).host}' http://127.0.0.1/`);
+      expect(await ask(row.url)).to.include("<h1>Larger ");
+      const list = await ask(
+        `http://previews.${new URL(row.url).host.split(".").slice(1).join(".")}`,
+      );
+      expect(list).to.include(`href="${row.url}"`).and.include("feature/gr&#246;&#223;er");
+      pull.state = "closed";
+      succeeded((await runner.run("preview", pull.event("closed"))).preview);
+      expect(await previews()).to.deep.equal([]);
+      expect(about()).to.have.length(1);
+      expect(about()[0]?.body).to.match(/^## Preview\n\nIt was taken down/);
+    } finally {
+      pull.remove();
+    }
   });
 
   it("does not let an older run that ends later take stage back", async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { PullRequest } from "../pipeline/pull-request.ts";
 import { Clone } from "../support/clone.ts";
 
 describe("the steps of a repository that has only been cloned", () => {
@@ -36,5 +37,29 @@ describe("the steps of a repository that has only been cloned", () => {
   it("deploy nothing where there is no registry, and say so", () => {
     const env = { ONEBOX_CONFIG: "test/fixtures/no-registry.config.ts" };
     expect(step("deploy.sh", ["stage"], env)).to.match(/^::notice::.* registry: "none": .*\n$/);
+  });
+
+  it("fetch a pull request's commit for its preview, and none that was pushed since", () => {
+    const pull = new PullRequest(clone, "feature/a; touch b", "eve/onebox");
+    const choose = (action: string, more?: object) => {
+      const file = join(clone.directory, ".git/event.json");
+      writeFileSync(file, JSON.stringify(pull.event(action, more).payload));
+      return step("preview.sh", ["choose"], { GITHUB_EVENT_PATH: file });
+    };
+    try {
+      const first = pull.push("README.md", (text) => `${text}One\n`);
+      expect(choose("opened")).to.equal("");
+      const labeled = { label: { name: "preview" } };
+      expect(choose("labeled", labeled)).to.equal(`action=up\ncommit=${first}\n`);
+      expect(clone.git("cat-file", "-t", first)).to.equal("commit");
+      expect(clone.git("show", `${first}:README.md`)).to.match(/One$/);
+      const before = pull.shown;
+      pull.push("README.md", (text) => `${text}Two\n`);
+      const late = choose("labeled", { ...labeled, pull_request: before });
+      expect(late).to.match(/^::notice::no preview: there is a later commit.*\n$/);
+      expect(choose("closed")).to.equal(`action=down\ncommit=${pull.commit}\n`);
+    } finally {
+      pull.remove();
+    }
   });
 });

@@ -69,6 +69,18 @@ describe("what the pipeline posts", () => {
     expect(failure).to.be.instanceOf(GitHubError).and.have.property("status", 401);
   });
 
+  it("is no new comment where one is only to be changed", async () => {
+    await putComment(api(), 7, "preview", marked("preview", "down", ""), true);
+    expect(github.comments).to.deep.equal([]);
+    await putComment(api(), 7, "preview", marked("preview", "up", ""));
+    await putComment(api(), 7, "plan", marked("plan", "a plan", ""));
+    await putComment(api(), 7, "preview", marked("preview", "down", ""), true);
+    expect(github.comments.map(({ body }) => body.split("\n")[0])).to.deep.equal([
+      "down",
+      "a plan",
+    ]);
+  });
+
   it("is nothing for a fork, whose token may not comment; that fails no run", async () => {
     const { if: condition } = readWorkflow("plan").jobs.comment ?? {};
     const from = (full_name: string) => ({

@@ -89,7 +89,9 @@ describe("a preview's app", () => {
       const code = await inside(one, asking(`url.pathname = ${JSON.stringify(`/${database}`)};`));
       expect(code, database).to.equal("42501"); // may not connect
     }
-    expect(await inside(one, asking(`url.username = "app"; url.password = "guess";`))).to.match(/^28/);
+    expect(await inside(one, asking(`url.username = "app"; url.password = "guess";`))).to.match(
+      /^28/,
+    );
   });
 
   it("reaches no other preview's app, past its guard or otherwise", async () => {

@@ -5,7 +5,7 @@ import { GitHub } from "../pipeline/github.ts";
 import { Member } from "../pipeline/member.ts";
 import { PullRequest } from "../pipeline/pull-request.ts";
 import { type Event, type JobRun, Runner } from "../pipeline/runner.ts";
-import { canaries, clone, onVm, run, status } from "./rehearsal.ts";
+import { canaries, clone, run, status } from "./rehearsal.ts";
 
 describe("the pipeline, step by step as its workflows say", () => {
   let runner: Runner;
@@ -98,8 +98,10 @@ describe("the pipeline, step by step as its workflows say", () => {
       expect(row).to.include({ branch: "feature/größer", commit: sha, state: "awake" });
       expect(about()).to.have.length(1);
       expect(about()[0]?.body).to.include(`${row.url} shows ${sha.slice(0, 7)}`);
-      const ask = (url: string) =>
-        onVm(`curl -sS -H 'Host: ${new URL(url).host}' http://127.0.0.1/`);
+      const ask = async (url: string) => {
+        const command = `curl -sS -H 'Host: ${new URL(url).host}' http://127.0.0.1/`;
+        return (await run(0, "ssh.sh", [command], { env: member.env })).stdout;
+      };
       expect(await ask(row.url)).to.include("<h1>Larger ");
       const list = await ask(
         `http://previews.${new URL(row.url).host.split(".").slice(1).join(".")}`,

@@ -32,6 +32,7 @@ class Scene {
     await this.stage.run("deploy.sh", "stage");
     this.machine = new Vm(clone.directory);
     this.address = (await this.stage.serving()).address;
+    await this.reap(); // it writes the empty overview
   }
 
   get vm(): Vm {

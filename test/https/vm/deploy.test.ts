@@ -104,6 +104,28 @@ describe("a deploy with HTTPS", () => {
     expect(readFileSync(state, "utf8")).to.include('"token"').and.not.to.include(token);
   });
 
+  it("is followed by prod's, and by a preview's, whose certificate is there already", async () => {
+    await run(0, "deploy.sh", "prod", ...config);
+    expect((await ask("onebox.localhost")).status).to.equal(200);
+    clone.git("branch", "shop");
+    await run(0, "preview.sh", "up", "shop", ...config);
+    const host = "shop.stage.onebox.localhost";
+    const { status, headers } = await ask(host);
+    expect(status).to.equal(200);
+    expect(headers).to.include({
+      "strict-transport-security": "max-age=31536000",
+      "x-robots-tag": "noindex",
+    });
+    expect(await serial(host)).to.equal(ofPreviews);
+    expect(await askPlainly(host)).to.deep.equal({
+      status: 301,
+      location: `https://${host}/a?b=c`,
+    });
+    expect((await ask("previews.stage.onebox.localhost", "/")).status).to.equal(200);
+    await run(0, "preview.sh", "down", "shop", ...config);
+    expect((await ask(host)).status).to.equal(404);
+  });
+
   it("comes again and changes nothing", async () => {
     const before = await serial(own);
     const { output, seconds } = await run(0, "deploy.sh", "stage", ...config);

@@ -55,16 +55,20 @@ with_lock() {
   exec 8>&-
 }
 
-# free_memory: megabytes. A VM that is a container has a limit of its own.
+# free_memory: megabytes. A VM of the local cloud has a limit of its own, in control groups of version 2 or 1.
 free_memory() {
-  local limit
-  limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || echo max)
-  if [ "$limit" = max ]; then
-    awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo
-  else
-    awk -v limit="$limit" -v used="$(cat /sys/fs/cgroup/memory.current)" \
-      '$1 ~ /^(inactive_file|active_file|slab_reclaimable)$/ { used -= $2 } END { print int((limit - used) / 1048576) }' /sys/fs/cgroup/memory.stat
-  fi
+  local all=/sys/fs/cgroup limit used
+  limit=$(cat $all/memory.max $all/memory/memory.limit_in_bytes 2>/dev/null | head -n 1) || limit=''
+  used=$(cat $all/memory.current $all/memory/memory.usage_in_bytes 2>/dev/null | head -n 1) || used=0
+  case $limit in '' | max) limit=0 ;; esac
+  { cat /proc/meminfo && cat $all/memory.stat $all/memory/memory.stat 2>/dev/null; } | awk -v limit="$limit" -v used="$used" '
+    $1 == "MemAvailable:" { free = $2 * 1024 }
+    $1 ~ /^(total_)?(in)?active_file$/ { kept[$1] = $2 }
+    END {
+      for (name in kept) if (name ~ /^total_/ || !("total_" name in kept)) used -= kept[name]
+      if (limit > 0 && limit - used < free) free = limit - used
+      print int(free / 1048576)
+    }'
 }
 free_disk() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
 

@@ -31,6 +31,12 @@ preview_image() {
   prepare_release
 }
 
+# begin_workspaces: Terraform remembers which one was made last, and asks when that has gone; it forgets it here.
+begin_workspaces() {
+  rm -f "$ONEBOX_DIR/terraform/$CFG_CLOUD-$CFG_NAME/preview/environment"
+  tf_init preview
+}
+
 # in_workspace SLUG COMMAND...: with that preview's state, whichever Terraform has last been told to use.
 in_workspace() { TF_WORKSPACE=$1 "${@:2}"; }
 workspaces() { tf preview workspace list | sed -e 's/^[* ]*//' -e '/^default$/d' -e '/^$/d'; }
@@ -38,9 +44,12 @@ workspaces() { tf preview workspace list | sed -e 's/^[* ]*//' -e '/^default$/d'
 # release_preview: Terraform brings it, whatever it remembers: its time begins anew.
 release_preview() {
   send_image
-  tf_init preview
   progress 'terraform apply'
-  if ! workspaces | grep -qxF "$SLUG"; then tf preview workspace new "$SLUG"; fi
+  begin_workspaces
+  if ! workspaces | grep -qxF "$SLUG"; then
+    tf preview workspace new "$SLUG"
+    begin_workspaces
+  fi
   in_workspace "$SLUG" apply preview -replace=null_resource.deployment
   STEP_NOTE="until $(date -d "@$TF_VAR_expires" '+%Y-%m-%d %H:%M' 2>/dev/null || date -r "$TF_VAR_expires" '+%Y-%m-%d %H:%M')"
 }
@@ -54,7 +63,7 @@ remove_preview() {
 # forget_states SLUGS: removes the state of every preview but these, which the VM has: whatever took it down.
 forget_states() {
   local name
-  tf_init preview
+  begin_workspaces
   workspaces | while read -r name; do
     if grep -qxF "$name" <<<"$1"; then continue; fi
     in_workspace default tf preview workspace delete -force "$name" </dev/null || true # its preview may just be put up again

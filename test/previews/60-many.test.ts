@@ -69,7 +69,7 @@ describe(`${count} previews on one VM`, () => {
   /** Bytes: of memory what its programs hold, without the files that the system keeps in mind. */
   async function used() {
     const text = await scene.vm.run(`
-      awk '$1 == "anon" || $1 == "kernel" { sum += $2 } END { print sum }' /sys/fs/cgroup/memory.stat
+      cat /sys/fs/cgroup/memory.stat /sys/fs/cgroup/memory/memory.stat 2>/dev/null | awk '$1 ~ /^(anon|kernel|total_rss)$/ { sum += $2 } END { print sum }'
       df --output=used -B1 /var/lib/docker /mnt/onebox/ | awk 'NR > 1 { sum += $1 } END { print sum }'`);
     const [memory = 0, disk = 0] = text.split("\n").map(Number);
     return { memory, disk };

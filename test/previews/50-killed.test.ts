@@ -15,8 +15,9 @@ interface Point {
   kind: Kind;
 }
 
-/** All kinds at each step; else each step once, the kinds in turn, beginning with another one each day. */
+/** All kinds at each step; else some steps, the kinds in turn, beginning with other ones each day. */
 const all = process.env.ONEBOX_PREVIEW_POINTS === "all";
+const every = 3;
 
 describe("a preview of which something is killed", () => {
   const branch = "killed";
@@ -33,7 +34,8 @@ describe("a preview of which something is killed", () => {
       ...(await stepsOf("preview-remove")).map((step) => ({ action: "down" as const, step })),
     ];
     const today = Math.floor(Date.now() / 86_400_000);
-    const points = steps.flatMap((step, index) =>
+    const some = steps.filter((_, index) => all || (index + today) % every === 0);
+    const points = some.flatMap((step, index) =>
       (all ? kinds : [kinds[(index + today) % kinds.length] ?? "unit"]).map((kind) => ({
         ...step,
         kind,
@@ -100,7 +102,7 @@ describe("a preview of which something is killed", () => {
       await scene.vm.run(`systemctl kill -s KILL onebox-release-${scene.environmentOf(branch)}`);
     } else if (kind === "operator") kill();
     else await scene.reset();
-    if (kind === "operator") await letGo();
+    if (kind !== "machine") await letGo(); // what tidies up has steps of the same names
     const { code, output } = await command;
     return `preview.sh ${action} ended with ${code}:\n${output}`;
   }

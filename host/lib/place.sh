@@ -77,7 +77,6 @@ fit_files() {
   printf 'ONEBOX_NETWORK=%s\nONEBOX_ADDRESS=%s.2\n' "$network" "$network" >>"$1/release.env"
   users=$(sed -n 's/^PREVIEW_USERS=//p' "$1/app.env" | tr -d "'\"" | sed 's/,/","/g')
   sed -i '/^PREVIEW_USERS=/d; /^DATABASE_URL=/d' "$1/app.env"
-  way=open
-  if [ -n "$users" ]; then way=users; fi
+  if [ -n "$users" ]; then echo users; else echo open; fi >"$1/way"
   sed -i -e "s/GATEWAY\.invalid/$network.1/g" -e "s|USERS\.invalid|$users|g" "$1/routes"
 }

@@ -15,6 +15,8 @@ export interface Authority {
   directory: string;
   /** File with the certificate of its own API; undefined: one that everybody trusts. */
   api: string | undefined;
+  /** Whether it offers certificates of several profiles. */
+  profiles: boolean;
   /** File with the roots of what it issues; undefined: those that everybody trusts. */
   roots: string | undefined;
 }
@@ -71,7 +73,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       zone,
       ipv6: true,
       nameserver: undefined,
-      authority: { directory: LETS_ENCRYPT, api: undefined, roots: undefined },
+      authority: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
       proof: { resolvers: [], door: undefined },
       repository,
       endpoint: undefined,
@@ -89,10 +91,12 @@ export function resolveCloud(config: Config, root: string): Cloud {
     zone: localDomain(config),
     ipv6: false, // a documentation address
     nameserver: local.dns ?? "127.0.0.1:9",
-    authority: readJson(root, "authority/authority.json") ?? {
+    authority: {
       directory: "https://127.0.0.1:9/dir",
       api: undefined,
       roots: undefined,
+      ...readJson<Partial<Authority>>(root, "authority/authority.json"),
+      profiles: false,
     },
     proof: {
       resolvers: [local.dns_for_servers ?? "127.0.0.1:9"],

@@ -157,6 +157,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Where the authority writes when something is wrong with the account. */
       email: z.email("must be an e-mail address"),
+      /** Let's Encrypt's profile of certificate; left out: its usual one. */
+      profile: z
+        .enum(["classic", "tlsserver", "shortlived"], "must be classic, tlsserver or shortlived")
+        .optional(),
     })
     .optional(),
   /** The hosts' records: kept or at least checked by a deploy (docs/dns.md); left out: nobody asks. */

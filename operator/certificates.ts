@@ -9,8 +9,11 @@ export interface Certificate {
   until: Date | undefined;
 }
 
-/** Traefik renews 10 days before the end: with fewer left, renewing has failed again and again. */
-export const DAYS_LEFT = 7;
+/**
+ * With fewer days left renewing has failed again and again: Traefik renews 10 days before the end, and 2 of a
+ * certificate that lasts less than a week (stacks/traefik.ts).
+ */
+export const daysLeft = (shortlived: boolean): number => (shortlived ? 1 : 7);
 
 /** Asks for a host's certificate as a browser would, at an address. @param roots whom to trust, PEM; undefined: the usual ones */
 export function inspect(
@@ -37,11 +40,11 @@ export function inspect(
 }
 
 /** One line for people, and whether it is a good one. */
-export function describe({ host, trouble, until }: Certificate, now: Date) {
+export function describe({ host, trouble, until }: Certificate, now: Date, shortlived = false) {
   if (until === undefined)
     return { good: false, line: `error: ${host} has no certificate: ${trouble}` };
   const days = Math.floor((until.getTime() - now.getTime()) / 86_400_000);
-  if (days >= DAYS_LEFT) return { good: true, line: `${host} for ${days} days` };
+  if (days >= daysLeft(shortlived)) return { good: true, line: `${host} for ${days} days` };
   return {
     good: false,
     line: `error: the certificate of ${host} ends in ${days} days, and was not renewed; see: scripts/logs.sh edge`,

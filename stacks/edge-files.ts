@@ -22,6 +22,7 @@ export function edgeFiles(
       : renderTraefik(plain, {
           authority,
           email: config.https.email,
+          profile: authority.profiles ? config.https.profile : undefined,
           proof: wildcard === undefined ? undefined : proof,
         });
   const trusted = [

@@ -1,4 +1,7 @@
 import type { Authority, Proof } from "../config/cloud.ts";
+import type { Config } from "../config/schema.ts";
+
+type Profile = NonNullable<NonNullable<Config["https"]>["profile"]>;
 
 /** Where the authority's own roots lie in Traefik's container; beside its account and the certificates. */
 export const ROOTS = "/acme/authority.pem";
@@ -8,6 +11,8 @@ export interface Secure {
   authority: Pick<Authority, "directory" | "api">;
   /** Of the account. */
   email: string;
+  /** The authority's profile; undefined: its usual one, or the authority knows none. */
+  profile: Profile | undefined;
   /** How the previews' wildcard is proved, whose certificate is ordered by DNS-01; undefined: none is. */
   proof: Pick<Proof, "resolvers"> | undefined;
 }
@@ -33,7 +38,7 @@ export function trustProxies(plain: string, networks: readonly string[]): string
  *
  * @throws Error when traefik.yml is not as expected
  */
-export function renderTraefik(plain: string, { authority, email, proof }: Secure): string {
+export function renderTraefik(plain: string, { authority, email, profile, proof }: Secure): string {
   const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
   if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
   const secure = `  websecure:
@@ -49,13 +54,23 @@ ${web[1]}`;
       email: ${JSON.stringify(email)}
       storage: /acme/acme.json
       caServer: ${JSON.stringify(authority.directory)}
-      certificatesDuration: 1080 # hours: renews 10 days before the end, and tries twice a day
-${authority.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
+${renewing(profile)}${authority.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
   return `${plain.slice(0, at)}${secure}${plain.slice(at)}
 certificatesResolvers:
 ${resolver("acme")}      httpChallenge:
         entryPoint: web
 ${proof === undefined ? "" : `${resolver("wildcard")}${byDns(proof.resolvers)}`}`;
+}
+
+/** When Traefik renews goes by how long it is told that certificates last, in hours. */
+function renewing(profile: Profile | undefined): string {
+  if (profile === "shortlived") {
+    return `      profile: shortlived
+      certificatesDuration: 160 # renews 2 days before the end, and tries every 2 hours
+`;
+  }
+  return `${profile === undefined ? "" : `      profile: ${profile}\n`}      certificatesDuration: 1080 # renews 10 days before the end, and tries twice a day
+`;
 }
 
 // The zone's own name servers are asked whether the record is there, and no others: lego has asked those for

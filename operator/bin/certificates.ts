@@ -31,6 +31,7 @@ while (found.some(({ until }) => until === undefined) && Date.now() < deadline) 
   await sleep(500);
   found = await look();
 }
-const told = found.map((certificate) => describe(certificate, new Date()));
+const shortlived = cloud.authority.profiles && config.https?.profile === "shortlived";
+const told = found.map((certificate) => describe(certificate, new Date(), shortlived));
 for (const { line } of told) console.log(line);
 if (told.some(({ good }) => !good)) process.exitCode = 1;

@@ -70,7 +70,12 @@ export class Edge {
     const { web, secure, api } = this.ports;
     const authority = { directory, api: trusted };
     const proof = { resolvers: [this.world.nameserver] };
-    const settings = renderTraefik(plain, { authority, email: "ops@shop.test", proof })
+    const settings = renderTraefik(plain, {
+      authority,
+      email: "ops@shop.test",
+      profile: undefined,
+      proof,
+    })
       .replace('":80"', `"127.0.0.1:${web}"`)
       .replace('":443"', `"127.0.0.1:${secure}"`)
       .replace("127.0.0.1:8080", `127.0.0.1:${api}`)

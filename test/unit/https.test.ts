@@ -82,7 +82,12 @@ describe("proxies in front of the server", () => {
     const believed = '    forwardedHeaders:\n      trustedIPs: ["192.0.2.0/24","2001:db8::/32"]\n';
     expect(text.replace(believed, "")).to.equal(plain);
     const authority = { directory: "https://ca.test/dir", api: undefined };
-    const secure = renderTraefik(text, { authority, email: "x", proof: undefined });
+    const secure = renderTraefik(text, {
+      authority,
+      email: "x",
+      profile: undefined,
+      proof: undefined,
+    });
     expect(secure.split(believed)).to.have.length(3);
     expect(trustProxies(plain, [])).to.equal(plain);
   });
@@ -100,7 +105,12 @@ describe("HTTPS in what is brought to the VM", () => {
   const authority = { directory: "https://ca.test/dir", api: undefined };
 
   it("comes before nothing else in Traefik's configuration, and after, the authority", () => {
-    const text = renderTraefik(plain, { authority, email: "ops@example.com", proof: undefined });
+    const text = renderTraefik(plain, {
+      authority,
+      email: "ops@example.com",
+      profile: undefined,
+      proof: undefined,
+    });
     const added = text.slice(text.indexOf("\ncertificatesResolvers:"));
     expect(added)
       .to.include('caServer: "https://ca.test/dir"')
@@ -110,8 +120,24 @@ describe("HTTPS in what is brought to the VM", () => {
     const [, transport] = / {2}web:\n.*\n([\s\S]*?) {2}websecure:/.exec(text) ?? [];
     expect(ownTransport).to.equal(transport).and.to.include("keepAliveMaxTime");
     expect(() =>
-      renderTraefik("entryPoints: {}", { authority, email: "x", proof: undefined }),
+      renderTraefik("entryPoints: {}", {
+        authority,
+        email: "x",
+        profile: undefined,
+        proof: undefined,
+      }),
     ).to.throw(/entry point web/);
+  });
+
+  it("asks for a profile of certificate where the authority has some, and renews in its time", () => {
+    const rendered = (profile: "tlsserver" | "shortlived") =>
+      renderTraefik(plain, { authority, email: "x", profile, proof: { resolvers: [] } });
+    expect(
+      rendered("tlsserver").match(/profile: tlsserver\n +certificatesDuration: 1080/g),
+    ).to.have.length(2);
+    expect(
+      rendered("shortlived").match(/profile: shortlived\n +certificatesDuration: 160/g),
+    ).to.have.length(2);
   });
 
   it("is nothing at all without the section", () => {

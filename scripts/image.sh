@@ -60,7 +60,7 @@ parse() {
 log_in() {
   if [ -n "${REGISTRY_USER:-}" ]; then
     "$NODE" "$ROOT/operator/bin/write-login.ts" "$ONEBOX_SECRETS"
-    : >"$ONEBOX_SECRETS/hcloud_token" # nothing here asks Hetzner
+    : | tee "$ONEBOX_SECRETS/hcloud_token" >"$ONEBOX_SECRETS/dns_token" # nothing here asks Hetzner
   else
     reveal
   fi

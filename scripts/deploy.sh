@@ -89,6 +89,7 @@ main() {
   begin_tools "$(if builds; then echo begin_tree; fi)"
   if builds; then begin_build; fi
   begin "$ENVIRONMENT"
+  if builds; then begin_asking; fi
   step synth synth
   find_server
   ask_vm

@@ -33,8 +33,8 @@ parse() {
       --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
       --config) use_config "${2:-}" && shift ;;
       --commit)
-        TAG=$(git -C "$ROOT" rev-parse --verify --quiet --end-of-options "${2:-}^{commit}") || refuse "--commit needs a commit that git has, not \"${2:-}\""
-        COMMIT=$TAG TREE=$TAG BRANCH='' EPOCH=$(git -C "$ROOT" log -1 --format=%ct "$TAG") && shift
+        take_commit "${2:-}" || refuse "--commit needs a commit that git has, not \"${2:-}\""
+        BRANCH='' && shift
         ;;
       --branch)
         [ $# -gt 1 ] || refuse '--branch needs a name'

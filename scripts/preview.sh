@@ -75,6 +75,7 @@ up() {
   name_preview
   if [ -z "$REFERENCE" ]; then begin_build; fi
   begin preview
+  if [ -z "$REFERENCE" ]; then begin_asking; fi
   step synth synth
   need_server
   if [ "$APPLIED" != "$DEFINITION" ]; then step server apply_server; fi

@@ -44,9 +44,7 @@ choose() {
 
 # name_preview: sets URL. The host is plain, whatever the branch is called.
 name_preview() {
-  local scheme=http
-  if [ "$CFG_HTTPS" = true ]; then scheme=https; fi
-  URL=$scheme://$("$NODE" "$ROOT/operator/bin/name-preview.ts" "$BRANCH" | cut -d ' ' -f 2)
+  URL=$CFG_SCHEME://$("$NODE" "$ROOT/operator/bin/name-preview.ts" "$BRANCH" | cut -d ' ' -f 2)
 }
 
 bring() {

@@ -1,50 +1,47 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # The image of a commit: built once, pushed, and from then on known by its digest.
 
+# shellcheck source=commit.sh
+. "$ROOT/scripts/lib/commit.sh"
 # shellcheck source=build.sh
 . "$ROOT/scripts/lib/build.sh"
 # shellcheck source=own-registry.sh
 . "$ROOT/scripts/lib/own-registry.sh"
 
-# name_commit: sets COMMIT, its time EPOCH, TREE, and TAG, which names the tree when it differs from the commit.
-name_commit() {
-  COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null) || refuse 'this is not a git checkout with a commit; images are named by commits'
-  EPOCH=$(git -C "$ROOT" log -1 --format=%ct)
-  TAG=$COMMIT TREE=$COMMIT
-  if [ -n "$(git -C "$ROOT" status --porcelain --untracked-files=normal)" ]; then
-    local index
-    index=$(mktemp "${TMPDIR:-/tmp}/onebox-index.XXXXXX")
-    cp "$(git -C "$ROOT" rev-parse --absolute-git-dir)/index" "$index" 2>/dev/null || true
-    TREE=$(cd "$ROOT" && GIT_INDEX_FILE=$index git add -A . >/dev/null 2>&1 && GIT_INDEX_FILE=$index git write-tree)
-    TAG=dirty-$TREE COMMIT=$COMMIT-dirty
-    rm -f "$index"
-  fi
+# ask_registry REFERENCE: what it has there, into $ONEBOX_SECRETS/described.
+ask_registry() {
+  "$NODE" "$ROOT/operator/bin/describe-image.ts" "$(asked_as "$1")" "$ONEBOX_SECRETS/docker/config.json" \
+    >"$ONEBOX_SECRETS/described" 2>"$ONEBOX_SECRETS/undescribed"
 }
 
-# short_commit: for people; what follows the hash, such as "-dirty", stays.
-short_commit() { printf '%s' "$COMMIT" | sed -E 's/^([0-9a-f]{7})[0-9a-f]*/\1/'; }
-
-# describe REFERENCE: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked);
-# returns 4 when there is no such image, 5 when the registry shows it to nobody with this login.
+# describe REFERENCE [PID]: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked); PID is asking
+# already. Returns 4 when there is no such image, 5 when the registry shows it to nobody with this login.
 describe() {
-  local line size code=0
+  local size code=0
   need_registry
-  line=$("$NODE" "$ROOT/operator/bin/describe-image.ts" "$(asked_as "$1")" "$ONEBOX_SECRETS/docker/config.json" 2>"$ONEBOX_SECRETS/errors") || code=$?
+  if [ -n "${2:-}" ]; then wait "$2" || code=$?; else ask_registry "$1" || code=$?; fi
   case $code in
     0)
-      read -r IMAGE COMMIT size <<<"$line"
+      read -r IMAGE COMMIT size <"$ONEBOX_SECRETS/described"
       if [ -n "${OWN_REGISTRY:-}" ]; then IMAGE=${CFG_REPOSITORY%%/*}/${IMAGE#*/}; fi
       SPACE=$((size * 4)) # compressed it is a third or a quarter
       ;;
     4 | 5) return "$code" ;;
-    *) refuse "$(tail -n 1 "$ONEBOX_SECRETS/errors")" ;;
+    *) refuse "$(tail -n 1 "$ONEBOX_SECRETS/undescribed")" ;;
   esac
+}
+
+# begin_asking: asks for the commit's image, while other work is done; a registry of our own has nobody to ask yet.
+begin_asking() {
+  if [ "$CFG_REGISTRY" = none ]; then return; fi
+  ask_registry "$CFG_REPOSITORY:$TAG" &
+  ASKING=$!
 }
 
 # begin_tree: takes the tree out of git, while other work is done; begin_build waits for it. The
 # configuration need not be known yet.
 begin_tree() {
-  if [ -z "${TREE:-}" ]; then name_commit; fi # a preview's is another branch's
+  name_commit
   COMMIT_BUILT=$COMMIT
   BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
   export_tree "$BUILD_TREE" >>"$ONEBOX_LOG" 2>&1 &
@@ -76,7 +73,7 @@ end_build() {
 # image_of_commit: the registry's image of the tree; one that it lacks is built and pushed.
 image_of_commit() {
   local code=0 name=$CFG_REPOSITORY:$TAG
-  describe "$name" || code=$?
+  describe "$name" "${ASKING:-}" || code=$?
   if [ "$code" -eq 0 ]; then
     end_build
     STEP_NOTE="$(short_commit) is in the registry"
@@ -138,7 +135,7 @@ image_of_stage() {
 image_by_name() {
   local code=0
   describe "$1" || code=$?
-  if [ "$code" -ne 0 ]; then refuse "unknown image: $(tail -n 1 "$ONEBOX_SECRETS/errors")"; fi
+  if [ "$code" -ne 0 ]; then refuse "unknown image: $(tail -n 1 "$ONEBOX_SECRETS/undescribed")"; fi
   STEP_NOTE="$(short_commit)"
 }
 

@@ -2,15 +2,11 @@
 # One preview: what it is called, what it runs, and its part of Terraform's state: a workspace of the stack that
 # all previews share.
 
-# name_branch: sets COMMIT and what name_commit sets for it.
+# name_branch: takes the branch's commit.
 name_branch() {
   local from
   for from in "refs/heads/$BRANCH" "refs/remotes/origin/$BRANCH"; do
-    if COMMIT=$(git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$from^{commit}"); then
-      EPOCH=$(git -C "$ROOT" log -1 --format=%ct "$COMMIT")
-      TAG=$COMMIT TREE=$COMMIT
-      return
-    fi
+    if take_commit "$from"; then return; fi
   done
   refuse "there is no branch \"$BRANCH\" here or at origin; git fetch may bring it"
 }

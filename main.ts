@@ -15,11 +15,11 @@ try {
   const server = new ServerStack(app, "server", { config, cloud });
   for (const environment of ["stage", "prod"] as const) {
     const kind = standing(config, cloud, environment);
-    new EnvironmentStack(app, environment, { config, cloud, server, kind });
+    new EnvironmentStack(app, environment, { config, cloud, server, kind, shared: false });
   }
   if (config.previews !== undefined) {
     const kind = preview(config, cloud, config.previews);
-    new EnvironmentStack(app, "preview", { config, cloud, server, kind });
+    new EnvironmentStack(app, "preview", { config, cloud, server, kind, shared: true });
   }
   if (zonesOf(config, cloud).length > 0) new DnsStack(app, "dns", { config, cloud });
   app.synth();

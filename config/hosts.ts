@@ -1,6 +1,9 @@
 import type { Cloud } from "./cloud.ts";
 import type { Config, EnvironmentName } from "./schema.ts";
 
+/** What the page that lists all previews has in front of stage's host. */
+export const OVERVIEW = "previews";
+
 /** The host names of one environment, complete. */
 export interface Hosts {
   /** Its own: what scripts ask, and where redirects lead. */
@@ -25,6 +28,9 @@ export function hostsOf(config: Config, domain: string, environment: Environment
   return { own, all: [own, ...hosts.map(complete)], redirects: redirects.map(complete) };
 }
 
+/** A host that answers by itself. */
+export const alone = (host: string): Hosts => ({ own: host, all: [host], redirects: [] });
+
 /** The host name that an environment is asked by. */
 export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentName): string {
   return hostsOf(config, cloud.domain, environment).own;
@@ -44,7 +50,7 @@ export function claimsOf(config: Config, domain: string): Claim[] {
   });
   const { previews, webhook } = config;
   if (previews !== undefined) {
-    const host = `previews.${hostsOf(config, domain, "stage").own}`;
+    const host = `${OVERVIEW}.${hostsOf(config, domain, "stage").own}`;
     claims.push({ field: "previews", host });
   }
   if (webhook !== undefined) {

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Cloud } from "./cloud.ts";
-import { claimsOf, hostOf } from "./hosts.ts";
+import { claimsOf, hostOf, OVERVIEW } from "./hosts.ts";
 import type { Config } from "./schema.ts";
 
 /** Characters of a slug: a DNS label holds 63, and its containers' names have more in front and behind. */
 const longest = 40;
-/** The overview's own name beside the previews. */
-export const OVERVIEW = "previews";
 
 /**
  * The name of a branch's preview: a DNS label of at most 40 characters. A branch whose name is such a label

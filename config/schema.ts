@@ -33,8 +33,13 @@ const host = z
       "lower case, other scripts as xn--",
   );
 
+const network = z.union(
+  [z.cidrv4(), z.cidrv6()],
+  'must be an address range such as "192.0.2.0/24"',
+);
+
 const networks = z.union(
-  [z.literal("cloudflare"), z.array(z.union([z.cidrv4(), z.cidrv6()]))],
+  [z.literal("cloudflare"), z.array(network)],
   'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
 );
 
@@ -147,9 +152,7 @@ export const configSchema = z.strictObject({
       /** Command of the image that fills the database that all previews' are copied from, after the migrations. */
       seed: z.array(word).default([]),
       /** Addresses that may visit, as CIDR; none: everybody may. */
-      allow: z
-        .array(z.union([z.cidrv4(), z.cidrv6()], 'must be an address range such as "192.0.2.0/24"'))
-        .default([]),
+      allow: z.array(network).default([]),
     })
     .optional(),
   /** Certificates for all hosts, and no answer without (docs/https.md); left out: HTTP only. */

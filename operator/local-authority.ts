@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { certify } from "./self-signed.ts";
 
 /** Where a Pebble keeps its files, and whom it asks. */
 export interface AuthoritySettings {
@@ -43,13 +44,7 @@ export async function startAuthority(settings: AuthoritySettings): Promise<Local
   const acme = before?.acme ?? (await freePort(address));
   const management = before?.management ?? (await freePort(address));
   const [api, key, config] = [join(place, "api.pem"), join(place, "api.key"), pebbleFile(place)];
-  const names = ["-subj", "/CN=pebble", "-addext", `subjectAltName=IP:${address}`];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
-  if (before === undefined) {
-    execFileSync("openssl", ["req", "-x509", ...kind, ...names, "-keyout", key, "-out", api], {
-      stdio: "ignore",
-    });
-  }
+  if (before === undefined) certify(key, api, `IP:${address}`);
   const pebble = {
     listenAddress: `${address}:${acme}`,
     managementListenAddress: `${address}:${management}`,

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer as createProxy, request } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
+import { certify } from "./self-signed.ts";
 
 /** The way to the local cloud for a program that only knows https://api.hetzner.cloud. */
 export interface Door {
@@ -29,7 +29,7 @@ export async function openDoor(
   port: number,
 ): Promise<Door> {
   const [key, certificate] = [join(place, "door.key"), join(place, "door.pem")];
-  if (!existsSync(certificate)) certify(key, certificate);
+  if (!existsSync(certificate)) certify(key, certificate, "DNS:api.hetzner.cloud");
   const inside = createServer(
     { key: readFileSync(key), cert: readFileSync(certificate) },
     (asked, answer) => {
@@ -59,12 +59,4 @@ export async function openDoor(
       proxy.closeAllConnections();
     },
   };
-}
-
-function certify(key: string, certificate: string): void {
-  const name = ["-subj", "/CN=door", "-addext", "subjectAltName=DNS:api.hetzner.cloud"];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"];
-  execFileSync("openssl", ["req", "-x509", ...kind, ...name, "-keyout", key, "-out", certificate], {
-    stdio: "ignore",
-  });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Cloud } from "../config/cloud.ts";
-import { OVERVIEW, previewHost } from "../config/previews.ts";
+import { OVERVIEW } from "../config/hosts.ts";
+import { previewHost } from "../config/previews.ts";
 import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";

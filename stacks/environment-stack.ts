@@ -16,6 +16,8 @@ export interface EnvironmentStackProps {
   server: ServerStack;
   /** What it is an environment of: stage, prod, or whatever branch it is told of. */
   kind: (variable: Variable) => Kind;
+  /** Whether many share the stack, each with a Terraform workspace of its own. */
+  shared: boolean;
 }
 
 /** Gives a stack a variable and returns the expression that stands for its value. */
@@ -40,8 +42,7 @@ export interface Kind {
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id);
-    const { config, cloud, server } = props;
-    const shared = id === "preview"; // by all branches, each with a workspace
+    const { config, cloud, server, shared } = props;
     useState(this, cloud, config.name, shared);
     if (shared) {
       // cdktf looks for the server's state in the workspace of the same name.

@@ -14,3 +14,15 @@ export function together(...parts: Http[]): Http {
   }
   return result;
 }
+
+/**
+ * Files for Traefik, one a line: the file's name, a space, its content in JSON, which is YAML too.
+ *
+ * @throws Error when a value would open a template action: Traefik runs its files through Go's templates
+ */
+export function inLines(files: [name: string, http: Http][]): string {
+  const lines = files.map(([name, http]) => `${name} ${JSON.stringify({ http })}\n`);
+  const wrong = files.find((_, at) => lines[at]?.includes("{{"));
+  if (wrong !== undefined) throw new Error(`${wrong[0]} would open a template action`);
+  return lines.join("");
+}

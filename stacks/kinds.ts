@@ -1,5 +1,5 @@
 import type { Cloud } from "../config/cloud.ts";
-import { hostsOf } from "../config/hosts.ts";
+import { alone, hostsOf } from "../config/hosts.ts";
 import { previewHost } from "../config/previews.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
@@ -42,7 +42,6 @@ export function preview(
     const slug = variable("slug", "The branch's name as a DNS label (config/previews.ts)");
     const environment = `preview-${slug}`;
     const host = previewHost(config, cloud, slug);
-    const hosts = { own: host, all: [host], redirects: [] };
     return {
       environment,
       host,
@@ -60,7 +59,7 @@ export function preview(
       files: { "docker-compose.preview.yml": "preview.yml" },
       routes: (release) =>
         renderPreviewRoutes({
-          ...{ environment, hosts, release },
+          ...{ environment, hosts: alone(host), release },
           https: config.https !== undefined,
           certified: certifiedWildcardOf(config, cloud) !== undefined,
           allow: previews.allow,

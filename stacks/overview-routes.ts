@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { alone } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { together } from "./http.ts";
+import { inLines, together } from "./http.ts";
 import { guardsOf, ruleOf, type Way, ways } from "./preview-routes.ts";
 
 /** The way through Traefik to the page that lists all previews. */
@@ -26,13 +27,12 @@ const name = "previews";
  */
 export function renderOverviewRoutes(routes: OverviewRoutes): string {
   if (routes.template.includes("{{")) throw new Error("overview.html would open a template action");
-  return ways.map((way) => `${way} ${JSON.stringify({ http: httpOf(way, routes) })}\n`).join("");
+  return inLines(ways.map((way) => [way, httpOf(way, routes)]));
 }
 
 function httpOf(way: Way, { host, https, certified, allow, template }: OverviewRoutes) {
-  const hosts = { own: host, all: [host], redirects: [] };
   const guards = guardsOf(name, way, allow);
-  return together(upgradeOf(name, hosts, https), {
+  return together(upgradeOf(name, alone(host), https), {
     routers: {
       [name]: {
         rule: `${ruleOf(host, certified)} && Path(\`/\`)`,

@@ -1,6 +1,6 @@
 import type { Hosts } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { together } from "./http.ts";
+import { inLines, together } from "./http.ts";
 
 /** A preview's way through Traefik. */
 export interface PreviewRoutes {
@@ -29,13 +29,7 @@ export const WAKE_PORT = 7000;
  * only those may visit whom the VM knows. Requests go to the VM itself, which starts the app when it sleeps.
  */
 export function renderPreviewRoutes(routes: PreviewRoutes): string {
-  const text = ways
-    .map((way) => `${way} ${JSON.stringify({ http: httpOf(way, routes) })}\n`)
-    .join("");
-  if (text.includes("{{")) {
-    throw new Error(`a route of ${routes.environment} would open a template action`);
-  }
-  return text;
+  return inLines(ways.map((way) => [way, httpOf(way, routes)]));
 }
 
 /** The middlewares that keep others out, in their order. */

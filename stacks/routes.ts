@@ -1,6 +1,6 @@
 import type { Hosts } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { together } from "./http.ts";
+import { type Http, inLines, together } from "./http.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
 
@@ -29,22 +29,12 @@ const reads =
 const other: Record<Slot, Slot> = { blue: "green", green: "blue" };
 
 /**
- * Renders every file that the environment can need in Traefik's directory, one a line: its name, a
- * space, its content in JSON, which is YAML too. `slot.X` is the service of a slot; one of the others
- * is what the routers do.
- *
- * @throws Error when a value would open a template action: Traefik runs its files through Go's templates
+ * Renders every file that the environment can need in Traefik's directory (inLines). `slot.X` is the service of a
+ * slot; one of the others is what the routers do.
  */
 export function renderRoutes(routes: Routes): string {
-  const files = slots.flatMap((slot) => Object.entries(filesOf(slot, routes)));
-  const text = files
-    .map(([name, http]) => `${name} ${JSON.stringify({ http })}\n`)
-    .join("")
-    .replace(/"weight":"([^"]*)"/g, '"weight":$1'); // Terraform's expressions are numbers in the end
-  if (text.includes("{{")) {
-    throw new Error(`a route of ${routes.environment} would open a template action`);
-  }
-  return text;
+  const files = slots.flatMap((slot) => Object.entries<Http>(filesOf(slot, routes)));
+  return inLines(files).replace(/"weight":"([^"]*)"/g, '"weight":$1'); // Terraform's expressions are numbers in the end
 }
 
 function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, canary }: Routes) {

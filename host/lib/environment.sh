@@ -40,6 +40,12 @@ compose() {
     -f "$files/compose.yml" ${more[@]+"${more[@]}"} --env-file "$files/release.env" --env-file "$files/app.env" "$@"
 }
 
+# end_migration: one that a killed release has left running; nobody would wait for it.
+end_migration() {
+  docker ps -aq --filter "label=com.docker.compose.project=onebox-$environment" --filter label=com.docker.compose.service=migrate \
+    | xargs -r docker rm -f >/dev/null
+}
+
 # now: milliseconds since some moment.
 now() { printf '%s' $((${EPOCHREALTIME//[!0-9]/} / 1000)); }
 

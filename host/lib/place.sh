@@ -3,9 +3,8 @@
 
 # claim: takes a place, and what the connection has brought.
 claim() {
-  local incoming=$ONEBOX_INCOMING files
-  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
-  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$incoming/release.env")
+  local incoming files
+  read_incoming
   if [ -e "$data/removing" ]; then "$bin/preview-remove" "$environment" >/dev/null; fi # one that was killed
   hold_unit release "$release"
   install -d -m 0700 "$dir/releases"
@@ -13,8 +12,7 @@ claim() {
   rm -rf "$files"
   mv "$incoming" "$files"
   chmod 0600 "$files"/*
-  local probe=/mnt/onebox/.onebox-writable
-  { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
+  need_volume
   placed=''
   with_lock take_place
   while [ -z "$placed" ]; do

@@ -1,12 +1,31 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names that host/release, or environment.sh, set
 # The first steps of a release: none of them touches what serves.
 
+# read_incoming: sets incoming, release and ONEBOX_BY: what was brought, and by whom.
+read_incoming() {
+  incoming=$ONEBOX_INCOMING
+  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
+  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$incoming/release.env")
+}
+
+# need_volume: refuses when the data volume cannot be written.
+need_volume() {
+  local probe=/mnt/onebox/.onebox-writable
+  { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
+}
+
+# runs_as CONTAINER HASH: it is healthy, and compose made it of that configuration.
+runs_as() {
+  local now
+  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' "$1" 2>/dev/null) || return 1
+  [ "$now" = "$2 healthy" ]
+}
+
 # claim: takes the files that were brought. The standby stops from here on, whose slot is needed next; after a
 # failure it is started again.
 claim() {
-  local incoming=$ONEBOX_INCOMING
-  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
-  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$incoming/release.env")
+  local incoming
+  read_incoming
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
@@ -49,8 +68,7 @@ check() {
   chmod 0600 "$dir/releases/$release"/*
   compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
   configurer=$!
-  local probe=/mnt/onebox/.onebox-writable
-  { : >"$probe" && rm "$probe"; } 2>/dev/null || die 'the data volume /mnt/onebox cannot be written'
+  need_volume
   install -d -m 0755 "$data"
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
@@ -79,10 +97,7 @@ pull() {
 database() {
   wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
   if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
-  local now
-  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' \
-    "onebox-$environment-database" 2>/dev/null) || now=''
-  if [ "$now" = "$(sed -n 's/^database //p' "$run/hashes") healthy" ]; then return 0; fi
+  if runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then return 0; fi
   install -d -m 0755 "$data/postgres"
   compose "$release" up -d --wait database || die 'the database did not become healthy'
 }

@@ -9,20 +9,27 @@ sql() { docker exec -i "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
 # there_is DATABASE: prints its name, or nothing.
 there_is() { sql <<<"SELECT datname FROM pg_database WHERE datname = '$1'"; }
 
+# password_in FILE: the one that it holds, made when it holds none.
+password_in() {
+  if [ ! -s "$1" ]; then random >"$1.new" && mv "$1.new" "$1"; fi
+  cat "$1"
+}
+
+# server_answers: it takes connections.
+server_answers() { docker exec "$server" pg_isready -q -U app -h 127.0.0.1 2>/dev/null; }
+
 # server_compose ARGS...: docker compose for the project of the server itself.
 server_compose() {
-  local password=$previews/password
-  if [ ! -s "$password" ]; then random >"$password.new" && mv "$password.new" "$password"; fi
-  POSTGRES_PASSWORD=$(cat "$password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
+  POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
     compose "$release" --profile database "$@"
 }
 
 start_server() {
-  local wanted now
+  local wanted
   install -d -m 0755 "$previews/postgres"
   wanted=$(server_compose config --hash database | sed 's/^database //')
-  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.State.Health.Status}}' "$server" 2>/dev/null) || now=''
-  if [ "$now" != "$wanted healthy" ]; then server_compose up -d --wait database || die "the previews' database did not become healthy"; fi
+  if runs_as "$server" "$wanted"; then return 0; fi
+  server_compose up -d --wait database || die "the previews' database did not become healthy"
 }
 
 # join_server: it is "db" in the preview's network.
@@ -49,11 +56,11 @@ ALTER ROLE template LOGIN PASSWORD '$password';
 CREATE DATABASE $making OWNER template;
 REVOKE ALL ON DATABASE $making FROM PUBLIC;
 EOF
-  fill_template "postgres://template:$password@db:5432/$making" migrate
-  if [ -n "$(setting "$release" ONEBOX_SEED)" ]; then
-    # shellcheck disable=SC2046 # one word each
-    fill_template "postgres://template:$password@db:5432/$making" migrate $(setting "$release" ONEBOX_SEED)
-  fi
+  export DATABASE_URL=postgres://template:$password@db:5432/$making
+  if [ -n "$(setting "$release" ONEBOX_MIGRATE)" ]; then fill_template; fi # without, it is what the image runs
+  # shellcheck disable=SC2046 # one word each
+  if [ -n "$(setting "$release" ONEBOX_SEED)" ]; then fill_template $(setting "$release" ONEBOX_SEED); fi
+  unset DATABASE_URL
   sql <<EOF
 ALTER ROLE template NOLOGIN;
 ALTER DATABASE $making OWNER TO app;
@@ -61,10 +68,10 @@ ALTER DATABASE $making RENAME TO template_$template;
 EOF
 }
 
-# fill_template URL SERVICE [COMMAND...]: runs the image on it.
+# fill_template [COMMAND...]: runs the image on the database at DATABASE_URL: its migrations, or COMMAND.
 fill_template() {
   local said=$run/filled
-  DATABASE_URL=$1 compose "$release" run --rm -T --no-deps -e DATABASE_URL "${@:2}" </dev/null >"$said" 2>&1 || {
+  compose "$release" run --rm -T --no-deps -e DATABASE_URL migrate "$@" </dev/null >"$said" 2>&1 || {
     sed 's/^/  app: /' "$said"
     die "the previews' template could not be filled: $(tail -n 1 "$said")"
   }
@@ -72,25 +79,25 @@ fill_template() {
 
 # make_database: the preview's own, with its role; the app's env file leads there.
 make_database() {
-  local name=preview_$slug password=$data/password
-  if [ ! -s "$password" ]; then random >"$password.new" && mv "$password.new" "$password"; fi
+  local name=preview_$slug password
+  password=$(password_in "$data/password")
   sql <<EOF
 SELECT 'CREATE ROLE "$name"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
-ALTER ROLE "$name" LOGIN PASSWORD '$(cat "$password")' CONNECTION LIMIT 20;
+ALTER ROLE "$name" LOGIN PASSWORD '$password' CONNECTION LIMIT 20;
 SELECT 'CREATE DATABASE "$name" TEMPLATE template_$template' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$name') \gexec
 REVOKE ALL ON DATABASE "$name", app, postgres, template1 FROM PUBLIC;
 ALTER DATABASE "$name" OWNER TO "$name";
 \connect "$name"
 REASSIGN OWNED BY template TO "$name";
 EOF
-  printf 'DATABASE_URL=postgres://%s:%s@db:5432/%s\n' "$name" "$(cat "$password")" "$name" >>"$dir/releases/$release/app.env"
+  printf 'DATABASE_URL=postgres://%s:%s@db:5432/%s\n' "$name" "$password" "$name" >>"$dir/releases/$release/app.env"
 }
 
 # drop_database: with its role, whoever is connected.
 drop_database() {
   if ! docker inspect "$server" >/dev/null 2>&1; then return 0; fi
   docker start "$server" >/dev/null
-  for _ in $(seq 100); do if docker exec "$server" pg_isready -q -U app -h 127.0.0.1; then break; fi && sleep 0.1; done
+  for _ in $(seq 100); do if server_answers; then break; fi && sleep 0.1; done
   sql <<EOF
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS "preview_$slug" WITH (FORCE);

@@ -5,6 +5,7 @@ import { platformOf, resolveCloud } from "../../config/cloud.ts";
 import { hostOf, hostsOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
 import { zonesOf } from "../../config/records.ts";
+import { synthesisKey } from "../synthesis-key.ts";
 
 try {
   const config = await loadConfig();
@@ -28,6 +29,7 @@ try {
     MIGRATIONS: config.app.migrations,
     DATABASE: String(config.app.database),
     PREVIEW_HOURS: String(config.previews?.hours ?? ""),
+    SYNTHESIS: synthesisKey(config, cloud, root),
     HOST_stage: hostOf(config, cloud, "stage"),
     HOST_prod: hostOf(config, cloud, "prod"),
     HOSTS_stage: hostsOf(config, cloud.domain, "stage").all.join(","),

@@ -38,17 +38,16 @@ export function printReport({ ways, floors, ready, rollbacks, edge }: Results): 
   for (const row of [head, ...rows]) {
     console.log(row.map((cell, i) => cell[i ? "padStart" : "padEnd"](widths[i] ?? 0)).join("  "));
   }
+  const changes = (ways[0]?.[1] ?? []).map(({ seconds }) => seconds);
   const part = (name: keyof Floor) => median(floors.map((one) => one[name])).toFixed(1);
   console.log(`
 floor: ${floor.toFixed(1)} s (build ${part("build")}, push ${part("push")}, pull ${part("pull")}, start until healthy ${part("start")})
 new release ready -> it answers: ${list(ready)}      goal: 0.5 s
 rollback reaches the VM -> the old release answers: ${list(rollbacks)}      goal: 1 s
-code-only change: ${verdict(ways[0]?.[1] ?? [], floor)} of the floor      goal: 1.2
+code-only change: ${(median(changes) / floor).toFixed(2)} of the floor      goal: 1.2      (${list(changes)}; floor: ${list(floors.map(({ total }) => total))})
 Traefik itself replaced: ${edge.failed} of ${edge.sent} failed, longest pause ${Math.round(edge.pause)} ms`);
 }
 
-const verdict = (changes: Change[], floor: number) =>
-  (median(changes.map(({ seconds }) => seconds)) / floor).toFixed(2);
 const list = (values: number[]) => values.map((value) => `${value.toFixed(2)} s`).join(", ");
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 

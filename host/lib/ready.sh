@@ -19,13 +19,18 @@ explain() {
 # wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere. Sets
 # door, the address by which it is asked.
 wait_ready() {
-  local slot=$1 release=$2 path deadline tries=0
+  local slot=$1 release=$2 at port path deadline looked=$SECONDS
+  at=$(address "$slot")
+  port=$(setting "$release" ONEBOX_PORT)
   path=$(setting "$release" ONEBOX_READINESS)
-  door=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)
+  door=http://$at:$port
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
-  until curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
-    tries=$((tries + 1))
-    if [ $((tries % 10)) -eq 0 ] && ! running "$slot"; then explain "$slot" "$release"; fi
+  # The port first, by bash alone: the app that is starting needs the processor more than twenty runs of curl do.
+  until (: <"/dev/tcp/$at/$port") 2>/dev/null && curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
+    if [ "$looked" -ne "$SECONDS" ]; then # about each second
+      looked=$SECONDS
+      running "$slot" || explain "$slot" "$release"
+    fi
     if [ "$SECONDS" -ge "$deadline" ]; then
       last_words "$slot"
       die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s"

@@ -2,7 +2,7 @@
  * Measures Onebox against two other ways of deploying, and against the least a deploy can take, all in
  * one run on this computer and in one local cloud, under the load of npm run test:traffic.
  *
- * Usage: npm run bench [-- ROUNDS]    (3 rounds, about 12 minutes)
+ * Usage: npm run bench [-- ROUNDS]    (3 rounds, about 9 minutes)
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -20,7 +20,6 @@ clean_up() {
   if declare -F close_registry >/dev/null; then close_registry; fi
   if [ -n "${BUILD_TREE:-}" ]; then rm -rf "$BUILD_TREE" "$BUILD_TREE".*; fi
   [ -n "${ONEBOX_SECRETS:-}" ] || return 0
-  if [ -n "${OPENING:-}" ]; then wait "${OPENING[@]}" 2>/dev/null || true; fi # else they would call gpg's agent anew
   if declare -F close_ssh >/dev/null; then close_ssh; fi
   if [ -d "$ONEBOX_SECRETS/gnupg" ]; then gpgconf --homedir "$ONEBOX_SECRETS/gnupg" --kill all >/dev/null 2>&1 || true; fi
   rm -rf "$ONEBOX_SECRETS"
@@ -36,16 +35,14 @@ use_keyring() {
   GIT_SECRET_OPTIONS=(-d "$ONEBOX_SECRETS/gnupg")
 }
 
-# open_file FILE INTO: one file of git-secret's, in plain text.
-open_file() (
-  cd "$ROOT" && git secret cat "${GIT_SECRET_OPTIONS[@]+"${GIT_SECRET_OPTIONS[@]}"}" "$1" >"$ONEBOX_SECRETS/$2" 2>"$ONEBOX_SECRETS/$2.errors"
-)
-
-# decrypt FILE INTO PID: the same, which PID is doing. Refuses in one line.
+# decrypt FILE INTO: one file of git-secret's, in plain text. Refuses in one line. One after another: at the first
+# use of a key, gpg's agent (2.2) writes its file anew, and a second use then reads half of it.
 decrypt() {
   local file=$1 into=$ONEBOX_SECRETS/$2 errors=$ONEBOX_SECRETS/$2.errors
   [ -f "$ROOT/$file.gpg" ] || refuse "$file.gpg is missing: restore it from git, or make it with git secret hide"
-  if wait "$3" && [ -s "$into" ]; then return; fi
+  if (cd "$ROOT" && git secret cat "${GIT_SECRET_OPTIONS[@]+"${GIT_SECRET_OPTIONS[@]}"}" "$file") >"$into" 2>"$errors"; then
+    if [ -s "$into" ]; then return; fi
+  fi
   if grep -qi 'no secret key' "$errors"; then
     refuse "$file.gpg: no GPG key of yours opens it; ask a member to run: git secret tell YOUR_EMAIL && git secret hide"
   fi
@@ -55,23 +52,15 @@ decrypt() {
 # reveal [ENVIRONMENT]: the deploy secrets and, with ENVIRONMENT, the app's; checked and split into
 # files below $ONEBOX_SECRETS (operator/bin/split-secrets.ts names them).
 reveal() {
-  local name app=''
+  local name
   use_keyring
+  decrypt .env deploy.env
   # Previews may have no secrets of their own but those that the VM makes.
   if [ "${1:-}" = preview ] && [ ! -f "$ROOT/.env.preview.gpg" ]; then
     : >"$ONEBOX_SECRETS/app.env"
   elif [ -n "${1:-}" ]; then
-    app=.env.$1
+    decrypt ".env.$1" app.env
   fi
-  OPENING=() # side by side: most of the time each waits for gpg's agent
-  open_file .env deploy.env &
-  OPENING+=($!)
-  if [ -n "$app" ]; then
-    open_file "$app" app.env &
-    OPENING+=($!)
-  fi
-  decrypt .env deploy.env "${OPENING[0]}"
-  if [ -n "$app" ]; then decrypt "$app" app.env "${OPENING[1]}"; fi
   for name in .env ${1:+".env.$1"}; do
     if [ "$ROOT/$name" -nt "$ROOT/$name.gpg" ]; then
       printf '  ! %s is newer than %s.gpg, which is what gets used: git secret hide takes it over\n' "$name" "$name" >&3

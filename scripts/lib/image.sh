@@ -17,9 +17,13 @@ ask_registry() {
 # describe REFERENCE [PID]: sets IMAGE (by digest), COMMIT and SPACE (the bytes that it takes, unpacked); PID is asking
 # already. Returns 4 when there is no such image, 5 when the registry shows it to nobody with this login.
 describe() {
-  local size code=0
+  local size code=none
   need_registry
-  if [ -n "${2:-}" ]; then wait "$2" || code=$?; else ask_registry "$1" || code=$?; fi
+  if [ -n "${2:-}" ]; then code=0 && { wait "$2" || code=$?; }; fi
+  case $code in
+    0 | 4) ;;
+    *) code=0 && { ask_registry "$1" || code=$?; } ;; # nobody has asked yet, or in vain
+  esac
   case $code in
     0)
       read -r IMAGE COMMIT size <"$ONEBOX_SECRETS/described"

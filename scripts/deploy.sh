@@ -89,10 +89,10 @@ main() {
   begin_tools "$(if builds; then echo begin_tree; fi)"
   if builds; then begin_build; fi
   begin "$ENVIRONMENT"
-  if builds; then begin_asking; fi
   step synth synth
   find_server
   ask_vm
+  if builds; then begin_asking; fi
   if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
   before_deploy
   SOUND=''

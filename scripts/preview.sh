@@ -75,9 +75,9 @@ up() {
   name_preview
   if [ -z "$REFERENCE" ]; then begin_build; fi
   begin preview
-  if [ -z "$REFERENCE" ]; then begin_asking; fi
   step synth synth
   need_server
+  if [ -z "$REFERENCE" ]; then begin_asking; fi
   if [ "$APPLIED" != "$DEFINITION" ]; then step server apply_server; fi
   step image preview_image
   step preview release_preview

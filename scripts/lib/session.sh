@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # What every script that talks to the cloud or the VM does first, and the parts that it needs.
 
-for part in config secrets ssh stack release cloud toolchain; do
+for part in config secrets ssh synth stack release cloud toolchain; do
   # shellcheck disable=SC1090
   . "$ROOT/scripts/lib/$part.sh"
 done

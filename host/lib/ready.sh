@@ -9,8 +9,8 @@ explain() {
   local code memory
   memory=$(docker inspect -f '{{.State.OOMKilled}}' "$(container "$1")")
   # Docker forgets the exit code when it starts a container again; its events tell.
-  code=$(docker events --since 120s --until "$(date +%s.%N)" --filter "container=$(container "$1")" --filter event=die \
-    --format '{{.Actor.Attributes.exitCode}}' | tail -n 1)
+  code=$(docker events --since "$(docker inspect -f '{{.Created}}' "$(container "$1")")" --until "$(date +%s.%N)" \
+    --filter "container=$(container "$1")" --filter event=die --format '{{.Actor.Attributes.exitCode}}' | tail -n 1)
   last_words "$1"
   if [ "$memory" = true ] || [ "$code" = 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi
   die "the app ended by itself, with exit code ${code:-unknown}"
@@ -26,7 +26,8 @@ wait_ready() {
   door=http://$at:$port
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
   # The port first, by bash alone: the app that is starting needs the processor more than twenty runs of curl do.
-  until (: <"/dev/tcp/$at/$port") 2>/dev/null && curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
+  # Whoever asks a container that has just ended may get no answer at all, for two minutes.
+  until timeout 1 bash -c ": </dev/tcp/$at/$port" 2>/dev/null && curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
     if [ "$looked" -ne "$SECONDS" ]; then # about each second
       looked=$SECONDS
       running "$slot" || explain "$slot" "$release"

@@ -13,6 +13,10 @@ export class Workshop {
   readonly registry: Registry = new Registry();
   readonly directory: string = mkdtempSync(join(tmpdir(), "onebox-workshop-"));
 
+  constructor() {
+    this.clone.lendPackages();
+  }
+
   /** Runs scripts/image.sh for a repository of the registry, and expects it to end well. */
   async image(repository: string, args: string[], env: Record<string, string> = {}): Promise<Run> {
     await this.registry.ready();

@@ -18,6 +18,7 @@ export class Stage {
   private deployed: string[] = [];
 
   constructor() {
+    this.clone.lendPackages(); // the rehearsal installs its own, as a new user does
     addSlowRoute(this.clone);
   }
 

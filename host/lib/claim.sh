@@ -1,0 +1,65 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release, or others, set
+# The first steps of a release of stage or prod: none of them touches what serves.
+
+# claim: takes the files that were brought. The standby stops from here on, whose slot is needed next; after a
+# failure it is started again.
+claim() {
+  local incoming
+  read_incoming
+  hold_unit release "$release"
+  systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
+  install -d -m 0700 "$dir/releases"
+  old=$(serving)
+  slot=$(free_slot)
+  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old"; then
+    rm -rf "$incoming" "$dir/holder" # nothing for the history
+    say "$environment serves $release already"
+    exit 0
+  fi
+  if [ -n "$(candidate)" ]; then end_canary; fi
+  local served=''
+  if has_served "$release"; then served=1; fi
+  rm -rf "$dir/releases/$release"
+  mv "$incoming" "$dir/releases/$release"
+  if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
+  find_edge || true # once: what asks Traefik from here on runs in subshells
+  stop_slot "$slot" &
+  stopper=$!
+  if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# end_canary: while there is one, only its own release may come: for another share, or for all of it.
+end_canary() {
+  if [ "$(release_in "$slot")" != "$release" ]; then
+    die "a canary of $(release_in "$slot") is running; scripts/promote.sh or scripts/rollback.sh $environment ends it"
+  fi
+  if grep -qx 'ONEBOX_CANARY=0' "$incoming/release.env"; then
+    rm -rf "$incoming"
+    exec "$bin/promote" "$environment"
+  fi
+  mv "$incoming/routes" "$incoming/release.env" "$dir/releases/$release/"
+  step switch && switch
+  finish
+  exit 0
+}
+
+# check: what needs no more than a processor goes on while the image is pulled.
+check() {
+  chmod 0600 "$dir/releases/$release"/*
+  compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
+  configurer=$!
+  need_volume
+  install -d -m 0755 "$data"
+  tidy_routes
+  "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
+  checker=$!
+}
+
+# database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
+database() {
+  wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
+  if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  if runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then return 0; fi
+  install -d -m 0755 "$data/postgres"
+  compose "$release" up -d --wait database || die 'the database did not become healthy'
+}

@@ -79,7 +79,8 @@ steady_image() (
 list_context() {
   local image
   name_commit
-  BUILD_TREE=$(mktemp -d "${TMPDIR:-/tmp}/onebox-tree.XXXXXX")
+  BUILD_TREE=$SCRATCH/tree
+  mkdir -p "$BUILD_TREE"
   export_tree "$BUILD_TREE"
   printf 'FROM scratch\nCOPY . /\n' >"$BUILD_TREE.probe"
   image=$(docker build --quiet --no-cache --file "$BUILD_TREE.probe" "$BUILD_TREE/$CFG_CONTEXT" 2>>"$ONEBOX_LOG")

@@ -12,6 +12,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox
 NODE=$ROOT/node_modules/.bin/node
 export NODE_COMPILE_CACHE=$ONEBOX_DIR/node # halves the start of each program in operator/bin
 VERBOSE=${ONEBOX_VERBOSE:-}
+SCRATCH=''
 
 exec 3>&2 # what a person must read, also while a step's own output goes to the log
 
@@ -56,6 +57,7 @@ on_exit() {
   stop_ticker
   if declare -F end_build >/dev/null; then end_build; fi # a group of its own: Ctrl-C passes it by
   if declare -F clean_up >/dev/null; then clean_up || true; fi
+  if [ -n "${SCRATCH:-}" ]; then rm -rf "$SCRATCH"; fi
   exit "$code"
 }
 trap on_exit EXIT

@@ -18,7 +18,6 @@ open_secrets() {
 # clean_up: what common.sh calls on every way out.
 clean_up() {
   if declare -F close_registry >/dev/null; then close_registry; fi
-  if [ -n "${BUILD_TREE:-}" ]; then rm -rf "$BUILD_TREE" "$BUILD_TREE".*; fi
   [ -n "${ONEBOX_SECRETS:-}" ] || return 0
   if declare -F close_ssh >/dev/null; then close_ssh; fi
   if [ -d "$ONEBOX_SECRETS/gnupg" ]; then gpgconf --homedir "$ONEBOX_SECRETS/gnupg" --kill all >/dev/null 2>&1 || true; fi

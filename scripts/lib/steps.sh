@@ -10,6 +10,17 @@ open_log() {
     export ONEBOX_LOG
     : >"$ONEBOX_LOG"
   fi
+  make_scratch
+}
+
+# make_scratch: SCRATCH, a directory for this process alone; removes those of processes that were killed.
+make_scratch() {
+  local left
+  for left in "$ONEBOX_DIR"/run.*; do
+    if [ -O "$left" ] && ! kill -0 "${left##*.}" 2>/dev/null; then rm -rf "$left"; fi
+  done
+  SCRATCH=$ONEBOX_DIR/run.$$
+  mkdir -p "$SCRATCH"
 }
 
 # step NAME COMMAND...: runs COMMAND in this shell, its output into the log (or shown, with
@@ -38,7 +49,8 @@ open_step() {
 progress() { if [ -n "${TICKER_FILE:-}" ]; then printf '%s' "$1" >"$TICKER_FILE"; fi; }
 
 start_ticker() {
-  TICKER_FILE=$(mktemp "${TMPDIR:-/tmp}/onebox-step.XXXXXX")
+  TICKER_FILE=$SCRATCH/doing
+  : >"$TICKER_FILE"
   tick &
   TICKER=$!
 }

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { expect } from "chai";
 import { startCloud, type TestCloud, temporaryDirectory } from "../support/cloud.ts";
 
@@ -263,6 +264,7 @@ describe("zones", () => {
     expect((await second.api.get("/zones/stays.test")).body.zone).to.deep.equal(zone);
     expect(second.dns).to.equal(first.dns);
     await second.stop();
+    rmSync(data, { recursive: true });
   });
 });
 

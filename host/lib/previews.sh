@@ -31,8 +31,11 @@ slugs() {
   done | sort -n | cut -d ' ' -f 2
 }
 
+# at_rest UNIT: it neither runs nor is being started or stopped.
+at_rest() { case $(systemctl show -p ActiveState --value "$1") in inactive | failed) ;; *) return 1 ;; esac }
+
 # at_work SLUG: a unit is putting it up or taking it down.
-at_work() { systemctl is-active -q "onebox-release-preview-$1" || systemctl show -p ActiveState --value "onebox-release-preview-$1" | grep -q deactivating; }
+at_work() { ! at_rest "onebox-release-preview-$1"; }
 
 # forget_releases BUT: all but that one; their images too, unless another environment's files name them.
 forget_releases() {

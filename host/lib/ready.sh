@@ -6,10 +6,11 @@ last_words() { docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: 
 
 # explain SLOT RELEASE: why its container does not run, or had to be started again.
 explain() {
-  local code memory
-  memory=$(docker inspect -f '{{.State.OOMKilled}}' "$(container "$1")")
+  local code memory created
+  created=$(docker inspect -f '{{.State.OOMKilled}} {{.Created}}' "$(container "$1")")
+  memory=${created% *} created=${created#* }
   # Docker forgets the exit code when it starts a container again; its events tell.
-  code=$(docker events --since "$(docker inspect -f '{{.Created}}' "$(container "$1")")" --until "$(date +%s.%N)" \
+  code=$(docker events --since "$created" --until "$(date +%s.%N)" \
     --filter "container=$(container "$1")" --filter event=die --format '{{.Actor.Attributes.exitCode}}' | tail -n 1)
   last_words "$1"
   if [ "$memory" = true ] || [ "$code" = 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi

@@ -7,6 +7,7 @@ PLATFORMS=linux/amd64,linux/arm64 # what a builder of its own builds for
 # export_tree DIRECTORY: the files of the tree that name_commit has named. What git does not know of, such
 # as plain text that it ignores, cannot get into a build context. Links inside git's work tree stay links.
 export_tree() (
+  mkdir -p "$1" || exit
   umask 022
   export GIT_INDEX_FILE=$1.index
   git -C "$ROOT" read-tree "$TREE" && git -C "$ROOT" checkout-index --all --prefix="$1/" || exit
@@ -80,7 +81,6 @@ list_context() {
   local image
   name_commit
   BUILD_TREE=$SCRATCH/tree
-  mkdir -p "$BUILD_TREE"
   export_tree "$BUILD_TREE"
   printf 'FROM scratch\nCOPY . /\n' >"$BUILD_TREE.probe"
   image=$(docker build --quiet --no-cache --file "$BUILD_TREE.probe" "$BUILD_TREE/$CFG_CONTEXT" 2>>"$ONEBOX_LOG")

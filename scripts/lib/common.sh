@@ -41,6 +41,15 @@ since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
 # sha256 ARGS: sha256sum, which macOS has by another name.
 sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 
+# remove_left PATH...: what processes that were killed could not remove. A name is KIND.PID, or KIND.PID.MORE.
+remove_left() {
+  local left pid
+  for left in "$@"; do
+    pid=${left##*/} pid=${pid#*.}
+    if [ -O "$left" ] && ! kill -0 "${pid%%.*}" 2>/dev/null; then rm -rf "$left"; fi
+  done
+}
+
 # shellcheck source=steps.sh
 . "$ROOT/scripts/lib/steps.sh"
 
@@ -57,7 +66,7 @@ on_exit() {
   stop_ticker
   if declare -F end_build >/dev/null; then end_build; fi # a group of its own: Ctrl-C passes it by
   if declare -F clean_up >/dev/null; then clean_up || true; fi
-  if [ -n "${SCRATCH:-}" ]; then rm -rf "$SCRATCH"; fi
+  if [ -n "$SCRATCH" ]; then rm -rf "$SCRATCH"; fi
   exit "$code"
 }
 trap on_exit EXIT

@@ -16,7 +16,6 @@ begin_tree() {
   name_commit
   COMMIT_BUILT=$COMMIT
   BUILD_TREE=$SCRATCH/tree
-  mkdir -p "$BUILD_TREE"
   export_tree "$BUILD_TREE" >>"$ONEBOX_LOG" 2>&1 &
   TAKEN_OUT=$!
 }

@@ -7,10 +7,7 @@ export SECRETS_EXTENSION=.gpg
 open_secrets() {
   local parent=${TMPDIR:-/tmp}
   if [ -d /dev/shm ] && [ -w /dev/shm ]; then parent=/dev/shm; fi
-  local left
-  for left in "$parent"/onebox.*.*; do # a run that was killed could not remove its own
-    if [ -O "$left" ] && ! kill -0 "$(basename "$left" | cut -d . -f 2)" 2>/dev/null; then rm -rf "$left"; fi
-  done
+  remove_left "$parent"/onebox.*.*
   ONEBOX_SECRETS=$(mktemp -d "$parent/onebox.$$.XXXXXX")
   export ONEBOX_SECRETS
 }

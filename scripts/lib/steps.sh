@@ -13,12 +13,9 @@ open_log() {
   make_scratch
 }
 
-# make_scratch: SCRATCH, a directory for this process alone; removes those of processes that were killed.
+# make_scratch: SCRATCH, a directory for this process alone.
 make_scratch() {
-  local left
-  for left in "$ONEBOX_DIR"/run.*; do
-    if [ -O "$left" ] && ! kill -0 "${left##*.}" 2>/dev/null; then rm -rf "$left"; fi
-  done
+  remove_left "$ONEBOX_DIR"/run.*
   SCRATCH=$ONEBOX_DIR/run.$$
   mkdir -p "$SCRATCH"
 }
@@ -50,7 +47,6 @@ progress() { if [ -n "${TICKER_FILE:-}" ]; then printf '%s' "$1" >"$TICKER_FILE"
 
 start_ticker() {
   TICKER_FILE=$SCRATCH/doing
-  : >"$TICKER_FILE"
   tick &
   TICKER=$!
 }

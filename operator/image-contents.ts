@@ -1,7 +1,8 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import type { ImageReference } from "./image-reference.ts";
+import { type ImageReference, RegistryError } from "./image-reference.ts";
+import { imageConfig, index, manifest } from "./image-schema.ts";
 import { listPackages, type Package, tellsOfPackages } from "./packages.ts";
-import { type Login, manifestTypes, RegistrySession } from "./registry-session.ts";
+import { type Login, RegistrySession } from "./registry-session.ts";
 import { readTar, type TarEntry } from "./tar.ts";
 
 /** A layer of an image. */
@@ -23,24 +24,6 @@ export interface PlatformImage {
   layers: Layer[];
 }
 
-interface Descriptor {
-  digest: string;
-  size: number;
-  mediaType?: string;
-  platform?: { os: string; architecture: string };
-}
-interface Manifest {
-  manifests?: Descriptor[];
-  config: Descriptor;
-  layers: Descriptor[];
-}
-interface Config {
-  os: string;
-  architecture: string;
-  config?: { User?: string; Labels?: Record<string, string> | null };
-  history?: { created_by?: string; comment?: string; empty_layer?: boolean }[];
-}
-
 /** What one reference names: an image or several, one for each platform. Attestations are left out. */
 export class ImageContents {
   readonly #session: RegistrySession;
@@ -53,26 +36,26 @@ export class ImageContents {
 
   /** @throws RegistryError */
   async platforms(): Promise<PlatformImage[]> {
-    const answer = await this.#session.get(`manifests/${this.#image.tag}`, manifestTypes);
-    const digest = answer.headers.get("docker-content-digest") ?? this.#image.tag;
-    const top = (await answer.json()) as Manifest;
-    const entries = top.manifests?.filter((entry) => entry.platform?.architecture !== "unknown");
-    return Promise.all((entries ?? [{ digest }]).map((entry) => this.#one(entry.digest)));
+    const top = await this.#session.manifest(this.#image.tag);
+    const entries = this.#session
+      .parse(top, index)
+      ?.manifests.filter(({ platform }) => platform?.architecture !== "unknown");
+    return Promise.all((entries ?? [top]).map(({ digest }) => this.#one(digest)));
   }
 
   async #one(digest: string): Promise<PlatformImage> {
-    const answer = await this.#session.get(`manifests/${digest}`, manifestTypes);
-    const manifest = (await answer.json()) as Manifest;
-    const config = (await (
-      await this.#session.get(`blobs/${manifest.config.digest}`)
-    ).json()) as Config;
+    const found = this.#session.parse(await this.#session.manifest(digest), manifest);
+    const config =
+      found && this.#session.parse(await this.#session.blob(found.config.digest), imageConfig);
+    if (found === undefined || config === undefined)
+      throw new RegistryError(`${this.#image.repository} is not a container image`);
     const steps = (config.history ?? []).filter((entry) => !entry.empty_layer);
     return {
       platform: `${config.os}/${config.architecture}`,
       digest,
       user: config.config?.User || "root",
       labels: config.config?.Labels ?? {},
-      layers: manifest.layers.map((layer, index) => ({
+      layers: found.layers.map((layer, index) => ({
         digest: layer.digest,
         size: layer.size,
         step: steps[index]?.created_by ?? steps[index]?.comment ?? "",

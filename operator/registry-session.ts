@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
 import { type ImageReference, RegistryError } from "./image-reference.ts";
 
 /** Credentials, as Docker keeps them: base64 of "user:password". */
@@ -12,6 +14,23 @@ export const manifestTypes = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
+
+/** Bytes: no registry takes a larger manifest, and an image's configuration is smaller still. */
+const longestDocument = 4 * 1024 * 1024;
+
+/** A document of a registry: its text, and what it is by the sum over its own bytes. */
+export interface RegistryDocument {
+  digest: string;
+  mediaType: string;
+  text: string;
+}
+
+/** What an authorization server gives; a token goes into a header as it is. */
+const token = z
+  .string()
+  .regex(/^[\x21-\x7e]*$/)
+  .optional();
+const tokenAnswer = z.object({ token, access_token: token });
 
 /** Milliseconds: an answer that holds a layer may be hundreds of megabytes. */
 const [manifestPatience, layerPatience] = [10_000, 600_000];
@@ -29,6 +48,64 @@ export class RegistrySession {
 
   async get(path: string, accept = "*/*"): Promise<Response> {
     return this.#ask("GET", path, { accept });
+  }
+
+  /**
+   * A manifest by tag or digest. Its digest is counted here: a registry that calls it otherwise, or gives another
+   * than was asked for, is not believed.
+   *
+   * @throws RegistryError
+   */
+  async manifest(reference: string): Promise<RegistryDocument> {
+    const answer = await this.get(`manifests/${reference}`, manifestTypes);
+    const said = answer.headers.get("docker-content-digest");
+    const found = await this.#document(answer, reference.includes(":") ? reference : undefined);
+    if (said !== null && said !== found.digest)
+      this.#distrust("names a manifest by a wrong digest");
+    return found;
+  }
+
+  /**
+   * A configuration, or what else is small, by its digest.
+   *
+   * @throws RegistryError
+   */
+  async blob(digest: string): Promise<RegistryDocument> {
+    return this.#document(await this.get(`blobs/${digest}`), digest);
+  }
+
+  /**
+   * What a document says, in the shape that is expected of it; undefined when it has another.
+   *
+   * @throws RegistryError when it is no JSON
+   */
+  parse<T>({ text }: RegistryDocument, schema: z.ZodType<T>): T | undefined {
+    try {
+      return schema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return this.#distrust("answers with something else than JSON");
+    }
+  }
+
+  async #document(answer: Response, wanted: string | undefined): Promise<RegistryDocument> {
+    const hash = createHash("sha256");
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of answer.body ?? []) {
+      length += piece.length;
+      if (length > longestDocument) this.#distrust("answers with more than 4 MB");
+      hash.update(piece);
+      pieces.push(piece);
+    }
+    const digest = `sha256:${hash.digest("hex")}`;
+    if (wanted !== undefined && digest !== wanted)
+      this.#distrust(`gives something else as ${wanted}`);
+    const mediaType = answer.headers.get("content-type") ?? "";
+    return { digest, mediaType, text: Buffer.concat(pieces).toString() };
+  }
+
+  #distrust(what: string): never {
+    throw new RegistryError(`${this.#image.registry} ${what}: ${this.#image.repository}`);
   }
 
   /** Sends a manifest under a tag of the repository; its layers must be there already. */
@@ -84,19 +161,18 @@ export class RegistrySession {
     );
     const realm = parameters.get("realm");
     if (!/^bearer /i.test(challenge) || realm === undefined) return basic ?? "Basic Og==";
-    const url = new URL(realm);
+    const url = URL.parse(realm);
+    if (url === null) return this.#distrust("names no place where a token is to be had");
     for (const key of ["service", "scope"]) {
       const value = parameters.get(key);
       if (value !== undefined) url.searchParams.set(key, value);
     }
-    const answer = await fetch(url, {
-      headers: basic === undefined ? {} : { authorization: basic },
-      signal: AbortSignal.timeout(10_000),
-    });
-    const body = (await answer.json().catch(() => ({}))) as {
-      token?: string;
-      access_token?: string;
-    };
+    const answer = await this.#fetch(
+      url.href,
+      {},
+      basic === undefined ? {} : { authorization: basic },
+    );
+    const body = tokenAnswer.safeParse(await answer.json().catch(() => null)).data ?? {};
     return `Bearer ${body.token ?? body.access_token ?? ""}`;
   }
 }

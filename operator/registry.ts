@@ -1,20 +1,15 @@
 import { type ImageReference, RegistryError } from "./image-reference.ts";
-import { type Login, manifestTypes, RegistrySession } from "./registry-session.ts";
+import { commitOf, imageConfig, index, manifest } from "./image-schema.ts";
+import { type Login, RegistrySession } from "./registry-session.ts";
 
 /** What a registry knows of an image. */
 export interface ImageDescription {
-  /** Digest of the manifest that the reference names, "sha256:…". */
+  /** Digest of the manifest that the reference names, "sha256:…", counted over its bytes. */
   digest: string;
-  /** Commit, from the label org.opencontainers.image.revision; "unknown" without one. */
+  /** Commit, from the label org.opencontainers.image.revision; "unknown" without a commit there. */
   commit: string;
   /** Sum of the compressed layers, in bytes. */
   size: number;
-}
-
-interface Manifest {
-  manifests?: { digest: string; platform?: { os: string; architecture: string } }[];
-  config?: { digest: string; size: number };
-  layers?: { size: number }[];
 }
 
 /**
@@ -27,25 +22,21 @@ export async function describeImage(
   login?: Login,
 ): Promise<ImageDescription> {
   const session = new RegistrySession(image, login);
-  const answer = await session.get(`manifests/${image.tag}`, manifestTypes);
-  const digest = answer.headers.get("docker-content-digest") ?? image.tag;
-  let manifest = (await answer.json()) as Manifest;
-  const platform = manifest.manifests?.find(
-    (entry) => entry.platform?.os === "linux" && entry.platform.architecture !== "unknown",
-  );
-  if (platform !== undefined) {
-    manifest = (await (
-      await session.get(`manifests/${platform.digest}`, manifestTypes)
-    ).json()) as Manifest;
-  }
-  if (manifest.config === undefined)
+  const top = await session.manifest(image.tag);
+  const platform = session
+    .parse(top, index)
+    ?.manifests.find(
+      ({ platform }) => platform?.os === "linux" && platform.architecture !== "unknown",
+    );
+  const found = platform === undefined ? top : await session.manifest(platform.digest);
+  const parsed = session.parse(found, manifest);
+  const config = parsed && session.parse(await session.blob(parsed.config.digest), imageConfig);
+  const size = parsed?.layers.reduce((sum, layer) => sum + layer.size, 0);
+  if (config === undefined || !Number.isSafeInteger(size))
     throw new RegistryError(`${image.repository} is not a container image`);
-  const config = (await (await session.get(`blobs/${manifest.config.digest}`)).json()) as {
-    config?: { Labels?: Record<string, string> | null };
-  };
   return {
-    digest,
-    commit: config.config?.Labels?.["org.opencontainers.image.revision"] || "unknown",
-    size: (manifest.layers ?? []).reduce((sum, layer) => sum + layer.size, 0),
+    digest: top.digest,
+    commit: commitOf(config.config?.Labels?.["org.opencontainers.image.revision"]),
+    size: size as number,
   };
 }

@@ -21,7 +21,19 @@ export interface EnvironmentStackProps {
 }
 
 /** Gives a stack a variable and returns the expression that stands for its value. */
-export type Variable = (name: string, description: string, type?: string) => string;
+export type Variable = (
+  name: string,
+  description: string,
+  options?: { type?: string; pattern?: RegExp },
+) => string;
+
+/** What a registry or the VM has told goes into commands on the VM: nothing else than these forms does. */
+const patterns = {
+  image: /^(none|[a-z0-9][a-z0-9.:/_-]*@sha256:[0-9a-f]{64})$/,
+  release: /^(none|[0-9a-f]{12}-[0-9a-f]{4})$/,
+  commit: /^(none|unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$/,
+  by: /^[A-Za-z0-9@._+-]*$/,
+};
 
 /** How stage and prod differ from a preview. */
 export interface Kind {
@@ -50,13 +62,20 @@ export class EnvironmentStack extends TerraformStack {
       this.addOverride(`${server}.workspace`, "default");
     }
     new nullProvider.NullProvider(this, "null");
-    const variable: Variable = (name, description, type = "string") =>
-      new TerraformVariable(this, name, { type, description }).stringValue;
+    const variable: Variable = (name, description, { type = "string", pattern } = {}) =>
+      new TerraformVariable(this, name, {
+        type,
+        description,
+        ...(pattern && { validation: [validation(name, pattern)] }),
+      }).stringValue;
 
-    const image = variable("image", "Image reference with its digest");
+    const image = variable("image", "Image reference with its digest", {
+      pattern: patterns.image,
+    });
     const release = variable(
       "release",
       "Name of the release: 12 digits of the digest, 4 of a hash",
+      { pattern: patterns.release },
     );
     const canary = new TerraformVariable(this, "canary", {
       type: "number",
@@ -67,8 +86,10 @@ export class EnvironmentStack extends TerraformStack {
       {
         app: config.app,
         ...{ settings, environment, host, image, release },
-        commit: variable("commit", "Commit that the image was built from"),
-        by: variable("by", "Who deploys, for the history"),
+        commit: variable("commit", "Commit that the image was built from", {
+          pattern: patterns.commit,
+        }),
+        by: variable("by", "Who deploys, for the history", { pattern: patterns.by }),
         canary: Token.asString(canary),
         canaryWay: variable("canary_way", "The canary's way: canary or canary-sticky"),
       },
@@ -80,7 +101,9 @@ export class EnvironmentStack extends TerraformStack {
       "secret_files",
       "Directory, named after the environment, with app.env and Docker's config.json",
     );
-    const wait = variable("wait", "How long to wait for another release, in seconds", "number");
+    const wait = variable("wait", "How long to wait for another release, in seconds", {
+      type: "number",
+    });
 
     const own = `/opt/onebox/env/${environment}`;
     const write = (name: string, text: string) =>
@@ -113,6 +136,14 @@ export class EnvironmentStack extends TerraformStack {
       ],
     });
   }
+}
+
+/** Terraform's refusal of a variable's value that has another form. */
+function validation(name: string, { source }: RegExp) {
+  return {
+    condition: `\${can(regex(${JSON.stringify(source.replaceAll("\\/", "/"))}, var.${name}))}`,
+    errorMessage: `This is no ${name}: it has another form than ${literally(source)}.`,
+  };
 }
 
 /** Keeps Terraform from taking a text's "${…}" for its own. */

@@ -39,7 +39,9 @@ export function preview(
   previews: NonNullable<Config["previews"]>,
 ): EnvironmentStackProps["kind"] {
   return (variable) => {
-    const slug = variable("slug", "The branch's name as a DNS label (config/previews.ts)");
+    const slug = variable("slug", "The branch's name as a DNS label (config/previews.ts)", {
+      pattern: /^([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?|none)$/,
+    });
     const environment = `preview-${slug}`;
     const host = previewHost(config, cloud, slug);
     return {
@@ -47,7 +49,9 @@ export function preview(
       host,
       settings: { memory: previews.memory, standby: false },
       more: {
-        ONEBOX_BRANCH: variable("branch", "The branch, percent-encoded"),
+        ONEBOX_BRANCH: variable("branch", "The branch, percent-encoded", {
+          pattern: /^([A-Za-z0-9._/-]|%[0-9A-F]{2})*$/,
+        }),
         ONEBOX_EXPIRES: variable("expires", "When it ends, seconds since 1970"),
         ONEBOX_SCHEME: config.https === undefined ? "http" : "https",
         ONEBOX_CPUS: previews.cpus,

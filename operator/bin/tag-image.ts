@@ -6,19 +6,15 @@
  */
 import { parseReference, RegistryError } from "../image-reference.ts";
 import { readLogin } from "../registry-login.ts";
-import { manifestTypes, RegistrySession } from "../registry-session.ts";
+import { RegistrySession } from "../registry-session.ts";
 
 const [reference = "", tag = "", configFile] = process.argv.slice(2);
 try {
   const image = parseReference(reference);
   const login = readLogin(image.registry, configFile);
-  const answer = await new RegistrySession(image, login).get(
-    `manifests/${image.tag}`,
-    manifestTypes,
-  );
-  const type = answer.headers.get("content-type") ?? "";
+  const { mediaType, text } = await new RegistrySession(image, login).manifest(image.tag);
   // A session of its own: what may read may need another token to write.
-  await new RegistrySession(image, login).putManifest(tag, type, await answer.text());
+  await new RegistrySession(image, login).putManifest(tag, mediaType, text);
 } catch (error) {
   if (!(error instanceof RegistryError)) throw error;
   console.error(error.message);

@@ -5,7 +5,7 @@
 # take_commit REVISION: that one, whatever is checked out; returns 1 when git does not have it.
 take_commit() {
   COMMIT=$(git -C "$ROOT" rev-parse --verify --quiet --end-of-options "$1^{commit}") || return 1
-  EPOCH=$(git -C "$ROOT" log -1 --format=%ct "$COMMIT")
+  EPOCH=$(git -C "$ROOT" log -1 --no-show-signature --format=%ct "$COMMIT")
   TAG=$COMMIT TREE=$COMMIT
 }
 

@@ -53,21 +53,38 @@ remove_left() {
 # shellcheck source=steps.sh
 . "$ROOT/scripts/lib/steps.sh"
 
-# on_exit: every script's last act. Reports a step that broke off, then calls clean_up if there is one.
+# on_exit: every script's last act. Reports a step that broke off, then cleans up, whatever became of the report:
+# each of these runs in a shell of its own, so that a command of it that fails, or a name that is not set, ends
+# nothing else. Only end_build knows processes of this shell.
 on_exit() {
-  local code=$?
+  local code=$? asks
   trap - EXIT
   trap '' INT TERM HUP # a second Ctrl-C must not leave what is decrypted
-  if [ "$code" -ne 0 ] && [ -n "${STEP_OPEN:-}" ]; then
-    report "$code" "$STEP_OPEN"
+  set +eu
+  (set -u && account_for "$code")
+  if [ -n "${STEP_OPEN:-}" ]; then
     # A program's own code, such as 125 of Docker's, means nothing to who called this script.
-    case $code in 2 | 3 | 130 | 143) ;; *) code=1 ;; esac
+    case $code in 0 | 2 | 3 | 130 | 143) ;; *) code=1 ;; esac
   fi
   stop_ticker
-  if declare -F end_build >/dev/null; then end_build; fi # a group of its own: Ctrl-C passes it by
-  if declare -F clean_up >/dev/null; then clean_up || true; fi
+  if declare -F end_build >/dev/null; then end_build; fi                            # a group of its own: Ctrl-C passes it by
+  for asks in ${ASKED:-} ${ASKING:-}; do kill -- "-$asks" "$asks" 2>/dev/null; done # the VM, or a registry
+  if declare -F clean_up >/dev/null; then (clean_up); fi
   if [ -n "$SCRATCH" ]; then rm -rf "$SCRATCH"; fi
   exit "$code"
+}
+
+# account_for CODE: says why this script ends, unless it has been said.
+account_for() {
+  if [ "$1" -eq 0 ]; then return; fi
+  if [ -n "${STEP_OPEN:-}" ]; then
+    report "$1" "$STEP_OPEN"
+    return
+  fi
+  case $1 in
+    [1-4] | 130 | 143) ;; # whoever ended with these has said why
+    *) printf '%s: a program ended with exit code %s, between two steps%s\n' "$(basename "$0")" "$1" "${ONEBOX_LOG:+; the whole output: $ONEBOX_LOG}" >&3 ;;
+  esac
 }
 trap on_exit EXIT
 trap 'exit 130' INT

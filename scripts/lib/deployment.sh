@@ -14,10 +14,12 @@ server() {
 ask_vm() {
   ASKED=''
   if [ -z "$ADDRESS" ]; then return; fi
+  set -m # its own process group, so that it can be ended with all that it runs
   leave_open "df -Pm /var/lib/docker | tail -n 1; tail -n 1 /mnt/onebox/$ENVIRONMENT/releases.tsv; /opt/onebox/bin/status
     if /opt/onebox/bin/operate $ENVIRONMENT holder >/dev/null; then echo held; fi" \
-    >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
+    </dev/null >"$ONEBOX_SECRETS/vm" 2>"$ONEBOX_SECRETS/unanswered" &
   ASKED=$!
+  set +m
 }
 
 # is_sound: the server is as it is defined, and answers, and the last release went well. Then the release

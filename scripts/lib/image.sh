@@ -29,7 +29,8 @@ begin_build() {
   BUILDER=$(builder)
   wait "$TAKEN_OUT" || fail "git could not take $(short_commit) out into $BUILD_TREE" "$ONEBOX_LOG says why"
   set -m # its own process group, so that it can be ended as a whole
-  if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee -a "$ONEBOX_LOG" & else build_image >>"$ONEBOX_LOG" 2>&1 & fi
+  # What it says is the image step's, which may begin after the build has ended.
+  if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee "$SCRATCH/build" & else build_image >"$SCRATCH/build" 2>&1 & fi
   BUILD=$!
   set +m
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
@@ -42,6 +43,15 @@ end_build() {
   BUILD=''
 }
 
+# wait_for_build: until it has ended; what it said goes into the log.
+wait_for_build() {
+  local code=0
+  wait "$BUILD" || code=$?
+  BUILD=''
+  cat "$SCRATCH/build" >>"$ONEBOX_LOG"
+  return "$code"
+}
+
 # image_of_commit: the registry's image of the tree; one that it lacks is built and pushed.
 image_of_commit() {
   local code=0 name=$CFG_REPOSITORY:$TAG
@@ -51,8 +61,7 @@ image_of_commit() {
     STEP_NOTE="$(short_commit) is in the registry"
   else
     progress "building $(short_commit)"
-    wait "$BUILD" || return 1
-    BUILD=''
+    wait_for_build || return 1
     push_image "$(cat "$ONEBOX_SECRETS/image")" "$name"
     STEP_NOTE="$(short_commit) built and pushed"
   fi
@@ -69,7 +78,7 @@ push_image() {
   fi
   docker tag "$1" "$(asked_as "$2")"
   docker_with_login push "$(asked_as "$2")" | tee "$said"
-  IMAGE=${2%:*}@$(sed -n 's/.* digest: \(sha256:[0-9a-f]*\) .*/\1/p' "$said")
+  IMAGE=${2%:*}@$(sed -nE 's/.* digest: (sha256:[0-9a-f]{64}) .*/\1/p' "$said")
   SPACE=$(docker image inspect --format '{{.Size}}' "$1")
   if [ -n "${OWN_REGISTRY:-}" ]; then docker image rm "$(asked_as "$2")"; fi # a name for this run only
 }

@@ -27,6 +27,7 @@ no_release() { RELEASE=none IMAGE=none COMMIT=none && prepare_release; }
 # prepare_release: the variables of an environment's stack. Needs IMAGE and COMMIT, and RELEASE for one
 # that is there already; a new one is named after its image and a hash of all that it consists of.
 prepare_release() {
+  check_release
   if [ -z "${RELEASE:-}" ]; then
     RELEASE=$(cat "$ROOT/cdktf.out/stacks/${STACK:-$ENVIRONMENT}/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | sha256)
     RELEASE=$(printf '%.12s-%.4s' "${IMAGE##*sha256:}" "$RELEASE")
@@ -38,6 +39,18 @@ prepare_release() {
   if [ -d "$ONEBOX_SECRETS/release" ]; then mv "$ONEBOX_SECRETS/release" "$ONEBOX_SECRETS/$ENVIRONMENT"; fi
   export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/$ENVIRONMENT
 }
+
+# check_release: what a registry, the engine or the VM has told goes into commands and files on the VM; nothing else
+# than these forms does.
+check_release() {
+  local digest='sha256:[0-9a-f]{64}'
+  [[ $IMAGE =~ ^(none|[a-z0-9][a-z0-9.:/_-]*@$digest)$ ]] || refuse "this is no image with its digest: $(printable "$IMAGE")"
+  [[ $COMMIT =~ ^(none|unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$ ]] || refuse "this is no commit: $(printable "$COMMIT")"
+  [[ ${RELEASE:-none} =~ ^(none|[0-9a-f]{12}-[0-9a-f]{4})$ ]] || refuse "this is no release's name: $(printable "$RELEASE")"
+}
+
+# printable TEXT: at most 80 characters of it, with nothing that a terminal would obey.
+printable() { printf '%s' "$1" | LC_ALL=C tr -c '[:print:]' '?' | cut -c 1-80; }
 
 # who_deploys: for the history on the VM; only characters that need no quotes anywhere.
 who_deploys() {

@@ -12,13 +12,14 @@ open_secrets() {
   export ONEBOX_SECRETS
 }
 
-# clean_up: what common.sh calls on every way out.
+# clean_up: what common.sh calls on every way out; one part that fails keeps no other from being done. A registry
+# takes longest to end, so it comes last.
 clean_up() {
+  local gone=${ONEBOX_SECRETS:-}
+  if [ -n "$gone" ] && declare -F close_ssh >/dev/null; then close_ssh; fi
+  if [ -n "$gone" ] && [ -d "$gone/gnupg" ]; then gpgconf --homedir "$gone/gnupg" --kill all >/dev/null 2>&1; fi
+  if [ -n "$gone" ]; then rm -rf "$gone"; fi
   if declare -F close_registry >/dev/null; then close_registry; fi
-  [ -n "${ONEBOX_SECRETS:-}" ] || return 0
-  if declare -F close_ssh >/dev/null; then close_ssh; fi
-  if [ -d "$ONEBOX_SECRETS/gnupg" ]; then gpgconf --homedir "$ONEBOX_SECRETS/gnupg" --kill all >/dev/null 2>&1 || true; fi
-  rm -rf "$ONEBOX_SECRETS"
 }
 
 # use_keyring: the practice identity gets a keyring of its own; the user's is used for the user's own.

@@ -76,7 +76,7 @@ stop_ticker() {
 close_step() {
   [ -n "${STEP_OPEN:-}" ] || return 0
   stop_ticker
-  printf '  %s %-12s %-44s %8s\n' "$1" "$STEP_OPEN" "$STEP_NOTE" "$(since "$STEP_START")" >&3
+  printf '  %s %-12s %-44s %8s\n' "$1" "$STEP_OPEN" "${STEP_NOTE:-}" "$(since "$STEP_START")" >&3
   STEP_OPEN=''
 }
 
@@ -87,7 +87,7 @@ decisive_lines() {
   text=$(tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed -e 's/\x1b\[[0-9;]*m//g' -e 's/^[a-z_.]* ([a-z-]*): //')
   { grep -E '^( *app: |onebox: (error|the previous))' <<<"$text" \
     || grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy|host key|unable to' <<<"$text" \
-    || tail -n 3 <<<"$text"; } | grep . | tail -n 8
+    || tail -n 3 <<<"$text"; } | grep . | tail -n 8 || echo 'it said nothing'
 }
 
 # report CODE STEP: why a step broke off.

@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
-import { clone, containers, printed, run } from "./rehearsal.ts";
+import { clone, containers, leftSecrets, printed, run } from "./rehearsal.ts";
 
 /** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
 async function refused(
@@ -21,6 +22,20 @@ async function refused(
   expect(state()).to.equal(before);
   return said.join("\n");
 }
+
+describe("a build that fails at once", () => {
+  it("ends the deploy with its reason, and leaves nothing decrypted, no agent and no connection", async () => {
+    const file = readFileSync(join(clone.directory, "server/Dockerfile"), "utf8");
+    clone.write("server/Dockerfile", `${file}\nRNU true\n`);
+    const { output } = await run(1, "deploy.sh", ["stage"]);
+    clone.git("checkout", "--", "server/Dockerfile");
+    expect(output).to.match(/unknown instruction: RNU/i);
+    expect(output).to.match(/step "image" failed; the whole output: /);
+    expect(leftSecrets()).to.deep.equal([]);
+    const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    expect(running).not.to.match(/(gpg-agent|ssh|scdaemon).*\/onebox\.[0-9]+\./);
+  });
+});
 
 describe("a deploy is refused in one clear line, with nothing touched", () => {
   let running: string;

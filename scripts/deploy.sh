@@ -96,7 +96,12 @@ main() {
   if ! builds || has_hook before-deploy; then step image image; fi # the hook is told of the image
   before_deploy
   SOUND=''
-  if is_sound; then SOUND=1; else step server server && ask_vm; fi
+  if is_sound; then
+    SOUND=1
+  else
+    step server server
+    ask_vm
+  fi
   if [ -z "${RELEASE:-}" ]; then step image image; fi
   if has_dns; then step dns dns; fi
   step release release

@@ -9,9 +9,11 @@ claim() {
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
+  tidy_routes # what somebody has removed there comes back, before it is asked what serves
+  ensure_edge
   old=$(serving)
   slot=$(free_slot)
-  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old"; then
+  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old" && answers "$release" GET; then
     rm -rf "$incoming" "$dir/holder" # nothing for the history
     say "$environment serves $release already"
     exit 0
@@ -26,6 +28,16 @@ claim() {
   stop_slot "$slot" &
   stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# ensure_edge: a Traefik that has ended is started, one that is gone is made again.
+ensure_edge() {
+  case $(docker inspect -f '{{.State.Running}}' onebox-traefik 2>/dev/null) in
+    true) return 0 ;;
+    false) docker start onebox-traefik >/dev/null && say 'Traefik had ended; it is started again' && return 0 ;;
+  esac
+  say 'there is no Traefik; it is made again'
+  "$bin/replace-traefik"
 }
 
 # end_canary: while there is one, only its own release may come: for another share, or for all of it.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash disable=SC2034,SC2154 # names that environment.sh or a command sets, or reads
 # What Traefik knows and does, asked inside its own network namespace: its API listens only there.
 
 # find_edge: sets EDGE_PID; what is known already is taken while it runs.
@@ -38,13 +38,18 @@ acknowledged() {
   return 1
 }
 
-# answers RELEASE METHOD: three answers in a row through the public entry point come from it; waits 5 s.
+# answers RELEASE METHOD: three answers in a row through the public entry point come from it; waits 5 s. Traefik
+# names the release in its own 502 too: it is the status that tells (502, 503 and 504 are its own). Only GET means
+# the same to every app. ANSWERED is the last status.
 answers() {
-  local url deadline=$((SECONDS + 5))
+  local url said status='([1-4]..|50[015])' deadline=$((SECONDS + 5))
   url=http://127.0.0.1$(setting "$1" ONEBOX_READINESS)
+  if [ "$2" = GET ]; then status=200; fi
   while [ "$SECONDS" -le "$deadline" ]; do
-    if [ "$(ask_edge -X "$2" -H "Host: $(setting "$1" ONEBOX_HOST)" -w '%header{x-onebox-release}\n' \
-      "$url" -o /dev/null "$url" -o /dev/null "$url" -o /dev/null)" = "$1"$'\n'"$1"$'\n'"$1" ]; then return 0; fi
+    said=$(ask_edge -X "$2" -H "Host: $(setting "$1" ONEBOX_HOST)" -w '%{http_code} %header{x-onebox-release};' \
+      "$url" -o /dev/null "$url" -o /dev/null "$url" -o /dev/null)
+    if [[ $said =~ ^($status\ $1\;){3}$ ]]; then return 0; fi
+    ANSWERED=${said%% *}
     sleep 0.05
   done
   return 1

@@ -17,28 +17,44 @@ explain() {
   die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
-# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere. Sets
-# door, the address by which it is asked.
+# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly, by the host that visitors use: the
+# router leads elsewhere. Sets door, the address by which it is asked, and asked_as, curl's arguments for the host.
 wait_ready() {
-  local slot=$1 release=$2 at port path deadline looked=$SECONDS
+  local slot=$1 release=$2 at port path deadline looked=$SECONDS answer=''
   at=$(address "$slot")
   port=$(setting "$release" ONEBOX_PORT)
   path=$(setting "$release" ONEBOX_READINESS)
   door=http://$at:$port
+  asked_as=(-H "Host: $(setting "$release" ONEBOX_HOST)")
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
   # The port first, by bash alone: the app that is starting needs the processor more than twenty runs of curl do.
   # Whoever asks a container that has just ended may get no answer at all, for two minutes.
-  until timeout 1 bash -c ": </dev/tcp/$at/$port" 2>/dev/null && curl -fsS -m 2 -o /dev/null "$door$path" 2>/dev/null; do
+  until timeout 1 bash -c ": </dev/tcp/$at/$port" 2>/dev/null && answer=$(readiness "$path") && [ "$answer" = 'HTTP 200' ]; do
     if [ "$looked" -ne "$SECONDS" ]; then # about each second
       looked=$SECONDS
       running "$slot" || explain "$slot" "$release"
     fi
     if [ "$SECONDS" -ge "$deadline" ]; then
       last_words "$slot"
-      die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s"
+      die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s: $(unready "$release" "$answer")"
     fi
     sleep 0.05
   done
+}
+
+# readiness PATH: what the app answers there, or curl's reason why it does not.
+readiness() { curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$door$1" 2>&1 || true; }
+
+# unready RELEASE ANSWER: what was asked, how, and what became of it.
+unready() {
+  local port
+  port=$(setting "$1" ONEBOX_PORT)
+  case $2 in
+    '') echo "nothing listens on port $port of the container's own address (app.port; an app that listens on 127.0.0.1 only, or on IPv6 only, cannot be reached)" ;;
+    'HTTP 3'*) echo "asked as $(setting "$1" ONEBOX_HOST), port $port answered $2, a redirect; app.readiness must answer by itself" ;;
+    HTTP*) echo "asked as $(setting "$1" ONEBOX_HOST), port $port answered $2" ;;
+    *) echo "asked as $(setting "$1" ONEBOX_HOST) by HTTP/1.1 on port $port: ${2#curl: }" | sed 's/HTTP 000$//' ;;
+  esac
 }
 
 # probe_slot SLOT RELEASE: after wait_ready, several answers in time, each from the release that was asked for.
@@ -46,7 +62,7 @@ probe_slot() {
   local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
   url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
-  answers=$(curl -sS -m 3 -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
+  answers=$(curl -sS -m 3 "${asked_as[@]}" -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
     || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
   awk -v release="${path:+$release}" -v path="/${url#http://*/}" '
     release == "" || index($0, release) { named = 1 }

@@ -42,7 +42,8 @@ release() {
   serves=$(awk -F '\t' -v e="$ENVIRONMENT" '$1 == e && ($2 == "serving" || $2 == "canary") { print $4, $11 }' "$ONEBOX_SECRETS/vm")
   STEP_NOTE="release $RELEASE"
   STATE_FOLLOWS=1
-  if [ "$serves" = "$RELEASE " ] && ! grep -qx held "$ONEBOX_SECRETS/vm"; then return; fi
+  # What should serve but does not answer is released again: that mends it.
+  if [ "$serves" = "$RELEASE " ] && ! grep -qx held "$ONEBOX_SECRETS/vm" && is_served; then return; fi
   if [ -n "$SOUND" ] && [ -z "$CANARY" ]; then
     hand_over
   else

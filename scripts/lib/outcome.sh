@@ -9,25 +9,54 @@ as_visitor() {
     ${CFG_ROOTS:+--cacert "$CFG_ROOTS"} "$@" "$CFG_SCHEME://$host$path"
 }
 
-# verify: as a visitor, through the public address. A canary answers now and then; maintenance always. A
-# certificate that is still to come is waited for.
+# look HOST: what a visitor gets there on the readiness path: sets SEEN to its status, or to curl's reason, and
+# returns 0 when it is an answer of RELEASE's, 4 when it is the maintenance page. A preview may want a password, or
+# other addresses: then the answer is Traefik's own, and what stands behind it was asked on the VM.
+look() {
+  local answer status
+  if ! answer=$(as_visitor "$1" "$CFG_READINESS" -D - -w 'status %{http_code}\n' 2>&1); then
+    SEEN=${answer##*curl: }
+    return 1
+  fi
+  status=${answer##*status }
+  SEEN="HTTP $status"
+  if grep -qi '^x-onebox-maintenance:' <<<"$answer"; then return 4; fi
+  case $ENVIRONMENT:$status in
+    *:200) grep -qi "^x-onebox-release: $RELEASE" <<<"$answer" ;;
+    preview-*:401 | preview-*:403) ;;
+    *) return 1 ;;
+  esac
+}
+
+# verify: as a visitor, through the public address, by each host. A canary answers now and then; maintenance
+# always. A certificate that is still to come is waited for.
 verify() {
-  local host headers deadline=$((SECONDS + 10))
-  host=$(host_of "$ENVIRONMENT")
+  local host code deadline=$((SECONDS + 10))
   if [ "$CFG_HTTPS" = true ]; then deadline=$((SECONDS + 90)); fi
-  until [ "$SECONDS" -gt "$deadline" ]; do
-    headers=$(as_visitor "$host" "$CFG_READINESS" -D -) || headers=''
-    if grep -qi "^x-onebox-release: $RELEASE" <<<"$headers"; then
-      STEP_NOTE="$host answers with $RELEASE"
-      return
-    fi
-    if grep -qi '^x-onebox-maintenance:' <<<"$headers"; then
-      STEP_NOTE="$host is in maintenance; $RELEASE is behind it"
-      return
-    fi
-    sleep 0.1
+  for host in $(visited_hosts); do
+    until look "$host" && code=0 || { code=$? && [ "$code" -eq 4 ]; }; do
+      if [ "$SECONDS" -gt "$deadline" ]; then
+        echo "error: $host at $ADDRESS does not answer 200 on $CFG_READINESS with release $RELEASE, but: $SEEN" && return 1
+      fi
+      sleep 0.1
+    done
   done
-  echo "error: $host at $ADDRESS does not answer with release $RELEASE" && return 1
+  host=$(host_of "$ENVIRONMENT")
+  if [ "$code" -eq 4 ]; then STEP_NOTE="$host is in maintenance; $RELEASE is behind it"; else STEP_NOTE="$host answers with $RELEASE"; fi
+}
+
+# visited_hosts: every host that the app answers for.
+visited_hosts() {
+  case $ENVIRONMENT in
+    preview-*) host_of "$ENVIRONMENT" ;;
+    *) hosts_of "$ENVIRONMENT" | tr , ' ' ;;
+  esac
+}
+
+# is_served: each host answers with RELEASE at once, or shows the maintenance page.
+is_served() {
+  local host
+  for host in $(visited_hosts); do look "$host" || [ $? -eq 4 ] || return 1; done
 }
 
 # after_failure: what users see now, and what to do; common.sh calls it. Once the work had begun, its

@@ -11,7 +11,8 @@ need_registry() {
   remove_left_registries
   mkdir -p "$ONEBOX_DIR/images"
   OWN_REGISTRY_ID=$(docker run --detach --rm --user "$(id -u):$(id -g)" --label "onebox.images=$ROOT" --label "onebox.pid=$$" \
-    --volume "$ONEBOX_DIR/images:/var/lib/registry" --publish 127.0.0.1::5000 "$REGISTRY_IMAGE")
+    --volume "$ONEBOX_DIR/images:/var/lib/registry" --publish 127.0.0.1::5000 "$REGISTRY_IMAGE") \
+    || fail 'the registry on this computer does not start' 'the log says why'
   OWN_REGISTRY=$(docker port "$OWN_REGISTRY_ID" 5000/tcp | head -n 1)
   local deadline=$((SECONDS + 20))
   until curl -sf --noproxy '*' -m 3 -o /dev/null "http://$OWN_REGISTRY/v2/"; do

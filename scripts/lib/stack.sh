@@ -32,7 +32,7 @@ tf() {
 # tf_init STACK: once in a run.
 tf_init() {
   case " ${INITIALISED:-} " in *" $1 "*) return ;; esac
-  tf "$1" init -no-color
+  tf "$1" init -no-color || return
   INITIALISED="${INITIALISED:-} $1"
 }
 
@@ -57,7 +57,7 @@ terraform_unless_held() {
   shift 2
   # Both environments share the server: a deploy of the other one is waited for.
   if [ "$stack" = server ]; then patience=120s; fi
-  tf_init "$stack"
+  tf_init "$stack" || return # whoever calls this looks at the code, so nothing else would stop here
   tf "$stack" "$command" -no-color -lock-timeout="$patience" "$@" 2>&1 \
     | { trap '' INT && tee "$said" | show_steps; } || code=$? # Ctrl-C is Terraform's: it has to end its providers
   if [ "$code" -eq 0 ]; then return; fi

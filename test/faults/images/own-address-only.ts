@@ -1,0 +1,1 @@
+process.env.HOST = "127.0.0.1";

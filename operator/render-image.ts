@@ -1,5 +1,6 @@
 import type { PlatformImage } from "./image-contents.ts";
 import type { Package } from "./packages.ts";
+import { plainText } from "./plain-text.ts";
 import { renderTable } from "./table.ts";
 
 /** Renders what a person reads of an image for one platform. */
@@ -7,8 +8,8 @@ export function renderImage(image: PlatformImage & { packages: Package[] }): str
   const { platform, digest, user, labels, layers, packages } = image;
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
   return [
-    `${platform} ${digest}`,
-    `${megabytes(size)} compressed, ${layers.length} layers, ${packages.length} packages, runs as ${user}`,
+    plainText(`${platform} ${digest}`),
+    `${megabytes(size)} compressed, ${layers.length} layers, ${packages.length} packages, runs as ${plainText(user)}`,
     "",
     renderTable([
       ["SIZE", "LAYER"],

@@ -1,5 +1,8 @@
-/** Renders rows of text as columns, the first row as the head. */
-export function renderTable(rows: string[][]): string {
+import { plainText } from "./plain-text.ts";
+
+/** Renders rows of text as columns, the first row as the head. A cell may hold whatever came from outside. */
+export function renderTable(cells: string[][]): string {
+  const rows = cells.map((row) => row.map((cell) => plainText(cell).replace(/\s+/g, " ")));
   const widths = rows[0]?.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -37,7 +37,7 @@ main() {
   open_log logs
   begin_quietly ""
   need_server
-  on_vm "docker compose -p onebox-$what logs --no-color $follow $range $service"
+  on_vm "docker compose -p onebox-$what logs --no-color $follow $range $service" | visible
 }
 
 main "$@"

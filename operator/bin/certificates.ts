@@ -13,6 +13,7 @@ import { loadConfig, root } from "../../config/load.ts";
 import { certifiedWildcardOf } from "../../config/records.ts";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { describe, inspect } from "../certificates.ts";
+import { plainText } from "../plain-text.ts";
 
 const [environment = "", address = "", seconds = "0"] = process.argv.slice(2);
 const config = await loadConfig();
@@ -33,5 +34,5 @@ while (found.some(({ until }) => until === undefined) && Date.now() < deadline) 
 }
 const shortlived = cloud.authority.profiles && config.https?.profile === "shortlived";
 const told = found.map((certificate) => describe(certificate, new Date(), shortlived));
-for (const { line } of told) console.log(line);
+for (const { line } of told) console.log(plainText(line));
 if (told.some(({ good }) => !good)) process.exitCode = 1;

@@ -11,6 +11,7 @@ import { proxiesOf } from "../../config/proxies.ts";
 import { recordsOf } from "../../config/records.ts";
 import { checkRecords, describeAll, describeWrong } from "../dns/check.ts";
 import { createAsk } from "../dns/resolver.ts";
+import { plainText } from "../plain-text.ts";
 
 const [what, ipv4 = "", ipv6 = "", seconds = "0"] = process.argv.slice(2);
 const config = await loadConfig();
@@ -25,5 +26,5 @@ while (findings.some(({ right }) => !right) && Date.now() < deadline) {
   findings = await check();
 }
 const describe = what === "all" ? describeAll : describeWrong;
-for (const line of describe(findings)) console.log(line);
+for (const line of describe(findings)) console.log(plainText(line));
 if (findings.some(({ right }) => !right)) process.exitCode = 1;

@@ -10,6 +10,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ONEBOX_DIR=$ROOT/.onebox
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox
 NODE=$ROOT/node_modules/.bin/node
+PLAIN_TEXT=$ROOT/operator/bin/plain-text.ts
 export NODE_COMPILE_CACHE=$ONEBOX_DIR/node # halves the start of each program in operator/bin
 VERBOSE=${ONEBOX_VERBOSE:-}
 SCRATCH=''
@@ -40,6 +41,9 @@ since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
 
 # sha256 ARGS: sha256sum, which macOS has by another name.
 sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+# visible: passes on what programs and VMs say, without what a terminal or a CI runner would obey.
+visible() { if [ -x "$NODE" ]; then "$NODE" "$PLAIN_TEXT"; else cat; fi; }
 
 # remove_left PATH...: what processes that were killed could not remove. A name is KIND.PID, or KIND.PID.MORE.
 remove_left() {

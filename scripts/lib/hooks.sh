@@ -49,11 +49,11 @@ run_hook() {
   progress "hooks/$1"
   call_hook "$1" "${2:-}" >"$said" 2>&1 || code=$?
   cat "$said" >>"$ONEBOX_LOG"
-  if [ -n "$VERBOSE" ]; then cat "$said" >&3; fi
+  if [ -n "$VERBOSE" ]; then visible <"$said" >&3; fi
   if [ "$code" -eq 0 ]; then close_step '✓' && return 0; fi
   STEP_NOTE="hooks/$1 ended with exit code $code"
   close_step '✗'
-  tail -n 8 "$said" | sed 's/^/    /' >&3
+  tail -n 8 "$said" | visible | sed 's/^/    /' >&3
   return 1
 }
 

@@ -25,7 +25,7 @@ make_scratch() {
 step() {
   open_step "$1"
   shift
-  if [ -n "$VERBOSE" ]; then "$@" > >(tee -a "$ONEBOX_LOG") 2>&1; else "$@" >>"$ONEBOX_LOG" 2>&1; fi
+  if [ -n "$VERBOSE" ]; then "$@" > >(tee -a "$ONEBOX_LOG" | visible) 2>&1; else "$@" >>"$ONEBOX_LOG" 2>&1; fi
   close_step '✓'
 }
 # quiet_step NAME COMMAND...: the same, but nothing is shown of what ends well within 2 s.
@@ -84,7 +84,7 @@ close_step() {
 # it said something, else whatever looks like an error.
 decisive_lines() {
   local text
-  text=$(tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | sed -e 's/\x1b\[[0-9;]*m//g' -e 's/^[a-z_.]* ([a-z-]*): //')
+  text=$(tail -c "+$((STEP_LOG_FROM + 1))" "$ONEBOX_LOG" | visible | sed 's/^[a-z_.]* ([a-z-]*): //')
   { grep -E '^( *app: |onebox: (error|the previous))' <<<"$text" \
     || grep -iE 'error|refused|denied|fatal|not found|no space|timed? ?out|unreachable|unhealthy|host key|unable to' <<<"$text" \
     || tail -n 3 <<<"$text"; } | grep . | tail -n 8 || echo 'it said nothing'

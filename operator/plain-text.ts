@@ -1,0 +1,20 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: these are what it looks for
+
+/** Sequences that a terminal obeys (ECMA-48), by how they begin; one that never ends goes to the end of the text. */
+const sequences =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+/** Other control characters, and those that turn the direction of what follows. */
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text from outside without what a terminal or a CI runner would obey: escape sequences, control characters other
+ * than newlines and tabs, and GitHub's workflow commands ("::error::…", "##[…"), which it takes from any line.
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(sequences, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(controls, "")
+    .replace(/^(\s*):(?=:)/gm, "$1: ")
+    .replaceAll("##[", "# #[");
+}

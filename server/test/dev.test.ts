@@ -11,7 +11,7 @@ const server = join(import.meta.dirname, "..");
 const heading = "<h1>Another heading</h1>";
 
 describe("npm run dev", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let directory: string;
   let child: ChildProcess;
   let output: string;
@@ -41,11 +41,11 @@ describe("npm run dev", function () {
   }
 
   async function until<T>(what: string, find: () => T | Promise<T>): Promise<NonNullable<T>> {
-    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
+    for (const end = Date.now() + 120_000; Date.now() < end; await sleep(50)) {
       const found = await Promise.resolve(find()).catch(() => undefined);
       if (found) return found;
     }
-    throw new Error(`not so after 30 s: ${what}\n${output}`);
+    throw new Error(`not so after two minutes: ${what}\n${output}`);
   }
   const address = () =>
     until("the app is ready", () => /✓ app +(http:\S+)/.exec(output)?.[1]) as Promise<string>;

@@ -27,19 +27,27 @@ describe("a migration", () => {
   });
 
   const addNote = { "29990101_note.ts": up("alter table links add column note text") };
-  const attempt = () =>
-    withMigrations(addNote, (directory) => migrate(url, { directory, lockTimeout: 200 }));
+  const attempt = (lockTimeout: number) =>
+    withMigrations(addNote, (directory) => migrate(url, { directory, lockTimeout }));
+  const waiting = async () => {
+    const lock = "wait_event_type = 'Lock' and application_name = 'migrate'";
+    return (await query(url, `select from pg_stat_activity where ${lock}`)).rowCount !== 0;
+  };
 
   it("waits for a table in use", async () => {
     await holder.query("begin; lock table links");
-    setTimeout(() => holder.query("rollback"), 600); // after the first attempt
-    expect(await attempt()).to.deep.equal(["29990101_note.ts"]);
+    const attempted = attempt(500);
+    while (!(await waiting())) await sleep(20);
+    while (await waiting()) await sleep(20);
+    await holder.query("rollback"); // after the first attempt
+    expect(await attempted).to.deep.equal(["29990101_note.ts"]);
   });
 
   it("gives up when the table stays in use, and says so", async () => {
     await holder.query("begin; lock table links");
-    const error = await attempt().catch((reason: Error) => reason);
-    const line = /^29990101_note\.ts: no lock to be had in 3 attempts over 1 s, another session/;
+    const error = await attempt(200).catch((reason: Error) => reason);
+    const line =
+      /^29990101_note\.ts: no lock to be had in [23] attempts over \d+ s, another session/;
     expect(error).to.have.property("message").that.matches(line);
   });
 

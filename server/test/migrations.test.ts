@@ -77,7 +77,7 @@ describe("the migrations", () => {
       (reason: Error) => reason,
     );
     expect(error).to.have.property("code", "ECONNREFUSED");
-    expect(Date.now() - start).to.be.within(600, 3000);
+    expect(Date.now() - start).to.be.at.least(600);
   });
 
   it("are followed by seeds, as often as one likes", async () => {

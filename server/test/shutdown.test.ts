@@ -46,20 +46,27 @@ describe("SIGTERM", () => {
     return { answer, finish: () => holder.query("rollback") };
   };
 
-  it("lets the proxy notice and answers every request that has begun", async () => {
-    await begin({ SHUTDOWN_DELAY_MS: "400" });
-    const slow = await slowRequest();
+  /** A minute, which none of these takes: what happens meanwhile happens before it is over. */
+  const endless = "60000";
+
+  it("answers on while the proxy has yet to notice, and asks not to come back", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: endless });
     server.child.kill("SIGTERM");
     while ((await request("/readyz")).status !== 503) await sleep(10);
 
-    const late = await request("/version"); // it still answers, and asks not to come back
+    const late = await request("/version");
     expect(late.status).to.equal(200);
     expect(late.headers.get("connection")).to.equal("close");
     expect((await request("/healthz")).status).to.equal(200);
+    expect(server.child.exitCode).to.equal(null);
+  });
 
-    await sleep(600);
-    const refused = await request("/healthz").catch((error) => error.cause.code);
-    expect(refused).to.equal("ECONNREFUSED");
+  it("then accepts nothing new, and answers every request that has begun", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: "200", SHUTDOWN_TIMEOUT_MS: endless });
+    const slow = await slowRequest();
+    server.child.kill("SIGTERM");
+    const code = () => request("/healthz").then(String, (error) => error.cause.code);
+    while ((await code()) !== "ECONNREFUSED") await sleep(10);
     expect(server.child.exitCode).to.equal(null);
 
     await slow.finish();
@@ -71,49 +78,37 @@ describe("SIGTERM", () => {
   });
 
   it("waits for no connection on which nothing has been asked", async () => {
-    await begin({ SHUTDOWN_DELAY_MS: "0" });
+    await begin({ SHUTDOWN_DELAY_MS: "0", SHUTDOWN_TIMEOUT_MS: endless });
     const idle = connect(server.port, "127.0.0.1");
     idle.on("error", () => {}); // being cut is what it is for
     await once(idle, "connect");
     await request("/healthz"); // leaves a connection that is kept alive
-    const from = Date.now();
     server.child.kill("SIGTERM");
     expect(await server.ended).to.equal(0);
-    expect(Date.now() - from).to.be.below(1000);
   });
 
-  it("ends streams at once and requests when they are done", async () => {
-    await begin({ SHUTDOWN_DELAY_MS: "800" });
+  it("ends streams at once, before it stops accepting", async () => {
+    await begin({ SHUTDOWN_DELAY_MS: endless });
     const address = `127.0.0.1:${server.port}`;
     const events = await openEvents(address);
     const socket = await openSocket(address);
     await until(() => events.slugs.length > 0 && socket.slugs.length > 0);
-    const slow = await slowRequest();
-    const from = Date.now();
     server.child.kill("SIGTERM");
     await until(() => events.ending() !== undefined && socket.ending() !== undefined);
-    expect(Date.now() - from).to.be.below(800);
     expect([events.ending(), socket.ending()]).to.deep.equal(["end", "1001"]);
-
-    await sleep(1000);
-    await slow.finish();
-    expect((await slow.answer).status).to.equal(302);
-    expect(await server.ended).to.equal(0);
-    expect(Date.now() - from).to.be.below(3000);
+    expect((await request("/healthz")).status).to.equal(200);
   });
 
   it("waits for no WebSocket whose client does not answer", async () => {
-    await begin({ SHUTDOWN_DELAY_MS: "0" });
+    await begin({ SHUTDOWN_DELAY_MS: "0", SHUTDOWN_TIMEOUT_MS: endless });
     const silent = connect(server.port, "127.0.0.1");
     const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13";
     silent.write(
       `GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
     );
     await once(silent, "data");
-    const from = Date.now();
     server.child.kill("SIGTERM");
     expect(await server.ended).to.equal(0);
-    expect(Date.now() - from).to.be.below(2500);
     silent.destroy();
   });
 

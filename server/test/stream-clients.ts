@@ -59,9 +59,9 @@ export async function openSocket(
   return { slugs, text: () => text, ending: () => ending, close: () => socket.terminate() };
 }
 
-/** Waits until `holds`; fails after 5 s. */
+/** Waits until `holds`; a minute ends a hang. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5000; !holds(); await sleep(10)) {
+  for (const end = Date.now() + 60_000; !holds(); await sleep(10)) {
     if (Date.now() > end) throw new Error(`waited in vain until ${holds}`);
   }
 }

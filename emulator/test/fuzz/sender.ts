@@ -6,7 +6,7 @@ export interface Reply {
   text: string;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Sends requests as they are, also such that no proper client would; fails if none answers. */
 export function createSender(endpoint: string, token: string) {

@@ -33,9 +33,7 @@ describe("servers that are Docker containers", () => {
   const mount = () => `/mnt/HC_Volume_${volume.id}`;
 
   it("answer by SSH, with the host key from the user data", async () => {
-    const start = Date.now();
     server = await create("first");
-    expect(Date.now() - start).to.be.below(15_000); // about 2 s on a computer with nothing else to do
     expect(await ssh.run("hostname")).to.equal("first");
     expect(await ssh.run("ls /etc/ssh/ssh_host_*_key")).to.equal("/etc/ssh/ssh_host_ed25519_key");
   });

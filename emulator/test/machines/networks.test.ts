@@ -45,7 +45,7 @@ h.ThreadingHTTPServer(("${address}", ${port}), A).serve_forever()`;
   };
   const ask = (n: number, address: string, port: number) =>
     server(n).ssh.run(
-      `curl -sS --max-time 5 --retry 20 --retry-connrefused --retry-delay 1 http://${address}:${port}/`,
+      `curl -sS --max-time 60 --retry 20 --retry-connrefused --retry-delay 1 http://${address}:${port}/`,
     );
 
   it("leave the system in order", async () => {

@@ -103,10 +103,10 @@ export async function startHosts() {
 
 export type Hosts = Awaited<ReturnType<typeof startHosts>>;
 
-/** Waits until a condition holds; gives up after `seconds`. */
-export async function until(what: string, holds: () => Promise<boolean>, seconds = 20) {
-  for (const end = Date.now() + seconds * 1000; !(await holds()); ) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+/** Waits until a condition holds; a minute and a half ends a hang. */
+export async function until(what: string, holds: () => Promise<boolean>) {
+  for (const end = Date.now() + 90_000; !(await holds()); ) {
+    if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

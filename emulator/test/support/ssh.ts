@@ -43,7 +43,7 @@ export function createSsh(directory: string, address: string, hostKey: string) {
       });
     });
   /** As a person would: tries again until the host answers, but not when its key is wrong. */
-  const ready = async (deadline = Date.now() + 30_000): Promise<void> => {
+  const ready = async (deadline = Date.now() + 90_000): Promise<void> => {
     try {
       await once("true");
     } catch (cause) {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { Stage } from "../test/support/stage.ts";
 import { Beside, plainCompose, type Way } from "../test/traffic/beside.ts";
 import { measureEdge } from "./edge.ts";
+import { measureEveryday } from "./everyday.ts";
 import { type Floor, measureFloor } from "./floor.ts";
 import { dockerLabels } from "./labels.ts";
 import { Machine } from "./machine.ts";
@@ -60,7 +61,9 @@ async function bench(): Promise<void> {
   }
   say("Traefik itself is replaced");
   const edge = await measureEdge(machine, address, stage.host);
-  printReport({ ways, floors, ready, rollbacks, edge });
+  say("what people wait for every day");
+  const everyday = await measureEveryday(stage);
+  printReport({ ways, floors, ready, rollbacks, edge, everyday });
 }
 
 async function measureWay(way: Way, machine: Machine, image: string, address: string) {

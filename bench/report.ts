@@ -1,4 +1,5 @@
 import type { Tally } from "../test/traffic/load/tally.ts";
+import type { Everyday } from "./everyday.ts";
 import type { Floor } from "./floor.ts";
 import type { Change } from "./measure.ts";
 
@@ -10,10 +11,11 @@ interface Results {
   rollbacks: number[];
   /** While Traefik was replaced. */
   edge: Tally;
+  everyday: Everyday;
 }
 
 /** Prints what was measured: sums of what was lost, the worst pause, and medians of times. */
-export function printReport({ ways, floors, ready, rollbacks, edge }: Results): void {
+export function printReport({ ways, floors, ready, rollbacks, edge, everyday }: Results): void {
   const floor = median(floors.map(({ total }) => total));
   console.log(
     `\nOne switch under 100 requests/s, ${floors.length} rounds; times are medians, pauses the longest\n`,
@@ -40,12 +42,15 @@ export function printReport({ ways, floors, ready, rollbacks, edge }: Results): 
   }
   const changes = (ways[0]?.[1] ?? []).map(({ seconds }) => seconds);
   const part = (name: keyof Floor) => median(floors.map((one) => one[name])).toFixed(1);
+  const { setup, again, commit } = everyday;
   console.log(`
 floor: ${floor.toFixed(1)} s (build ${part("build")}, push ${part("push")}, pull ${part("pull")}, start until healthy ${part("start")})
 new release ready -> it answers: ${list(ready)}      goal: 0.5 s
 rollback reaches the VM -> the old release answers: ${list(rollbacks)}      goal: 1 s
 code-only change: ${(median(changes) / floor).toFixed(2)} of the floor      goal: 1.2      (${list(changes)}; floor: ${list(floors.map(({ total }) => total))})
-Traefik itself replaced: ${edge.failed} of ${edge.sent} failed, longest pause ${Math.round(edge.pause)} ms`);
+Traefik itself replaced: ${edge.failed} of ${edge.sent} failed, longest pause ${Math.round(edge.pause)} ms      goal: 1 s
+nothing to do: setup ${setup.toFixed(1)} s, deploy ${again.toFixed(1)} s      goal: 2 s, 10 s
+commit with the git hooks: ${commit.toFixed(1)} s      goal: 4 s`);
 }
 
 const list = (values: number[]) => values.map((value) => `${value.toFixed(2)} s`).join(", ");

@@ -18,22 +18,16 @@ describe("the git hooks", () => {
   function commit(...files: string[]) {
     clone.git("add", "--force", ...files);
     const args = ["commit", "--quiet", "--no-gpg-sign", "--message", "Try"];
-    const started = performance.now();
-    const { status, stderr } = spawnSync("git", args, { cwd: clone.directory, encoding: "utf8" });
-    return { status, stderr, seconds: (performance.now() - started) / 1000 };
+    return spawnSync("git", args, { cwd: clone.directory, encoding: "utf8" });
   }
   const append = (file: string, text: string) =>
     clone.write(file, readFileSync(join(clone.directory, file), "utf8") + text);
 
-  it("let an ordinary commit pass, in a few seconds", () => {
-    const times = [1, 2, 3].map((round) => {
-      append("server/page.ts", `\n// Remark ${round}.\n`);
-      append("scripts/logs.sh", `\n# Remark ${round}.\n`);
-      const { status, stderr, seconds } = commit("server/page.ts", "scripts/logs.sh");
-      expect(status, stderr).to.equal(0);
-      return seconds;
-    });
-    expect(Math.min(...times)).to.be.below(4); // whatever else this computer does meanwhile
+  it("let an ordinary commit pass", () => {
+    append("server/page.ts", "\n// A remark.\n");
+    append("scripts/logs.sh", "\n# A remark.\n");
+    const { status, stderr } = commit("server/page.ts", "scripts/logs.sh");
+    expect(status, stderr).to.equal(0);
   });
 
   it("refuse TypeScript that Biome would not have, and shell that ShellCheck or shfmt would not", () => {

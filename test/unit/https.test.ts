@@ -163,7 +163,7 @@ describe("HTTPS in what is brought to the VM", () => {
     expect(file("traefik/routes/onebox.yml")?.content).to.include('main: "*.stage.shop.test"');
     terraform(directory, "init", "-backend=false", "-no-color");
     expect(terraform(directory, "validate", "-no-color")).to.include("is valid");
-  }).timeout(60_000);
+  });
 
   it("lets previews' routes name no host that a certificate would be ordered for", () => {
     const own = "fix-1.stage.shop.test";

@@ -61,7 +61,7 @@ describe("the way to the list of previews", () => {
       readFileSync(join(synthesise(config), "stacks/server/cdk.tf.json"), "utf8");
     expect(brought("onebox.config.ts")).to.include("traefik/overview.routes");
     expect(brought("test/fixtures/no-previews.config.ts")).not.to.include("overview.routes");
-  }).timeout(60_000);
+  });
 });
 
 describe("a preview's way", () => {
@@ -73,7 +73,7 @@ describe("a preview's way", () => {
     const text = readFileSync(stack, "utf8");
     expect(text).to.include("HostRegexp(`^$" + "{var.slug}[.]stage[.]shop[.]test$`)");
     expect(text).not.to.include("TfToken");
-  }).timeout(60_000);
+  });
 });
 
 describe("the list of previews", () => {

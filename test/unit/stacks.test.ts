@@ -37,7 +37,7 @@ describe("the stacks", () => {
       expect(terraform(directory, "validate", "-no-color")).to.include(
         "The configuration is valid",
       );
-    }).timeout(60_000);
+    });
   }
 
   it("open ports 22, 80, 443 and ICMP, nothing else", () => {

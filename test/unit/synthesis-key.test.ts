@@ -39,13 +39,13 @@ describe("the key of a synthesis", () => {
 
   it("covers every file of the repository that a synthesis reads", () => {
     expect(synthesiseWith(sources)).to.deep.equal({ status: 0, stderr: "" });
-  }).timeout(30_000);
+  });
 
   it("would not without one of them", () => {
     const { status, stderr } = synthesiseWith(sources.filter((source) => source !== "traefik"));
     expect(status).to.equal(1);
     expect(stderr).to.include("ERR_ACCESS_DENIED");
-  }).timeout(30_000);
+  });
 
   it("is another one with another file, mode, configuration or cloud", () => {
     const copy = join(scratch, "copy");

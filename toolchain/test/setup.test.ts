@@ -89,12 +89,10 @@ describe("scripts/setup.sh", () => {
     refuses("no Docker engine answers at DOCKER_HOST=tcp://127.0.0.1:1", "hetzner");
   });
 
-  it("takes less than two seconds, when everything is here", () => {
+  it("says so when everything is here", () => {
     spawnSync(join(root, "scripts/setup.sh")); // brings what may have changed
-    const started = Date.now();
     const { status, stderr } = spawnSync(join(root, "scripts/setup.sh"), { encoding: "utf8" });
     assert.equal(status, 0, stderr);
-    assert.isBelow(Date.now() - started, 2000);
     assert.match(stderr, /✓ setup +everything is here/);
   });
 

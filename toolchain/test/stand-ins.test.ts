@@ -13,9 +13,9 @@ function docker(...args: string[]): string {
   return (stdout + stderr).trim();
 }
 
-/** Runs what may take a moment to succeed. */
+/** Runs what may take a moment to succeed; a minute ends a hang. */
 async function eventually(args: string[]): Promise<string> {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 240; tries++) {
     const { status, stdout } = spawnSync("docker", args, { encoding: "utf8" });
     if (status === 0) return stdout.trim();
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -91,7 +91,7 @@ describe("the images", () => {
     );
     const address = docker("port", name, "5000/tcp");
     let response: Response | undefined;
-    for (let tries = 0; tries < 40 && !response?.ok; tries++) {
+    for (let tries = 0; tries < 240 && !response?.ok; tries++) {
       response = await fetch(`http://${address}/v2/`).catch(() => undefined);
       if (!response?.ok) await new Promise((resolve) => setTimeout(resolve, 250));
     }

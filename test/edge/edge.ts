@@ -163,12 +163,12 @@ export class Edge {
   }
 
   private async until(holds: () => Promise<boolean>, what: string): Promise<void> {
-    for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const shown = JSON.stringify(await this.routers());
-    throw new Error(`not so after 20 s: ${what}\n${shown}\n${this.complaints().join("\n")}`);
+    throw new Error(`not so after a minute: ${what}\n${shown}\n${this.complaints().join("\n")}`);
   }
 }
 

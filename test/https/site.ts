@@ -93,7 +93,7 @@ export class Site {
     return inspect(host, "127.0.0.1", this.ports.secure, this.ca);
   }
 
-  async until(holds: () => Promise<boolean>, what: string, seconds = 30): Promise<void> {
+  async until(holds: () => Promise<boolean>, what: string, seconds = 90): Promise<void> {
     for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -34,7 +34,7 @@ export function ask(options: Question): Promise<Answer> {
         ca,
         servername,
         localAddress: from,
-        timeout: 5000,
+        timeout: 60_000,
       },
       (response) => {
         let body = "";
@@ -47,7 +47,7 @@ export function ask(options: Question): Promise<Answer> {
       },
     )
       .on("timeout", function (this: { destroy(error: Error): void }) {
-        this.destroy(new Error("no answer within 5 s"));
+        this.destroy(new Error("no answer in a minute"));
       })
       .on("error", reject)
       .end();

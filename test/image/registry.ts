@@ -38,7 +38,7 @@ export class Registry {
 
   /** Waits until it answers, at most 20 s. */
   async ready(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const answer = await fetch(`http://${this.host}/v2/`).catch(() => undefined);
       if (answer?.status === 401) return;

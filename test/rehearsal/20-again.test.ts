@@ -3,11 +3,10 @@ import { containers, run } from "./rehearsal.ts";
 
 describe("deploy again with nothing changed", () => {
   for (const environment of ["stage", "prod"] as const) {
-    it(`${environment}: restarts no container, and takes under 10 s`, async () => {
+    it(`${environment}: restarts no container`, async () => {
       const before = await containers(environment);
-      const { seconds } = await run(0, "deploy.sh", [environment]);
+      await run(0, "deploy.sh", [environment]);
       expect(await containers(environment)).to.equal(before);
-      expect(seconds).to.be.below(10);
     });
   }
 

@@ -21,7 +21,7 @@ describe("the webhook deployer", () => {
     const signature = form === "forgejo" ? hash : `sha256=${hash}`;
     const headers = { host: "hooks.onebox.localhost", [`x-${form}-signature`]: signature };
     return new Promise((resolve, reject) => {
-      httpRequest({ host: address, port: 80, method: "POST", headers, timeout: 10_000 })
+      httpRequest({ host: address, port: 80, method: "POST", headers, timeout: 60_000 })
         .on("response", (answer) => resolve(answer.resume().statusCode ?? 0))
         .on("error", reject)
         .end(text);
@@ -91,7 +91,7 @@ describe("the webhook deployer", () => {
     const names = [`prod.${commit}`, "stage.main", "stage.$(reboot)"];
     const make = names.map((name) => `touch '/opt/onebox/webhook/spool/${name}'`).join("; ");
     await onVm(`${make}; ln -s /etc/passwd /opt/onebox/webhook/spool/stage.${"a".repeat(41)}`);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     const left = () => onVm("ls -A /opt/onebox/webhook/spool");
     while ((await left()) !== "" && Date.now() < deadline) await sleep(200);
     expect(await left()).to.equal("");

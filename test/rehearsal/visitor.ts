@@ -23,7 +23,7 @@ export async function request(
   if (payload !== undefined) headers["content-type"] = "application/json";
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
-      { host: address, port: 80, path, method: options.method ?? "GET", headers, timeout: 10_000 },
+      { host: address, port: 80, path, method: options.method ?? "GET", headers, timeout: 60_000 },
       (incoming) => {
         let body = "";
         incoming.setEncoding("utf8");
@@ -39,7 +39,7 @@ export async function request(
         );
       },
     );
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 10 s")));
+    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in a minute")));
     outgoing.on("error", reject);
     outgoing.end(payload);
   });

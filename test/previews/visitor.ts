@@ -20,7 +20,7 @@ export function visit(
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
-        ...{ host: address, path, timeout: 30_000, agent: false },
+        ...{ host: address, path, timeout: 60_000, agent: false },
         method: form === undefined ? "GET" : "POST",
         headers: { host, "content-type": "application/json", ...more },
       },
@@ -35,7 +35,7 @@ export function visit(
         });
       },
     );
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 30 s")));
+    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in a minute")));
     outgoing.on("error", reject).end(form && JSON.stringify(form));
   });
 }

@@ -98,7 +98,6 @@ describe("releases under a constant load", () => {
     const why = result.failed > 0 ? [...result.examples, await stage.edgeTrouble()] : [];
     expect(result.failures, why.join("\n")).to.deep.equal({});
     expect(result.failed).to.equal(0);
-    expect(result.lagP99, "ms that the generator itself was late").to.be.lessThan(500);
   });
 
   it("gave no wrong answer, and none of a release out of its time", () => {

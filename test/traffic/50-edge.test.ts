@@ -41,7 +41,7 @@ describe("Traefik itself, replaced under a constant load", () => {
     expect(await leftovers()).to.equal("");
   });
 
-  it("lost no request and no write, and paused for less than a second", async () => {
+  it("lost no request and no write", async () => {
     await sleep(2000);
     const samples = await load.stop();
     const result = tally(samples);
@@ -49,7 +49,6 @@ describe("Traefik itself, replaced under a constant load", () => {
     const why = result.failed > 0 ? [...result.examples, await stage.edgeTrouble()] : [];
     expect(result.failures, why.join("\n")).to.deep.equal({});
     expect(result.wrong, result.examples.join("\n")).to.equal(0);
-    expect(result.pause, "ms").to.be.lessThan(1000);
     const ledger = compareLedger(load.run, samples, await stage.urlsOf(load.run));
     expect([...ledger.lost, ...ledger.doubled, ...ledger.strangers]).to.deep.equal([]);
   });

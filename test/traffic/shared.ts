@@ -12,7 +12,7 @@ after(async () => {
   for (const { way, switches, tally } of figures) {
     console.log(
       `    ${way}: ${switches} switches, ${tally.sent} requests, ${tally.failed} failed, ${tally.wrong} wrong, ` +
-        `p50 ${ms(tally.p50)}, p99 ${ms(tally.p99)}, max ${ms(tally.max)}, longest pause ${ms(tally.pause)}`,
+        `p50 ${ms(tally.p50)}, p99 ${ms(tally.p99)}, max ${ms(tally.max)}, longest pause ${ms(tally.pause)}, sent at most ${ms(tally.lagMax)} late`,
     );
   }
   const busy = loadavg().map((value) => value.toFixed(1));

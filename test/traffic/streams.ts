@@ -37,7 +37,7 @@ class Watched extends EventEmitter implements Stream {
 
   async message(count: number): Promise<void> {
     while (this.messages < count)
-      await once(this, "message", { signal: AbortSignal.timeout(5000) });
+      await once(this, "message", { signal: AbortSignal.timeout(60_000) });
   }
 }
 

@@ -9,6 +9,8 @@ import type { Plan, Sample } from "./plan.ts";
 export interface Load {
   /** Names it, also in the links that it makes. */
   readonly run: string;
+  /** Its process has ended, by itself or because it was stopped. */
+  readonly ended: Promise<unknown>;
   /** Ends it, once, and returns a sample for every request, in the order of their arrival. */
   stop(): Promise<Sample[]>;
 }
@@ -41,6 +43,7 @@ export function startLoad(
   let samples: Promise<Sample[]> | undefined;
   return {
     run,
+    ended,
     stop: () => {
       samples ??= collect();
       return samples;

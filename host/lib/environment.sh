@@ -61,7 +61,7 @@ step() {
   install -d -m 0700 "$run"
   printf '%s' "$1" >"$run/step"
   say "step $1"
-  for _ in $(seq 1200); do
+  for _ in $(seq 6000); do
     if [ ! -e "$run/hold.$1" ]; then return; fi
     sleep 0.05
   done

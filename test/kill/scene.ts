@@ -72,7 +72,7 @@ export class Scene {
     return { ended, kill: () => kill(), group: () => groupOf(`${script} ${args.join(" ")}`) };
   }
 
-  /** Makes the next release wait before a step, for at most a minute; forgets where the last one was. */
+  /** Makes the next release wait before a step, for at most five minutes; forgets where the last one was. */
   async hold(environment: string, step: string): Promise<void> {
     const run = `/run/onebox/${environment}`;
     await this.vm.run(

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { scene } from "./scene.ts";
 
@@ -27,8 +26,9 @@ describe("deploys at the same time", () => {
     await scene.hold("stage", "start");
     const first = scene.deploy(["stage", "--image", image]);
     await scene.arrival("stage", "start", first);
+    const alone = await scene.releasing("stage");
     const second = scene.deploy(["stage", "--image", image]);
-    await sleep(8000);
+    await scene.joined("stage", alone, second);
     await scene.letGo();
     for (const { code, output } of [await first.ended, await second.ended]) {
       expect(code, output).to.equal(0);
@@ -43,13 +43,9 @@ describe("deploys at the same time", () => {
     await scene.hold("stage", "start");
     const first = scene.deploy(["stage", "--image", image]);
     await scene.arrival("stage", "start", first);
+    const alone = await scene.releasing("stage");
     const second = scene.deploy(["stage", "--image", other, "--wait"]);
-    let ended = false;
-    void second.ended.then(() => {
-      ended = true;
-    });
-    await sleep(8000);
-    expect(ended, "the second one waited").to.equal(false);
+    await scene.joined("stage", alone, second);
     await scene.letGo();
     for (const { code, output } of [await first.ended, await second.ended]) {
       expect(code, output).to.equal(0);

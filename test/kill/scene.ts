@@ -95,13 +95,30 @@ export class Scene {
   /** Waits until a release has come to a step at which it is held; the deploy must not end before. */
   async arrival(environment: string, step: string, deploy: Deploy): Promise<void> {
     const arrived = this.vm.run(
-      `for _ in $(seq 1500); do [ "$(cat /run/onebox/${environment}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
+      `for _ in $(seq 6000); do [ "$(cat /run/onebox/${environment}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
     );
-    arrived.catch(() => {}); // the deploy's end is the better explanation
+    await this.before(deploy, arrived, `step ${step}`);
+  }
+
+  /** How many processes on the VM want to release there, or follow who does. */
+  async releasing(environment: string): Promise<number> {
+    return Number(await this.vm.run(`pgrep -fc '[o]perate ${environment} release' || true`));
+  }
+
+  /** Waits until there are more of them than `alone`; the deploy must not end before. */
+  async joined(environment: string, alone: number, deploy: Deploy): Promise<void> {
+    const more = async () => {
+      while ((await this.releasing(environment)) <= alone) await sleep(200);
+    };
+    await this.before(deploy, more(), "it came to the VM");
+  }
+
+  private async before(deploy: Deploy, done: Promise<unknown>, what: string): Promise<void> {
+    done.catch(() => {}); // the deploy's end is the better explanation
     const early = deploy.ended.then(({ code, output }) => {
-      throw new Error(`the deploy ended with ${code} before step ${step}:\n${output}`);
+      throw new Error(`the deploy ended with ${code} before ${what}:\n${output}`);
     });
-    await Promise.race([arrived, early]);
+    await Promise.race([done, early]);
   }
 
   /** Waits until nothing is at work for stage, then expects one complete release; returns its name. */

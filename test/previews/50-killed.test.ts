@@ -94,7 +94,7 @@ describe("a preview of which something is killed", () => {
       },
     });
     const arrived = scene.vm.run(
-      `for _ in $(seq 1200); do [ "$(cat ${run}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
+      `for _ in $(seq 6000); do [ "$(cat ${run}/step 2>/dev/null)" = ${step} ] && exit 0; sleep 0.05; done; exit 1`,
     );
     arrived.catch(() => {}); // the command's end is the better explanation
     const early = command.then(({ code, output }) => {

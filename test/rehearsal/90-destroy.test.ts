@@ -43,7 +43,7 @@ describe("destroy", () => {
     expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     expect(docker("volume", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     seenArguments.lines.clear();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    while (seenArguments.lines.size === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     const left = [...seenArguments.lines].filter((line) => line.includes(clone.directory));
     expect(left).to.deep.equal([]);
   });

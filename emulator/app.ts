@@ -54,7 +54,9 @@ export function createApi(cloud: Cloud): Middleware {
   return (context) =>
     routes(context as never, async () => {
       const { path } = router.match(context.path, context.method);
-      if (path.some((layer) => layer.methods.length > 0)) {
+      const methods = new Set(path.flatMap((layer) => layer.methods));
+      if (methods.size > 0) {
+        context.set("Allow", [...methods].sort().join(", "));
         throw new ApiError(405, "method_not_allowed", `${context.method} is not allowed here`);
       }
       throw new ApiError(404, "not_found", `there is no ${context.path}`);

@@ -1,5 +1,6 @@
 import { channel } from "node:diagnostics_channel";
 import type { z } from "zod";
+import { messageOf } from "./http/messages.ts";
 import { unknownFields } from "./http/unknown-fields.ts";
 
 export interface FieldProblem {
@@ -53,7 +54,7 @@ const parsed = channel("onebox:parse");
 export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   parsed.publish(schema);
   const body = value ?? {};
-  const result = schema.safeParse(body);
+  const result = schema.safeParse(body, { error: messageOf });
   const fields = new Map<string, string[]>();
   for (const issue of result.error?.issues ?? []) {
     const name = issue.path.join(".");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Middleware } from "koa";
-import { ApiError, invalidInput } from "../errors.ts";
+import { ApiError } from "../errors.ts";
 
 /** The one place where an error becomes an answer. */
 export const renderErrors: Middleware = async (context, next) => {
@@ -23,9 +23,5 @@ export const renderErrors: Middleware = async (context, next) => {
 
 function asApiError(cause: unknown): ApiError {
   if (cause instanceof ApiError) return cause;
-  const status = (cause as { status?: unknown })?.status;
-  if (status === 413) return invalidInput("request body is too large", []);
-  if (status === 400) return new ApiError(400, "json_error", "request body is not valid JSON");
-  if (status === 415) return new ApiError(400, "json_error", "request body is not JSON");
   return new ApiError(500, "server_error", "an error in the emulator; its log has the details");
 }

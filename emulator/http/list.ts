@@ -3,7 +3,14 @@ import { matcher } from "./label-selector.ts";
 import type { Context } from "./router.ts";
 
 type Row = { id: number | string; name?: string; labels?: Record<string, string> };
-type Filter<T> = (row: T, value: string) => boolean;
+type Test<T> = (row: T, value: string) => boolean;
+type Filter<T> = Test<T> | { values: readonly string[] | RegExp; test: Test<T> };
+
+/** A filter that takes no other values than these. */
+export const among = <T>(values: readonly string[], test: Test<T>): Filter<T> => ({ values, test });
+
+/** A filter by an id. */
+export const byId = <T>(test: Test<T>): Filter<T> => ({ values: /^\d{1,15}$/, test });
 
 export interface ListOptions<T> {
   filters?: Record<string, Filter<T>>;
@@ -35,8 +42,11 @@ export function list<T extends Row>(
   };
   let found = [...rows];
   for (const [name, filter] of Object.entries(filters)) {
-    const values = query.getAll(name);
-    if (values.length > 0) found = found.filter((row) => values.some((v) => filter(row, v)));
+    const wanted = query.getAll(name);
+    if (wanted.length === 0) continue;
+    const test = typeof filter === "function" ? filter : filter.test;
+    if (typeof filter !== "function") problems.push(...refused(name, wanted, filter.values));
+    found = found.filter((row) => wanted.some((value) => test(row, value)));
   }
   const selector = query.get("label_selector");
   if (selector !== null && selector !== "") {
@@ -77,6 +87,16 @@ function links(context: Context, query: URLSearchParams, at: { page: number; las
       return `<${context.protocol}://${context.host}${context.path}?${query}>; rel="${rel}"`;
     })
     .join(", ");
+}
+
+/** What is wrong with the values of a filter that takes some only. */
+function refused(name: string, wanted: string[], values: readonly string[] | RegExp) {
+  const fits = (value: string) =>
+    values instanceof RegExp ? values.test(value) : values.includes(value);
+  if (wanted.every(fits)) return [];
+  const message =
+    values instanceof RegExp ? "must be an id" : `must be one of ${values.join(", ")}`;
+  return [{ name, messages: [message] }];
 }
 
 function positive(

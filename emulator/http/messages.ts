@@ -25,7 +25,7 @@ export function messageOf(issue: Issue): string {
     case "invalid_value":
       if (issue.input === undefined) return "is required";
       return issue.values.length === 1
-        ? `must be ${issue.values[0]}`
+        ? `must be ${listed(issue.values)}`
         : `must be one of ${listed(issue.values)}`;
     case "too_small":
       if (issue.origin === "string" && Number(issue.minimum) === 1) return "must not be empty";

@@ -1,14 +1,14 @@
 import type { Cloud } from "../cloud.ts";
 import { invalidField, notFound } from "../errors.ts";
-import { type ListOptions, list } from "../http/list.ts";
+import { among, byId, type ListOptions, list } from "../http/list.ts";
 import type { ApiRouter, Context } from "../http/router.ts";
 import type { Action } from "../store/records.ts";
 import { findZone } from "./zones/find.ts";
 
 const OPTIONS: ListOptions<Action> = {
   filters: {
-    id: (action, value) => String(action.id) === value,
-    status: (action, value) => action.status === value,
+    id: byId((action, value) => action.id === Number(value)),
+    status: among(["running", "success", "error"], (action, value) => action.status === value),
   },
   sort: ["id", "command", "status", "progress", "started", "finished"],
 };

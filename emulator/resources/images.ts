@@ -2,12 +2,15 @@ import { z } from "zod";
 import * as offer from "../catalogue/catalogue.ts";
 import type { Cloud } from "../cloud.ts";
 import { ApiError, invalidField, isLocked, notFound, parse } from "../errors.ts";
-import { list } from "../http/list.ts";
+import { among, byId, list } from "../http/list.ts";
 import type { ApiRouter, Context } from "../http/router.ts";
 import type { Image } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
 import { presentImage } from "./catalogue.ts";
 import { assertUnprotected, deleteProtection, labels } from "./fields.ts";
+
+const TYPES = ["system", "app", "snapshot", "backup"];
+const STATUSES = ["creating", "available", "unavailable"];
 
 const update = z.object({
   description: z.string().max(255).nullish(),
@@ -107,10 +110,14 @@ export function images(router: ApiRouter, cloud: Cloud): void {
     list<Found & { created?: string }>(context, "images", [...offer.images, ...own], present, {
       filters: {
         name: (image, value) => image.name !== "" && image.name === value,
-        type: (image, value) => image.type === value,
-        status: (image, value) => ("status" in image ? image.status : "available") === value,
-        architecture: (image, value) => image.architecture === value,
-        bound_to: (image, value) => "bound_to" in image && String(image.bound_to) === value,
+        type: among(TYPES, (image, value) => image.type === value),
+        status: among(STATUSES, (image, value) => {
+          return ("status" in image ? image.status : "available") === value;
+        }),
+        architecture: among(["x86", "arm"], (image, value) => image.architecture === value),
+        bound_to: byId((image, value) => "bound_to" in image && image.bound_to === Number(value)),
+        // None of those that are offered is deprecated.
+        include_deprecated: among(["true", "false"], () => true),
       },
       sort: ["id", "name", "created"],
     });

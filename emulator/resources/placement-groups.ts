@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
 import { ApiError, isLocked, notFound, parse } from "../errors.ts";
-import { list } from "../http/list.ts";
+import { among, list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, PlacementGroup, Server } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
@@ -36,7 +36,7 @@ export function placementGroups(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/placement_groups", (context) =>
     list(context, "placement_groups", table.values(), present, {
-      filters: { type: (group, value) => group.type === value },
+      filters: { type: among(["spread"], (group, value) => group.type === value) },
     }),
   );
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { find as findIn, locations } from "../catalogue/catalogue.ts";
 import type { Cloud } from "../cloud.ts";
 import { ApiError, invalidField, isLocked, notFound, parse } from "../errors.ts";
-import { list } from "../http/list.ts";
+import { among, list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, Server, Volume } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
@@ -69,7 +69,7 @@ export function volumes(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/volumes", (context) =>
     list(context, "volumes", table.values(), present, {
-      filters: { status: (_, value) => value === "available" },
+      filters: { status: among(["creating", "available"], (_, value) => value === "available") },
     }),
   );
 

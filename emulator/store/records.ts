@@ -85,15 +85,18 @@ export interface PlacementGroup extends Resource {
   type: "spread";
 }
 
-export type ServerStatus =
-  | "initializing"
-  | "starting"
-  | "running"
-  | "stopping"
-  | "off"
-  | "deleting"
-  | "migrating"
-  | "rebuilding";
+export const SERVER_STATUSES = [
+  "initializing",
+  "starting",
+  "running",
+  "stopping",
+  "off",
+  "deleting",
+  "migrating",
+  "rebuilding",
+  "unknown",
+] as const;
+export type ServerStatus = (typeof SERVER_STATUSES)[number];
 
 /** What the next start is to lead into. */
 export interface Rescue {

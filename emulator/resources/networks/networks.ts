@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Cloud } from "../../cloud.ts";
 import { parse } from "../../errors.ts";
-import { list } from "../../http/list.ts";
+import { among, list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
 import type { Network } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
@@ -127,9 +127,9 @@ export function networks(router: ApiRouter, cloud: Cloud): void {
     }));
     list(context, "members", rows, (row) => row, {
       filters: {
-        type: (row, value) => row.type === value,
+        type: among(["server", "load_balancer"], (row, value) => row.type === value),
         subnet: (row, value) => row.subnet === value,
-        status: (row, value) => row.status === value,
+        status: among(["ok", "attaching"], (row, value) => row.status === value),
       },
       sort: ["id", "type", "ip"],
     });

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Cloud } from "../../cloud.ts";
 import { invalidField, isLocked, parse } from "../../errors.ts";
-import { list } from "../../http/list.ts";
+import { among, list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
-import type { Firewall, Server } from "../../store/records.ts";
+import { type Firewall, SERVER_STATUSES, type Server } from "../../store/records.ts";
 import { machineLabel } from "../../work/machine-spec.ts";
 import { startOn } from "../../work/work.ts";
 import { applyUpdate, assertUnprotected, update } from "../fields.ts";
@@ -34,7 +34,7 @@ export function servers(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/servers", (context) =>
     list(context, "servers", table.values(), present, {
-      filters: { status: (server, value) => server.status === value },
+      filters: { status: among(SERVER_STATUSES, (server, value) => server.status === value) },
     }),
   );
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Cloud } from "../../cloud.ts";
+import { TYPES } from "../../dns/record-value.ts";
 import { invalidField, notUnique, parse } from "../../errors.ts";
-import { list } from "../../http/list.ts";
+import { among, list } from "../../http/list.ts";
 import type { ApiRouter } from "../../http/router.ts";
 import type { RrSet, Zone } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
@@ -44,7 +45,7 @@ export function rrsets(router: ApiRouter, cloud: Cloud): void {
     assertMode(zone, "primary");
     const rows = Object.values(zone.rrsets).map((set) => ({ ...set, id: setId(set) }));
     list(context, "rrsets", rows, (set) => presentSet(zone, set), {
-      filters: { type: (set, value) => set.type === value },
+      filters: { type: among(TYPES, (set, value) => set.type === value) },
       mostPerPage: 100,
     });
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Cloud } from "../../cloud.ts";
 import { invalidField, notUnique, parse } from "../../errors.ts";
-import { list } from "../../http/list.ts";
+import { among, list } from "../../http/list.ts";
 import type { ApiRouter } from "../../http/router.ts";
 import type { Zone } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
@@ -34,7 +34,7 @@ export function zones(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/zones", (context) =>
     list(context, "zones", table.values(), present, {
-      filters: { mode: (zone, value) => zone.mode === value },
+      filters: { mode: among(["primary", "secondary"], (zone, value) => zone.mode === value) },
     }),
   );
 

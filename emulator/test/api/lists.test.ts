@@ -69,4 +69,42 @@ describe("lists", () => {
       expect(body.error.details.fields[0].name).to.equal(query.split("=")[0]);
     });
   }
+
+  const values: Record<string, string[]> = {
+    "/servers": ["status=flying"],
+    "/volumes": ["status=gone"],
+    "/images": [
+      "type=iso",
+      "status=x",
+      "architecture=mips",
+      "bound_to=web",
+      "include_deprecated=1",
+    ],
+    "/placement_groups": ["type=dense"],
+    "/zones": ["mode=tertiary"],
+    "/firewalls/actions": ["status=done", "id=x"],
+    "/networks/NETWORK/members": ["type=volume", "status=gone"],
+    "/zones/ZONE/rrsets": ["type=XYZ"],
+  };
+  for (const [path, queries] of Object.entries(values)) {
+    for (const query of queries) {
+      it(`of ${path} refuse ${query}`, async () => {
+        const { status, body } = await cloud.api.get(`${await existing(path)}?${query}`);
+        expect([status, body.error?.code]).to.deep.equal([422, "invalid_input"]);
+        expect(body.error.details.fields[0].name).to.equal(query.split("=")[0]);
+      });
+    }
+  }
+
+  /** The path with something in it that is there. */
+  async function existing(path: string): Promise<string> {
+    const name = `values-${Math.random()}`;
+    if (path.includes("NETWORK")) {
+      const { id } = await cloud.api.made("/networks", { name, ip_range: "10.0.0.0/16" });
+      return path.replace("NETWORK", id);
+    }
+    if (!path.includes("ZONE")) return path;
+    const zone = { name: `${name.replaceAll(".", "-")}.test`, mode: "primary" };
+    return path.replace("ZONE", (await cloud.api.made("/zones", zone)).id);
+  }
 });

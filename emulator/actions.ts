@@ -1,4 +1,5 @@
 import { Clock } from "./clock.ts";
+import { ApiError } from "./errors.ts";
 import type { Action } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 import { timestamp } from "./timestamp.ts";
@@ -146,7 +147,8 @@ export class Actions {
       if (failure === null) await this.#store.changing(work);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      failure = { code: "action_failed", message };
+      const code = cause instanceof ApiError ? cause.code : "action_failed";
+      failure = { code, message };
     }
     await elapsed;
     if (failure !== null) await this.#store.changing(recover).catch(() => {}); // it is told anyway

@@ -15,6 +15,7 @@ const SECONDS: Record<string, number> = {
   rebuild_server: 15,
   delete_server: 3,
   change_server_type: 20,
+  add_to_placement_group: 10,
   create_image: 40,
   enable_rescue: 1,
   disable_rescue: 1,

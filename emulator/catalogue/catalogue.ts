@@ -40,6 +40,8 @@ export interface ServerType {
   cpu_type: "shared" | "dedicated";
   architecture: "x86" | "arm";
   offers: Offer[];
+  /** Set when it is sold nowhere any more, and not listed. */
+  retired?: Deprecation;
 }
 
 export interface Image {
@@ -83,6 +85,7 @@ const load = (name: string) =>
 
 export const locations: Location[] = load("locations").locations;
 export const serverTypes: ServerType[] = load("server-types").server_types;
+export const retiredServerTypes: ServerType[] = load("retired-server-types").server_types;
 export const images: Image[] = load("images").images;
 export const loadBalancerTypes: LoadBalancerType[] =
   load("load-balancer-types").load_balancer_types;

@@ -9,11 +9,7 @@ export function authenticate(tokens: Tokens): Middleware {
     const grant = tokens.grant(token);
     if (grant === undefined) throw new ApiError(401, "unauthorized", "unable to authenticate");
     if (grant.access === "read" && context.method !== "GET" && context.method !== "HEAD") {
-      throw new ApiError(
-        401,
-        "token_readonly",
-        "the token is only allowed to perform GET requests",
-      );
+      throw new ApiError(403, "forbidden", "the token is only allowed to perform GET requests");
     }
     context.state.project = grant.project;
     context.state.internal = grant.internal === true;

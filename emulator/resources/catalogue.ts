@@ -29,9 +29,9 @@ export function presentLocation(name: string) {
 }
 
 /** A server type as the API shows it: what holds in each location, and what holds in all. */
-export function presentServerType({ offers, ...type }: offer.ServerType) {
+export function presentServerType({ offers, retired, ...type }: offer.ServerType) {
   const everywhere = offers.every((o) => o.deprecation !== undefined);
-  const deprecation = everywhere ? (offers[0]?.deprecation ?? null) : null;
+  const deprecation = everywhere ? (offers[0]?.deprecation ?? retired ?? null) : null;
   const sold = offers.flatMap((o) => o.locations.map((name) => ({ ...o, name })));
   return {
     ...type,
@@ -47,6 +47,16 @@ export function presentServerType({ offers, ...type }: offer.ServerType) {
       deprecation: o.deprecation ?? null,
     })),
   };
+}
+
+/** The server type that a request names by id or name, unless it can no longer be ordered anywhere. */
+export function orderedType(key: string | number): offer.ServerType {
+  const type = offer.find(offer.serverTypes, key);
+  if (type !== undefined) return type;
+  const retired = offer.find(offer.retiredServerTypes, key);
+  if (retired === undefined) throw notFound("server type", key);
+  const message = `server type ${retired.name} is unavailable and can no longer be ordered`;
+  throw new ApiError(412, "resource_unavailable", message);
 }
 
 /** Refuses a server type where it is not sold, or no longer. */
@@ -85,19 +95,22 @@ export function presentImage(image: offer.Image) {
   };
 }
 
-/** Serves a part of the catalogue: `GET /<plural>` and `GET /<plural>/:id`. */
+/**
+ * Serves a part of the catalogue: `GET /<plural>` and `GET /<plural>/:id`. What is retired is not
+ * listed, but can still be read.
+ */
 function readOnly<T extends { id: number; name: string }>(
   router: ApiRouter,
   [singular, plural]: [string, string],
   entries: T[],
   present: (entry: T) => unknown,
-  options: ListOptions<T> = {},
+  { retired = [], ...options }: ListOptions<T> & { retired?: T[] } = {},
 ): void {
   router.get(`/${plural}`, (context) =>
     list(context, plural, entries, present, { sort: ["id", "name"], ...options }),
   );
   router.get(`/${plural}/:id`, (context) => {
-    const entry = entries.find((e) => String(e.id) === context.params.id);
+    const entry = [...entries, ...retired].find((e) => String(e.id) === context.params.id);
     if (entry === undefined) throw notFound(singular, context.params.id ?? "");
     context.body = { [singular]: present(entry) };
   });
@@ -110,7 +123,9 @@ export function catalogue(router: ApiRouter): void {
       announcement: "https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated",
     });
   });
-  readOnly(router, ["server_type", "server_types"], offer.serverTypes, presentServerType);
+  readOnly(router, ["server_type", "server_types"], offer.serverTypes, presentServerType, {
+    retired: offer.retiredServerTypes,
+  });
   readOnly(
     router,
     ["load_balancer_type", "load_balancer_types"],

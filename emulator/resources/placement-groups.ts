@@ -5,6 +5,7 @@ import { among, list } from "../http/list.ts";
 import { type ApiRouter, type Context, record } from "../http/router.ts";
 import type { Action, PlacementGroup, Server } from "../store/records.ts";
 import { timestamp } from "../timestamp.ts";
+import { startOn } from "../work/work.ts";
 import { assertUniqueName, id, labels, name } from "./fields.ts";
 import { readAndUpdate } from "./read-and-update.ts";
 
@@ -20,12 +21,12 @@ export const presentPlacementGroup = (cloud: Cloud, group: PlacementGroup) => ({
   servers: serversOf(cloud, group.id).map((server) => server.id),
 });
 
-/** Throws not_found or placement_error unless one more server can be in this group. */
+/** Throws not_found or placement_group_member_limit_reached unless one more server can be in this group. */
 export function assertRoomIn(cloud: Cloud, key: number): void {
   if (!cloud.store.tables.placement_groups.has(key)) throw notFound("placement group", key);
   if (serversOf(cloud, key).length < MOST_SERVERS) return;
-  const message = `a placement group of type spread has at most ${MOST_SERVERS} servers`;
-  throw new ApiError(422, "placement_error", message);
+  const message = `placement group with ID ${key} contains already ${MOST_SERVERS} servers`;
+  throw new ApiError(422, "placement_group_member_limit_reached", message);
 }
 
 export function placementGroups(router: ApiRouter, cloud: Cloud): void {
@@ -82,20 +83,19 @@ export function serverPlacement(
   cloud: Cloud,
   find: (context: Context) => Server,
 ): void {
-  const post = (name: string, change: (server: Server, body: unknown) => number) =>
+  const post = (
+    name: string,
+    change: (server: Server, body: unknown) => number,
+    start: (server: Server, group: Action["resources"][number]) => Action,
+  ) =>
     router.post(`/servers/:id/actions/${name}`, (context) => {
       const server = find(context);
       if (cloud.actions.locks("server", server.id)) throw isLocked("server");
-      const group = change(server, context.request.body);
-      const resources = [
-        { id: server.id, type: "server" },
-        { id: group, type: "placement_group" },
-      ];
-      const action: Action = cloud.actions.done(name, ...resources);
+      const id = change(server, context.request.body);
       context.status = 201;
-      context.body = { action };
+      context.body = { action: start(server, { id, type: "placement_group" }) };
     });
-  post("add_to_placement_group", (server, body) => {
+  const add = (server: Server, body: unknown) => {
     const { placement_group: group } = parse(z.object({ placement_group: id }), body);
     if (server.placement_group !== null) {
       const message = "the server is in a placement group already";
@@ -107,14 +107,21 @@ export function serverPlacement(
     assertRoomIn(cloud, group);
     server.placement_group = group;
     return group;
-  });
+  };
+  // What is off is started on a host that fits the group.
+  post("add_to_placement_group", add, (server, group) =>
+    startOn(cloud, "add_to_placement_group", server, null, [group]),
+  );
 
-  post("remove_from_placement_group", (server) => {
+  const remove = (server: Server) => {
     const group = server.placement_group;
     if (group === null) {
       throw new ApiError(404, "not_found", "the server is in no placement group");
     }
     server.placement_group = null;
     return group;
-  });
+  };
+  post("remove_from_placement_group", remove, (server, group) =>
+    cloud.actions.done("remove_from_placement_group", { id: server.id, type: "server" }, group),
+  );
 }

@@ -1,11 +1,19 @@
 import type { Cloud } from "../cloud.ts";
+import { invalidInput } from "../errors.ts";
 import { forgetDeleted } from "../resources/images.ts";
 import type { Action, Server } from "../store/records.ts";
 import { dropBackups, takeImage } from "./image-work.ts";
 import { bootSpec, machineSpec } from "./machine-spec.ts";
 
+function assertConnected({ store }: Cloud, { id, private_net }: Server): void {
+  if (private_net.length > 0 || store.related("primary_ips", "assignee_id", id).length > 0) return;
+  const message = "no public or private network interfaces found, cannot start server";
+  throw invalidInput(message, []);
+}
+
 /** Starts the machine; the status says what came of it. */
 export async function switchOn(cloud: Cloud, server: Server): Promise<void> {
+  assertConnected(cloud, server);
   server.status = "starting";
   try {
     await cloud.machines.start(bootSpec(cloud, server));
@@ -100,6 +108,7 @@ export const WORK: Record<string, ServerWork> = {
     await switchOn(cloud, server);
   },
   change_server_type: switchOn,
+  add_to_placement_group: switchOn,
   delete_server: remove,
   rebuild_server: rebuild,
   reset_password: async (cloud, server, { rootPassword }) => {

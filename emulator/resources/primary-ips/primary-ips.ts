@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { find as findIn, locations } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
+import { canonical } from "../../dns/ip-address.ts";
 import { ApiError, invalidField, parse } from "../../errors.ts";
 import { list } from "../../http/list.ts";
 import { type ApiRouter, type Context, record } from "../../http/router.ts";
@@ -10,6 +11,10 @@ import { applyUpdate, assertUniqueName, assertUnprotected, update } from "../fie
 import { create } from "./fields.ts";
 import { makePrimaryIp } from "./make.ts";
 import { assignable, done, primaryIpActions } from "./primary-ip-actions.ts";
+
+/** True if the text is this address; a network of IPv6 goes with its prefix and without. */
+const isAddress = ({ ip }: PrimaryIp, text: string): boolean =>
+  ip === text || ip.split("/")[0] === canonical(text);
 
 export function primaryIps(router: ApiRouter, cloud: Cloud): void {
   const table = cloud.store.tables.primary_ips;
@@ -23,7 +28,7 @@ export function primaryIps(router: ApiRouter, cloud: Cloud): void {
 
   router.get("/primary_ips", (context) =>
     list(context, "primary_ips", table.values(), present, {
-      filters: { ip: (ip, value) => ip.ip === value },
+      filters: { ip: (ip, value) => isAddress(ip, value) },
     }),
   );
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { find, locations, orderableIn, serverTypes } from "../../catalogue/catalogue.ts";
+import { find, locations, orderableIn } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
-import { ApiError, invalidField, isLocked, notFound, parse } from "../../errors.ts";
+import { ApiError, invalidField, invalidInput, isLocked, notFound, parse } from "../../errors.ts";
 import type { Action, PrimaryIp, PrivateNet, Server } from "../../store/records.ts";
 import { timestamp } from "../../timestamp.ts";
 import { startOn } from "../../work/work.ts";
-import { assertSold } from "../catalogue.ts";
+import { assertSold, orderedType } from "../catalogue.ts";
 import { assertUniqueName, id, idOrName, labels } from "../fields.ts";
 import { assertFirewallCount } from "../firewalls/reach.ts";
 import { assertFits, findImage } from "../images.ts";
@@ -55,9 +55,9 @@ type Wish = z.output<typeof schema>;
 function resolve(cloud: Cloud, wish: Wish) {
   const { tables } = cloud.store;
   assertUniqueName(tables.servers, wish.name);
+  assertConnected(wish);
 
-  const type = find(serverTypes, wish.server_type);
-  if (type === undefined) throw notFound("server type", wish.server_type);
+  const type = orderedType(wish.server_type);
   const image = findImage(cloud, wish.image, type.architecture);
   assertFits(cloud, image, type.architecture, type.disk);
 
@@ -104,6 +104,14 @@ function resolve(cloud: Cloud, wish: Wish) {
   return { type, image, keys, firewalls, ipv4, ipv6, location: location.name, volumes, networks };
 }
 
+/** A server that is to start needs an interface. */
+function assertConnected({ public_net, networks, start_after_create }: Wish): void {
+  const { enable_ipv4 = true, enable_ipv6 = true } = public_net ?? {};
+  if (enable_ipv4 || enable_ipv6 || networks?.length || start_after_create === false) return;
+  const kinds = "primary_ipv4, primary_ipv6, private_network";
+  throw invalidInput(`server must be attached to at least one of: ${kinds}`, []);
+}
+
 function placesIn(cloud: Cloud, keys: number[], location: string): PrivateNet[] {
   const places: PrivateNet[] = [];
   for (const key of keys) {
@@ -121,7 +129,7 @@ export function chosenIp(cloud: Cloud, key: number | null | undefined, type: Pri
   const ip = cloud.store.tables.primary_ips.get(key);
   if (ip === undefined) throw notFound("primary IP", key);
   if (ip.type !== type) {
-    throw new ApiError(422, "primary_ip_version_mismatch", `primary IP ${key} is not ${type}`);
+    throw new ApiError(412, "primary_ip_version_mismatch", `primary IP ${key} is not ${type}`);
   }
   if (ip.assignee_id !== null) {
     throw new ApiError(422, "primary_ip_assigned", `primary IP ${key} is assigned already`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Cloud } from "../../cloud.ts";
-import { parse } from "../../errors.ts";
+import { invalidField, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Usage } from "../../machines/machine.ts";
 import type { Server } from "../../store/records.ts";
@@ -13,13 +13,14 @@ const schema = z
     type: z.array(z.enum(TYPES)).min(1, "is required"),
     start: moment,
     end: moment,
-    step: z.coerce.number().positive().optional(),
+    step: z.coerce.number().int().min(1).optional(),
   })
   .refine((query) => Date.parse(query.start) <= Date.parse(query.end), {
     path: ["end"],
     message: "must not be before start",
   });
 const SAMPLES = 200; // the step that no one has asked for gives at most so many
+const MOST_SAMPLES = 500;
 
 /** Rates per second, and for the processors percent of one. */
 function series(type: Type, { seconds, cpuSeconds, disk, network }: Usage): Record<string, number> {
@@ -47,7 +48,10 @@ const NOTHING: Usage = {
   network: { inBytes: 0, outBytes: 0, inPackets: 0, outPackets: 0 },
 };
 
-/** Metrics have one sample, of now: the averages since the server was switched on. */
+/**
+ * The series have a sample for each step until now: the averages since the server was switched on,
+ * and 0 before that.
+ */
 export function metrics(router: ApiRouter, cloud: Cloud, find: (context: Context) => Server): void {
   router.get("/servers/:id/metrics", async (context) => {
     const server = find(context);
@@ -60,14 +64,26 @@ export function metrics(router: ApiRouter, cloud: Cloud, find: (context: Context
     });
     const [start, end, now] = [Date.parse(wish.start), Date.parse(wish.end), Date.now()];
     const usage = await cloud.machines.usage(server.id);
-    const within = usage !== null && usage.seconds > 0 && start <= now && now <= end + 1000;
-    const values = (value: number) => (within ? [[now / 1000, String(value)]] : []);
-    const named = wish.type.flatMap((type) => Object.entries(series(type, usage ?? NOTHING)));
+    const step = wish.step ?? Math.max(1, Math.ceil((end - start) / 1000 / SAMPLES));
+    if ((end - start) / 1000 / step > MOST_SAMPLES) {
+      throw invalidField("step", `asks for more than ${MOST_SAMPLES} values`);
+    }
+    const on = now - (usage?.seconds ?? 0) * 1000;
+    const values = (value: number) => {
+      const samples: [number, string][] = [];
+      for (let at = start; at <= Math.min(end, now); at += step * 1000) {
+        samples.push([at / 1000, String(at < on ? 0 : value)]);
+      }
+      return samples;
+    };
+    const named = wish.type.flatMap((type) =>
+      Object.entries(series(type, usage?.seconds ? usage : NOTHING)),
+    );
     context.body = {
       metrics: {
         start: wish.start,
         end: wish.end,
-        step: wish.step ?? Math.max(1, Math.ceil((end - start) / 1000 / SAMPLES)),
+        step,
         time_series: Object.fromEntries(
           named.map(([name, value]) => [name, { values: values(value) }]),
         ),

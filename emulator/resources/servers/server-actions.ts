@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { find as findIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
-import { ApiError, invalidField, notFound, parse } from "../../errors.ts";
+import { ApiError, invalidField, parse } from "../../errors.ts";
 import type { ApiRouter, Context } from "../../http/router.ts";
 import type { Server } from "../../store/records.ts";
 import { startOn } from "../../work/work.ts";
-import { assertSold } from "../catalogue.ts";
+import { assertSold, orderedType } from "../catalogue.ts";
 import { idOrName } from "../fields.ts";
 import { pointer } from "../primary-ips/fields.ts";
 import { ipOf } from "../primary-ips/make.ts";
@@ -51,8 +51,7 @@ export function serverActions(
   post("change_type", (server, context) => {
     const schema = z.object({ server_type: idOrName, upgrade_disk: z.boolean() });
     const wish = parse(schema, context.request.body);
-    const type = findIn(serverTypes, wish.server_type);
-    if (type === undefined) throw notFound("server type", wish.server_type);
+    const type = orderedType(wish.server_type);
     if (server.status !== "off") {
       throw new ApiError(422, "server_not_stopped", "the server must be off");
     }

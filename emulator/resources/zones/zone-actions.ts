@@ -26,10 +26,10 @@ export function zoneActions(router: ApiRouter, { store, actions, clock }: Cloud)
     zone.protection.delete = wish.delete ?? zone.protection.delete;
   });
 
+  // Hetzner's documents have it for primary zones only; the provider's tests change it in both modes.
   post("change_ttl", "change_ttl", (zone, body) => {
-    assertMode(zone, "primary");
     zone.ttl = parse(z.object({ ttl }), body).ttl;
-    raiseSerial(zone, timestamp(clock));
+    if (zone.mode === "primary") raiseSerial(zone, timestamp(clock));
   });
 
   post("change_primary_nameservers", "change_primary_nameservers", (zone, body) => {

@@ -19,6 +19,20 @@ describe("the catalogue", () => {
     expect((await cloud.api.get("/server_types?name=cx99")).body.server_types).to.deep.equal([]);
   });
 
+  it("still reads a retired server type by id, and does not list it", async () => {
+    const { server_type } = (await cloud.api.get("/server_types/1")).body;
+    expect(server_type).to.deep.include({ name: "cx11", deprecated: true, prices: [] });
+    expect(Date.parse(server_type.deprecation.unavailable_after)).to.be.lessThan(Date.now());
+    expect((await cloud.api.get("/server_types?name=cx11")).body.server_types).to.deep.equal([]);
+  });
+
+  it("describes server types as the API does", async () => {
+    const described = async (name: string) =>
+      (await cloud.api.get(`/server_types?name=${name}`)).body.server_types[0].description;
+    expect(await described("cpx11")).to.equal("CPX 11");
+    expect(await described("cx23")).to.equal("CX23");
+  });
+
   it("finds an image by name and architecture, as the provider asks", async () => {
     const query = "architecture=x86&include_deprecated=true&name=docker-ce";
     const { body } = await cloud.api.get(`/images?${query}`);
@@ -76,7 +90,7 @@ describe("the catalogue", () => {
   });
 
   it("offers nothing that it does not have", async () => {
-    for (const path of ["locations/99", "server_types/1", "images/7"]) {
+    for (const path of ["locations/99", "server_types/999", "images/7"]) {
       expect((await cloud.api.get(`/${path}`)).status, path).to.equal(404);
     }
   });

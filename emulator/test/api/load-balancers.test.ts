@@ -120,11 +120,9 @@ describe("load balancers", () => {
         {
           network: network.id,
           targets: [
-            serverTarget(
-              (await makeServer("out", { public_net: { enable_ipv4: false, enable_ipv6: false } }))
-                .id,
-              { use_private_ip: true },
-            ),
+            serverTarget((await makeServer("out", { public_net: { enable_ipv4: false } })).id, {
+              use_private_ip: true,
+            }),
           ],
         },
       ],

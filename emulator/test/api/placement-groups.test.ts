@@ -56,10 +56,13 @@ describe("placement groups", () => {
     await cloud.api.act(`${path}/poweroff`);
     const action = await cloud.api.act(`${path}/add_to_placement_group`, add);
     expect(action).to.include({ command: "add_to_placement_group", status: "success" });
+    // It is started with that, on a host that fits the group.
+    expect((await cloud.api.get(`/servers/${id}`)).body.server.status).to.equal("running");
     expect(await refused(`${path}/add_to_placement_group`, add)).to.deep.equal({
       status: 422,
       code: "already_in_placement_group",
     });
+    await cloud.api.act(`${path}/poweroff`);
     await cloud.api.act(`${path}/remove_from_placement_group`);
     expect((await cloud.api.get(`/servers/${id}`)).body.server.placement_group).to.equal(null);
     const again = await refused(`${path}/remove_from_placement_group`);
@@ -73,7 +76,7 @@ describe("placement groups", () => {
   it("have at most ten servers", async () => {
     const group = await makeGroup("full");
     for (let n = 0; n < 10; n++) await makeServer(`full-${n}`, { placement_group: group.id });
-    const error = { status: 422, code: "placement_error" };
+    const error = { status: 422, code: "placement_group_member_limit_reached" };
     const more = body("full-10", { placement_group: group.id });
     expect(await refused("/servers", more)).to.deep.equal(error);
     const { id } = await makeServer("late");

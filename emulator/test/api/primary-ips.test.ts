@@ -26,6 +26,12 @@ describe("primary IPs", () => {
     ]);
     const six = await make("six", { type: "ipv6" });
     expect(six.ip).to.match(/^2001:db8:[0-9a-f]+:[0-9a-f]+::\/64$/);
+    const address = six.ip.replace("/64", "");
+    for (const text of [six.ip, address, address.replace("::", ":0:0:0:0").toUpperCase()]) {
+      const { primary_ips } = (await cloud.api.get(`/primary_ips?ip=${text}`)).body;
+      expect(primary_ips, text).to.deep.equal([six]);
+    }
+    expect((await cloud.api.get(`/primary_ips?ip=${address}1`)).body.primary_ips).to.be.empty;
   });
 
   it("stay apart when many are asked for at once", async () => {

@@ -45,8 +45,8 @@ describe("projects", () => {
     expect((await api.get("/servers?name=web")).body.servers).to.have.length(1);
     for (const method of ["POST", "PUT", "DELETE"]) {
       const { status, body } = await api.send(method, "/servers/1", {});
-      expect(status, method).to.equal(401);
-      expect(body.error.code).to.equal("token_readonly");
+      expect(status, method).to.equal(403);
+      expect(body.error.code).to.equal("forbidden");
     }
   });
 

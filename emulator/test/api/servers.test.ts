@@ -177,12 +177,34 @@ describe("servers", () => {
     const six = await ip("v6", "ipv6", "fsn1");
     const near = await ip("near", "ipv4", "fsn1");
     await make("owner", { public_net: { ipv4: near.id } });
-    for (const [key, code] of [
-      [far.id, "primary_ip_datacenter_mismatch"],
-      [six.id, "primary_ip_version_mismatch"],
-      [near.id, "primary_ip_assigned"],
+    for (const [key, status, code] of [
+      [far.id, 422, "primary_ip_datacenter_mismatch"],
+      [six.id, 412, "primary_ip_version_mismatch"],
+      [near.id, 422, "primary_ip_assigned"],
     ] as const) {
-      expect(await refused({ public_net: { ipv4: key } })).to.include({ status: 422, code });
+      expect(await refused({ public_net: { ipv4: key } })).to.include({ status, code });
     }
+  });
+
+  it("start with an interface only", async () => {
+    const public_net = { enable_ipv4: false, enable_ipv6: false };
+    const none = await refused({ public_net });
+    expect(none).to.include({ status: 422, code: "invalid_input" });
+    expect(none.message).to.match(/at least one of: primary_ipv4, primary_ipv6, private_network/);
+    const { id } = await make("alone", { public_net, start_after_create: false });
+    const action = await cloud.api.act(`/servers/${id}/actions/poweron`);
+    expect(action.status).to.equal("error");
+    expect(action.error.code).to.equal("invalid_input");
+    expect((await cloud.api.get(`/servers/${id}`)).body.server.status).to.equal("off");
+  });
+
+  it("are of no type that is retired", async () => {
+    const gone = { status: 412, code: "resource_unavailable" };
+    expect(await refused({ server_type: "cx11" })).to.include(gone);
+    expect(await refused({ server_type: 1 })).to.include(gone);
+    const { id } = await make("never-smaller", { start_after_create: false });
+    const wish = { server_type: "cx51", upgrade_disk: false };
+    const { status, body } = await cloud.api.post(`/servers/${id}/actions/change_type`, wish);
+    expect([status, body.error.code]).to.deep.equal([412, "resource_unavailable"]);
   });
 });

@@ -19,10 +19,11 @@ export class Addresses {
     this.#machines = machines;
   }
 
-  /** An IPv4 address that no primary IP has and nothing on this computer answers at. */
+  /** An IPv4 address that no primary or floating IP has and nothing on this computer answers at. */
   async freeIpv4(): Promise<string | null> {
     const taken = new Set<string>();
     for (const { ip } of this.#store.everywhere("primary_ips")) taken.add(ip);
+    for (const { ip } of this.#store.everywhere("floating_ips")) taken.add(ip);
     for (let host = FIRST_HOST; host <= LAST_HOST; host++) {
       const address = `127.77.${this.#subnet}.${host}`;
       if (taken.has(address) || this.#reserved.has(address)) continue;

@@ -14,6 +14,7 @@ import type { Projects } from "./projects.ts";
 import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
 import { firewalls } from "./resources/firewalls/firewalls.ts";
+import { floatingIps } from "./resources/floating-ips/floating-ips.ts";
 import { images } from "./resources/images.ts";
 import { loadBalancers } from "./resources/load-balancers/load-balancers.ts";
 import { networks } from "./resources/networks/networks.ts";
@@ -37,6 +38,7 @@ export function createRoutes(cloud: Cloud): ApiRouter {
   sshKeys(router, cloud);
   firewalls(router, cloud);
   primaryIps(router, cloud);
+  floatingIps(router, cloud);
   servers(router, cloud);
   volumes(router, cloud);
   networks(router, cloud);

@@ -3,6 +3,7 @@ import type { Addresses } from "./addresses.ts";
 import type { Clock } from "./clock.ts";
 import type { Consoles } from "./consoles.ts";
 import type { Faults } from "./faults/faults.ts";
+import type { FloatingRoutes } from "./floating-ips/routes.ts";
 import type { Balancers } from "./load-balancer/balancers.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
@@ -17,4 +18,5 @@ export interface Cloud {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly balancers: Balancers;
+  readonly floatingRoutes: FloatingRoutes;
 }

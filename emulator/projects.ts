@@ -7,6 +7,7 @@ import type { Cloud } from "./cloud.ts";
 import type { Consoles } from "./consoles.ts";
 import { duration, type Profile } from "./durations.ts";
 import type { Faults } from "./faults/faults.ts";
+import { FloatingRoutes } from "./floating-ips/routes.ts";
 import { Balancers } from "./load-balancer/balancers.ts";
 import type { Machines } from "./machines/machine.ts";
 import type { Store } from "./store/store.ts";
@@ -66,7 +67,9 @@ export class Projects {
       duration: (command) => duration(shared.profile, command),
     });
     const balancers = new Balancers({ store, machines, clock });
-    const cloud = { store, actions, machines, addresses, clock, consoles, faults, balancers };
+    const floatingRoutes = new FloatingRoutes({ store, machines });
+    const told = { clock, consoles, faults };
+    const cloud = { store, actions, machines, addresses, balancers, floatingRoutes, ...told };
     return { cloud, api: createApi(cloud) };
   }
 }

@@ -31,6 +31,7 @@ export async function reconcile(clouds: Cloud[], report: (line: string) => void)
 export async function begin(clouds: () => Cloud[], report: (line: string) => void) {
   // Before actions of load balancers are gone on with: those change what is open then.
   for (const cloud of clouds()) await cloud.balancers.start(report);
+  for (const cloud of clouds()) await cloud.floatingRoutes.start(report);
   for (const cloud of clouds()) resume(cloud);
   await reconcile(clouds(), report);
   const failed = (cause: unknown) => report(`reconciling failed: ${String(cause)}`);

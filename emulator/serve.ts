@@ -119,6 +119,7 @@ export async function serve(options: Options, log: (line: string) => void) {
     server.close();
     server.closeIdleConnections();
     await Promise.all(projects.clouds().map((cloud) => cloud.balancers.close()));
+    await Promise.all(projects.clouds().map((cloud) => cloud.floatingRoutes.close()));
     await Promise.all([dns.close(), machines.close()]);
     consoles.close();
     await machines.close();

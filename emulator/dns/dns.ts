@@ -11,7 +11,8 @@ function zonesOf(store: Store): ZoneSource {
     for (const zone of store.everywhere("zones")) {
       if (within(name, zone.name) !== null) return zone; // no zone lies within another
     }
-    return reverseZone(name, store.everywhere("primary_ips"), Math.floor(Date.now() / 1000));
+    const owners = [...store.everywhere("primary_ips"), ...store.everywhere("floating_ips")];
+    return reverseZone(name, owners, Math.floor(Date.now() / 1000));
   };
 }
 

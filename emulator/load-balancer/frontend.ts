@@ -4,7 +4,7 @@ import type { Traffic } from "./traffic.ts";
 
 /** What a listener of a service works with. */
 export interface Frontend {
-  readonly service: BalancerService;
+  readonly service: Omit<BalancerService, "health_check">;
   readonly traffic: Traffic;
   readonly mostConnections: number;
   /** Backends that may get traffic now: the healthy ones, or those of which nothing is known yet. */

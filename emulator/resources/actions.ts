@@ -20,6 +20,7 @@ const OWNERS = {
   firewalls: "firewall",
   images: "image",
   primary_ips: "primary_ip",
+  floating_ips: "floating_ip",
   networks: "network",
   placement_groups: "placement_group",
   load_balancers: "load_balancer",

@@ -2,7 +2,7 @@ import { notImplemented } from "../errors.ts";
 import type { ApiRouter } from "../http/router.ts";
 
 /** Parts of the real API that are missing here. They say so, and never pretend. */
-const RESOURCES = ["certificates", "floating_ips", "isos", "storage_box_types", "storage_boxes"];
+const RESOURCES = ["certificates", "isos", "storage_box_types", "storage_boxes"];
 
 const SERVER_ACTIONS = ["attach_iso", "detach_iso"];
 

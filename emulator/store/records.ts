@@ -53,6 +53,16 @@ export interface PrimaryIp extends Resource {
   protection: { delete: boolean };
 }
 
+export interface FloatingIp extends Resource {
+  type: "ipv4" | "ipv6";
+  description: string | null;
+  ip: string;
+  server: number | null;
+  home_location: string;
+  dns_ptr: DnsPointer[];
+  protection: { delete: boolean };
+}
+
 export interface Subnet {
   type: "cloud" | "server" | "vswitch";
   ip_range: string;
@@ -249,6 +259,7 @@ export interface Collections {
   ssh_keys: SshKey;
   firewalls: Firewall;
   primary_ips: PrimaryIp;
+  floating_ips: FloatingIp;
   servers: Server;
   volumes: Volume;
   images: Image;

@@ -10,6 +10,7 @@ const FIRST_ID: Record<Kind, number> = {
   ssh_keys: 11_000_001,
   firewalls: 22_000_001,
   primary_ips: 33_000_001,
+  floating_ips: 110_000_001,
   servers: 44_000_001,
   volumes: 55_000_001,
   images: 300_000_001,

@@ -66,6 +66,11 @@ async function remove(cloud: Cloud, server: Server): Promise<void> {
     if (ip.auto_delete) primary_ips.delete(ip.id);
     else ip.assignee_id = null;
   }
+  for (const floating of cloud.store.tables.floating_ips.values()) {
+    if (floating.server !== server.id) continue;
+    floating.server = null;
+    await cloud.floatingRoutes.apply(floating.id);
+  }
   for (const firewall of firewalls.values()) {
     firewall.applied_to = firewall.applied_to.filter(
       (t) => t.type !== "server" || t.server.id !== server.id,

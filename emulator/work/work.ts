@@ -63,6 +63,17 @@ export function startOnBalancer(
   return cloud.actions.start(command, id, targets, () => cloud.balancers.apply(id));
 }
 
+/** Starts an action that changes which server a floating IP leads to. */
+export function startOnFloatingIp(
+  cloud: Cloud,
+  command: string,
+  id: number,
+  others: Action["resources"] = [],
+): Action {
+  const targets = [{ id, type: "floating_ip" }, ...others];
+  return cloud.actions.start(command, id, targets, () => cloud.floatingRoutes.apply(id));
+}
+
 /** Goes on with the actions that were running when the emulator stopped. */
 export function resume(cloud: Cloud): void {
   for (const action of cloud.actions.running()) {
@@ -71,9 +82,12 @@ export function resume(cloud: Cloud): void {
     const work = WORK[action.command];
     const network = action.resources.find((r) => r.type === "network");
     const balancer = action.resources.find((r) => r.type === "load_balancer");
-    cloud.actions.resume(action, target?.id ?? balancer?.id ?? network?.id ?? 0, async () => {
+    const floating = action.resources.find((r) => r.type === "floating_ip");
+    const queue = floating?.id ?? target?.id ?? balancer?.id ?? network?.id ?? 0;
+    cloud.actions.resume(action, queue, async () => {
       const job = { rootPassword: null, resources: action.resources };
-      if (server !== undefined && work !== undefined) await work(cloud, server, job);
+      if (floating !== undefined) await cloud.floatingRoutes.apply(floating.id);
+      else if (server !== undefined && work !== undefined) await work(cloud, server, job);
       else if (balancer !== undefined) await cloud.balancers.apply(balancer.id);
       else if (network !== undefined) await applyToServers(cloud, network.id);
     });

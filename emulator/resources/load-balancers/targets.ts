@@ -128,7 +128,8 @@ function assertIpAllowed({ store }: Cloud, balancer: LoadBalancer, ip: string): 
     }
     return;
   }
-  const ours = [...store.everywhere("primary_ips")].some((own) => own.ip === ip);
+  const all = [...store.everywhere("primary_ips"), ...store.everywhere("floating_ips")];
+  const ours = all.some((own) => own.ip === ip);
   if (ours || !holds(LOOPBACK, number)) {
     throw refused("ip_not_owned", `${ip} is not the address of a dedicated server of yours`);
   }

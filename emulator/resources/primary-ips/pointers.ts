@@ -9,7 +9,7 @@ export function defaultPointer(ip: string): string {
 }
 
 /** Sets, or with null resets, what an address resolves to. */
-export function changePointer(ip: PrimaryIp, body: unknown): void {
+export function changePointer(ip: Pick<PrimaryIp, "type" | "ip" | "dns_ptr">, body: unknown): void {
   const wish = parse(pointer, body);
   if (!isInside(wish.ip, ip.ip)) throw invalidField("ip", "does not belong to this resource");
   const name = wish.dns_ptr ?? (ip.type === "ipv4" ? defaultPointer(wish.ip) : null);

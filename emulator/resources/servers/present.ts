@@ -49,7 +49,7 @@ export function presentServer(cloud: Cloud, server: Server) {
         ? { id: ipv4.id, ip: ipv4.ip, blocked: false, dns_ptr: ipv4.dns_ptr[0]?.dns_ptr ?? "" }
         : null,
       ipv6: ipv6 ? { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: ipv6.dns_ptr } : null,
-      floating_ips: [],
+      floating_ips: cloud.store.related("floating_ips", "server", server.id).map((ip) => ip.id),
       firewalls: firewallsOf(cloud, server).map(({ id }) => ({
         id,
         status: status(id, server.id),

@@ -22,6 +22,12 @@ const RESOURCES = [
     lacking: { type: "ipv4", location: "fsn1" },
   },
   {
+    singular: "floating_ip",
+    plural: "floating_ips",
+    body: (name: string) => ({ name, type: "ipv4", home_location: "fsn1" }),
+    lacking: { name: "", type: "ipv4", home_location: "fsn1" },
+  },
+  {
     singular: "volume",
     plural: "volumes",
     body: (name: string) => ({ name, size: 10, location: "fsn1" }),

@@ -110,6 +110,8 @@ describe("load balancers", () => {
     );
     expect(member.members[0]).to.include({ id: whole.id, ip: "10.0.1.2", subnet: "10.0.1.0/24" });
 
+    const public_net = { enable_ipv4: false, enable_ipv6: false };
+    const out = await makeServer("out", { public_net, start_after_create: false });
     const count = async () =>
       (await front.cloud.api.get("/primary_ips")).body.meta.pagination.total_entries;
     const before = await count();
@@ -119,11 +121,7 @@ describe("load balancers", () => {
         "resolve_cloud_private_targets_error",
         {
           network: network.id,
-          targets: [
-            serverTarget((await makeServer("out", { public_net: { enable_ipv4: false } })).id, {
-              use_private_ip: true,
-            }),
-          ],
+          targets: [serverTarget(out.id, { use_private_ip: true })],
         },
       ],
       [

@@ -9,6 +9,7 @@ export const DOCUMENTED: Record<string, true | string> = {
     "ip_not_owned is answered for every address but a dedicated server's",
   conflict: true,
   deprecated_api_endpoint: true,
+  floating_ip_assigned: true,
   firewall_already_applied: true,
   firewall_already_removed: "remove_from_resources answers firewall_resource_not_found instead",
   firewall_managed_by_label_selector: true,

@@ -31,6 +31,14 @@ describe("reverse DNS", () => {
     expect(await dig.short("-x", ip)).to.deep.equal([]);
   });
 
+  it("knows floating IPs too", async () => {
+    const wish = { name: "float", type: "ipv4", home_location: "fsn1" };
+    const { id, ip } = await cloud.api.made("/floating_ips", wish);
+    const body = { ip, dns_ptr: "float.example.org" };
+    await cloud.api.act(`/floating_ips/${id}/actions/change_dns_ptr`, body);
+    expect(await dig.short("-x", ip)).to.deep.equal(["float.example.org."]);
+  });
+
   it("has names for single addresses of an IPv6 network", async () => {
     const { id, ip } = await address("ipv6", "six");
     const one = ip.replace("::/64", "::1");

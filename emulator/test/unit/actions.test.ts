@@ -4,6 +4,7 @@ import { Addresses } from "../../addresses.ts";
 import { Clock } from "../../clock.ts";
 import { Consoles } from "../../consoles.ts";
 import { Faults } from "../../faults/faults.ts";
+import { FloatingRoutes } from "../../floating-ips/routes.ts";
 import { Balancers } from "../../load-balancer/balancers.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { reconcile } from "../../reconcile.ts";
@@ -29,6 +30,7 @@ function setUp(machines = new ApiOnlyMachines()) {
     consoles: new Consoles(machines),
     clock,
     balancers: new Balancers({ store, machines, clock }),
+    floatingRoutes: new FloatingRoutes({ store, machines }),
   };
   return cloud;
 }

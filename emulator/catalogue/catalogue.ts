@@ -54,6 +54,15 @@ export interface Image {
   architecture: "x86" | "arm";
 }
 
+export interface Iso {
+  id: number;
+  name: string;
+  description: string;
+  type: "public" | "private";
+  /** Null where it fits all. */
+  architecture: "x86" | "arm" | null;
+}
+
 export interface LoadBalancerType {
   id: number;
   name: string;
@@ -87,6 +96,7 @@ export const locations: Location[] = load("locations").locations;
 export const serverTypes: ServerType[] = load("server-types").server_types;
 export const retiredServerTypes: ServerType[] = load("retired-server-types").server_types;
 export const images: Image[] = load("images").images;
+export const isos: Iso[] = load("isos").isos;
 export const loadBalancerTypes: LoadBalancerType[] =
   load("load-balancer-types").load_balancer_types;
 export const pricing: Pricing = load("pricing");

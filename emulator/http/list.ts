@@ -3,7 +3,7 @@ import { matcher } from "./label-selector.ts";
 import type { Context } from "./router.ts";
 
 type Row = { id: number | string; name?: string; labels?: Record<string, string> };
-type Test<T> = (row: T, value: string) => boolean;
+type Test<T> = (row: T, value: string, query: URLSearchParams) => boolean;
 type Filter<T> = Test<T> | { values: readonly string[] | RegExp; test: Test<T> };
 
 /** A filter that takes no other values than these. */
@@ -46,7 +46,7 @@ export function list<T extends Row>(
     if (wanted.length === 0) continue;
     const test = typeof filter === "function" ? filter : filter.test;
     if (typeof filter !== "function") problems.push(...refused(name, wanted, filter.values));
-    found = found.filter((row) => wanted.some((value) => test(row, value)));
+    found = found.filter((row) => wanted.some((value) => test(row, value, query)));
   }
   const selector = query.get("label_selector");
   if (selector !== null && selector !== "") {

@@ -1,6 +1,6 @@
 import * as offer from "../catalogue/catalogue.ts";
 import { ApiError, invalidInput, notFound } from "../errors.ts";
-import { type ListOptions, list } from "../http/list.ts";
+import { among, type ListOptions, list } from "../http/list.ts";
 import type { ApiRouter } from "../http/router.ts";
 
 const HOURS = 624; // a month's price is reached after so many hours
@@ -95,6 +95,21 @@ export function presentImage(image: offer.Image) {
   };
 }
 
+export const presentIso = (iso: offer.Iso) => ({ ...iso, deprecated: null, deprecation: null });
+
+/** ISOs that fit all architectures are found by one only when they are asked for too. */
+function isos(router: ApiRouter): void {
+  readOnly(router, ["iso", "isos"], offer.isos, presentIso, {
+    filters: {
+      architecture: among(["x86", "arm"], (iso, value, query) => {
+        const any = query.get("include_architecture_wildcard") === "true";
+        return iso.architecture === value || (any && iso.architecture === null);
+      }),
+      include_architecture_wildcard: among(["true", "false"], () => true),
+    },
+  });
+}
+
 /**
  * Serves a part of the catalogue: `GET /<plural>` and `GET /<plural>/:id`. What is retired is not
  * listed, but can still be read.
@@ -132,4 +147,5 @@ export function catalogue(router: ApiRouter): void {
     offer.loadBalancerTypes,
     presentLoadBalancerType,
   );
+  isos(router);
 }

@@ -128,6 +128,8 @@ export interface Server extends Resource {
   public_keys: string[];
   private_net: PrivateNet[];
   placement_group: number | null;
+  /** The id of an ISO that is attached. */
+  iso?: number | null;
   /** Set until the server has started into the rescue system. */
   rescue?: Rescue | null;
 }

@@ -1,7 +1,7 @@
-import { known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
+import { isos, known, offerIn, serverTypes } from "../../catalogue/catalogue.ts";
 import type { Cloud } from "../../cloud.ts";
 import type { Server } from "../../store/records.ts";
-import { presentLocation, presentServerType } from "../catalogue.ts";
+import { presentIso, presentLocation, presentServerType } from "../catalogue.ts";
 import { firewallsOf } from "../firewalls/reach.ts";
 import { presentImageOf } from "../images.ts";
 import { isTarget } from "../load-balancers/targets.ts";
@@ -31,7 +31,7 @@ export function presentServer(cloud: Cloud, server: Server) {
     location: presentLocation(server.location),
     server_type: presentServerType(type),
     image: presentImageOf(cloud, server.image),
-    iso: null,
+    iso: server.iso == null ? null : presentIso(known(isos, server.iso)),
     rescue_enabled: rescueOf(cloud, server) !== null,
     backup_window: server.backup_window,
     primary_disk_size: server.primary_disk_size,

@@ -11,6 +11,7 @@ import { pointer } from "../primary-ips/fields.ts";
 import { ipOf } from "../primary-ips/make.ts";
 import { changePointer } from "../primary-ips/pointers.ts";
 import { backups } from "./backups.ts";
+import { isos } from "./isos.ts";
 import { newPassword } from "./password.ts";
 import { rebuild } from "./rebuild.ts";
 import { rescue } from "./rescue.ts";
@@ -37,6 +38,7 @@ export function serverActions(
   backups(post, cloud);
   rebuild(post, cloud);
   rescue(post, cloud);
+  isos(post, cloud);
 
   for (const [name, command] of Object.entries(POWER)) {
     post(name, (server) => {

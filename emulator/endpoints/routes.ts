@@ -1,11 +1,11 @@
-import { Addresses } from "../../addresses.ts";
-import { createRoutes } from "../../app.ts";
-import { Clock } from "../../clock.ts";
-import { Consoles } from "../../consoles.ts";
-import { Faults } from "../../faults/faults.ts";
-import { ApiOnlyMachines } from "../../machines/api-only.ts";
-import { Projects } from "../../projects.ts";
-import { Store } from "../../store/store.ts";
+import { Addresses } from "../addresses.ts";
+import { createRoutes } from "../app.ts";
+import { Clock } from "../clock.ts";
+import { Consoles } from "../consoles.ts";
+import { Faults } from "../faults/faults.ts";
+import { ApiOnlyMachines } from "../machines/api-only.ts";
+import { Projects } from "../projects.ts";
+import { Store } from "../store/store.ts";
 
 export interface Route {
   method: string;

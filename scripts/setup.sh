@@ -16,7 +16,7 @@
 # command to run. It can be interrupted and run again at any time; docs/toolchain.md says the rest.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-for part in versions sources lock packages docker npm terraform providers linters python clients scanner builders images; do
+for part in versions sources lock side-by-side packages docker npm terraform providers linters python clients scanner builders traefik images; do
   # shellcheck disable=SC1090
   . "$ROOT/toolchain/$part.sh"
 done
@@ -39,28 +39,28 @@ parse() {
   done
 }
 
-# part NAME: NAME_is_here asks, cheaply; provide_NAME does, holding the lock.
-part() {
-  if "${1}_is_here"; then return; fi
-  open_log setup
-  lock_cache
-  # Another setup may have provided it while this one waited.
-  if "${1}_is_here"; then return; fi
-  PROVIDED=1
-  step "$1" "provide_$1"
-}
-
-# wants_images: whether the cloud is the local one, and lacks some. A configuration with problems
-# wants nothing: who called this reports them.
-wants_images() {
-  if images_is_here; then return 1; fi
-  if [ -z "$CLOUD" ]; then
-    CLOUD=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>/dev/null | sed -n 's/^CLOUD=//p') || true
-  fi
-  [ "$CLOUD" = local ]
-}
+# What each part waits for; "npm|packages": for packages only where there is no npm. Programs that Go builds come one after another: a build takes all cores by itself,
+# and what it shares with the next one is then there. Only npm's packages tell which cloud is wanted.
+PARTS=(
+  'packages:'
+  'docker: packages'
+  'npm: npm|packages'
+  'terraform: curl|packages unzip|packages'
+  'providers: terraform go|packages'
+  'debian: docker npm'
+  'node: debian'
+  'postgres: debian'
+  'registry: debian'
+  'server: debian'
+  'traefik: debian providers'
+  'linters: providers'
+  'clients: linters'
+  'builders: clients traefik'
+  'scanner: packages'
+)
 
 clean_up() {
+  end_running
   rm -rf "$CACHE/tmp/setup.$$".*
   unlock_cache
 }
@@ -71,24 +71,16 @@ main() {
   PROVIDED=''
   parse "$@"
   if [ "$CLOUD" = app ]; then
-    command -v npm >/dev/null || part packages
-    part npm
+    command -v npm >/dev/null || side_by_side 'packages:'
+    side_by_side 'npm:'
     exit 0
   fi
-  part packages
-  part docker
-  part npm
-  part terraform
-  part providers
-  part linters
-  part clients
-  part scanner
-  part builders
-  if wants_images; then
-    [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'
-    part images
-  fi
-  if [ -z "$PROVIDED${ONEBOX_QUIET_SETUP:-}" ]; then
+  # shellcheck disable=SC2034 # side-by-side.sh reads it: where packages can't be installed, that is said first
+  if may_install; then EARLY=1; fi
+  side_by_side "${PARTS[@]}"
+  if [ -n "$PROVIDED" ]; then
+    printf '  %s %-12s %-44s %8s\n' ✓ setup 'all of it' "$(since "$start")" >&3
+  elif [ -z "${ONEBOX_QUIET_SETUP:-}" ]; then
     printf '  %s %-12s %-44s %8s\n' ✓ setup 'everything is here' "$(since "$start")" >&3
   fi
 }

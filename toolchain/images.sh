@@ -1,25 +1,59 @@
-# shellcheck shell=bash disable=SC2034 # STEP_NOTE belongs to step
-# The Docker images: those that the engine has; else from Docker Hub; else stand-ins built from
-# packages by toolchain/images/NAME/build.sh, tagged with the same names and labelled onebox.stand-in.
+# shellcheck shell=bash disable=SC2034 # STEP_NOTE belongs to side-by-side.sh
+# The Docker images, for the local cloud: those that the engine has; else from Docker Hub; else stand-ins
+# built from packages by toolchain/images/NAME/build.sh, tagged with the same names and labelled
+# onebox.stand-in. And the image of the cloud's servers, which is always built here.
 
 DOCKER_HUB=https://registry-1.docker.io/v2/
 
-images_is_here() { docker image inspect "${IMAGES[@]}" >/dev/null 2>&1; }
+debian_is_here() { image_is_here "$DEBIAN_IMAGE"; }
+node_is_here() { image_is_here "$NODE_IMAGE"; }
+postgres_is_here() { image_is_here "$POSTGRES_IMAGE"; }
+registry_is_here() { image_is_here "$REGISTRY_IMAGE"; }
+traefik_is_here() { image_is_here "$TRAEFIK_IMAGE"; }
+server_is_here() { image_is_here "$("$ROOT/emulator/hosts/build.sh" --name)"; }
 
-provide_images() {
-  local image pulled=0 built=0
+provide_debian() { provide_image "$DEBIAN_IMAGE"; }
+provide_node() { provide_image "$NODE_IMAGE"; }
+provide_postgres() { provide_image "$POSTGRES_IMAGE"; }
+provide_registry() { provide_image "$REGISTRY_IMAGE"; }
+provide_traefik() { provide_image "$TRAEFIK_IMAGE"; }
+
+provide_server() {
+  progress 'building the image of the servers'
+  "$ROOT/emulator/hosts/build.sh"
+  STEP_NOTE="the local cloud's servers"
+}
+
+# image_is_here NAME: also true where nobody wants it.
+image_is_here() { all_images_are_here || ! is_local || docker image inspect "$1" >/dev/null 2>&1; }
+
+# all_images_are_here: asked until it is so.
+all_images_are_here() {
+  if [ -z "${ALL_IMAGES:-}" ]; then
+    docker image inspect "${IMAGES[@]}" "$("$ROOT/emulator/hosts/build.sh" --name)" >/dev/null 2>&1 || return
+    ALL_IMAGES=1
+  fi
+}
+
+# is_local: whether the cloud is the local one. A configuration with problems wants nothing: who called this
+# reports them.
+is_local() {
+  if [ -z "$CLOUD" ]; then
+    CLOUD=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>/dev/null | sed -n 's/^CLOUD=//p') || true
+    CLOUD=${CLOUD:-unknown}
+  fi
+  [ "$CLOUD" = local ] || return
+  [ "$(uname -s)" = Linux ] || refuse 'the local cloud needs Linux; on this system use cloud: "hetzner"'
+}
+
+provide_image() {
   need_space "$(docker info --format '{{.DockerRootDir}}')" 4
-  for image in "${IMAGES[@]}"; do
-    if docker image inspect "$image" >/dev/null 2>&1; then continue; fi
-    if hub_answers && pull "$image"; then
-      pulled=$((pulled + 1))
-    else
-      build_stand_in "$image"
-      built=$((built + 1))
-    fi
-  done
-  STEP_NOTE="$pulled pulled"
-  if [ "$built" -gt 0 ]; then STEP_NOTE="$pulled pulled, $built stand-ins built from packages"; fi
+  if hub_answers && pull "$1"; then
+    STEP_NOTE="$1, pulled"
+  else
+    build_stand_in "$1"
+    STEP_NOTE="$1, a stand-in built from packages"
+  fi
 }
 
 # hub_answers: an engine with a mirror of its own may get through where this machine does not.
@@ -33,10 +67,7 @@ build_stand_in() {
   local name=${1%%:*} version=${1#*:v}
   case $name in
     debian) need_mmdebstrap ;;
-    traefik)
-      build_go_tool traefik "traefik-$version" github.com/traefik/traefik/v3/cmd/traefik \
-        "-X github.com/traefik/traefik/v3/pkg/version.Version=$version"
-      ;;
+    traefik) build_traefik "$version" ;;
   esac
   progress "building a stand-in for $1"
   "$ROOT/toolchain/images/$name/build.sh"

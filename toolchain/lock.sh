@@ -19,8 +19,8 @@ lock_cache() {
     printf '%s\n' $$ >"$CACHE/setup.lock.d/pid"
   fi
   LOCKED=1
-  # What a killed run has left.
-  if [ -d "$CACHE/tmp" ]; then find "$CACHE/tmp" -mindepth 1 -maxdepth 1 -mmin +600 -exec rm -rf {} +; fi
+  # What killed runs have left. What such a run had started holds the lock until it has ended.
+  remove_left "$CACHE"/tmp/*
 }
 
 unlock_cache() {

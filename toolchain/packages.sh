@@ -30,6 +30,9 @@ provide_packages() {
   STEP_NOTE=$missing
 }
 
+# may_install: whether install_packages can do more than say what to run.
+may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
+
 # install_packages PACKAGE...: with apt, as root or through sudo; else says what to run.
 install_packages() {
   local sudo=() quiet=() command="apt-get install --yes $*"
@@ -45,6 +48,8 @@ install_packages() {
   if [ ! -d /run/systemd/system ]; then quiet=(RUNLEVEL=1); fi
   progress "apt-get install $*"
   ${sudo[@]+"${sudo[@]}"} apt-get update -qq || true # an unreachable extra source is no reason to stop
+  # An installation that was interrupted is finished first: apt-get refuses to do more before.
+  ${sudo[@]+"${sudo[@]}"} env DEBIAN_FRONTEND=noninteractive dpkg --configure --pending || true
   case " $* " in *' docker.io '*)
     # Newer Debians have the client as a package of its own.
     if apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # STEP_NOTE belongs to step
 # The two Terraform providers, in a mirror on this machine: from the Terraform registry where it
-# answers, else built with Go. What is built for hashicorp/null is a STAND-IN (toolchain/null-provider);
+# answers, else built with Go. What is built for hashicorp/null is a STAND-IN (toolchain/providers/null);
 # it is replaced by the real one as soon as the registry answers, asked again once a day.
 
 TERRAFORM_REGISTRY=registry.terraform.io
@@ -28,7 +28,7 @@ provide_providers() {
     STEP_NOTE='from the Terraform registry'
   else
     build_provider hetznercloud/hcloud "$HCLOUD_PROVIDER_VERSION" github.com/hetznercloud/terraform-provider-hcloud
-    build_provider hashicorp/null "$NULL_PROVIDER_VERSION" .
+    build_provider hashicorp/null "$NULL_PROVIDER_VERSION" ./null
     touch "$NULL_STAND_IN"
     STEP_NOTE='hcloud from its source; null is a stand-in'
   fi
@@ -58,7 +58,7 @@ build_provider() {
   local name=${1#*/} tool work
   if in_mirror "$1" "$2"; then return; fi
   tool=terraform-provider-${name}_v$2
-  build_go_tool "$name-provider" "$tool" "$3"
+  build_go_tool providers "$tool" "$3"
   work=$(work_dir provider)
   mkdir "$work/$(platform)"
   ln "$CACHE/go-tools/$tool" "$work/$(platform)/$tool"

@@ -45,10 +45,25 @@ build_go_tool() {
   if [ -x "$out" ]; then return; fi
   need_go
   need_space "$CACHE" 5
-  mkdir -p "$CACHE/go-tools"
   progress "building $2 with Go"
-  (cd "$ROOT/toolchain/$1" && CGO_ENABLED=0 GOFLAGS=-mod=readonly go build -trimpath -ldflags "-s -w ${4:-}" -o "$out.part" "$3")
-  mv "$out.part" "$out"
+  go_build "$ROOT/toolchain/$1" "$out" "$3" "${4:-}"
+}
+
+# go_build DIRECTORY OUT PACKAGE LDFLAGS: the module in DIRECTORY holds or requires PACKAGE.
+go_build() {
+  local part=$2.part
+  mkdir -p "$(dirname "$2")"
+  (cd "$1" && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOTMPDIR=$(work_dir go) \
+    go build -trimpath -buildvcs=false -p "$(compilers)" -ldflags "-s -w $4" -o "$part" "$3")
+  mv "$part" "$2"
+}
+
+# compilers: how many at once; each takes up to 500 MB.
+compilers() {
+  local cores memory
+  cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null) || cores=2
+  memory=$(awk '$1 == "MemAvailable:" { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null) || memory=$cores
+  printf '%s' "$((memory < 1 ? 1 : memory < cores ? memory : cores))"
 }
 
 # need_go: Go as the builds need it. Go 1.21 and newer fetch the exact version a module asks for.

@@ -11,7 +11,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox
 
 # A private place for what is being made; an interrupted build leaves nothing behind.
 mkdir -p "$CACHE/tmp"
-WORK=$(mktemp -d "$CACHE/tmp/image.XXXXXX")
+WORK=$(mktemp -d "$CACHE/tmp/image.$$.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

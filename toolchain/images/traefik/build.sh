@@ -5,5 +5,5 @@
 # shellcheck source-path=SCRIPTDIR source=../build-lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../build-lib.sh"
 
-install -m 0755 "$CACHE/go-tools/traefik-${TRAEFIK_IMAGE#*:v}" "$WORK/traefik"
+install -m 0755 "$CACHE/go-tools/traefik-lean-${TRAEFIK_IMAGE#*:v}" "$WORK/traefik"
 build_image "$TRAEFIK_IMAGE"

@@ -1,8 +1,10 @@
-module onebox/toolchain/hcloud-provider
+module onebox/toolchain/providers
 
 go 1.26.4
 
 tool github.com/hetznercloud/terraform-provider-hcloud
+
+require github.com/hashicorp/terraform-plugin-framework v1.19.0
 
 require (
 	github.com/Masterminds/goutils v1.1.1 // indirect
@@ -33,7 +35,6 @@ require (
 	github.com/hashicorp/logutils v1.0.0 // indirect
 	github.com/hashicorp/terraform-exec v0.25.1 // indirect
 	github.com/hashicorp/terraform-json v0.27.2 // indirect
-	github.com/hashicorp/terraform-plugin-framework v1.19.0 // indirect
 	github.com/hashicorp/terraform-plugin-framework-nettypes v0.3.0 // indirect
 	github.com/hashicorp/terraform-plugin-framework-validators v0.19.0 // indirect
 	github.com/hashicorp/terraform-plugin-go v0.31.0 // indirect

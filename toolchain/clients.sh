@@ -32,6 +32,6 @@ provide_go_client() {
   out=$(go_client)
   need_go
   progress 'building the tests with hcloud for Go'
-  (cd "$CLIENTS/go" && CGO_ENABLED=0 GOFLAGS=-mod=readonly go test -c -trimpath -ldflags '-s -w' -o "$out.part" .)
+  (cd "$CLIENTS/go" && CGO_ENABLED=0 GOFLAGS=-mod=readonly go test -c "${GO_FLAGS[@]}" -ldflags '-s -w' -o "$out.part" .)
   mv "$out.part" "$out"
 }

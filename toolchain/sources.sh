@@ -49,12 +49,15 @@ build_go_tool() {
   go_build "$ROOT/toolchain/$1" "$out" "$3" "${4:-}"
 }
 
+# What no debugger will read is not made. Builds with the same flags share what they have compiled.
+GO_FLAGS=(-trimpath -buildvcs=false -gcflags=all=-dwarf=false)
+
 # go_build DIRECTORY OUT PACKAGE LDFLAGS: the module in DIRECTORY holds or requires PACKAGE.
 go_build() {
   local part=$2.part
   mkdir -p "$(dirname "$2")"
   (cd "$1" && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOTMPDIR=$(work_dir go) \
-    go build -trimpath -buildvcs=false -p "$(compilers)" -ldflags "-s -w $4" -o "$part" "$3")
+    go build "${GO_FLAGS[@]}" -p "$(compilers)" -ldflags "-s -w $4" -o "$part" "$3")
   mv "$part" "$2"
 }
 

@@ -71,7 +71,7 @@ describe("the parts of the tool chain", () => {
       "go",
       'if [ $1 = env ]; then echo go1.26.0; else touch "$6"; echo broken >&2; exit 1; fi',
     );
-    const { status, output } = shell("build_go_tool null-provider tool-1 .");
+    const { status, output } = shell("build_go_tool providers tool-1 ./null");
     assert.equal(status, 1, output);
     assert.isFalse(existsSync(join(machine.directory, "cache/onebox/go-tools/tool-1")));
   });

@@ -46,7 +46,7 @@ describe("toolchain/versions.sh", () => {
         new RegExp(`^(require|\t)? ?${path.replaceAll(".", "\\.")} v${version}( |$)`, "m"),
       );
     requires(
-      "hcloud-provider",
+      "providers",
       "github.com/hetznercloud/terraform-provider-hcloud",
       pin("HCLOUD_PROVIDER_VERSION"),
     );

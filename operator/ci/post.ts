@@ -1,4 +1,5 @@
 import type { Entry, GitHub } from "./github.ts";
+import type { Issue } from "./issues.ts";
 
 /** GitHub's own account behind a job's token; only what it wrote is ever changed. */
 const BOT = "github-actions[bot]";
@@ -39,7 +40,7 @@ export async function putComment(
 export async function keepIssue(
   github: GitHub,
   mark: string,
-  title: string,
+  { title, closing }: Pick<Issue, "title" | "closing">,
   body: string | undefined,
 ): Promise<"opened" | "updated" | "closed" | "nothing"> {
   const open = await github.get<Entry[]>(
@@ -48,7 +49,7 @@ export async function keepIssue(
   const own = open.find(isOurs(mark));
   if (body === undefined) {
     if (own === undefined) return "nothing";
-    const last = { body: "Nothing differs any more." };
+    const last = { body: closing };
     await github.send("POST", `issues/${own.number}/comments`, last);
     await github.send("PATCH", `issues/${own.number}`, { state: "closed" });
     return "closed";

@@ -68,24 +68,3 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`)
     .replace(/@(?=\w)/g, "@\u200b");
 }
-
-/** Renders what scripts/test.sh printed as one line a suite. */
-export function renderTests(output: string): string {
-  const suites = output.split(/^== /m).slice(1);
-  const rows = suites.map((suite) => {
-    const name = suite.split("\n", 1)[0] ?? "";
-    const number = (word: string) => new RegExp(`^ *(\\d+) ${word}`, "m").exec(suite)?.[1];
-    return `| ${name} | ${number("passing") ?? ""} | ${number("failing") ?? ""} |`;
-  });
-  const last = /^\d+ passed, \d+ failed$/m.exec(output)?.[0] ?? "the tests broke off";
-  const failed = /^failed:.*$/m.exec(output)?.[0];
-  return [
-    `## ${last}`,
-    "",
-    ...(failed ? [failed, ""] : []),
-    "| suite | passed | failed |",
-    "| --- | ---: | ---: |",
-    ...rows,
-    "",
-  ].join("\n");
-}

@@ -18,8 +18,8 @@ main() {
   TEXT=$(mktemp "${TMPDIR:-/tmp}/onebox-drift.XXXXXX")
   "$ROOT/scripts/drift.sh" --markdown >"$TEXT" || code=$?
   case $code in
-    0) ci drift-issue none "$TEXT" ;;
-    4) ci drift-issue found "$TEXT" && warning 'what runs differs from what was deployed; see the issue' ;;
+    0) ci keep-issue drift none "$TEXT" ;;
+    4) ci keep-issue drift found "$TEXT" && warning 'what runs differs from what was deployed; see the issue' ;;
     *) exit "$code" ;;
   esac
   { printf '## Drift\n\n' && cat "$TEXT"; } | add_to_summary

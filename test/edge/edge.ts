@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../config/load.ts";
+import { label } from "../support/label.ts";
 
 /** What a visitor got. */
 export interface Answer {
@@ -44,7 +45,7 @@ export class Edge {
     writeFileSync(join(this.directory, "traefik.yml"), settings.replace("127.0.0.1:8080", ":8080"));
     const shared = readFileSync(join(root, "traefik/routes/onebox.yml"), "utf8");
     writeFileSync(join(this.routes, "onebox.yml"), shared);
-    docker("network", "create", this.name);
+    docker("network", "create", ...label(), this.name);
     for (const slot of ["blue", "green"]) this.startSlot(slot);
     const mount = (from: string, to: string) => ["--volume", `${from}:${to}:ro`];
     this.run(
@@ -155,7 +156,16 @@ export class Edge {
   }
 
   private run(part: string, ...args: string[]): void {
-    docker("run", "--detach", "--name", `${this.name}-${part}`, "--network", this.name, ...args);
+    docker(
+      "run",
+      "--detach",
+      ...label(),
+      "--name",
+      `${this.name}-${part}`,
+      "--network",
+      this.name,
+      ...args,
+    );
   }
 
   private port(inside: number): number {

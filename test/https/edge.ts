@@ -6,6 +6,7 @@ import { root } from "../../config/load.ts";
 import type { LocalAuthority } from "../../operator/local-authority.ts";
 import type { Door } from "../../operator/local-door.ts";
 import { ROOTS, renderShared, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
+import { label } from "../support/label.ts";
 
 /** Whom Traefik believes when it names a visitor. */
 export const PROXY = "127.0.0.7";
@@ -49,7 +50,8 @@ export class Edge {
     mkdirSync(this.routes);
     const shared = readFileSync(join(root, "traefik/routes/onebox.yml"), "utf8");
     writeFileSync(join(this.routes, "onebox.yml"), renderShared(shared, `*.${stage}`));
-    const id = execFileSync("docker", ["create", "traefik:v3.7.6"], { encoding: "utf8" }).trim();
+    const create = ["create", ...label(), "traefik:v3.7.6"];
+    const id = execFileSync("docker", create, { encoding: "utf8" }).trim();
     try {
       const program = ["/traefik", "/usr/local/bin/traefik"].find((path) =>
         copies(id, path, this.program),

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type ImageReference, parseReference } from "../../operator/image-reference.ts";
 import { manifestTypes } from "../../operator/registry-session.ts";
 import { htpasswd, loginOptions } from "../support/htpasswd.ts";
+import { label } from "../support/label.ts";
 
 const docker = (...args: string[]) =>
   execFileSync("docker", args, { stdio: "pipe" }).toString().trim();
@@ -27,7 +28,7 @@ export class Registry {
   constructor() {
     const file = join(this.#directory, "htpasswd");
     writeFileSync(file, htpasswd(this.user, this.password));
-    const options = [...loginOptions(file), "--publish", "127.0.0.1::5000"];
+    const options = [...label(), ...loginOptions(file), "--publish", "127.0.0.1::5000"];
     this.#container = docker("run", "--detach", "--rm", ...options, "registry:2.8.3");
     this.host = docker("port", this.#container, "5000/tcp").split("\n")[0] ?? "";
   }

@@ -1,3 +1,5 @@
+import { sample, shuffle } from "../support/sample.ts";
+
 /** What is killed: the release's unit, deploy.sh with all that it runs, Terraform, Docker, the VM. */
 export const kinds = ["unit", "operator", "terraform", "docker", "machine"] as const;
 export type Kind = (typeof kinds)[number];
@@ -10,17 +12,6 @@ export interface Point {
   step: string;
   /** How long after the step's beginning (ms). */
   after: number;
-}
-
-/** A generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**
@@ -45,29 +36,22 @@ export function allPoints(release: string[], deploy: string[], next: () => numbe
   ];
 }
 
-/** Some of the points: first every step of a release once, with kinds in turn, then others. */
-export function somePoints(points: Point[], count: number, next: () => number): Point[] {
-  const left = shuffle(points, next);
-  const chosen: Point[] = [];
-  const take = (fits: (point: Point) => boolean) => {
-    const at = left.findIndex(fits);
-    if (at >= 0) chosen.push(...left.splice(at, 1));
-  };
-  const steps = new Set(points.filter(({ of }) => of === "release").map(({ step }) => step));
-  let turn = Math.floor(next() * kinds.length);
-  for (const step of steps) {
-    const kind = kinds[turn++ % kinds.length];
-    take((point) => point.of === "release" && point.step === step && point.kind === kind);
-  }
-  while (chosen.length < count && left.length > 0) take(() => true);
-  return chosen;
-}
+/** What leaves the release itself at work on the VM, or does away with it. */
+const fatal = new Set<Kind>(["unit", "docker", "machine"]);
 
-function shuffle<T>(list: T[], next: () => number): T[] {
-  return list
-    .map((item) => ({ item, order: next() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item);
+/**
+ * Some of the points: each kind, and in any case one at which a half-done switch has to be taken back and one before
+ * it; `all` of them when there are no more than that.
+ */
+export function somePoints(points: Point[], count: number, next: () => number): Point[] {
+  const ends = ({ of, kind }: Point) => of === "release" && fatal.has(kind);
+  const begun = ({ step, after }: Point) => ["watch", "finish"].includes(step) && after === 0;
+  const musts = [
+    (point: Point) => ends(point) && begun(point),
+    (point: Point) => ends(point) && !begun(point),
+    ...shuffle([...kinds], next).map((kind) => (point: Point) => point.kind === kind),
+  ];
+  return sample(points, count, musts, next);
 }
 
 /** A point in words. */

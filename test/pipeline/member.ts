@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clone } from "../support/clone.ts";
 
@@ -8,7 +9,7 @@ const email = "ada@onebox.invalid";
 /** A member of the team, with a GPG key and a keyring of her own. */
 export class Member {
   // Short: gpg-agent's socket lies in it.
-  readonly #home: string = mkdtempSync("/tmp/onebox-gpg-");
+  readonly #home: string = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
   readonly #clone: Clone;
   /** What her shell sets. */
   readonly env: Record<string, string> = { GNUPGHOME: this.#home, SECRETS_EXTENSION: ".gpg" };

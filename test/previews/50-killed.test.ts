@@ -2,22 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Test } from "mocha";
 import type { Run } from "../support/clone.ts";
+import { amount, random, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import { tally } from "../traffic/load/tally.ts";
+import { allPoints, type Kind, type Point, somePoints } from "./points.ts";
 import { scene } from "./scene.ts";
-
-/** What is killed: the unit on the VM, preview.sh with all that it runs, the VM. */
-const kinds = ["unit", "operator", "machine"] as const;
-type Kind = (typeof kinds)[number];
-interface Point {
-  action: "up" | "down";
-  step: string;
-  kind: Kind;
-}
-
-/** All kinds at each step; else some steps, the kinds in turn, beginning with other ones each day. */
-const all = process.env.ONEBOX_PREVIEW_POINTS === "all";
-const every = 3;
 
 describe("a preview of which something is killed", () => {
   const branch = "killed";
@@ -29,18 +18,9 @@ describe("a preview of which something is killed", () => {
     scene.branch(branch);
     const stepsOf = async (command: string) =>
       (await scene.vm.run(`/opt/onebox/bin/operate --steps ${command}`)).split("\n");
-    const steps = [
-      ...(await stepsOf("preview-release")).map((step) => ({ action: "up" as const, step })),
-      ...(await stepsOf("preview-remove")).map((step) => ({ action: "down" as const, step })),
-    ];
-    const today = Math.floor(Date.now() / 86_400_000);
-    const some = steps.filter((_, index) => all || (index + today) % every === 0);
-    const points = some.flatMap((step, index) =>
-      (all ? kinds : [kinds[(index + today) % kinds.length] ?? "unit"]).map((kind) => ({
-        ...step,
-        kind,
-      })),
-    );
+    const all = allPoints(await stepsOf("preview-release"), await stepsOf("preview-remove"));
+    const points = somePoints(all, amount("ONEBOX_PREVIEW_POINTS", 4), random(seed));
+    console.log(`    ${points.length} of ${all.length} points, seed ${seed}`);
     for (const point of points) {
       const name = `${point.kind}, ${point.action}, before step "${point.step}"`;
       this.test?.parent?.addTest(new Test(name, () => survive(point)));

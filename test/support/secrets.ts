@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Clone } from "./clone.ts";
@@ -13,7 +14,7 @@ function withPractice<T>(
   clone: Clone,
   work: (git: (...args: string[]) => Buffer, home: string) => T,
 ): T {
-  const home = mkdtempSync("/tmp/onebox-gpg-"); // short: gpg-agent's socket lies in it
+  const home = mkdtempSync(join(tmpdir(), "onebox-gpg-")); // short: gpg-agent's socket lies in it
   const env = { ...process.env, SECRETS_EXTENSION: ".gpg" };
   const options = { cwd: clone.directory, env, stdio: "pipe" } as const;
   try {
@@ -120,7 +121,7 @@ export function plantCanaries(clone: Clone): string[] {
 export function useOtherKeys(clone: Clone): void {
   const files = readSecrets(clone);
   const key = () => {
-    const directory = mkdtempSync("/tmp/onebox-key-");
+    const directory = mkdtempSync(join(tmpdir(), "onebox-key-"));
     try {
       execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(directory, "key")]);
       return readFileSync(join(directory, "key")).toString("base64");

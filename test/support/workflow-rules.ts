@@ -39,7 +39,7 @@ const reasons: Record<string, (job: Job) => boolean> = {
   "packages: write": (job) => runs(job, "scripts/ci/image.sh"),
   "id-token: write": (job) => uses(job, "actions/attest"),
   "attestations: write": (job) => uses(job, "actions/attest"),
-  "issues: write": (job) => runs(job, "scripts/ci/drift.sh"),
+  "issues: write": (job) => runs(job, "scripts/ci/drift.sh") || runs(job, "scripts/ci/nightly.sh"),
   "pull-requests: write": (job) => runs(job, "scripts/ci/comment.sh"),
 };
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect } from "chai";
@@ -18,7 +19,7 @@ describe("git-secret", () => {
 
   beforeEach(() => {
     clone = new Clone();
-    home = mkdtempSync("/tmp/onebox-gpg-");
+    home = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
   });
   afterEach(() => {
     call("gpgconf", "--kill", "all");

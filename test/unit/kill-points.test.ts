@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { allPoints, kinds, nameOf, random, somePoints } from "../kill/points.ts";
+import { allPoints, kinds, nameOf, somePoints } from "../kill/points.ts";
+import { random } from "../support/sample.ts";
 
 describe("the points at which something is killed", () => {
-  const steps = ["claim", "pull", "start", "switch"];
+  const steps = ["claim", "pull", "start", "switch", "watch", "finish"];
   const all = allPoints(steps, ["secrets", "release"], random(7));
 
   it("are every kind at every step, and more", () => {
@@ -13,12 +14,31 @@ describe("the points at which something is killed", () => {
     expect(new Set(all.map(nameOf)).size).to.equal(all.length);
   });
 
-  it("have every step in a sample, with several kinds, however small it is", () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
-      const some = somePoints(all, 2, random(seed));
-      expect(some.map(({ step }) => step)).to.deep.equal(steps);
-      expect(new Set(some.map(({ kind }) => kind)).size).to.equal(4);
+  it("have every kind in a sample, and one that leaves a switch half done", () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const some = somePoints(all, 1, random(seed));
+      expect(new Set(some.map(({ kind }) => kind))).to.deep.equal(new Set(kinds));
+      expect(
+        some.filter(
+          ({ of, step, kind, after }) =>
+            of === "release" &&
+            ["watch", "finish"].includes(step) &&
+            ["unit", "docker", "machine"].includes(kind) &&
+            after === 0,
+        ),
+        `seed ${seed}`,
+      ).not.to.deep.equal([]);
     }
+  });
+
+  it("are all met by the samples of enough commits", () => {
+    const met = new Set<string>();
+    for (let seed = 1; seed <= 200; seed++) {
+      // The moments after a step's beginning are chosen too, so that a point's name is another each time.
+      const some = somePoints(all, 6, random(seed * 0x9e3779b1));
+      for (const point of some) met.add(nameOf(point));
+    }
+    expect(met.size).to.equal(all.length);
   });
 
   it("are as many as asked for, none of them twice, the same for the same seed", () => {

@@ -3,7 +3,7 @@ import { parseLog, renderNotes } from "../../operator/ci/changelog.ts";
 import { chooseRelease } from "../../operator/ci/choose.ts";
 import { marked } from "../../operator/ci/post.ts";
 import { type Budget, holdScan } from "../../operator/ci/scan.ts";
-import { escapeMarkdown, renderDeploy, renderTests } from "../../operator/ci/summaries.ts";
+import { escapeMarkdown, renderDeploy } from "../../operator/ci/summaries.ts";
 import { latestVersion, nextVersion } from "../../operator/ci/version.ts";
 import type { ReleaseRecord } from "../../operator/releases.ts";
 
@@ -151,14 +151,6 @@ describe("a summary", () => {
 
   it("keeps a commit's subject from being markup, or from calling anybody", () => {
     expect(escapeMarkdown("<img> @ada [x](y)")).to.equal("\\<img\\> @\u200bada \\[x\\](y)");
-  });
-
-  it("of the tests has a line a suite, also when they broke off", () => {
-    const text = renderTests(
-      "== unit\n  12 passing (1s)\n  1 failing\n\nfailed: unit\n\n12 passed, 1 failed\n",
-    );
-    expect(text).to.include("## 12 passed, 1 failed").and.include("| unit | 12 | 1 |");
-    expect(renderTests("== unit\n")).to.include("## the tests broke off");
   });
 
   it("is cut to what GitHub takes, and still found again", () => {

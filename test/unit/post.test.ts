@@ -30,7 +30,8 @@ describe("what the pipeline posts", () => {
   const text = (body: string) => marked("drift", body, "https://run.test/1");
 
   it("is one issue: opened, changed, closed; and another one the next time", async () => {
-    const keep = (body?: string) => keepIssue(api(), "drift", "Drifted", body);
+    const drift = { title: "Drifted", closing: "Nothing differs any more." };
+    const keep = (body?: string) => keepIssue(api(), "drift", drift, body);
     expect(await keep()).to.equal("nothing");
     expect(await keep(text("a port"))).to.equal("opened");
     expect(await keep(text("two ports"))).to.equal("updated");
@@ -46,7 +47,8 @@ describe("what the pipeline posts", () => {
     const stranger = { id: 90, number: 90, state: "open", user: { login: "mallory" } };
     github.issues.push({ ...stranger, body: text("mine") });
     github.comments.push({ ...stranger, body: text("mine") });
-    expect(await keepIssue(api(), "drift", "Drifted", text("a port"))).to.equal("opened");
+    const drift = { title: "Drifted", closing: "" };
+    expect(await keepIssue(api(), "drift", drift, text("a port"))).to.equal("opened");
     await putComment(api(), 7, "drift", text("a plan"));
     expect(github.issues[0]?.body).to.match(/^mine\n/);
     expect(github.comments.map(({ body }) => body.split("\n")[0])).to.deep.equal([

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
+import { suites } from "../run/suites.ts";
 import { Clone } from "../support/clone.ts";
 import { checksFor } from "../watch/checks.ts";
 
@@ -28,20 +29,13 @@ describe("what belongs to a change", () => {
     });
   }
 
-  it("is run by scripts/test.sh too: a room for each fast suite, and nothing slow", () => {
-    const text = readFileSync(join(root, "scripts/test.sh"), "utf8");
-    const settings = [
-      ...text.matchAll(/^( +)(?:\S+=\S+ )?suite .*? mocha_in \. --config (\S+)\/\.mocharc/gm),
-    ];
-    expect(settings).to.have.length.above(7);
-    for (const [, indent, room = ""] of settings) {
-      const slow = indent?.length === 4;
-      const tests = `tests of ${room}`;
-      const checks = names(`${room}/shared.ts`);
-      expect(
-        slow ? !checks.some((name) => /^tests/.test(name)) : checks.includes(tests),
-        room,
-      ).to.equal(true);
+  it("is what scripts/test.sh --fast runs too: nothing that needs machines", () => {
+    for (const { name, tier, command, tests } of suites) {
+      if (command.kind !== "mocha" || ["unit", "toolchain", "run"].includes(name)) continue;
+      const place = dirname(tests[0] ?? "").replace(/\/test\/[{*].*/, "/test/api");
+      const checks = names(`${place}/shared.ts`).filter((check) => check.startsWith("tests of"));
+      const own = place.startsWith("emulator/test/") && ["fuzz", "emulator-kill"].includes(name);
+      expect(checks, name).to.have.length(tier === "fast" || own ? 1 : 0);
     }
   });
 

@@ -27,7 +27,7 @@ const unit: Room = { name: "unit", directory: ".", settings: ".mocharc.json" };
 
 // scripts/test.sh runs these: they need machines, or measure. A new room of test/ is taken for one of them.
 const slow =
-  /^(bench\/|emulator\/test\/(machines|terraform|clients)\/|test\/(?!(unit|support|watch|pipeline|fixtures)\/))/;
+  /^(bench\/|emulator\/test\/(machines|terraform|clients)\/|test\/(?!(unit|support|watch|run|pipeline|fixtures)\/))/;
 
 /** What to run after these files of the tree in `root` have changed: what is quick comes first. */
 export function checksFor(root: string, files: string[]): Check[] {
@@ -61,7 +61,7 @@ export function checksFor(root: string, files: string[]): Check[] {
   return checks;
 }
 
-/** As scripts/test.sh decides. */
+/** As test/run/programs/shell.sh decides. */
 const isShell = (path: string) =>
   existsSync(path) && // an editor may just be replacing it
   /^(#!.*bash|# shellcheck shell=bash)/.test(readFileSync(path, "utf8").slice(0, 100));

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert } from "chai";
+import { label } from "../../test/support/label.ts";
 
 const name = `onebox-toolchain-test-${process.pid}`;
 const directory = mkdtempSync(join(tmpdir(), "onebox-stand-ins-"));
@@ -43,7 +44,7 @@ describe("the images", () => {
       `psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --command "insert into made values ('by shell')"`,
     );
     docker(
-      ...["run", "--detach", "--name", name, "--read-only", "--tmpfs", "/tmp"],
+      ...["run", ...label(), "--detach", "--name", name, "--read-only", "--tmpfs", "/tmp"],
       ...["--tmpfs", "/run/postgresql", "--env", "POSTGRES_USER=app", "--env", "POSTGRES_DB=links"],
       ...["--env", "POSTGRES_PASSWORD_FILE=/password", "-v", `${directory}/password:/password:ro`],
       ...["-v", `${directory}/1.sql:/docker-entrypoint-initdb.d/1.sql:ro`],
@@ -67,26 +68,33 @@ describe("the images", () => {
   });
 
   it("postgres: refuses to start without a password", () => {
-    const { status, stderr } = spawnSync("docker", ["run", "--rm", "postgres:17.11-trixie"], {
-      encoding: "utf8",
-    });
+    const { status, stderr } = spawnSync(
+      "docker",
+      ["run", ...label(), "--rm", "postgres:17.11-trixie"],
+      {
+        encoding: "utf8",
+      },
+    );
     assert.equal(status, 1);
     assert.include(stderr, "POSTGRES_PASSWORD");
   });
 
   it("traefik: takes options as arguments and checks its own health", async () => {
     docker(
-      ...["run", "--detach", "--name", name, "--read-only", "--cap-drop", "ALL"],
+      ...["run", ...label(), "--detach", "--name", name, "--read-only", "--cap-drop", "ALL"],
       ...["--cap-add", "NET_BIND_SERVICE", "traefik:v3.7.6"],
       ...["--ping=true", "--entrypoints.web.address=:80"],
     );
     assert.match(await eventually(["exec", name, "traefik", "healthcheck", "--ping"]), /^OK/);
-    assert.match(docker("run", "--rm", "traefik:v3.7.6", "version"), /Version: +3\.7\.6/);
+    assert.match(
+      docker("run", ...label(), "--rm", "traefik:v3.7.6", "version"),
+      /Version: +3\.7\.6/,
+    );
   });
 
   it("registry: answers on port 5000 and takes its settings from REGISTRY_ variables", async () => {
     docker(
-      ...["run", "--detach", "--name", name, "--publish", "127.0.0.1::5000"],
+      ...["run", ...label(), "--detach", "--name", name, "--publish", "127.0.0.1::5000"],
       ...["--env", "REGISTRY_HTTP_HEADERS_X-From=[onebox]", "registry:2.8.3"],
     );
     const address = docker("port", name, "5000/tcp");
@@ -100,7 +108,7 @@ describe("the images", () => {
   });
 
   it("node: has npm and a user that is not root", () => {
-    const run = (...args: string[]) => docker("run", "--rm", "--user", "node", ...args);
+    const run = (...args: string[]) => docker("run", ...label(), "--rm", "--user", "node", ...args);
     assert.equal(run("node:24.21.0-trixie-slim", "node", "--version"), "v24.21.0");
     assert.match(run("node:24.21.0-trixie-slim", "npm", "--version"), /^11\./);
     assert.equal(run("node:24.21.0-trixie-slim", "id", "-u"), "1000");

@@ -25,7 +25,10 @@ describe("disks of real servers", () => {
     const { id } = hosts;
     // Of other clouds, with names that begin or end alike.
     const foreign = [`0${id}`, `${id}0`].flatMap((cloud) => {
-      const label = ["--label", `onebox.cloud=${cloud}`];
+      const label = [`onebox.cloud=${cloud}`, `onebox.test=${hosts.data}`].flatMap((l) => [
+        "--label",
+        l,
+      ]);
       const [name, disk] = [`onebox-${cloud}-a`, `onebox/disk:${cloud}-1`];
       docker("create", "--name", name, ...label, "debian:trixie-slim", "true");
       docker("network", "create", ...label, name);

@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { root } from "../../config/load.ts";
+import { endProcesses } from "./processes.ts";
+
+const execute = promisify(execFile);
+
+/**
+ * Removes a directory of a run with all that was made from there, however it ended: processes, local clouds, containers
+ * and networks of tests, mounts, files. Can be interrupted and called again.
+ */
+export async function cleanUp(directory: string): Promise<void> {
+  await endProcesses(directory);
+  if (existsSync(directory)) await removeFromDocker(directory);
+  await unmount(directory);
+  rmSync(directory, { recursive: true, force: true });
+  removeSecrets();
+}
+
+/** Local clouds keep what they are in a file of this name. */
+function clouds(directory: string, depth = 5): string[] {
+  if (depth === 0) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory() && entry.name !== "node_modules") return clouds(path, depth - 1);
+    return entry.isFile() && entry.name === "cloud.json" ? [directory] : [];
+  });
+}
+
+interface Part {
+  kind: "container" | "network" | "volume";
+  id: string;
+}
+
+/** What Docker keeps that has such a label, in the order in which it can be removed. */
+async function parts(label: string, fits: (value: string) => boolean): Promise<Part[]> {
+  const list = async (kind: Part["kind"], ...args: string[]) => {
+    const id = kind === "volume" ? "{{.Name}}" : "{{.ID}}";
+    const format = ["--format", `${id}\t{{.Label "${label}"}}`];
+    const filter = ["--filter", `label=${label}`];
+    const { stdout } = await execute("docker", [kind, "ls", ...args, ...filter, ...format]);
+    return stdout
+      .split("\n")
+      .map((line) => line.split("\t"))
+      .filter(([, value]) => value !== undefined && fits(value))
+      .map(([id = ""]) => ({ kind, id }));
+  };
+  return [
+    ...(await list("container", "--all")),
+    ...(await list("network")),
+    ...(await list("volume")),
+  ];
+}
+
+/** Removes what clouds and tests of the directory have made; also what Docker was still at when they ended. */
+async function removeFromDocker(directory: string): Promise<void> {
+  const made = clouds(directory).flatMap((data) => {
+    const id = /"id": "(\w+)"/.exec(readFileSync(join(data, "cloud.json"), "utf8"))?.[1];
+    return id === undefined ? [] : [{ data, id }];
+  });
+  const ids = made.map(({ id }) => id);
+  const find = async () => [
+    ...(await parts("onebox.test", (place) => `${place}/`.startsWith(`${directory}/`))),
+    ...(await parts("onebox.cloud", (id) => ids.includes(id))),
+  ];
+  if (!(await answers())) return;
+  for (let quiet = 0, tries = 0; quiet < 2; tries++) {
+    const found = await find();
+    if (tries > 30) throw new Error(`these cannot be removed: ${JSON.stringify(found)}`);
+    for (const { kind, id } of found) {
+      const force = kind === "container" ? ["--force", "--volumes"] : [];
+      await execute("docker", [kind, "rm", ...force, id]).catch(() => {}); // the next look tells
+    }
+    quiet = found.length === 0 ? quiet + 1 : 0;
+    await sleep(300);
+  }
+  for (const { data, id } of made) await removeNamed(data, id);
+}
+
+const answers = () =>
+  execute("docker", ["info"]).then(
+    () => true,
+    () => false, // it never started: there is nothing
+  );
+
+/** What bears no label: a cloud's volumes and images, by name, as scripts/cloud.sh reset removes them. */
+async function removeNamed(data: string, id: string): Promise<void> {
+  const script = `. scripts/lib/common.sh; . scripts/lib/cloud.sh; CLOUD_DIR=$1; remove_parts "$2"`;
+  await execute("bash", ["-c", script, "remove", data, id], { cwd: root });
+}
+
+/** Takes away what builders and servers have mounted there. */
+async function unmount(directory: string): Promise<void> {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[4] ?? "")
+    .filter((path) => path.startsWith(`${directory}/`));
+  for (const path of mounts.reverse()) await execute("umount", ["--lazy", path]).catch(() => {});
+}
+
+/** Directories with decrypted secrets whose script was killed: they are not in TMPDIR, but in memory. */
+function removeSecrets(place = "/dev/shm"): void {
+  if (!existsSync(place)) return;
+  for (const name of readdirSync(place)) {
+    const pid = /^onebox\.(\d+)\./.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    const path = join(place, name);
+    const own = statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
+    if (own) rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,60 @@
+// The program behind scripts/test.sh: arguments in, exit code out.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root } from "../../config/load.ts";
+import { readArguments, UsageError, type Wishes } from "./arguments.ts";
+import { renderList } from "./report.ts";
+import { Revisions } from "./revisions.ts";
+import { Run } from "./run.ts";
+import { seedOf } from "./sampling.ts";
+import { type Suite, suites, suitesFor, suitesOf } from "./suites.ts";
+import { readTimes } from "./times.ts";
+
+const revisions = new Revisions(root);
+
+/** The suites that are asked for. */
+function choose({ tier, changed, suites: names }: Wishes): Suite[] {
+  if (names.length > 0) return suites.filter(({ name }) => names.includes(name));
+  if (changed === undefined) return suitesOf(tier);
+  const base = changed === true ? revisions.base() : revisions.commit(changed);
+  const files = revisions.changedSince(base);
+  const chosen = suitesFor(files, suitesOf(tier));
+  console.log(`since ${base.slice(0, 7)} ${files.length} files have changed`);
+  return chosen;
+}
+
+async function main(): Promise<number> {
+  const wishes = readArguments(
+    process.argv.slice(2),
+    suites.map(({ name }) => name),
+  );
+  const run = new Run(root, wishes.tier, wishes.seed ?? seedOf(revisions.head()));
+  if (wishes.action === "list") {
+    console.log(renderList(suites, readTimes(run.timesFile)));
+    return 0;
+  }
+  const chosen = choose(wishes);
+  setUp();
+  if (wishes.action === "watch") {
+    await import("../watch/main.ts"); // until Ctrl-C
+    return 0;
+  }
+  return run.run(chosen);
+}
+
+/** Brings what the tests need, and has the programs that they start run on the pinned Node too. */
+function setUp(): void {
+  const { status } = spawnSync(join(root, "scripts/setup.sh"), ["local", "--tests"], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1); // it has said why
+  process.env.PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`test.sh: ${error.message}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A process of this computer, as far as its owner may know it. */
+export interface Process {
+  pid: number;
+  parent: number;
+  /** What it is told and where it is: arguments, environment, working directory. */
+  told: string;
+}
+
+/** When a process began, by the kernel's clock; undefined when there is none. A number alone may be another's by now. */
+export function startOf(pid: number): string | undefined {
+  try {
+    return fields(pid)[19];
+  } catch {
+    return undefined;
+  }
+}
+
+// After the name, which may hold anything: state, parent, …; the twentieth is the start.
+function fields(pid: number | string): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** All processes that are still alive. */
+export function processes(): Process[] {
+  return readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [state, parent] = fields(name);
+        if (state === "Z") return []; // dead; nobody has asked for its exit code
+        const told = ["cmdline", "environ"].map((file) => attempt(`/proc/${name}/${file}`));
+        told.push(readlinkSync(`/proc/${name}/cwd`));
+        return [{ pid: Number(name), parent: Number(parent), told: told.join("\0") }];
+      } catch {
+        return []; // it has ended meanwhile, or is another user's
+      }
+    });
+}
+
+function attempt(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * Those that belong to a directory: they were told of it, or began below one that was. What asks for them, and all
+ * above that, does not.
+ */
+export function belongingTo(directory: string, all: Process[], asking: number): number[] {
+  const mentions = new RegExp(`${directory.replaceAll(/\W/g, "\\$&")}(?![\\w.-])`);
+  const spared = new Set<number>();
+  for (let pid = asking; pid > 0 && !spared.has(pid); ) {
+    spared.add(pid);
+    pid = all.find((each) => each.pid === pid)?.parent ?? 0;
+  }
+  const found = new Set(all.filter(({ told }) => mentions.test(told)).map(({ pid }) => pid));
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  return [...found].filter((pid) => !spared.has(pid));
+}
+
+/** Ends all that belong to a directory: asks first, then insists, also on what they start meanwhile. */
+export async function endProcesses(directory: string): Promise<void> {
+  const find = () => belongingTo(directory, processes(), process.pid);
+  const send = (pids: number[], signal: NodeJS.Signals) => {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // it has ended meanwhile
+      }
+    }
+  };
+  send(find(), "SIGTERM");
+  for (let tries = 0; tries < 30 && find().length > 0; tries++) await sleep(100);
+  for (let found = find(); found.length > 0; found = find()) {
+    send(found, "SIGKILL");
+    await sleep(100);
+  }
+}

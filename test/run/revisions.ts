@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { UsageError } from "./arguments.ts";
+
+/** The tree under test, as git knows it. */
+export class Revisions {
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** The commit that is checked out. */
+  head(): string {
+    return this.git("rev-parse", "HEAD");
+  }
+
+  /** What --changed compares with unless told: where this branch began, or on main the commit before. */
+  base(): string {
+    const begun = this.try("merge-base", "HEAD", "origin/main");
+    if (begun !== undefined && begun !== this.head()) return begun;
+    const before = this.try("rev-parse", "HEAD^");
+    if (before !== undefined) return before;
+    throw new UsageError("--changed: HEAD has no parent; name what to compare with");
+  }
+
+  /** The commit that a revision names. @throws UsageError */
+  commit(revision: string): string {
+    const commit = this.try("rev-parse", "--verify", "--quiet", `${revision}^{commit}`);
+    if (commit !== undefined) return commit;
+    throw new UsageError(`--changed ${revision}: git knows no such commit`);
+  }
+
+  /** The files that differ from a commit, those that git does not follow yet included. */
+  changedSince(commit: string): string[] {
+    const list = (...args: string[]) => this.git(...args).split("\0");
+    const differing = list("diff", "--name-only", "-z", "--no-renames", commit);
+    const fresh = list("ls-files", "-z", "--others", "--exclude-standard");
+    return [...differing, ...fresh].filter(Boolean);
+  }
+
+  private git(...args: string[]): string {
+    return execFileSync("git", ["-C", this.root, ...args], { stdio: "pipe" })
+      .toString()
+      .trim();
+  }
+
+  private try(...args: string[]): string | undefined {
+    try {
+      return this.git(...args);
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Tier } from "./arguments.ts";
+import { cleanUp } from "./clean-up.ts";
+import { execute } from "./execute.ts";
+import { inOrder, lanesFor, runInLanes } from "./lanes.ts";
+import { leftPlaces, makePlace, shortTemporary } from "./place.ts";
+import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
+import { readLines } from "./results.ts";
+import { settingsFor } from "./sampling.ts";
+import type { Suite } from "./suites.ts";
+import { readTimes, writeTimes } from "./times.ts";
+
+/** How often it is said what runs, while nothing else is said (ms). */
+const often = 60_000;
+
+interface Running {
+  suite: Suite;
+  started: number;
+  results: string;
+}
+
+/** One run of suites. */
+export class Run {
+  private readonly root: string;
+  private readonly tier: Tier;
+  private readonly seed: number;
+  /** What stays of a run: each suite's output and counts, its times, the summary. */
+  private readonly kept: string;
+  private readonly running = new Map<string, Running>();
+  private readonly children = new Set<ChildProcess>();
+  private readonly outcomes: Outcome[] = [];
+  private interrupted: NodeJS.Signals | undefined;
+
+  constructor(root: string, tier: Tier, seed: number) {
+    this.root = root;
+    this.tier = tier;
+    this.seed = seed;
+    this.kept = join(root, ".onebox/tests");
+  }
+
+  get timesFile(): string {
+    return join(this.kept, "times.json");
+  }
+
+  /** Runs them and says how it went; the exit code. */
+  async run(suites: Suite[]): Promise<number> {
+    const started = performance.now();
+    await clearWhatIsLeft();
+    mkdirSync(this.kept, { recursive: true });
+    const place = makePlace(shortTemporary());
+    const janitor = spawn(process.execPath, [join(import.meta.dirname, "janitor.ts"), place], {
+      stdio: ["pipe", "inherit", "inherit"],
+      detached: true,
+    });
+    const cleared = once(janitor, "exit");
+    this.followSignals();
+    const times = readTimes(this.timesFile);
+    const order = inOrder(suites, (name) => times[name]?.seconds);
+    const lanes = lanesFor(availableParallelism(), totalmem());
+    this.announce(order, lanes);
+    const teller = setInterval(() => this.tell(), often);
+    let count = 0;
+    const alone = order.length === 1;
+    await runInLanes(
+      order,
+      lanes,
+      (suite) => this.suite(suite, join(place, String(++count)), alone),
+      () => this.interrupted !== undefined,
+    );
+    clearInterval(teller);
+    janitor.stdin.end();
+    await cleared;
+    return this.conclude((performance.now() - started) / 1000);
+  }
+
+  private announce(order: Suite[], lanes: number): void {
+    const names = (lane: Suite["lane"]) =>
+      order.filter((suite) => suite.lane === lane).map(({ name }) => name);
+    const [shared, alone] = [names("shared"), names("alone")];
+    console.log(
+      `tests, tier ${this.tier}, seed ${this.seed} (--seed ${this.seed} chooses the same samples again)`,
+    );
+    if (shared.length > 0) console.log(`  ${lanes} side by side: ${shared.join(", ")}`);
+    if (alone.length > 0) console.log(`  alone, because they count requests: ${alone.join(", ")}`);
+  }
+
+  private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
+    const { name } = suite;
+    const settings = settingsFor(suite.sample, this.tier, this.seed, process.env);
+    const results = join(this.kept, `${name}.jsonl`);
+    writeFileSync(results, "");
+    const log = alone ? undefined : join(this.kept, `${name}.log`);
+    const { child, ended } = execute(suite, { root: this.root, place, results, log, settings });
+    this.children.add(child);
+    this.running.set(name, { suite, started: performance.now(), results });
+    console.log(`${clock()}  begins: ${name}`);
+    const outcome = await ended;
+    this.children.delete(child);
+    this.running.delete(name);
+    if (this.interrupted !== undefined) return;
+    this.outcomes.push(outcome);
+    const { seconds, passed, failed } = outcome;
+    const output = log === undefined ? "" : readFileSync(log, "utf8").trimEnd();
+    console.log(`\n== ${name}\n${output}`);
+    console.log(
+      `${clock()}  ends: ${name}, ${passed} passed, ${failed} failed, ${duration(seconds)}\n`,
+    );
+    const times = readTimes(this.timesFile);
+    times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
+    writeTimes(this.timesFile, times);
+    await cleanUp(place); // what it has left must not be in the way of the next ones
+  }
+
+  /** Says what runs. */
+  private tell(): void {
+    if (this.interrupted !== undefined) return;
+    const lines = [...this.running.values()].map(({ suite, started, results }) => {
+      const tests = readLines(results).filter((line) => "test" in line).length;
+      const seconds = (performance.now() - started) / 1000;
+      return `${suite.name} (${duration(seconds)}${tests > 0 ? `, ${tests} tests done` : ""})`;
+    });
+    console.log(`${clock()}  runs: ${lines.join(", ")}`);
+  }
+
+  private conclude(seconds: number): number {
+    if (this.interrupted !== undefined) {
+      console.log(`interrupted; before that ${lastLine(this.outcomes)}`);
+      return this.interrupted === "SIGINT" ? 130 : 143;
+    }
+    writeFileSync(join(this.kept, "summary.md"), renderMarkdown(this.outcomes, this.seed, seconds));
+    console.log(`${renderReport(this.outcomes, this.seed, seconds)}\n`);
+    console.log(lastLine(this.outcomes));
+    return this.outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
+  }
+
+  /** At a signal the suites are ended at once; what they have made goes as it does at every other end. */
+  private followSignals(): void {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (this.interrupted === undefined) {
+          console.log(`\n${clock()}  ${signal}: ending what runs, and removing what it has made`);
+        }
+        this.interrupted ??= signal;
+        for (const { pid } of this.children) if (pid !== undefined) end(pid);
+      });
+    }
+  }
+}
+
+/** Ends a process group, unless it has ended. */
+function end(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // it has
+  }
+}
+
+/** What runs have left whose own janitor could not do its work, as after a power cut. */
+async function clearWhatIsLeft(): Promise<void> {
+  for (const directory of leftPlaces(shortTemporary())) {
+    console.log(`${clock()}  removing what an earlier run has left in ${directory}`);
+    await cleanUp(directory);
+  }
+}
+
+const clock = () => new Date().toTimeString().slice(0, 8);

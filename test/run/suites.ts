@@ -1,0 +1,290 @@
+import type { Tier } from "./arguments.ts";
+import type { Lane } from "./lanes.ts";
+import type { Sample } from "./sampling.ts";
+
+/** What a suite runs: mocha, from a directory of the tree; or, from its top, a program that counts nothing itself. */
+export type Command =
+  | { kind: "mocha"; from: string; arguments: string[] }
+  | { kind: "program"; command: string[] };
+
+/** A part of the tests that runs by itself. */
+export interface Suite {
+  name: string;
+  /** The smallest tier that has it. */
+  tier: Tier;
+  lane: Lane;
+  command: Command;
+  /** Its tests, as patterns of files. */
+  tests: string[];
+  /** It is run when something that begins with one of these has changed. */
+  covers: string[];
+  sample?: Sample;
+}
+
+/** Whatever it is, it may break these. */
+const everything = [""];
+/** What takes part in every deploy. */
+const deploy = [
+  ...[
+    "config/",
+    "docker-compose",
+    "emulator/",
+    "host/",
+    "main.ts",
+    "onebox.config.ts",
+    "operator/",
+  ],
+  ...["providers/", "scripts/", "server/", "stacks/", "test/support/", "toolchain/images/"],
+  ...["traefik/", ".env", ".gitsecret/", "package", "toolchain/versions.sh"],
+];
+
+const program = (name: string, ...command: string[]): Suite => ({
+  name,
+  tier: "fast",
+  lane: "shared",
+  command: { kind: "program", command },
+  tests: [],
+  covers: everything,
+});
+/** mocha with a room's own settings, run from the top of the tree. */
+const room = (path: string): Pick<Suite, "command" | "tests"> => ({
+  command: { kind: "mocha", from: ".", arguments: ["--config", `${path}/.mocharc.json`] },
+  tests: [`${path}/*.test.ts`],
+});
+/** mocha as `npm test` of a package runs it. */
+const inPackage = (from: string, tests: string[], ...options: string[]) => ({
+  command: {
+    kind: "mocha" as const,
+    from,
+    arguments: options.length > 0 ? ["--no-config", ...options, ...tests] : [],
+  },
+  tests: tests.map((each) => `${from}/${each}`),
+});
+const emulator = ["emulator/", "package", "toolchain/versions.sh"];
+
+export const suites: Suite[] = [
+  program("lint", "biome", "check", "."),
+  program("shell", "test/run/programs/shell.sh"),
+  program("workflows", "test/run/programs/workflows.sh"),
+  program("types", "tsc", "--noEmit"),
+  {
+    name: "unit",
+    tier: "fast",
+    lane: "shared",
+    command: { kind: "mocha", from: ".", arguments: [] },
+    tests: ["test/unit/**/*.test.ts"],
+    covers: everything,
+  },
+  {
+    name: "bindings",
+    tier: "fast",
+    lane: "shared",
+    command: {
+      kind: "mocha",
+      from: ".",
+      arguments: ["--config", "providers/hcloud/.mocharc.json"],
+    },
+    tests: ["providers/hcloud/test/*.test.ts"],
+    covers: ["providers/", "package"],
+  },
+  {
+    name: "server",
+    tier: "fast",
+    lane: "shared",
+    ...inPackage("server", ["test/**/*.test.ts"]),
+    covers: ["server/", "package"],
+  },
+  {
+    name: "webhook",
+    tier: "fast",
+    lane: "shared",
+    command: { kind: "mocha", from: ".", arguments: ["--config", "webhook/.mocharc.json"] },
+    tests: ["webhook/test/*.test.ts"],
+    covers: ["webhook/", "package"],
+  },
+  {
+    name: "emulator",
+    tier: "fast",
+    lane: "shared",
+    ...inPackage("emulator", ["test/{unit,api,dns,codes}/**/*.test.ts"]),
+    covers: emulator,
+  },
+  {
+    name: "toolchain",
+    tier: "default",
+    lane: "shared",
+    command: { kind: "mocha", from: ".", arguments: ["--config", "toolchain/.mocharc.json"] },
+    tests: ["toolchain/test/*.test.ts"],
+    covers: ["toolchain/", "scripts/setup.sh", "scripts/lib/"],
+  },
+  {
+    name: "run",
+    tier: "default",
+    lane: "shared",
+    ...room("test/run"),
+    covers: ["test/run/", "scripts/"],
+  },
+  {
+    name: "fuzz",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/fuzz/*.test.ts"], "--timeout", "10000"),
+    covers: emulator,
+    sample: {
+      of: "generated requests",
+      default: { ONEBOX_FUZZ: "2000" },
+      long: { ONEBOX_FUZZ: "100000" },
+    },
+  },
+  {
+    name: "emulator-kill",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/kill/*.test.ts"], "--timeout", "10000"),
+    covers: emulator,
+    sample: {
+      of: "moments at which the cloud is killed",
+      default: { ONEBOX_EMULATOR_KILLS: "6" },
+      long: { ONEBOX_EMULATOR_KILLS: "200" },
+    },
+  },
+  {
+    name: "terraform",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/terraform/*.test.ts"], "--timeout", "120000"),
+    covers: [...emulator, "providers/", "stacks/", "main.ts"],
+  },
+  {
+    name: "clients",
+    tier: "default",
+    lane: "shared",
+    ...inPackage(
+      "emulator",
+      ["test/clients/*.test.ts"],
+      ...["--timeout", "30000", "--parallel", "--jobs", "3"],
+    ),
+    covers: [...emulator, "docs/"],
+  },
+  {
+    name: "machines",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
+    covers: [...emulator, "scripts/lib/cloud"],
+    sample: {
+      of: "moments at which a cloud with servers is killed",
+      default: { ONEBOX_MACHINE_KILLS: "2" },
+      long: { ONEBOX_MACHINE_KILLS: "40" },
+    },
+  },
+  {
+    name: "https",
+    tier: "default",
+    lane: "shared",
+    ...room("test/https"),
+    covers: ["config/", "operator/", "stacks/", "traefik/", "test/https/", "toolchain/versions.sh"],
+  },
+  {
+    name: "https-vm",
+    tier: "long",
+    lane: "shared",
+    command: {
+      kind: "mocha",
+      from: ".",
+      arguments: ["--no-config", "--timeout", "300000", "test/https/vm/*.test.ts"],
+    },
+    tests: ["test/https/vm/*.test.ts"],
+    covers: ["test/https/"],
+  },
+  {
+    name: "dns",
+    tier: "default",
+    lane: "shared",
+    ...room("test/dns"),
+    covers: ["config/", "emulator/", "operator/", "scripts/", "stacks/", "test/dns/"],
+  },
+  {
+    name: "edge",
+    tier: "default",
+    lane: "shared",
+    ...room("test/edge"),
+    covers: ["config/", "host/", "operator/", "stacks/", "traefik/", "test/edge/"],
+  },
+  {
+    name: "image",
+    tier: "default",
+    lane: "shared",
+    ...room("test/image"),
+    covers: ["operator/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.sh"],
+  },
+  {
+    name: "rehearsal",
+    tier: "default",
+    lane: "shared",
+    ...room("test/rehearsal"),
+    covers: [...deploy, "test/pipeline/", "test/rehearsal/", "webhook/", ".github/"],
+  },
+  {
+    name: "previews",
+    tier: "default",
+    lane: "shared",
+    ...room("test/previews"),
+    covers: [...deploy, "test/previews/"],
+    sample: {
+      of: "previews at once, and points at which one is killed",
+      default: { ONEBOX_PREVIEWS: "3", ONEBOX_PREVIEW_POINTS: "3" },
+      long: { ONEBOX_PREVIEWS: "30", ONEBOX_PREVIEW_POINTS: "all" },
+    },
+  },
+  {
+    name: "traffic",
+    tier: "default",
+    lane: "alone",
+    ...room("test/traffic"),
+    covers: [...deploy, "test/traffic/"],
+    sample: {
+      of: "rounds of four deploys, a rollback and two canaries",
+      default: { ONEBOX_TRAFFIC_ROUNDS: "1" },
+      long: { ONEBOX_TRAFFIC_ROUNDS: "5" },
+    },
+  },
+  {
+    name: "faults",
+    tier: "default",
+    lane: "alone",
+    ...room("test/faults"),
+    covers: [...deploy, "test/faults/"],
+    sample: {
+      of: "faulty releases of each kind",
+      default: { ONEBOX_FAULTS: "1" },
+      long: { ONEBOX_FAULTS: "all" },
+    },
+  },
+  {
+    name: "kill",
+    tier: "default",
+    lane: "alone",
+    ...room("test/kill"),
+    covers: [...deploy, "test/kill/"],
+    sample: {
+      of: "points at which part of a release is killed",
+      default: { ONEBOX_KILL_POINTS: "6" },
+      long: { ONEBOX_KILL_POINTS: "all" },
+    },
+  },
+];
+
+const size: Record<Tier, number> = { fast: 0, default: 1, long: 2 };
+
+/** The suites of a tier: each has those of the smaller ones. */
+export function suitesOf(tier: Tier): Suite[] {
+  return suites.filter((suite) => size[suite.tier] <= size[tier]);
+}
+
+/** Those which cover one of these files. */
+export function suitesFor(files: string[], among: Suite[]): Suite[] {
+  return among.filter(({ covers }) =>
+    files.some((file) => covers.some((start) => file.startsWith(start))),
+  );
+}

@@ -1,0 +1,24 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+
+const times = z.record(
+  z.string(),
+  z.strictObject({ seconds: z.number(), when: z.string(), passed: z.boolean() }),
+);
+/** How long each suite took when it was last run here. */
+export type Times = z.infer<typeof times>;
+
+/** Reads them; none where nothing has run yet, or another version of this has written them. */
+export function readTimes(file: string): Times {
+  try {
+    return times.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return {};
+  }
+}
+
+export function writeTimes(file: string, all: Times): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
+}

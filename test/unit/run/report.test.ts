@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import {
+  duration,
+  lastLine,
+  type Outcome,
+  renderList,
+  renderMarkdown,
+  renderReport,
+} from "../../run/report.ts";
+import { type Suite, suites } from "../../run/suites.ts";
+
+const suite = (name: string) => suites.find((each) => each.name === name) as Suite;
+const outcome = (name: string, more: Partial<Outcome> = {}): Outcome => ({
+  suite: suite(name),
+  seconds: 65,
+  passed: 3,
+  failed: 0,
+  failures: [],
+  timed: [],
+  settings: { ONEBOX_SEED: "7" },
+  ...more,
+});
+
+describe("the report of a run", () => {
+  const slow = Array.from({ length: 12 }, (_, index) => ({
+    name: `test ${index}`,
+    seconds: index,
+  }));
+  const message = Array.from({ length: 30 }, (_, index) => `line ${index}`).join("\n");
+  const outcomes = [
+    outcome("unit", { timed: slow }),
+    outcome("kill", {
+      seconds: 300,
+      failed: 1,
+      failures: [{ name: "survives", message }],
+      settings: { ONEBOX_KILL_POINTS: "6", ONEBOX_SEED: "7" },
+    }),
+  ];
+  const text = renderReport(outcomes, 7, 365);
+
+  it("has the time of each suite, the longest first", () => {
+    expect(text).to.match(
+      / 5 min 0 s {2}kill: 3 passed, 1 FAILED\n +1 min 5 s {2}unit: 3 passed\n/,
+    );
+    expect(text).to.include("6 min 5 s  together");
+  });
+
+  it("has the ten slowest tests", () => {
+    expect(text).to.match(/11 s {2}unit: test 11\n +10 s {2}unit: test 10\n/);
+    expect(text).to.include("unit: test 2").and.not.include("unit: test 1\n");
+  });
+
+  it("has what was sampled with which seed", () => {
+    expect(text).to.include("chosen by seed 7");
+    expect(text).to.include(
+      "kill: points at which part of a release is killed (ONEBOX_KILL_POINTS=6)",
+    );
+  });
+
+  it("has what failed once more, and why, in a few lines", () => {
+    expect(text).to.include("  kill: survives\n      line 0\n");
+    expect(text).to.include("      line 11\n      …").and.not.include("line 12");
+  });
+
+  it("ends with the sums", () => {
+    expect(lastLine(outcomes)).to.equal("6 passed, 1 failed");
+    expect(lastLine([])).to.equal("0 passed, 0 failed");
+  });
+
+  it("is a table for the summary of a workflow's run", () => {
+    const markdown = renderMarkdown(outcomes, 7, 365);
+    expect(markdown).to.match(/^## 6 passed, 1 failed\n\nIn 6 min 5 s, with seed 7\.\n/);
+    expect(markdown).to.include("| kill | 3 | 1 | 5 min 0 s |\n| unit | 3 |  | 1 min 5 s |");
+    expect(markdown).to.include("      kill: survives\n");
+  });
+
+  it("lists the suites by tier, with their last times", () => {
+    const times = { unit: { seconds: 42, when: "2026-11-01T00:00:00Z", passed: true } };
+    const list = renderList(suites, times);
+    expect(list)
+      .to.match(/^--fast\n/)
+      .and.match(/\n {2}unit +42 s\n/);
+    expect(list).to.match(/\ndefault\n(.*\n)*? {2}kill +- {2}alone; sampled: points/);
+  });
+
+  it("says times as people do", () => {
+    expect([0.04, 9.96, 59.4, 60, 119.6, 3600].map(duration)).to.deep.equal([
+      ...["0.0 s", "10.0 s", "59 s", "1 min 0 s", "2 min 0 s", "60 min 0 s"],
+    ]);
+  });
+});

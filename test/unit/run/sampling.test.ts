@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { seedOf, settingsFor } from "../../run/sampling.ts";
+import { random, sample } from "../../support/sample.ts";
+
+describe("the samples of a run", () => {
+  const knob = { of: "points", default: { ONEBOX_POINTS: "6" }, long: { ONEBOX_POINTS: "all" } };
+
+  it("have a seed that is the commit's: the same wherever it is tested", () => {
+    expect(seedOf("0000002affff")).to.equal(42);
+    expect(seedOf("ffffffff0000")).to.equal(2 ** 32 - 1);
+    expect(() => seedOf("HEAD")).to.throw('"HEAD" is no commit');
+  });
+
+  it("are small in the default tier, and all there is in the long one", () => {
+    expect(settingsFor(knob, "default", 7, {})).to.deep.equal({
+      ONEBOX_POINTS: "6",
+      ONEBOX_SEED: "7",
+    });
+    expect(settingsFor(knob, "long", 7, {})).to.include({ ONEBOX_POINTS: "all" });
+    expect(settingsFor(undefined, "default", 7, {})).to.deep.equal({ ONEBOX_SEED: "7" });
+  });
+
+  it("are as large as the environment says, where it does", () => {
+    expect(settingsFor(knob, "default", 7, { ONEBOX_POINTS: "9" })).to.include({
+      ONEBOX_POINTS: "9",
+    });
+    expect(settingsFor(knob, "default", 7, { ONEBOX_POINTS: "" })).to.include({
+      ONEBOX_POINTS: "6",
+    });
+  });
+
+  it("take what must be there first, then any other, none twice, in the order that there was", () => {
+    const list = Array.from({ length: 20 }, (_, index) => index);
+    for (let seed = 0; seed < 50; seed++) {
+      const some = sample(list, 5, [(each) => each > 18, (each) => each < 2], random(seed));
+      expect(some).to.have.length(5);
+      expect(some).to.deep.equal([...new Set(some)].sort((a, b) => a - b));
+      expect(some).to.include(19);
+      expect(some[0]).to.be.below(2);
+    }
+    expect(sample(list, 1, [(each) => each > 18, (each) => each < 2], random(1))).to.have.length(2);
+    expect(sample(list, Number.POSITIVE_INFINITY, [], random(1))).to.deep.equal(list);
+  });
+
+  it("are the same for the same seed, and over many seeds meet everything", () => {
+    const list = Array.from({ length: 60 }, (_, index) => index);
+    expect(sample(list, 6, [], random(3))).to.deep.equal(sample(list, 6, [], random(3)));
+    const met = new Set<number>();
+    for (let commit = 1; commit <= 100; commit++) {
+      for (const each of sample(list, 6, [], random(commit * 0x9e3779b1))) met.add(each);
+    }
+    expect(met.size).to.equal(list.length);
+  });
+});

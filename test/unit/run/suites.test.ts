@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
+import { expect } from "chai";
+import { root } from "../../../config/load.ts";
+import { suites, suitesFor, suitesOf } from "../../run/suites.ts";
+
+const files = execFileSync("git", ["-C", root, "ls-files", "-co", "--exclude-standard"])
+  .toString()
+  .split("\n")
+  .filter(Boolean);
+
+describe("the suites", () => {
+  it("have each test of the tree in exactly one of them", () => {
+    for (const file of files.filter((each) => /\.test\.[jt]s$/.test(each))) {
+      const having = suites.filter(({ tests }) => tests.some((each) => matchesGlob(file, each)));
+      expect(
+        having.map(({ name }) => name),
+        file,
+      ).to.have.length(1);
+    }
+  });
+
+  it("run the tests that their own settings name", () => {
+    for (const { name, command, tests } of suites) {
+      if (command.kind !== "mocha" || command.arguments.includes("--no-config")) continue;
+      const at = command.arguments.indexOf("--config");
+      const settings = at < 0 ? ".mocharc.json" : (command.arguments[at + 1] ?? "");
+      const { spec } = JSON.parse(readFileSync(join(root, command.from, settings), "utf8"));
+      for (const file of files.filter((each) => tests.some((test) => matchesGlob(each, test)))) {
+        const run = [spec].flat().some((each) => matchesGlob(file, join(command.from, each)));
+        expect(run, `${name}: ${file}`).to.equal(true);
+      }
+    }
+  });
+
+  it("have names of their own, and in each tier those of the smaller ones", () => {
+    expect(new Set(suites.map(({ name }) => name)).size).to.equal(suites.length);
+    expect(suitesOf("default")).to.include.members(suitesOf("fast"));
+    expect(suitesOf("long")).to.have.members(suites);
+  });
+
+  it("run alone when they count requests", () => {
+    const alone = suites.filter(({ lane }) => lane === "alone").map(({ name }) => name);
+    expect(alone).to.include("traffic");
+  });
+
+  it("are those of what has changed", () => {
+    const names = (...changed: string[]) => suitesFor(changed, suites).map(({ name }) => name);
+    const always = ["lint", "shell", "workflows", "types", "unit"];
+    expect(names()).to.deep.equal([]);
+    expect(names("docs/releases.md")).to.deep.equal([...always, "clients"]);
+    expect(names("webhook/app.ts")).to.deep.equal([...always, "webhook", "rehearsal"]);
+    expect(names("host/release")).to.include.members(["traffic", "faults", "kill", "previews"]);
+    expect(names("test/kill/points.ts")).to.deep.equal([...always, "kill"]);
+    expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);
+  });
+
+  it("cover every part of the tree with more than lint, types and unit tests", () => {
+    const parts = new Set(files.filter((file) => file.includes("/")).map((f) => f.split("/")[0]));
+    // Words, measurements, and what other people's programs read.
+    for (const part of ["bench", "docs", ".github", ".githooks", ".ci", ".devcontainer", "test"]) {
+      parts.delete(part);
+    }
+    for (const part of parts) {
+      expect(suitesFor([`${part}/file`], suites).length, part).to.be.above(5);
+    }
+  });
+});

@@ -1,6 +1,9 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Test } from "mocha";
+import { groupOf, secretsOf } from "../kill/processes.ts";
 import type { Run } from "../support/clone.ts";
 import { amount, random, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
@@ -68,9 +71,14 @@ describe("a preview of which something is killed", () => {
     const run = `/run/onebox/${scene.environmentOf(branch)}`;
     await scene.vm.run(`install -d -m 0700 ${run}; rm -f ${run}/step; touch ${run}/hold.${step}`);
     let kill = () => {};
+    const script = join(scene.stage.clone.directory, "scripts/preview.sh");
     const command: Promise<Run> = scene.stage.clone.run("preview.sh", [action, branch], {
       watch: (_text, signal) => {
-        kill = () => signal("SIGKILL");
+        kill = () => {
+          const secrets = secretsOf(groupOf(`${script} ${action} ${branch}`));
+          signal("SIGKILL");
+          for (const directory of secrets) rmSync(directory, { recursive: true, force: true });
+        };
       },
     });
     const arrived = scene.vm.run(

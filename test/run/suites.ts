@@ -118,6 +118,16 @@ export const suites: Suite[] = [
     covers: ["toolchain/", "scripts/setup.sh", "scripts/lib/"],
   },
   {
+    name: "repository",
+    tier: "default",
+    lane: "shared",
+    ...room("test/repository"),
+    covers: [
+      ...[".env", ".git", "biome.json", "operator/ci/", "package", "scripts/", "server/"],
+      ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
+    ],
+  },
+  {
     name: "run",
     tier: "default",
     lane: "shared",

@@ -11,9 +11,11 @@ const execute = promisify(execFile);
 /**
  * Removes a directory of a run with all that was made from there, however it ended: processes, local clouds, containers
  * and networks of tests, mounts, files. Can be interrupted and called again.
+ *
+ * @param shared a directory beside it whose processes stay, although they may have been started from this one
  */
-export async function cleanUp(directory: string): Promise<void> {
-  await endProcesses(directory);
+export async function cleanUp(directory: string, shared?: string): Promise<void> {
+  await endProcesses(directory, shared);
   if (existsSync(directory)) await removeFromDocker(directory);
   await unmount(directory);
   rmSync(directory, { recursive: true, force: true });

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Process {
   pid: number;
   parent: number;
-  /** What it is told and where it is: arguments, environment, working directory. */
+  /** What it is told and where it is: arguments and working directory. */
   told: string;
+  environment: string;
 }
 
 /** When a process began, by the kernel's clock; undefined when there is none. A number alone may be another's by now. */
@@ -32,45 +33,50 @@ export function processes(): Process[] {
       try {
         const [state, parent] = fields(name);
         if (state === "Z") return []; // dead; nobody has asked for its exit code
-        const told = ["cmdline", "environ"].map((file) => attempt(`/proc/${name}/${file}`));
-        told.push(readlinkSync(`/proc/${name}/cwd`));
-        return [{ pid: Number(name), parent: Number(parent), told: told.join("\0") }];
+        const told = `${readFileSync(`/proc/${name}/cmdline`)}\0${readlinkSync(`/proc/${name}/cwd`)}`;
+        const environment = readFileSync(`/proc/${name}/environ`, "utf8");
+        return [{ pid: Number(name), parent: Number(parent), told, environment }];
       } catch {
         return []; // it has ended meanwhile, or is another user's
       }
     });
 }
 
-function attempt(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
-}
-
 /**
  * Those that belong to a directory: they were told of it, or began below one that was. What asks for them, and all
- * above that, does not.
+ * above that, does not; nor does what works on the shared directory, wherever it was started from.
  */
-export function belongingTo(directory: string, all: Process[], asking: number): number[] {
-  const mentions = new RegExp(`${directory.replaceAll(/\W/g, "\\$&")}(?![\\w.-])`);
-  const spared = new Set<number>();
+export function belongingTo(
+  directory: string,
+  all: Process[],
+  asking: number,
+  shared?: string,
+): number[] {
+  const spared = new Set(shared === undefined ? [] : all.filter(mentions(shared, "told")).map(id));
   for (let pid = asking; pid > 0 && !spared.has(pid); ) {
     spared.add(pid);
     pid = all.find((each) => each.pid === pid)?.parent ?? 0;
   }
-  const found = new Set(all.filter(({ told }) => mentions.test(told)).map(({ pid }) => pid));
+  const told = all.filter(mentions(directory, "told", "environment"));
+  const found = new Set(told.map(id).filter((pid) => !spared.has(pid)));
   for (let before = -1; before !== found.size; ) {
     before = found.size;
-    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+    for (const { pid, parent } of all) if (found.has(parent) && !spared.has(pid)) found.add(pid);
   }
-  return [...found].filter((pid) => !spared.has(pid));
+  return [...found];
+}
+
+const id = ({ pid }: Process) => pid;
+
+/** Whether a process knows a directory, or what is in it; one with a longer name is another. */
+function mentions(directory: string, ...where: ("told" | "environment")[]) {
+  const name = new RegExp(`${directory.replaceAll(/\W/g, "\\$&")}(?![\\w.-])`);
+  return (process: Process) => where.some((each) => name.test(process[each]));
 }
 
 /** Ends all that belong to a directory: asks first, then insists, also on what they start meanwhile. */
-export async function endProcesses(directory: string): Promise<void> {
-  const find = () => belongingTo(directory, processes(), process.pid);
+export async function endProcesses(directory: string, shared?: string): Promise<void> {
+  const find = () => belongingTo(directory, processes(), process.pid, shared);
   const send = (pids: number[], signal: NodeJS.Signals) => {
     for (const pid of pids) {
       try {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Tier } from "./arguments.ts";
 import { cleanUp } from "./clean-up.ts";
 import { execute } from "./execute.ts";
@@ -90,7 +90,11 @@ export class Run {
 
   private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
-    const settings = settingsFor(suite.sample, this.tier, this.seed, process.env);
+    const stage = join(dirname(place), "stage");
+    const settings = {
+      ...settingsFor(suite.sample, this.tier, this.seed, process.env),
+      ...(suite.stage ? { ONEBOX_TEST_STAGE: stage } : {}),
+    };
     const results = join(this.kept, `${name}.jsonl`);
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
@@ -112,7 +116,7 @@ export class Run {
     const times = readTimes(this.timesFile);
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(this.timesFile, times);
-    await cleanUp(place); // what it has left must not be in the way of the next ones
+    await cleanUp(place, stage); // what it has left must not be in the way of the next ones
   }
 
   /** Says what runs. */

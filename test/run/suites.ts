@@ -19,6 +19,8 @@ export interface Suite {
   /** It is run when something that begins with one of these has changed. */
   covers: string[];
   sample?: Sample;
+  /** It may use the stage that others before it have deployed: ONEBOX_TEST_STAGE names the directory for it. */
+  stage?: true;
 }
 
 /** Whatever it is, it may break these. */
@@ -238,8 +240,9 @@ export const suites: Suite[] = [
   {
     name: "previews",
     tier: "default",
-    lane: "shared",
+    lane: "alone",
     ...room("test/previews"),
+    stage: true,
     covers: [...deploy, "test/previews/"],
     sample: {
       of: "previews at once, and points at which one is killed",
@@ -252,6 +255,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "alone",
     ...room("test/traffic"),
+    stage: true,
     covers: [...deploy, "test/traffic/"],
     sample: {
       of: "rounds of four deploys, a rollback and two canaries",
@@ -264,6 +268,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "alone",
     ...room("test/faults"),
+    stage: true,
     covers: [...deploy, "test/faults/"],
     sample: {
       of: "faulty releases of each kind",
@@ -276,6 +281,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "alone",
     ...room("test/kill"),
+    stage: true,
     covers: [...deploy, "test/kill/"],
     sample: {
       of: "points at which part of a release is killed",

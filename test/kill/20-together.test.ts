@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { amount } from "../support/sample.ts";
 import { scene } from "./scene.ts";
 
 describe("deploys at the same time", () => {
@@ -54,16 +55,17 @@ describe("deploys at the same time", () => {
     await scene.oneRelease();
   });
 
-  it("ten of one environment: at least one is done, every other one is told who holds it", async () => {
+  const crowd = amount("ONEBOX_KILL_TOGETHER", 10);
+  it(`${crowd} of one environment: at least one is done, every other one is told who holds it`, async () => {
     const image = await scene.next();
-    const deploys = Array.from({ length: 10 }, () => scene.deploy(["stage", "--image", image]));
+    const deploys = Array.from({ length: crowd }, () => scene.deploy(["stage", "--image", image]));
     const runs = await Promise.all(deploys.map(({ ended }) => ended));
     const outputs = runs.map(({ code, output }) => `exit code ${code}:\n${output}`).join("\n");
     const done = runs.filter(({ code }) => code === 0);
     const held = runs.filter(({ code }) => code === 3);
     console.log(`      ${done.length} done, ${held.length} held`);
     expect(done, outputs).to.have.length.above(0);
-    expect(done.length + held.length, outputs).to.equal(10);
+    expect(done.length + held.length, outputs).to.equal(crowd);
     for (const { output } of held) {
       expect(output).to.match(/(stage|server) is held: (\S+ runs|\S+ holds|something has)/);
     }

@@ -47,7 +47,7 @@ function setUp(): void {
   const { status } = spawnSync(join(root, "scripts/setup.sh"), ["local", "--tests"], {
     stdio: "inherit",
   });
-  if (status !== 0) process.exit(status ?? 1); // it has said why
+  if (status !== 0) process.exit(status ?? 130); // it has said why, or was interrupted
   process.env.PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
 }
 

@@ -284,9 +284,9 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/kill/"],
     sample: {
-      of: "points at which part of a release is killed",
-      default: { ONEBOX_KILL_POINTS: "6" },
-      long: { ONEBOX_KILL_POINTS: "all" },
+      of: "points at which part of a release is killed, and deploys at once",
+      default: { ONEBOX_KILL_POINTS: "6", ONEBOX_KILL_TOGETHER: "4" },
+      long: { ONEBOX_KILL_POINTS: "all", ONEBOX_KILL_TOGETHER: "10" },
     },
   },
 ];

@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Revisions } from "./revisions.ts";
+
+describe("what has changed", () => {
+  let directory: string;
+  let revisions: Revisions;
+  const git = (...args: string[]) => {
+    const who = ["-c", "user.name=Ada", "-c", "user.email=ada@onebox.invalid"];
+    return execFileSync("git", ["-C", directory, ...who, ...args], { stdio: "pipe" })
+      .toString()
+      .trim();
+  };
+  const commit = (file: string) => {
+    writeFileSync(join(directory, file), `${Math.random()}`);
+    git("add", "--all");
+    git("commit", "--quiet", "--no-gpg-sign", "--message", file);
+    return git("rev-parse", "HEAD");
+  };
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "onebox-revisions-"));
+    git("init", "--quiet", "--initial-branch", "main");
+    revisions = new Revisions(directory);
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  it("cannot be told of the first commit", () => {
+    commit("first");
+    expect(() => revisions.base()).to.throw("HEAD has no parent");
+  });
+
+  it("is what differs from the commit before, where no branch has left origin/main", () => {
+    const first = revisions.head();
+    commit("second");
+    expect(revisions.base()).to.equal(first);
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    expect(revisions.base()).to.equal(first);
+  });
+
+  it("is what differs from where the branch has left origin/main, what git does not follow included", () => {
+    const left = revisions.head();
+    commit("third");
+    commit("fourth\n"); // git would quote such a name
+    writeFileSync(join(directory, "first"), "changed");
+    writeFileSync(join(directory, "new"), "");
+    rmSync(join(directory, "second"));
+    expect(revisions.base()).to.equal(left);
+    const files = ["first", "second", "third", "fourth\n", "new"];
+    expect(revisions.changedSince(left)).to.have.members(files);
+  });
+
+  it("is compared with no commit that does not exist", () => {
+    expect(revisions.commit("HEAD~1")).to.match(/^[0-9a-f]{40}$/);
+    expect(() => revisions.commit("nowhere")).to.throw(
+      "--changed nowhere: git knows no such commit",
+    );
+  });
+});

@@ -62,9 +62,9 @@ export class Run {
     const order = inOrder(suites, (name) => times[name]?.seconds);
     const lanes = lanesFor(availableParallelism(), totalmem());
     this.announce(order, lanes);
-    const teller = setInterval(() => this.tell(), often);
+    const alone = order.length === 1; // then its output is seen as it comes
+    const teller = alone ? undefined : setInterval(() => this.tell(), often);
     let count = 0;
-    const alone = order.length === 1;
     await runInLanes(
       order,
       lanes,
@@ -106,22 +106,33 @@ export class Run {
     this.children.delete(child);
     this.running.delete(name);
     if (this.interrupted !== undefined) return;
-    this.outcomes.push(outcome);
+    try {
+      await cleanUp(place, stage); // what it has left must not be in the way of the next ones
+    } catch (error) {
+      const message = `it has left something: ${(error as Error).message}`;
+      outcome.failures.push({ name: "the suite itself", message });
+      outcome.failed++;
+    }
+    this.note(outcome, log);
+  }
+
+  /** Keeps how a suite went, and shows its output in one piece: what ran beside it has said nothing meanwhile. */
+  private note(outcome: Outcome, log: string | undefined): void {
     const { seconds, passed, failed } = outcome;
-    const output = log === undefined ? "" : readFileSync(log, "utf8").trimEnd();
-    console.log(`\n== ${name}\n${output}`);
+    const { name } = outcome.suite;
+    this.outcomes.push(outcome);
+    if (log !== undefined) console.log(`\n== ${name}\n${readFileSync(log, "utf8").trimEnd()}`);
     console.log(
       `${clock()}  ends: ${name}, ${passed} passed, ${failed} failed, ${duration(seconds)}\n`,
     );
     const times = readTimes(this.timesFile);
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(this.timesFile, times);
-    await cleanUp(place, stage); // what it has left must not be in the way of the next ones
   }
 
   /** Says what runs. */
   private tell(): void {
-    if (this.interrupted !== undefined) return;
+    if (this.interrupted !== undefined || this.running.size === 0) return;
     const lines = [...this.running.values()].map(({ suite, started, results }) => {
       const tests = readLines(results).filter((line) => "test" in line).length;
       const seconds = (performance.now() - started) / 1000;

@@ -112,7 +112,7 @@ describe("what is left of a run", () => {
     expect(existsSync(place)).to.equal(true);
     expect(lives(Number(pid))).to.equal(true);
     run.kill("SIGKILL");
-    for (const end = Date.now() + 30_000; existsSync(place) && Date.now() < end; ) await sleep(100);
+    for (const end = Date.now() + 90_000; existsSync(place) && Date.now() < end; ) await sleep(100);
     expect(existsSync(place)).to.equal(false);
     expect(lives(Number(pid))).to.equal(false);
   });

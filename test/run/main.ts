@@ -10,6 +10,8 @@ import { seedOf } from "./sampling.ts";
 import { type Suite, suites, suitesFor, suitesOf } from "./suites.ts";
 import { readTimes } from "./times.ts";
 
+process.umask(0o022); // as a user's terminal has it: some tests start programs as another user
+
 const revisions = new Revisions(root);
 
 /** The suites that are asked for. */

@@ -43,11 +43,7 @@ export function renderTraefik(plain: string, { authority, email, profile, proof 
   if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
   const secure = `  websecure:
     address: ":443"
-    http:
-      middlewares: [security@file]
-      tls:
-        certResolver: acme
-${web[1]}`;
+${web[1].replace(/^ {4}http:\n/m, ofSecure)}`;
   const at = web.index + web[0].length;
   const resolver = (name: string) => `  ${name}:
     acme:
@@ -61,6 +57,13 @@ ${resolver("acme")}      httpChallenge:
         entryPoint: web
 ${proof === undefined ? "" : `${resolver("wildcard")}${byDns(proof.resolvers)}`}`;
 }
+
+/** What `http` of the second entry point has beside what the first one's has. */
+const ofSecure = `    http:
+      middlewares: [security@file]
+      tls:
+        certResolver: acme
+`;
 
 /** When Traefik renews goes by how long it is told that certificates last, in hours. */
 function renewing(profile: Profile | undefined): string {

@@ -52,6 +52,7 @@ export class Edge {
       "traefik",
       ...["--publish", "127.0.0.1::80", "--publish", "127.0.0.1::8080"],
       ...["--read-only", "--cap-drop", "ALL", "--cap-add", "NET_BIND_SERVICE"],
+      ...["--memory", "256m", "--memory-swap", "256m", "--env", "GOMEMLIMIT=200MiB"],
       ...mount(join(this.directory, "traefik.yml"), "/etc/traefik/traefik.yml"),
       ...mount(this.routes, "/etc/traefik/dynamic"),
       ...mount(join(root, "traefik/plugins-local"), "/plugins-local"),
@@ -139,6 +140,12 @@ export class Edge {
         .on("error", reject)
         .end();
     });
+  }
+
+  /** Whether Traefik runs, and still is the process that was started. */
+  survives(): boolean {
+    const told = docker("inspect", "--format", "{{.State.Status}}", `${this.name}-traefik`);
+    return told.trim() === "running";
   }
 
   /** What Traefik has complained about. */

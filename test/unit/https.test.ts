@@ -117,7 +117,7 @@ describe("HTTPS in what is brought to the VM", () => {
       .and.not.to.include("caCertificates");
     const [, ownTransport] =
       /websecure:[\s\S]*?certResolver: acme\n([\s\S]*?) {2}api:/.exec(text) ?? [];
-    const [, transport] = / {2}web:\n.*\n([\s\S]*?) {2}websecure:/.exec(text) ?? [];
+    const [, transport] = / {2}web:\n.*\n {4}http:\n([\s\S]*?) {2}websecure:/.exec(text) ?? [];
     expect(ownTransport).to.equal(transport).and.to.include("keepAliveMaxTime");
     expect(() =>
       renderTraefik("entryPoints: {}", {

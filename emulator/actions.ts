@@ -9,6 +9,9 @@ export type Target = Action["resources"][number];
 /** What an action does outside the store, for example starting a machine. */
 export type Work = () => Promise<void>;
 
+/** Puts right what a failed action leaves behind. */
+export type Recover = (failure: NonNullable<Action["error"]>) => Promise<void>;
+
 /** What someone wants to happen to an action: it lasts longer, or it fails without its work. */
 export interface Interference {
   ms: number;
@@ -68,7 +71,7 @@ export class Actions {
     server: number,
     resources: Target[],
     work: Work,
-    recover?: () => Promise<void>,
+    recover?: Recover,
   ): Action {
     const action = this.#create(command, resources);
     this.#enqueue(action, server, work, this.#interfere(action), recover);
@@ -76,8 +79,8 @@ export class Actions {
   }
 
   /** Goes on with an action that a stop of the emulator has interrupted. */
-  resume(action: Action, server: number, work: Work): void {
-    this.#enqueue(action, server || action.id, work, null);
+  resume(action: Action, server: number, work: Work, recover?: Recover): void {
+    this.#enqueue(action, server || action.id, work, null, recover);
   }
 
   /** Actions that have not ended. */
@@ -125,7 +128,7 @@ export class Actions {
     queue: number,
     work: Work,
     interference: Interference | null,
-    recover?: () => Promise<void>,
+    recover?: Recover,
   ): void {
     const before = this.#queues.get(queue) ?? Promise.resolve();
     const mine = before.then(() => this.#perform(action, work, interference, recover));
@@ -139,7 +142,7 @@ export class Actions {
     action: Action,
     work: Work,
     interference: Interference | null,
-    recover: () => Promise<void> = async () => {},
+    recover: Recover = async () => {},
   ): Promise<void> {
     const elapsed = this.#elapse(action, this.#duration(action.command) + (interference?.ms ?? 0));
     let failure = interference?.error ?? null;
@@ -151,7 +154,10 @@ export class Actions {
       failure = { code, message };
     }
     await elapsed;
-    if (failure !== null) await this.#store.changing(recover).catch(() => {}); // it is told anyway
+    if (failure !== null) {
+      const { code, message } = failure;
+      await this.#store.changing(() => recover({ code, message })).catch(() => {}); // it is told anyway
+    }
     this.#finish(action, failure);
     // Not waited for: the next action's time begins now. The next answered request reports a full disk.
     void this.#store.commit().catch(() => {});

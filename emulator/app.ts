@@ -13,6 +13,7 @@ import { type ApiRouter, createRouter } from "./http/router.ts";
 import type { Projects } from "./projects.ts";
 import { actions } from "./resources/actions.ts";
 import { catalogue } from "./resources/catalogue.ts";
+import { certificates } from "./resources/certificates/certificates.ts";
 import { firewalls } from "./resources/firewalls/firewalls.ts";
 import { floatingIps } from "./resources/floating-ips/floating-ips.ts";
 import { images } from "./resources/images.ts";
@@ -43,6 +44,7 @@ export function createRoutes(cloud: Cloud): ApiRouter {
   volumes(router, cloud);
   networks(router, cloud);
   placementGroups(router, cloud);
+  certificates(router, cloud);
   loadBalancers(router, cloud);
   zones(router, cloud);
   missing(router);

@@ -26,6 +26,8 @@ const SECONDS: Record<string, number> = {
   resize_volume: 2,
   attach_to_network: 3,
   detach_from_network: 3,
+  create_certificate: 30,
+  issue_certificate: 30,
   create_load_balancer: 4,
   change_load_balancer_type: 5,
 };

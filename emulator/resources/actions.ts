@@ -24,6 +24,7 @@ const OWNERS = {
   networks: "network",
   placement_groups: "placement_group",
   load_balancers: "load_balancer",
+  certificates: "certificate",
   zones: "zone",
 } as const;
 

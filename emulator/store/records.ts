@@ -161,6 +161,16 @@ export interface Volume extends Resource {
   protection: { delete: boolean };
 }
 
+export interface Certificate extends Resource {
+  type: "uploaded" | "managed";
+  domain_names: string[];
+  /** In PEM; null while there is none yet. */
+  certificate: string | null;
+  private_key: string | null;
+  /** Of a managed one, why it could not be had. */
+  error: { code: string; message: string } | null;
+}
+
 export interface HttpHealthCheck {
   domain: string | null;
   path: string;
@@ -191,7 +201,7 @@ export interface HttpService {
 }
 
 export interface BalancerService {
-  protocol: "tcp" | "http";
+  protocol: "tcp" | "http" | "https";
   listen_port: number;
   destination_port: number;
   proxyprotocol: boolean;
@@ -268,6 +278,7 @@ export interface Collections {
   networks: Network;
   placement_groups: PlacementGroup;
   load_balancers: LoadBalancer;
+  certificates: Certificate;
   zones: Zone;
   actions: Action;
   /** Of all projects; kept with the first one. */

@@ -17,6 +17,7 @@ const FIRST_ID: Record<Kind, number> = {
   networks: 66_000_001,
   placement_groups: 77_000_001,
   load_balancers: 88_000_001,
+  certificates: 120_000_001,
   zones: 99_000_001,
   actions: 990_000_001,
   tokens: 1,

@@ -1,5 +1,6 @@
 import type { Cloud } from "../cloud.ts";
-import type { Action, Network, Server } from "../store/records.ts";
+import type { Action, Certificate, Network, Server } from "../store/records.ts";
+import { giveUp, issue } from "./certificate-work.ts";
 import { giveUpImage } from "./image-work.ts";
 import { machineSpec } from "./machine-spec.ts";
 import { WORK } from "./server-work.ts";
@@ -74,6 +75,18 @@ export function startOnFloatingIp(
   return cloud.actions.start(command, id, targets, () => cloud.floatingRoutes.apply(id));
 }
 
+/** Starts an action that gets a managed certificate. */
+export function startIssuing(cloud: Cloud, command: string, certificate: Certificate): Action {
+  certificate.error = null;
+  return cloud.actions.start(
+    command,
+    certificate.id,
+    [{ id: certificate.id, type: "certificate" }],
+    () => issue(cloud, certificate),
+    (failure) => giveUp(certificate, failure),
+  );
+}
+
 /** Goes on with the actions that were running when the emulator stopped. */
 export function resume(cloud: Cloud): void {
   for (const action of cloud.actions.running()) {
@@ -82,6 +95,18 @@ export function resume(cloud: Cloud): void {
     const work = WORK[action.command];
     const network = action.resources.find((r) => r.type === "network");
     const balancer = action.resources.find((r) => r.type === "load_balancer");
+    const certificate = cloud.store.tables.certificates.get(
+      action.resources.find((r) => r.type === "certificate")?.id ?? 0,
+    );
+    if (certificate !== undefined) {
+      cloud.actions.resume(
+        action,
+        certificate.id,
+        () => issue(cloud, certificate),
+        (failure) => giveUp(certificate, failure),
+      );
+      continue;
+    }
     const floating = action.resources.find((r) => r.type === "floating_ip");
     const queue = floating?.id ?? target?.id ?? balancer?.id ?? network?.id ?? 0;
     cloud.actions.resume(action, queue, async () => {

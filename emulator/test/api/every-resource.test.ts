@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { selfSigned } from "../../certificates/issue.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { publicKey } from "../support/keys.ts";
+
+const PAIR = selfSigned(["every.test"], new Date());
 
 const RESOURCES = [
   {
@@ -50,6 +53,12 @@ const RESOURCES = [
     plural: "placement_groups",
     body: (name: string) => ({ name, type: "spread" }),
     lacking: { type: "spread" },
+  },
+  {
+    singular: "certificate",
+    plural: "certificates",
+    body: (name: string) => ({ name, ...PAIR }),
+    lacking: PAIR,
   },
   {
     singular: "load_balancer",

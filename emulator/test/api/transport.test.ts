@@ -20,15 +20,6 @@ describe("the transport", () => {
     }
   });
 
-  it("says what it does not implement", async () => {
-    for (const path of ["/certificates", "/certificates/1/actions"]) {
-      const { status, body } = await cloud.api.get(path);
-      expect(status, path).to.equal(501);
-      expect(body.error.code).to.equal("not_implemented");
-      expect(body.error.message).to.contain(path.split("/")[1]);
-    }
-  });
-
   it("knows no other paths and methods", async () => {
     expect((await cloud.api.get("/nothing")).body.error.code).to.equal("not_found");
     const { status, body } = await cloud.api.send("PATCH", "/servers");

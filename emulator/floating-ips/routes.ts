@@ -1,5 +1,6 @@
 import type { Frontend } from "../load-balancer/frontend.ts";
 import { Listener } from "../load-balancer/listener.ts";
+import { createTcpProxy } from "../load-balancer/tcp-proxy.ts";
 import { Traffic } from "../load-balancer/traffic.ts";
 import { PORTS } from "../machines/docker/run-arguments.ts";
 import type { Machines } from "../machines/machine.ts";
@@ -43,7 +44,9 @@ export class FloatingRoutes {
     await this.#close(id); // what is connected goes on with no other server
     if (ip === undefined || server === null) return;
     const traffic = new Traffic();
-    const listeners = PORTS.map((port) => new Listener(this.#frontend(server, port, traffic)));
+    const listeners = PORTS.map((port) => {
+      return new Listener(createTcpProxy(this.#frontend(server, port, traffic)), port);
+    });
     this.#open.set(id, { server, listeners, traffic });
     try {
       for (const listener of listeners) await listener.listen(ip.ip);
@@ -80,6 +83,7 @@ export class FloatingRoutes {
         proxyprotocol: false,
         http: null,
       },
+      pairs: [],
       traffic,
       mostConnections: MOST_CONNECTIONS,
       candidates: () => [backend],

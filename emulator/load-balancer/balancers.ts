@@ -2,8 +2,13 @@ import { known, loadBalancerTypes } from "../catalogue/catalogue.ts";
 import type { BalancerService, LoadBalancer } from "../store/records.ts";
 import { backendsOf, publicAddress, type Surroundings } from "./backends.ts";
 import { Chooser } from "./chooser.ts";
+import type { Frontend } from "./frontend.ts";
 import { type Health, HealthChecks } from "./health-checks.ts";
+import { createHttpProxy } from "./http-proxy.ts";
 import { Listener } from "./listener.ts";
+import { createRedirect, REDIRECT_PORT } from "./redirect.ts";
+import { createTcpProxy } from "./tcp-proxy.ts";
+import type { TlsPair } from "./tls.ts";
 import { type Counts, Traffic } from "./traffic.ts";
 
 interface Running {
@@ -14,8 +19,9 @@ interface Running {
 interface RunningService {
   /** The settings that it was started with. */
   settings: string;
-  listener: Listener;
-  /** Where it listens; null while it does not. */
+  /** The service's own port, and the one that redirects to it. */
+  listeners: Listener[];
+  /** Where they listen; null while they do not. */
   address: string | null;
   checks: HealthChecks;
 }
@@ -57,7 +63,8 @@ export class Balancers {
         continue;
       running.services.delete(port);
       old.checks.close();
-      await old.listener.close({ breakOff: service === undefined || address === null });
+      const breakOff = service === undefined || address === null;
+      for (const listener of old.listeners) await listener.close({ breakOff });
     }
     for (const service of balancer.services) {
       const open =
@@ -66,7 +73,7 @@ export class Balancers {
       open.checks.refresh();
       if (address === null || open.address !== null) continue;
       try {
-        await open.listener.listen(address);
+        for (const listener of open.listeners) await listener.listen(address);
         open.address = address;
       } catch (cause) {
         failures.push((cause as Error).message);
@@ -98,9 +105,9 @@ export class Balancers {
     if (running === undefined) return;
     this.#running.delete(id);
     running.traffic.end();
-    for (const { listener, checks } of running.services.values()) {
+    for (const { listeners, checks } of running.services.values()) {
       checks.close();
-      await listener.close({ breakOff: true });
+      for (const listener of listeners) await listener.close({ breakOff: true });
     }
   }
 
@@ -109,9 +116,11 @@ export class Balancers {
     const backends = () => backendsOf(this.#around, balancer);
     const chooser = new Chooser();
     const checks = new HealthChecks(service.health_check, this.#around.clock, backends);
-    const listener = new Listener({
+    const traffic = this.#running.get(balancer.id)?.traffic ?? new Traffic();
+    const frontend: Frontend = {
       service,
-      traffic: this.#running.get(balancer.id)?.traffic ?? new Traffic(),
+      pairs: this.#pairs(service),
+      traffic,
       mostConnections: known(loadBalancerTypes, balancer.load_balancer_type).max_connections,
       candidates: () => {
         const all = backends();
@@ -122,9 +131,25 @@ export class Balancers {
       },
       choose: (among) => chooser.choose(among, balancer.algorithm.type),
       begin: (backend) => chooser.begin(backend),
-    });
+    };
+    const port = service.listen_port;
+    const server =
+      service.protocol === "tcp" ? createTcpProxy(frontend) : createHttpProxy(frontend);
+    const listeners = [new Listener(server, port)];
+    if (service.http?.redirect_http) {
+      listeners.push(new Listener(createRedirect(port, traffic), REDIRECT_PORT));
+    }
     const settings = settingsOf(service, balancer, address);
-    return { settings, listener, checks, address: null };
+    return { settings, listeners, checks, address: null };
+  }
+
+  #pairs({ http }: BalancerService): TlsPair[] {
+    const { certificates } = this.#around.store.tables;
+    return (http?.certificates ?? []).flatMap((id) => {
+      const { certificate, private_key, domain_names } = certificates.get(id) ?? {};
+      if (certificate == null || private_key == null) return [];
+      return [{ cert: certificate, key: private_key, names: domain_names ?? [] }];
+    });
   }
 }
 

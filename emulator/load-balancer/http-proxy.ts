@@ -5,12 +5,14 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Backend } from "./backends.ts";
 import type { Frontend } from "./frontend.ts";
 import { proxyLine } from "./proxy-protocol.ts";
 import { cookieFor, preferredBackend } from "./sticky.ts";
 import { reach } from "./tcp-proxy.ts";
+import { tlsOptions } from "./tls.ts";
 
 /** Headers that concern one connection only. */
 const HOP_BY_HOP = new Set(
@@ -19,13 +21,18 @@ const HOP_BY_HOP = new Set(
   ),
 );
 
-/** A server that hands each request to a backend. */
-export function createHttpProxy(frontend: Frontend): Server {
+/** A server that hands each request to a backend; for https it ends TLS before. */
+export function createHttpProxy(frontend: Frontend): Server | HttpsServer {
   const idle = (frontend.service.http?.timeout_idle ?? 50) * 1000;
-  const server = createServer({ keepAliveTimeout: idle }, (request, response) => {
+  const keep = { keepAliveTimeout: idle };
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     frontend.traffic.request();
     void forward(frontend, request, response).catch(() => answer(response, 502));
-  });
+  };
+  const server =
+    frontend.service.protocol === "https"
+      ? createHttpsServer({ ...keep, ...tlsOptions(frontend.pairs) }, handle)
+      : createServer(keep, handle);
   server.maxConnections = frontend.mostConnections;
   server.timeout = idle;
   server.on("connection", (socket) => frontend.traffic.follow(socket));
@@ -103,7 +110,7 @@ function forwardedHeaders({ service }: Frontend, request: IncomingMessage): stri
   return [
     ...endToEnd(request.rawHeaders, replaced),
     ...["X-Forwarded-For", before === undefined ? client : `${before}, ${client}`],
-    ...["X-Forwarded-Proto", "http"],
+    ...["X-Forwarded-Proto", service.protocol],
     ...["X-Forwarded-Port", String(service.listen_port)],
     ...["Connection", "close"],
   ];

@@ -1,20 +1,17 @@
 import { once } from "node:events";
 import { Server as HttpServer } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import type { Server, Socket } from "node:net";
-import type { Frontend } from "./frontend.ts";
-import { createHttpProxy } from "./http-proxy.ts";
-import { createTcpProxy } from "./tcp-proxy.ts";
 
-/** The open port of a service. */
+/** An open port, and what serves it. */
 export class Listener {
   readonly #server: Server;
   readonly #port: number;
   readonly #sockets = new Set<Socket>();
 
-  constructor(frontend: Frontend) {
-    const { protocol, listen_port } = frontend.service;
-    this.#port = listen_port;
-    this.#server = protocol === "http" ? createHttpProxy(frontend) : createTcpProxy(frontend);
+  constructor(server: Server, port: number) {
+    this.#port = port;
+    this.#server = server;
     this.#server.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
@@ -23,6 +20,7 @@ export class Listener {
 
   /** Opens the port; throws with a message that says which one cannot be opened, and why. */
   async listen(address: string): Promise<void> {
+    if (this.#server.listening) return; // another port of the same service could not be opened
     this.#server.listen(this.#port, address);
     try {
       await once(this.#server, "listening");
@@ -37,7 +35,9 @@ export class Listener {
   /** Closes the port. Connections go on unless they are broken off. */
   async close({ breakOff }: { breakOff: boolean }): Promise<void> {
     this.#server.close();
-    if (this.#server instanceof HttpServer) this.#server.closeIdleConnections();
+    if (this.#server instanceof HttpServer || this.#server instanceof HttpsServer) {
+      this.#server.closeIdleConnections();
+    }
     if (breakOff) for (const socket of this.#sockets) socket.destroy();
   }
 }

@@ -10,7 +10,7 @@ import { allocate } from "../networks/members.ts";
 import { makePrimaryIp } from "../primary-ips/make.ts";
 import { chosenIp } from "../servers/create.ts";
 import { algorithm, service, target } from "./fields.ts";
-import { assertRoomForService, newService } from "./services.ts";
+import { assertRoomForService, assertServiceFits, newService } from "./services.ts";
 import { checkedTarget } from "./targets.ts";
 
 const schema = z.object({
@@ -82,7 +82,9 @@ function draft(cloud: Cloud, wish: Wish) {
   const whole = { ...balancer, id: 0 };
   for (const each of wish.services ?? []) {
     assertRoomForService(whole);
-    whole.services.push(newService(each, whole.services));
+    const service = newService(each, whole.services);
+    assertServiceFits(cloud, whole, service);
+    whole.services.push(service);
   }
   for (const each of wish.targets ?? []) whole.targets.push(checkedTarget(cloud, whole, each));
   return { balancer, chosen };

@@ -13,7 +13,7 @@ import { ipOf } from "../primary-ips/make.ts";
 import { changePointer } from "../primary-ips/pointers.ts";
 import { algorithm, service, servicePort, serviceUpdate, target } from "./fields.ts";
 import { hostOf } from "./present.ts";
-import { assertRoomForService, newService, updatedService } from "./services.ts";
+import { assertRoomForService, assertServiceFits, newService, updatedService } from "./services.ts";
 import { checkedTarget, same } from "./targets.ts";
 
 /** Everything under `/load_balancers/:id/actions`. */
@@ -40,7 +40,9 @@ export function loadBalancerActions(
   post("add_service", (balancer, body) => {
     const wish = parse(service, body);
     assertRoomForService(balancer);
-    balancer.services.push(newService(wish, balancer.services));
+    const added = newService(wish, balancer.services);
+    assertServiceFits(cloud, balancer, added);
+    balancer.services.push(added);
     return null;
   });
 
@@ -48,7 +50,10 @@ export function loadBalancerActions(
     const wish = parse(serviceUpdate, body);
     const at = serviceAt(balancer, wish.listen_port);
     const [old] = balancer.services.slice(at);
-    if (old !== undefined) balancer.services[at] = updatedService(old, wish);
+    if (old === undefined) return null;
+    const updated = updatedService(old, wish);
+    assertServiceFits(cloud, balancer, updated);
+    balancer.services[at] = updated;
     return null;
   });
 

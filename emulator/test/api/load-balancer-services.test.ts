@@ -79,15 +79,6 @@ describe("services of load balancers", () => {
     ] as const) {
       expect(await wrongField("add_service", wrong), JSON.stringify(wrong)).to.equal(field);
     }
-    for (const https of [
-      { protocol: "https" },
-      { protocol: "http", http: { redirect_http: true } },
-    ]) {
-      expect(await refused("add_service", https)).to.include({
-        status: 501,
-        code: "not_implemented",
-      });
-    }
   });
 
   it("have as many services and targets as their type allows", async () => {

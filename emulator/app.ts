@@ -19,12 +19,12 @@ import { floatingIps } from "./resources/floating-ips/floating-ips.ts";
 import { images } from "./resources/images.ts";
 import { loadBalancers } from "./resources/load-balancers/load-balancers.ts";
 import { networks } from "./resources/networks/networks.ts";
-import { missing } from "./resources/not-implemented.ts";
 import { placementGroups } from "./resources/placement-groups.ts";
 import { pricing } from "./resources/pricing.ts";
 import { primaryIps } from "./resources/primary-ips/primary-ips.ts";
 import { servers } from "./resources/servers/servers.ts";
 import { sshKeys } from "./resources/ssh-keys.ts";
+import { storageBoxes } from "./resources/storage-boxes/storage-boxes.ts";
 import { volumes } from "./resources/volumes.ts";
 import { zones } from "./resources/zones/zones.ts";
 import type { Tokens } from "./tokens.ts";
@@ -47,7 +47,7 @@ export function createRoutes(cloud: Cloud): ApiRouter {
   certificates(router, cloud);
   loadBalancers(router, cloud);
   zones(router, cloud);
-  missing(router);
+  storageBoxes(router, cloud);
   return router;
 }
 

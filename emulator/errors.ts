@@ -44,9 +44,6 @@ export const isProtected = (what: string) =>
 export const isLocked = (what: string) =>
   new ApiError(423, "locked", `${what} is locked: another action is running`);
 
-export const notImplemented = (what: string) =>
-  new ApiError(501, "not_implemented", `not implemented by this emulator: ${what}`);
-
 /** Tells tests which schema a request was held against. */
 const parsed = channel("onebox:parse");
 

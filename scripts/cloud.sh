@@ -5,7 +5,7 @@
 #   stop          stops its servers, its registry and its process; all data are kept
 #   reset [--yes] removes all of it: servers, volumes, addresses, registry, state
 #   status        what it holds; exit code 1 when it is not running
-#   env           prints HCLOUD_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"
+#   env           prints HCLOUD_ENDPOINT, HETZNER_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"
 #   token …       further projects and read-only access; fault … makes things go wrong; clock … tells
 #                 and moves the cloud's time; console … prints a server's: each has a --help of its own
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"

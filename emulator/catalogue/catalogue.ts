@@ -74,6 +74,18 @@ export interface LoadBalancerType {
   monthly_net: number;
 }
 
+export interface StorageBoxType {
+  id: number;
+  name: string;
+  description: string;
+  snapshot_limit: number;
+  automatic_snapshot_limit: number;
+  subaccounts_limit: number;
+  /** In bytes. */
+  size: number;
+  monthly_net: number;
+}
+
 export interface Pricing {
   currency: string;
   vat_rate: number;
@@ -99,6 +111,9 @@ export const images: Image[] = load("images").images;
 export const isos: Iso[] = load("isos").isos;
 export const loadBalancerTypes: LoadBalancerType[] =
   load("load-balancer-types").load_balancer_types;
+export const storageBoxTypes: StorageBoxType[] = load("storage-box-types").storage_box_types;
+/** Names of the locations that have storage boxes. */
+export const storageBoxLocations: string[] = load("storage-box-types").locations;
 export const pricing: Pricing = load("pricing");
 
 /** Finds an entry by id or name, as the API takes either. */

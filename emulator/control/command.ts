@@ -21,7 +21,7 @@ const HELP = `Usage: onebox-cloud-control DIR COMMAND …
 
 Asks the cloud whose data are in DIR for what is not part of Hetzner's API.
 
-  env       prints HCLOUD_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(onebox-cloud-control DIR env)"
+  env       prints HCLOUD_ENDPOINT, HETZNER_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(onebox-cloud-control DIR env)"
   token     further projects, and read-only access
   fault     makes things go wrong
   clock     tells and moves the cloud's time

@@ -25,6 +25,7 @@ const OWNERS = {
   placement_groups: "placement_group",
   load_balancers: "load_balancer",
   certificates: "certificate",
+  storage_boxes: "storage_box",
   zones: "zone",
 } as const;
 

@@ -77,6 +77,17 @@ export function presentLoadBalancerType({ monthly_net, ...type }: offer.LoadBala
   };
 }
 
+export function presentStorageBoxType({ monthly_net, ...type }: offer.StorageBoxType) {
+  return {
+    ...type,
+    prices: offer.storageBoxLocations.map((name) => {
+      const { location, price_hourly, price_monthly } = priceIn(name, monthly_net, 0);
+      return { location, price_hourly, price_monthly, setup_fee: price(0) };
+    }),
+    deprecation: null,
+  };
+}
+
 export function presentImage(image: offer.Image) {
   return {
     ...image,
@@ -148,4 +159,10 @@ export function catalogue(router: ApiRouter): void {
     presentLoadBalancerType,
   );
   isos(router);
+  readOnly(
+    router,
+    ["storage_box_type", "storage_box_types"],
+    offer.storageBoxTypes,
+    presentStorageBoxType,
+  );
 }

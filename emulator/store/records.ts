@@ -225,6 +225,45 @@ export interface LoadBalancer extends Resource {
   protection: { delete: boolean };
 }
 
+export interface StorageBoxAccess {
+  reachable_externally: boolean;
+  samba_enabled: boolean;
+  ssh_enabled: boolean;
+  webdav_enabled: boolean;
+}
+
+export interface SnapshotPlan {
+  max_snapshots: number;
+  minute: number;
+  hour: number;
+  day_of_week: number | null;
+  day_of_month: number | null;
+}
+
+/** Its password is not kept: nobody can log in. */
+export interface StorageBox extends Resource {
+  username: string;
+  system: string;
+  storage_box_type: string;
+  location: string;
+  access_settings: StorageBoxAccess & { zfs_enabled: boolean };
+  protection: { delete: boolean };
+  snapshot_plan: SnapshotPlan | null;
+}
+
+export interface StorageBoxSnapshot extends Resource {
+  storage_box: number;
+  description: string;
+}
+
+export interface StorageBoxSubaccount extends Resource {
+  storage_box: number;
+  username: string;
+  home_directory: string;
+  description: string;
+  access_settings: StorageBoxAccess & { readonly: boolean };
+}
+
 /** Records of one name and type in a zone. */
 export interface RrSet extends RecordSet {
   created: string;
@@ -279,6 +318,9 @@ export interface Collections {
   placement_groups: PlacementGroup;
   load_balancers: LoadBalancer;
   certificates: Certificate;
+  storage_boxes: StorageBox;
+  storage_box_snapshots: StorageBoxSnapshot;
+  storage_box_subaccounts: StorageBoxSubaccount;
   zones: Zone;
   actions: Action;
   /** Of all projects; kept with the first one. */

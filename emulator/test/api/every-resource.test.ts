@@ -3,6 +3,7 @@ import { selfSigned } from "../../certificates/issue.ts";
 import { startCloud, type TestCloud } from "../support/cloud.ts";
 import { publicKey } from "../support/keys.ts";
 
+const STORAGE_BOX = { storage_box_type: "bx11", location: "fsn1", password: "Secret-123456" };
 const PAIR = selfSigned(["every.test"], new Date());
 
 const RESOURCES = [
@@ -61,6 +62,12 @@ const RESOURCES = [
     lacking: PAIR,
   },
   {
+    singular: "storage_box",
+    plural: "storage_boxes",
+    body: (name: string) => ({ name, ...STORAGE_BOX }),
+    lacking: STORAGE_BOX,
+  },
+  {
     singular: "load_balancer",
     plural: "load_balancers",
     body: (name: string) => ({ name, load_balancer_type: "lb11", location: "fsn1" }),
@@ -68,7 +75,7 @@ const RESOURCES = [
   },
 ];
 /** What a deletion answers with, where it is an action. */
-const DELETED: Record<string, number> = { server: 200, load_balancer: 201 };
+const DELETED: Record<string, number> = { server: 200, load_balancer: 201, storage_box: 201 };
 
 for (const { singular, plural, body, lacking } of RESOURCES) {
   describe(`${plural}: what every resource can do`, () => {

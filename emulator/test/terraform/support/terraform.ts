@@ -38,6 +38,7 @@ export function createTerraform(
     const env = {
       ...process.env,
       HCLOUD_ENDPOINT: cloud.endpoint,
+      HETZNER_ENDPOINT: cloud.endpoint,
       HCLOUD_TOKEN: cloud.token,
       TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc"),
       CHECKPOINT_DISABLE: "1",

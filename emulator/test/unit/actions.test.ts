@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import { Actions } from "../../actions.ts";
 import { Addresses } from "../../addresses.ts";
@@ -47,6 +48,24 @@ describe("work on machines", () => {
       error: { code: "action_failed", message: "no more room" },
     });
     expect(server.status).to.equal("off");
+  });
+
+  it("ends its action when it is done, and not before", async () => {
+    let boot = () => {};
+    const booted = new Promise<void>((resolve) => {
+      boot = resolve;
+    });
+    class SlowMachines extends ApiOnlyMachines {
+      override start = () => booted;
+    }
+    const cloud = setUp(new SlowMachines());
+    const { server, action, next_actions } = await createServer(cloud, BODY);
+    while (action.status === "running") await turn();
+    for (let turns = 0; turns < 10; turns++) await turn(); // all that does not wait for the machine
+    expect([next_actions[0]?.status, server.status]).to.deep.equal(["running", "starting"]);
+    boot();
+    await cloud.actions.idle();
+    expect([next_actions[0]?.status, server.status]).to.deep.equal(["success", "running"]);
   });
 
   it("of one server is done in order", async () => {

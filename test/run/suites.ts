@@ -140,7 +140,7 @@ export const suites: Suite[] = [
     name: "fuzz",
     tier: "default",
     lane: "shared",
-    ...inPackage("emulator", ["test/fuzz/*.test.ts"], "--timeout", "10000"),
+    ...inPackage("emulator", ["test/fuzz/*.test.ts"], "--timeout", "120000"),
     covers: emulator,
     sample: {
       of: "generated requests",
@@ -152,7 +152,7 @@ export const suites: Suite[] = [
     name: "emulator-kill",
     tier: "default",
     lane: "shared",
-    ...inPackage("emulator", ["test/kill/*.test.ts"], "--timeout", "10000"),
+    ...inPackage("emulator", ["test/kill/*.test.ts"], "--timeout", "120000"),
     covers: emulator,
     sample: {
       of: "moments at which the cloud is killed",
@@ -174,7 +174,7 @@ export const suites: Suite[] = [
     ...inPackage(
       "emulator",
       ["test/clients/*.test.ts"],
-      ...["--timeout", "30000", "--parallel", "--jobs", "3"],
+      ...["--timeout", "120000", "--parallel", "--jobs", "3"],
     ),
     covers: [...emulator, "docs/"],
   },

@@ -24,7 +24,7 @@ describe("Traefik itself, replaced under a constant load", () => {
 
   it("goes on when the replacing is killed half-way", async () => {
     await stage.onVm(`setsid /opt/onebox/bin/replace-traefik --again >/dev/null 2>&1 &
-      for _ in $(seq 300); do iptables -w -t nat -C PREROUTING -j ONEBOX-RELIEF 2>/dev/null && break; sleep 0.1; done
+      for _ in $(seq 600); do iptables -w -t nat -C PREROUTING -j ONEBOX-RELIEF 2>/dev/null && break; sleep 0.1; done
       sleep 1; kill -9 -- -$!`);
     expect(await leftovers()).not.to.equal("");
     await sleep(3000);

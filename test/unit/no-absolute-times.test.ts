@@ -15,6 +15,7 @@ const bounds = [
   /(?:Date|performance)\.now\(\) \+ ([\d_]+);/,
   /(?:this|\}\))\.timeout\(([\d_]+)\);/,
   /^ {2}"timeout": (\d+),?$/,
+  /"--timeout", "(\d+)"/,
 ];
 
 /** Why a line of a test would fail on a computer that is busy, if it would. */

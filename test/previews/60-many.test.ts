@@ -62,9 +62,22 @@ describe(`${count} previews on one VM`, () => {
   });
 
   it("leave nothing when they are taken down", async () => {
-    for (const branch of branches) await scene.preview("down", branch);
+    for (const branch of branches) {
+      await scene.preview("down", branch);
+      // The last one takes the server along; before that, each has to go by itself.
+      const name = scene.environmentOf(branch).replace("-", "_");
+      expect((await databases()).filter((left) => left.endsWith(` ${name}`))).to.deep.equal([]);
+    }
     expect(await scene.traces()).to.deep.equal(traces);
   });
+
+  /** What there is on the previews' server, while there is one. */
+  async function databases(): Promise<string[]> {
+    const sql =
+      "SELECT 'database ' || datname FROM pg_database UNION SELECT 'role ' || rolname FROM pg_roles";
+    const psql = `docker exec onebox-previews-database psql -U app -d app -Atc "${sql}"`;
+    return (await scene.vm.run(`${psql} 2>/dev/null || true`)).split("\n");
+  }
 
   /** Bytes: of memory what its programs hold, without the files that the system keeps in mind. */
   async function used() {

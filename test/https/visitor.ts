@@ -84,7 +84,7 @@ export function shake(options: {
       ...(servername === undefined ? {} : { servername }),
       ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
     });
-    socket.setTimeout(5000, () => end("no answer"));
+    socket.setTimeout(60_000, () => end("no answer"));
     socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     socket.on("secureConnect", () => end(""));
   });

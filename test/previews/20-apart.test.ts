@@ -11,9 +11,9 @@ async function inside(branch: string, script: string): Promise<string> {
 }
 
 /** What comes of connecting to an address: "connected", or the error's code. */
-const connecting = (host: string, port: number) => `
+const connecting = (host: string, port: number, ms = 3000) => `
   import { connect } from "node:net";
-  const socket = connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: 3000 });
+  const socket = connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: ${ms} });
   const end = (word) => { console.log(word); socket.destroy(); };
   socket.on("connect", () => end("connected"));
   socket.on("timeout", () => end("ETIMEDOUT"));
@@ -56,7 +56,7 @@ describe("a preview's app", () => {
 
   it("reaches its own database, so that this test could fail", async () => {
     expect(await inside(one, asking(""))).to.equal("3");
-    expect(await inside(one, connecting("db", 5432))).to.equal("connected");
+    expect(await inside(one, connecting("db", 5432, 60_000))).to.equal("connected");
   });
 
   it("reaches neither stage's app nor its database, by address or by name", async () => {

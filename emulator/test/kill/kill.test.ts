@@ -10,7 +10,7 @@ const KILLS = Number(process.env.ONEBOX_EMULATOR_KILLS ?? 15);
 const SEED = Number(process.env.ONEBOX_SEED ?? Date.now() % 1_000_000);
 
 describe(`kill -9 at ${KILLS} random moments under load (ONEBOX_SEED=${SEED})`, function () {
-  this.timeout(60_000 + KILLS * 5000);
+  this.timeout(60_000 + KILLS * 30_000);
   const data = temporaryDirectory();
   after(() => rmSync(data, { recursive: true }));
 

@@ -27,7 +27,7 @@ describe("running servers", () => {
   const inner = (address: string) =>
     web.ssh.run(`docker exec web /usr/bin/python3 -c '
 import urllib.request
-print(urllib.request.urlopen("http://${address}", timeout=5).read().decode())'`);
+print(urllib.request.urlopen("http://${address}", timeout=60).read().decode())'`);
 
   it("read about themselves at 169.254.169.254, also from their containers", async () => {
     const { public_net, id } = await server();

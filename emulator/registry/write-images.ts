@@ -1,0 +1,5 @@
+// Usage: write-images.ts SAVED ROOT   (run by build.sh)
+import { writeImages } from "./layout.ts";
+
+const [saved = "", root = ""] = process.argv.slice(2);
+writeImages(saved, root);

@@ -4,6 +4,8 @@ export interface FirstBoot {
   hostKey: string;
   /** Its certificate, signed by the SSH host certificate authority, base64. */
   hostCertificate: string;
+  /** Images that it will need, in this order: it pulls them while its files are on their way. */
+  images: readonly string[];
 }
 
 const sshd = `# Written by Onebox. The first value that sshd reads wins, so this file is named to be first.
@@ -38,7 +40,8 @@ WantedBy=multi-user.target
  * Renders the server's user_data: cloud-config, which may be written as JSON. Hetzner takes at
  * most 32 KiB, and a change of it replaces the server, so it holds only what the first contact needs.
  */
-export function cloudInit({ hostKey, hostCertificate }: FirstBoot): string {
+export function cloudInit({ hostKey, hostCertificate, images }: FirstBoot): string {
+  const pulls = images.map((image) => `docker pull -q ${image}`).join("; ");
   const config = {
     ssh_pwauth: false,
     disable_root: false,
@@ -51,8 +54,9 @@ export function cloudInit({ hostKey, hostCertificate }: FirstBoot): string {
       file("/etc/systemd/system/onebox-metadata.service", "0644", metadata),
     ],
     runcmd: [
-      ["systemctl", "daemon-reload"],
       ["systemctl", "enable", "--now", "onebox-metadata.service"],
+      // In the background; nothing depends on it: what is missing later is pulled then.
+      ["systemd-run", "--no-block", "--collect", "/bin/sh", "-c", pulls],
     ],
   };
   return `#cloud-config\n${JSON.stringify(config, null, 2)}\n`;

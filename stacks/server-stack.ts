@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   firewall,
   primaryIp,
@@ -102,6 +103,10 @@ export class ServerStack extends TerraformStack {
       userData: cloudInit({
         hostKey: variable("bootstrap_host_key", "Bootstrap SSH host key, base64", true),
         hostCertificate: variable("bootstrap_host_certificate", "Its certificate, base64"),
+        images: [
+          "traefik/compose.yml",
+          ...(config.app.database ? ["docker-compose.yml"] : []),
+        ].flatMap(pinnedImages),
       }),
       // Each run brings a fresh bootstrap key; only a new server takes it. Without this every run
       // would replace the server.
@@ -199,6 +204,13 @@ export class ServerStack extends TerraformStack {
       ],
     });
   }
+}
+
+/** The images that a compose file names by themselves. */
+function pinnedImages(file: string): string[] {
+  return [...readFileSync(file, "utf8").matchAll(/^ +image: ([^\s$]+)$/gm)].map(
+    ([, image = ""]) => image,
+  );
 }
 
 function sha256(text: string): string {

@@ -49,6 +49,14 @@ describe("the stacks", () => {
     ).to.deep.equal(["in tcp 22", "in tcp 80", "in tcp 443", "in icmp -"]);
   });
 
+  it("have a new VM pull by itself what the compose files pin", () => {
+    const { user_data } = load(local, "server").resource.hcloud_server?.server ?? {};
+    for (const file of ["traefik/compose.yml", "docker-compose.yml"]) {
+      const [, image] = /^ +image: ([a-z]+:[^\s$]+)$/m.exec(readFileSync(file, "utf8")) ?? [];
+      expect(user_data).to.contain(`docker pull -q ${image}`);
+    }
+  });
+
   it("pin the host certificate authority in every connection, and never use an agent", () => {
     for (const [stack, name] of [
       ["server", "edge"],

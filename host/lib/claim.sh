@@ -65,13 +65,25 @@ check() {
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
+  if [ -z "$old" ] && [ -n "$(setting "$release" COMPOSE_PROFILES)" ]; then
+    start_database >"$run/database" 2>&1 & # nothing serves yet that could lose it
+    starter=$!
+  fi
 }
 
 # database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
 database() {
   wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
   if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  if [ -n "${starter:-}" ]; then
+    wait "$starter" || { cat "$run/database" && die 'the database did not become healthy'; }
+    return 0
+  fi
   if runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then return 0; fi
+  start_database || die 'the database did not become healthy'
+}
+
+start_database() {
   install -d -m 0755 "$data/postgres"
-  compose "$release" up -d --wait database || die 'the database did not become healthy'
+  compose "$release" up -d --wait database
 }

@@ -17,7 +17,7 @@ keep_running() {
 
 # A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
 # a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
-# settled when it is back.
+# settled when it is back. In force from the next daemon-reload.
 accompany_docker() {
   install -d -m 0755 /etc/systemd/system/docker.service.d
   cat >/etc/systemd/system/docker.service.d/onebox.conf <<EOF
@@ -34,5 +34,4 @@ After=docker.service
 Type=oneshot
 ExecStart=$base/bin/settle --all
 EOF
-  systemctl daemon-reload
 }

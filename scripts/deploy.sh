@@ -99,6 +99,7 @@ main() {
   if is_sound; then
     SOUND=1
   else
+    if builds && [ -z "${RELEASE:-}" ]; then begin_push; fi
     step server server
     ask_vm
   fi

@@ -21,19 +21,48 @@ begin_tree() {
 }
 
 # begin_build: builds the tree, while other work is done; image_of_commit waits for it. The registry
-# need not be known yet.
+# need not be known yet: push_to tells.
 begin_build() {
   if [ -z "${BUILD_TREE:-}" ]; then begin_tree; fi
   # Another builder than the engine's own could not push to a registry on this computer.
   if [ "$CFG_REGISTRY" = none ]; then export BUILDX_BUILDER=default; fi
   BUILDER=$(builder)
   wait "$TAKEN_OUT" || fail "git could not take $(short_commit) out into $BUILD_TREE" "$ONEBOX_LOG says why"
+  mkfifo "$ONEBOX_SECRETS/push"
+  # Open at both ends: whoever tells does not wait until somebody reads.
+  exec 8<>"$ONEBOX_SECRETS/push"
   set -m # its own process group, so that it can be ended as a whole
   # What it says is the image step's, which may begin after the build has ended.
-  if [ -n "$VERBOSE" ]; then build_image 2>&1 | tee "$SCRATCH/build" & else build_image >"$SCRATCH/build" 2>&1 & fi
+  if [ -n "$VERBOSE" ]; then build_and_push 2>&1 | tee "$SCRATCH/build" & else build_and_push >"$SCRATCH/build" 2>&1 & fi
   BUILD=$!
   set +m
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
+}
+
+# build_and_push: when push_to has told where, the build goes on as a push.
+build_and_push() {
+  local name
+  build_image || return
+  read -r name <&8
+  if [ "$BUILDER" = own ]; then
+    push_from_builder "$name"
+  else
+    docker tag "$(cat "$ONEBOX_SECRETS/image")" "$name" && docker_with_login push "$name"
+  fi >"$ONEBOX_SECRETS/pushed" 2>&1
+}
+
+# push_to NAME: where what is being built goes.
+push_to() {
+  if [ -z "${TOLD:-}" ]; then printf '%s\n' "$(asked_as "$1")" >&8; fi
+  TOLD=1
+}
+
+# begin_push: pushes, while other work is done, what begin_asking has found to be missing in the registry.
+begin_push() {
+  local code=0
+  if [ -z "${ASKING:-}" ]; then return; fi
+  wait "$ASKING" || code=$?
+  if [ "$code" -eq 4 ]; then push_to "$CFG_REPOSITORY:$TAG"; fi
 }
 
 # end_build: kills it, when there is one.
@@ -43,12 +72,13 @@ end_build() {
   BUILD=''
 }
 
-# wait_for_build: until it has ended; what it said goes into the log.
+# wait_for_build: until it has ended; what it and the push said goes into the log.
 wait_for_build() {
   local code=0
   wait "$BUILD" || code=$?
   BUILD=''
   cat "$SCRATCH/build" >>"$ONEBOX_LOG"
+  if [ -f "$ONEBOX_SECRETS/pushed" ]; then cat "$ONEBOX_SECRETS/pushed" >>"$ONEBOX_LOG"; fi
   return "$code"
 }
 
@@ -61,26 +91,23 @@ image_of_commit() {
     STEP_NOTE="$(short_commit) is in the registry"
   else
     progress "building $(short_commit)"
+    push_to "$name"
     wait_for_build || return 1
-    push_image "$(cat "$ONEBOX_SECRETS/image")" "$name"
+    take_pushed "$name"
     STEP_NOTE="$(short_commit) built and pushed"
   fi
   COMMIT=$COMMIT_BUILT # an image without the label is known by its tag
 }
 
-# push_image ID NAME: sets IMAGE (by digest) and SPACE.
-push_image() {
-  local said=$ONEBOX_SECRETS/pushed
+# take_pushed NAME: sets IMAGE (by digest) and SPACE.
+take_pushed() {
   if [ "$BUILDER" = own ]; then
-    push_from_builder "$2"
-    describe "$2"
+    describe "$1"
     return
   fi
-  docker tag "$1" "$(asked_as "$2")"
-  docker_with_login push "$(asked_as "$2")" | tee "$said"
-  IMAGE=${2%:*}@$(sed -nE 's/.* digest: (sha256:[0-9a-f]{64}) .*/\1/p' "$said")
-  SPACE=$(docker image inspect --format '{{.Size}}' "$1")
-  if [ -n "${OWN_REGISTRY:-}" ]; then docker image rm "$(asked_as "$2")"; fi # a name for this run only
+  IMAGE=${1%:*}@$(sed -nE 's/.* digest: (sha256:[0-9a-f]{64}) .*/\1/p' "$ONEBOX_SECRETS/pushed")
+  SPACE=$(docker image inspect --format '{{.Size}}' "$(cat "$ONEBOX_SECRETS/image")")
+  if [ -n "${OWN_REGISTRY:-}" ]; then docker image rm "$(asked_as "$1")"; fi # a name for this run only
 }
 
 # docker_with_login ARGS: Docker with the registry login of .env, when there is one; its plugins and

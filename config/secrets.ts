@@ -3,6 +3,24 @@ import type { Config } from "./schema.ts";
 
 type Env = Record<string, string | undefined>;
 
+/** Every key of .env; .env.example explains each. */
+export const deployKeys = [
+  "HCLOUD_TOKEN",
+  "DNS_TOKEN",
+  "STATE_ACCESS_KEY",
+  "STATE_SECRET_KEY",
+  "REGISTRY_USER",
+  "REGISTRY_PASSWORD",
+  "REGISTRY_PULL_USER",
+  "REGISTRY_PULL_TOKEN",
+  "WEBHOOK_SECRET",
+  "DEPLOY_KEY",
+  "HOST_CA_KEY",
+  "HASH_SALT",
+] as const;
+
+type DeployKey = (typeof deployKeys)[number];
+
 /** A login of the image registry. */
 export interface RegistryLogin {
   user: string;
@@ -38,20 +56,20 @@ export interface DeploySecrets {
  */
 export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   const problems: string[] = [];
-  const value = (key: string) => (env[key] ?? "").trim();
+  const value = (key: DeployKey) => (env[key] ?? "").trim();
   const bad = (key: string, why: string) => problems.push(`.env: ${key} ${why}`);
-  const need = (key: string) => {
+  const need = (key: DeployKey) => {
     if (value(key) === "") bad(key, "is missing");
     return value(key);
   };
-  const privateKey = (key: string) => {
+  const privateKey = (key: DeployKey) => {
     const text = Buffer.from(need(key), "base64").toString("utf8");
     if (value(key) !== "" && !/^-----BEGIN OPENSSH PRIVATE KEY-----\n/.test(text)) {
       bad(key, "is not a base64-encoded OpenSSH private key");
     }
     return text;
   };
-  const login = (userKey: string, passwordKey: string): RegistryLogin | undefined => {
+  const login = (userKey: DeployKey, passwordKey: DeployKey): RegistryLogin | undefined => {
     const [user, password] = [value(userKey), value(passwordKey)];
     if ((user === "") !== (password === "")) {
       bad(user === "" ? userKey : passwordKey, "is missing although the other is set");
@@ -65,7 +83,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
   if (dnsToken === "" && config.cloud === "hetzner" && https !== undefined && dns?.previews) {
     bad("DNS_TOKEN", "is missing: the previews' certificate is ordered with it (docs/https.md)");
   }
-  for (const key of ["HCLOUD_TOKEN", "DNS_TOKEN"]) {
+  for (const key of ["HCLOUD_TOKEN", "DNS_TOKEN"] as const) {
     const { length } = value(key);
     if (length > 0 && !/^[A-Za-z0-9]{64}$/.test(value(key)))
       bad(key, `must be 64 letters and digits, not ${length} characters`);

@@ -1,0 +1,100 @@
+import { ConfigError } from "../../config/check.ts";
+import { deployKeys } from "../../config/secrets.ts";
+import { nearest } from "./nearest.ts";
+import { type EnvEntry, type EnvProblem, readEnv } from "./read.ts";
+
+/** Linux gives a process no variable that is longer, "KEY=" and the NUL at its end included. */
+const LONGEST = 128 * 1024;
+/** Linux takes 2 MiB for all of a process's variables and arguments: the app's own image has some too. */
+const LARGEST = 1024 * 1024;
+
+/**
+ * Reads .env, which holds Onebox's own keys and no others.
+ *
+ * @throws ConfigError naming each line that cannot be used, never a value
+ */
+export function readDeployEnv(source: string | Uint8Array): Record<string, string> {
+  const entries = readOrThrow(".env", source, unknownKeys);
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+}
+
+/** Whose variables an env file holds. */
+export interface AppEnvOwner {
+  /** stage, prod or preview. */
+  environment: string;
+  /** Whether Onebox gives it a database. */
+  database: boolean;
+}
+
+/**
+ * Reads an environment's env file: what its app gets.
+ *
+ * @throws ConfigError naming each line that cannot be used, never a value
+ */
+export function readAppEnv(source: string | Uint8Array, owner: AppEnvOwner): EnvEntry[] {
+  return readOrThrow(`.env.${owner.environment}`, source, (entries) => [
+    ...reservedKeys(entries, owner),
+    ...tooLong(entries),
+  ]);
+}
+
+function readOrThrow(
+  name: string,
+  source: string | Uint8Array,
+  check: (entries: EnvEntry[]) => EnvProblem[],
+): EnvEntry[] {
+  const { entries, problems } = readEnv(source);
+  const all = [...problems, ...check(entries)].sort((a, b) => a.line - b.line);
+  if (all.length > 0) {
+    throw new ConfigError(all.map(({ line, message }) => `${name}: line ${line}: ${message}`));
+  }
+  return entries;
+}
+
+function unknownKeys(entries: EnvEntry[]): EnvProblem[] {
+  return entries
+    .filter(({ key }) => !(deployKeys as readonly string[]).includes(key))
+    .map(({ key, line }) => {
+      const meant = nearest(key, deployKeys);
+      const fix = meant
+        ? `did you mean ${meant}?`
+        : "remove it; .env.example names all, and what the app gets belongs in .env.stage and .env.prod";
+      return { line, message: `${key} is no key of .env; ${fix}` };
+    });
+}
+
+/** What Onebox sets in the app's container itself. */
+function reservedKeys(entries: EnvEntry[], owner: AppEnvOwner): EnvProblem[] {
+  return entries.flatMap(({ key, line }) => {
+    const why = reserved(key, owner);
+    return why === undefined ? [] : [{ line, message: `${key} ${why}; remove the line` }];
+  });
+}
+
+function reserved(key: string, { environment, database }: AppEnvOwner): string | undefined {
+  if (key.startsWith("ONEBOX_")) return "is set by Onebox, as all names with ONEBOX_ are";
+  if (key === "PORT") return "is set by Onebox, to app.port of onebox.config.ts";
+  if (environment === "preview" && database && key === "DATABASE_URL") {
+    return "is made by the VM for each preview";
+  }
+  return undefined;
+}
+
+function tooLong(entries: EnvEntry[]): EnvProblem[] {
+  const sized = entries.map(({ key, value, line }) => ({
+    ...{ key, line },
+    bytes: Buffer.byteLength(`${key}=${value}`) + 1,
+  }));
+  const problems = sized
+    .filter(({ bytes }) => bytes > LONGEST)
+    .map(({ key, line, bytes }) => ({
+      line,
+      message: `${key} takes ${bytes} bytes, and Linux gives a process no variable above ${LONGEST}`,
+    }));
+  const all = sized.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (all > LARGEST && problems.length === 0) {
+    const message = `all variables together take ${all} bytes, and ${LARGEST} is the most`;
+    problems.push({ line: entries.at(-1)?.line ?? 1, message });
+  }
+  return problems;
+}

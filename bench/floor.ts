@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "../test/support/stage.ts";
-import { app } from "../test/traffic/beside.ts";
+import { app, secretsOfStage } from "../test/traffic/beside.ts";
 import { startLoad } from "../test/traffic/load/load.ts";
 import { clock } from "../test/traffic/load/plan.ts";
 import type { Machine } from "./machine.ts";
@@ -29,10 +29,9 @@ export async function measureFloor(
   repository: string,
   address: string,
 ): Promise<Floor> {
-  const secrets = "$(ls -t /opt/onebox/env/stage/releases/*/app.env | head -n 1)";
   const coded = Buffer.from(compose).toString("base64");
   await machine.there(
-    `install -d ${directory}; cp ${secrets} ${directory}/app.env; echo ${coded} | base64 -d >${directory}/compose.yml`,
+    `install -d ${directory}; ${secretsOfStage} >${directory}/app.env; echo ${coded} | base64 -d >${directory}/compose.yml`,
   );
   const commit = stage.changeText();
   const image = `${repository}:floor-${commit}`;

@@ -1,4 +1,4 @@
-import { parseEnv } from "node:util";
+import { readEnv } from "../cli/env/read.ts";
 
 /** The practice identity is public on purpose; docs/secrets.md says why. */
 const publicKey = ".gitsecret/practice.asc";
@@ -29,10 +29,10 @@ export function secretsIn(file: string, text: string, known: Known): string[] {
   }
   const found: string[] = [];
   if (file !== publicKey && privateKey.test(text)) found.push(`${file} holds a private key`);
-  const examples = Object.values(parseEnv(known.example));
+  const examples = new Set(readEnv(known.example).entries.map(({ value }) => value));
   for (const [name, secrets] of Object.entries(known.plain)) {
-    for (const [key, value = ""] of Object.entries(parseEnv(secrets))) {
-      if (value.length < shortest || examples.includes(value) || !text.includes(value)) continue;
+    for (const { key, value } of readEnv(secrets).entries) {
+      if (value.length < shortest || examples.has(value) || !text.includes(value)) continue;
       found.push(`${file} holds the value of ${key} from ${name}`);
     }
   }

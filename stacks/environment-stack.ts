@@ -99,7 +99,7 @@ export class EnvironmentStack extends TerraformStack {
 
     const secretFiles = variable(
       "secret_files",
-      "Directory, named after the environment, with app.env and Docker's config.json",
+      "Directory, named after the environment, with environment.json and Docker's config.json",
     );
     const wait = variable("wait", "How long to wait for another release, in seconds", {
       type: "number",

@@ -31,14 +31,21 @@ die() { say "error: $*" && exit 1; }
 # setting RELEASE KEY: a value of its release.env.
 setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
 
-# compose RELEASE ARGS...: docker compose with the files of a release.
+# compose RELEASE ARGS...: docker compose with the files of a release. What the app gets is a compose file of its
+# own; in releases from before there was one, it is app.env, in which compose must find no setting of its own.
 compose() {
-  local files=$dir/releases/$1 more=()
+  local files=$dir/releases/$1 file more=()
   shift
-  if [ -f "$files/preview.yml" ]; then more=(-f "$files/preview.yml"); fi
+  for file in preview.yml environment.json database.json; do
+    if [ -f "$files/$file" ]; then more+=(-f "$files/$file"); fi
+  done
+  if [ -f "$files/app.env" ]; then more+=(--env-file "$files/app.env"); fi
   DOCKER_CONFIG=$files docker compose --progress quiet --project-directory "$files" \
-    -f "$files/compose.yml" ${more[@]+"${more[@]}"} --env-file "$files/release.env" --env-file "$files/app.env" "$@"
+    -f "$files/compose.yml" "${more[@]}" --env-file "$files/release.env" "$@"
 }
+
+# app_hash RELEASE: of what its app gets.
+app_hash() { find "$dir/releases/$1" -name app.env -o -name environment.json -o -name database.json | sort | xargs cat | sha256sum; }
 
 # end_migration: one that a killed release has left running; nobody would wait for it.
 end_migration() {

@@ -70,11 +70,11 @@ need_room() {
 
 # fit_files DIRECTORY: what only the VM knows.
 fit_files() {
-  local network users
+  local network users=''
+  if [ ! -f "$1/environment.json" ]; then die 'these files are of another version of Onebox than this VM; update your clone and run this again'; fi
   network=$(intent network)
   printf 'ONEBOX_NETWORK=%s\nONEBOX_ADDRESS=%s.2\n' "$network" "$network" >>"$1/release.env"
-  users=$(sed -n 's/^PREVIEW_USERS=//p' "$1/app.env" | tr -d "'\"" | sed 's/,/","/g')
-  sed -i '/^PREVIEW_USERS=/d; /^DATABASE_URL=/d' "$1/app.env"
+  if [ -f "$1/users" ]; then users=$(cat "$1/users"); fi
   if [ -n "$users" ]; then echo users; else echo open; fi >"$1/way"
   sed -i -e "s/GATEWAY\.invalid/$network.1/g" -e "s|USERS\.invalid|$users|g" "$1/routes"
 }

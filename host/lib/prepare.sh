@@ -45,7 +45,7 @@ migrate() {
   local done=$data/migrated key
   : >"$dir/releases/$release/migrations"
   if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
-  key="$migrations $(sha256sum <"$dir/releases/$release/app.env")"
+  key="$migrations $(app_hash "$release")"
   if [ -n "$migrations" ] && [ "$(head -n 1 "$done" 2>/dev/null)" = "$key" ]; then
     say 'the migrations are those of the release before'
   else

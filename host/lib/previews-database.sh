@@ -77,9 +77,9 @@ fill_template() {
   }
 }
 
-# make_database: the preview's own, with its role; the app's env file leads there.
+# make_database: the preview's own, with its role; the app and its migrations are told of it.
 make_database() {
-  local name=preview_$slug password
+  local name=preview_$slug password told
   password=$(password_in "$data/password")
   sql <<EOF
 SELECT 'CREATE ROLE "$name"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
@@ -90,7 +90,8 @@ ALTER DATABASE "$name" OWNER TO "$name";
 \connect "$name"
 REASSIGN OWNED BY template TO "$name";
 EOF
-  printf 'DATABASE_URL=postgres://%s:%s@db:5432/%s\n' "$name" "$password" "$name" >>"$dir/releases/$release/app.env"
+  told="{\"environment\":{\"DATABASE_URL\":\"postgres://$name:$password@db:5432/$name\"}}"
+  printf '{"services":{"blue":%s,"migrate":%s}}\n' "$told" "$told" >"$dir/releases/$release/database.json"
 }
 
 # drop_database: with its role, whoever is connected.

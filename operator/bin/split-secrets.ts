@@ -8,7 +8,8 @@
 import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { readAppEnv, readDeployEnv } from "../../cli/env/check.ts";
+import { renderAppEnvironment } from "../../cli/env/compose.ts";
 import { ConfigError } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
@@ -25,10 +26,7 @@ const salted = (salt: string, text: string) =>
 
 try {
   const config = await loadConfig();
-  const deploy = checkDeploySecrets(
-    parseEnv(readFileSync(join(dir, "deploy.env"), "utf8")),
-    config,
-  );
+  const deploy = checkDeploySecrets(readDeployEnv(readFileSync(join(dir, "deploy.env"))), config);
   write("hcloud_token", deploy.token);
   write("dns_token", deploy.dnsToken);
   write("dns_token_hash", salted(deploy.hashSalt, deploy.dnsToken));
@@ -46,11 +44,21 @@ try {
 
   const appFile = join(dir, "app.env");
   if (existsSync(appFile)) {
-    const app = readFileSync(appFile, "utf8");
-    checkAppSecrets(parseEnv(app), config, environment);
-    write("env_hash", salted(deploy.hashSalt, `${app}\0${JSON.stringify(deploy.pull ?? {})}`));
+    const owner = { environment, database: config.app.database };
+    const preview = environment === "preview";
+    const entries = readAppEnv(readFileSync(appFile), owner);
+    const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+    checkAppSecrets(values, config, environment);
+    const users = preview ? (values.PREVIEW_USERS ?? "") : "";
+    const app = renderAppEnvironment(
+      entries.filter(({ key }) => !(preview && key === "PREVIEW_USERS")),
+      !preview,
+    );
+    const whole = [app, users, JSON.stringify(deploy.pull ?? {})].join("\0");
+    write("env_hash", salted(deploy.hashSalt, whole));
     mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
-    write("release/app.env", app);
+    write("release/environment.json", app);
+    if (users !== "") write("release/users", users.split(",").join('","')); // part of a JSON list
     write("release/config.json", pullConfig);
   }
 } catch (error) {

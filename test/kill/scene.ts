@@ -147,7 +147,7 @@ export class Scene {
       expect(answer, `asked for ${slot}`).to.deep.equal({ status: 200, edge: release, release });
     }
     await this.vm.run(
-      `cd /opt/onebox/env/stage/releases/${release} && ls compose.yml release.env app.env config.json routes migrations served`,
+      `cd /opt/onebox/env/stage/releases/${release} && ls compose.yml release.env environment.json config.json routes migrations served`,
     );
     return release;
   }

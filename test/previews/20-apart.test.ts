@@ -110,10 +110,13 @@ describe("a preview's app", () => {
     const own = await inside(one, "console.log(JSON.stringify(process.env))");
     for (const environment of ["stage", "prod"]) {
       const values = await scene.vm.run(
-        `sed -n 's/^[A-Z_]*=//p' /opt/onebox/env/${environment}/releases/*/app.env | sort -u`,
+        `cat $(ls -t /opt/onebox/env/${environment}/releases/*/environment.json | head -n 1)`,
       );
-      expect(values).not.to.equal("");
-      for (const value of values.split("\n")) expect(own).not.to.include(value);
+      const { services } = JSON.parse(values);
+      for (const key of ["POSTGRES_PASSWORD", "DATABASE_URL"]) {
+        expect(services.blue.environment[key]).to.have.length.above(20);
+        expect(own).not.to.include(services.blue.environment[key]);
+      }
     }
   });
 

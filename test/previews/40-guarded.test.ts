@@ -14,7 +14,8 @@ describe("previews for some people only", () => {
   before(async () => {
     await scene.begin();
     const users = ["ada", "bob"].map((name) => htpasswd(name, `${name}'s word`).trim()).join(",");
-    addSecrets(scene.stage.clone, ".env.preview", `PREVIEW_USERS=${users}\nOTHER=42\n`);
+    const lines = `OTHER=4$2\n  export PREVIEW_USERS = '${users}' # both`; // and no newline
+    addSecrets(scene.stage.clone, ".env.preview", lines);
     scene.stage.clone.commit("Let Ada and Bob in");
     scene.branch(branch);
     await scene.preview("up", branch);
@@ -34,7 +35,8 @@ describe("previews for some people only", () => {
   it("give the app its own secrets, and not who may visit", async () => {
     const container = `onebox-${scene.environmentOf(branch)}-blue`;
     const own = await scene.vm.run(`docker exec ${container} env`);
-    expect(own).to.include("OTHER=42");
+    expect(own).to.include("OTHER=4$2\n");
+    expect(own).to.match(/^DATABASE_URL=postgres:\/\/\S+$/m);
     expect(own).not.to.include("PREVIEW_USERS");
   });
 });

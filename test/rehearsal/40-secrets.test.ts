@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { hostileValues } from "../fixtures/env/hostile.ts";
 import {
   canaries,
   clone,
@@ -30,12 +31,35 @@ describe("secrets", () => {
   it("are found where they belong, so that this test could fail", async () => {
     expect(canaries).to.have.length.above(15);
     const place = `/opt/onebox/env/stage/releases/${(await status("stage")).release}`;
-    const file = await onVm(`cat ${place}/app.env`);
+    const file = await onVm(`cat ${place}/environment.json`);
     expect(found(file)).to.have.length.above(2);
     printed.pop(); // the line above printed them on purpose
     expect(
-      await onVm(`stat -c %a ${place}/app.env ${place}/config.json /opt/onebox/env/stage`),
+      await onVm(`stat -c %a ${place}/environment.json ${place}/config.json /opt/onebox/env/stage`),
     ).to.equal("600\n600\n700\n");
+  });
+
+  it("reach the app's process byte by byte, and mean nothing to Onebox, Docker or compose", async () => {
+    const { release } = await status("stage");
+    const container = (service: string, environment: string) =>
+      `docker ps -q --filter label=com.docker.compose.project=onebox-${environment} --filter label=com.docker.compose.service=${service}`;
+    const environmentOf = async (find: string) => {
+      const process = `/proc/$(docker inspect -f '{{.State.Pid}}' $(${find}))/environ`;
+      const text = Buffer.from(await onVm(`base64 -w 0 ${process}`), "base64").toString();
+      const pairs = text.split("\0").map((pair) => /^([^=]*)=(.*)$/s.exec(pair)?.slice(1) ?? []);
+      return Object.fromEntries(pairs);
+    };
+    const app = await environmentOf(
+      `docker ps -q --filter label=onebox.environment=stage --filter label=onebox.release=${release}`,
+    );
+    expect(app).to.include({ ...hostileValues, LAST: "line", ONEBOX_ENVIRONMENT: "stage" });
+    expect(app).to.include({ ONEBOX_RELEASE: release, PORT: "3000" });
+    expect(found(app.POSTGRES_PASSWORD ?? "")).to.have.length(1); // the first line of the file
+    const database = await environmentOf(container("database", "stage"));
+    expect(database).to.include({ POSTGRES_USER: "app", POSTGRES_PASSWORD: app.POSTGRES_PASSWORD });
+    expect(database).not.to.have.any.keys("HASH", "DATABASE_URL", "COMPOSE_PROJECT_NAME");
+    const prod = await onVm(`${container("blue", "prod")}; ${container("green", "prod")}`);
+    expect(prod.trim()).not.to.equal("");
   });
 
   it("are not in what the scripts print, nor in any command line on this computer", () => {
@@ -94,7 +118,7 @@ describe("secrets", () => {
       .filter(Boolean)
       .filter(
         (file) =>
-          !/^\/opt\/onebox\/env\/(stage|prod)\/releases\/[^/]+\/(app\.env|config\.json)$/.test(
+          !/^\/opt\/onebox\/env\/(stage|prod)\/releases\/[^/]+\/(environment|config)\.json$/.test(
             file,
           ),
       )
@@ -102,7 +126,7 @@ describe("secrets", () => {
       // What a health check is started with, for a moment.
       .filter((file) => !/^\/tmp\/runc-process[0-9]+$/.test(file))
       .filter((file) => !/^\/(run|var\/lib)\/containerd\/.*\/(config\.json|meta\.db)$/.test(file));
-    expect(stdout).to.include("app.env");
+    expect(stdout).to.include("environment.json");
     expect(unexpected).to.deep.equal([]);
   });
 });

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { withHostileLines } from "../fixtures/env/hostile.ts";
 import { watchArguments } from "../support/arguments.ts";
 import { Clone, type Run, type RunOptions } from "../support/clone.ts";
-import { plantCanaries } from "../support/secrets.ts";
+import { plantCanaries, readSecrets, writeSecrets } from "../support/secrets.ts";
 
 /** One row of `scripts/status.sh --json`. */
 export interface Status {
@@ -22,6 +23,7 @@ export const canaries: string[] = plantCanaries(clone);
 /** Everything that any script printed, and every command line seen meanwhile. */
 export const printed: string[] = [];
 export const seenArguments = watchArguments();
+writeSecrets(clone, { ".env.stage": withHostileLines(readSecrets(clone)[".env.stage"] ?? "") });
 clone.commit("Use secrets of our own");
 
 // At the end of all files, also when a test failed half-way.

@@ -18,6 +18,11 @@ export const app = `image: \${IMAGE}
     env_file: app.env
     environment: { ONEBOX_ENVIRONMENT: beside, ONEBOX_RELEASE: "\${RELEASE}", PORT: 3000 }`;
 
+/** Shell that prints stage's own secrets, as an env file. */
+export const secretsOfStage = `docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' $(
+    docker ps -q --filter label=onebox.environment=stage --filter label=onebox.service=app | head -n 1
+  ) | grep -E '^(DATABASE_URL|LOG_LEVEL)='`;
+
 /** Nothing but Compose, which stops the old container and starts the new one. */
 export const plainCompose: Way = {
   name: "plain",
@@ -49,8 +54,7 @@ export class Beside {
     const { name, services, door } = this.way;
     const networks = "networks:\n  stage: { name: onebox-stage, external: true }";
     await this.put("compose.yml", `name: ${name}\nservices:${services}\n${networks}\n`);
-    const secrets = "$(ls -t /opt/onebox/env/stage/releases/*/app.env | head -n 1)";
-    await this.onVm(`cp ${secrets} ${this.directory}/app.env`);
+    await this.onVm(`${secretsOfStage} >${this.directory}/app.env`);
     await this.deploy(image, `${name}-0`);
     await this.put(
       "route.yml",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { renderAppEnvironment } from "../../../cli/env/compose.ts";
-import { hostileText, seeded } from "./random.ts";
+import { hostileText, seeded } from "../../fixtures/env/random.ts";
 
 const entry = (key: string, value: string) => ({ key, value, line: 1 });
 

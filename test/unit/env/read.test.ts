@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readEnv } from "../../../cli/env/read.ts";
 import { root } from "../../../config/load.ts";
-import { hostileText, seeded } from "./random.ts";
-import { writeEntry } from "./write-env.ts";
+import { hostileText, seeded } from "../../fixtures/env/random.ts";
+import { writeEntry } from "../../fixtures/env/write-env.ts";
 
 const values = (text: string | Uint8Array) => {
   const { entries, problems } = readEnv(text);

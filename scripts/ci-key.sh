@@ -24,25 +24,17 @@ check() {
   git secret cat .env >/dev/null 2>&1 || refuse 'you cannot read the secrets yourself, so you can let nobody in'
 }
 
-# tell: git-secret encrypts anew for all members. Plain text that is there already is left alone.
+# tell: what "git secret tell" does, which takes a path with a space for two; then all is encrypted anew for all.
 tell() {
-  local file
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/onebox-ci-key.XXXXXX")
   gpg --homedir "$WORK" --batch --quiet --passphrase '' --quick-generate-key "$NAME" ed25519 default never
   gpg --homedir "$WORK" --batch --quiet --passphrase '' --quick-add-key \
     "$(gpg --homedir "$WORK" --batch --with-colons --list-keys "$NAME" | awk -F : '/^fpr/ { print $10; exit }')" cv25519 encr never
-  gpg --homedir "$WORK" --armor --export "$NAME" | gpg --batch --quiet --import
-  git secret tell "$NAME"
-  for file in .env .env.stage .env.prod; do
-    if [ -e "$file" ]; then continue; fi
-    MADE+=("$file")
-    git secret reveal "$file"
-  done
-  git secret hide
+  gpg --homedir "$WORK" --armor --export "$NAME" | gpg --homedir .gitsecret/keys --batch --quiet --no-permission-warning --import
+  scripts/secrets.sh hide --all
 }
 
 clean_up() {
-  if [ ${#MADE[@]} -gt 0 ]; then (cd "$ROOT" && rm -f "${MADE[@]}"); fi
   if [ -n "${WORK:-}" ]; then
     # git-secret has left an agent for the repository's keys.
     gpgconf --homedir "$ROOT/.gitsecret/keys" --kill all || true
@@ -52,7 +44,6 @@ clean_up() {
 }
 
 main() {
-  MADE=()
   case ${1:-} in
     -h | --help) usage && exit 0 ;;
     -*) refuse "unknown option $1; see scripts/ci-key.sh --help" ;;

@@ -9,7 +9,7 @@
 #
 # It replaces .gitsecret/ and the three .env*.gpg files, removes the practice identity, and leaves
 # .env, .env.stage and .env.prod in plain text for you to fill in (git ignores them). Then:
-#   edit .env; git secret hide -d; git add .gitsecret .env*.gpg; git commit
+#   edit .env; scripts/secrets.sh hide; git add .gitsecret .env*.gpg; git commit
 # Secrets of a running environment change with it: see docs/secrets.md before using --force.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
@@ -47,16 +47,19 @@ check() {
 
 # replace: built beside the old one and renamed at the end, so that an interruption changes nothing.
 replace() {
-  NEW=$(mktemp -d "$ONEBOX_DIR/init.XXXXXX")
-  git init --quiet "$NEW"
-  cd "$NEW"
+  BUILD=$(mktemp -d /tmp/onebox-init.XXXXXX) # git-secret takes a path with a space for two
+  git init --quiet "$BUILD"
+  cd "$BUILD"
   new_secrets .
   git secret init
   git secret tell "$EMAIL"
   git secret add .env .env.stage .env.prod
   git secret hide
-  gpgconf --homedir "$NEW/.gitsecret/keys" --kill all
+  gpgconf --homedir "$BUILD/.gitsecret/keys" --kill all
   rm -f .gitsecret/keys/S.* .gitsecret/keys/*~ .gitsecret/keys/random_seed
+  NEW=$(mktemp -d "$ONEBOX_DIR/init.XXXXXX")
+  cp -R .gitsecret .env* "$NEW"
+  cd "$NEW"
   rm -rf "$ROOT/.gitsecret"
   mv .gitsecret "$ROOT/.gitsecret"
   mv .env.gpg .env.stage.gpg .env.prod.gpg .env .env.stage .env.prod "$ROOT/"
@@ -64,7 +67,7 @@ replace() {
   STEP_NOTE="for $EMAIL"
 }
 
-clean_up() { if [ -n "${NEW:-}" ]; then rm -rf "$NEW"; fi; }
+clean_up() { rm -rf "${BUILD:-}" "${NEW:-}"; }
 
 main() {
   parse "$@"
@@ -73,7 +76,7 @@ main() {
   step secrets replace
   printf '\nThe secrets are yours now. Next:\n'
   printf '  1. fill in .env (HCLOUD_TOKEN and the state keys; .env.example explains each key)\n'
-  printf '  2. export SECRETS_EXTENSION=.gpg && git secret hide -d\n'
+  printf '  2. scripts/secrets.sh hide\n'
   printf '  3. git add .gitsecret .env*.gpg && git commit -m "Use our own secrets"\n'
 }
 

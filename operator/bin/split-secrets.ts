@@ -1,32 +1,37 @@
 /**
  * Usage: node operator/bin/split-secrets.ts DIR [ENVIRONMENT]
  *
- * Checks DIR/deploy.env and DIR/app.env of ENVIRONMENT (when there), then writes beside them, mode 0600, what the
- * scripts use: one file per value, so that no secret is ever part of a command line.
- * Every problem is printed at once; exit code 2.
+ * Decrypts .env and ENVIRONMENT's env file, checks them, then writes into DIR, mode 0600, what the scripts use: one
+ * file per value, so that no secret is ever part of a command line. A keyring for the practice identity stays in
+ * DIR/gnupg. Every problem is printed at once. Exit code 2: in a file; 4: a file cannot be decrypted.
  */
 import { createHmac } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAppEnv, readDeployEnv } from "../../cli/env/check.ts";
 import { renderAppEnvironment } from "../../cli/env/compose.ts";
+import { SecretsError } from "../../cli/secrets/error.ts";
+import { practiceKeyring } from "../../cli/secrets/private-directory.ts";
+import { SecretStore } from "../../cli/secrets/store.ts";
 import { ConfigError } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
-import { checkAppSecrets, checkDeploySecrets } from "../../config/secrets.ts";
+import type { Config } from "../../config/schema.ts";
+import { checkAppSecrets, checkDeploySecrets, type DeploySecrets } from "../../config/secrets.ts";
 import { registryConfig } from "../registry-login.ts";
 
 const [dir = ".", environment = ""] = process.argv.slice(2);
-const write = (name: string, text: string) =>
-  writeFileSync(join(dir, name), text, { mode: 0o600, flag: "w" });
+
+function write(name: string, text: string): void {
+  writeFileSync(join(dir, name), text, { mode: 0o600 });
+}
 
 /** By which Terraform notices that a secret changed. */
-const salted = (salt: string, text: string) =>
-  createHmac("sha256", salt).update(text).digest("hex");
+function salted(salt: string, text: string): string {
+  return createHmac("sha256", salt).update(text).digest("hex");
+}
 
-try {
-  const config = await loadConfig();
-  const deploy = checkDeploySecrets(readDeployEnv(readFileSync(join(dir, "deploy.env"))), config);
+function writeDeploySecrets(deploy: DeploySecrets, pull: string, config: Config): void {
   write("hcloud_token", deploy.token);
   write("dns_token", deploy.dnsToken);
   write("dns_token_hash", salted(deploy.hashSalt, deploy.dnsToken));
@@ -35,34 +40,53 @@ try {
   write("webhook_secret", deploy.webhookSecret);
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
-  mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
   const { repository } = resolveCloud(config, root);
+  mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
   write("docker/config.json", JSON.stringify(registryConfig(repository, deploy.registry)));
-  const pullConfig = JSON.stringify(registryConfig(repository, deploy.pull));
   mkdirSync(join(dir, "pull"), { mode: 0o700, recursive: true });
-  write("pull/config.json", pullConfig);
+  write("pull/config.json", pull);
+}
 
-  const appFile = join(dir, "app.env");
-  if (existsSync(appFile)) {
-    const owner = { environment, database: config.app.database };
-    const preview = environment === "preview";
-    const entries = readAppEnv(readFileSync(appFile), owner);
-    const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
-    checkAppSecrets(values, config, environment);
-    const users = preview ? (values.PREVIEW_USERS ?? "") : "";
-    const app = renderAppEnvironment(
-      entries.filter(({ key }) => !(preview && key === "PREVIEW_USERS")),
-      !preview,
-    );
-    const whole = [app, users, JSON.stringify(deploy.pull ?? {})].join("\0");
-    write("env_hash", salted(deploy.hashSalt, whole));
-    mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true }); // what goes to the VM, and only that
-    write("release/environment.json", app);
-    if (users !== "") write("release/users", users.split(",").join('","')); // part of a JSON list
-    write("release/config.json", pullConfig);
-  }
+/** What goes to the VM, and only that, into DIR/release. */
+function writeRelease(text: Uint8Array, salt: string, pull: string, config: Config): void {
+  const entries = readAppEnv(text, { environment, database: config.app.database });
+  const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  checkAppSecrets(values, config, environment);
+  const preview = environment === "preview";
+  const users = preview ? (values.PREVIEW_USERS ?? "") : "";
+  const app = renderAppEnvironment(
+    entries.filter(({ key }) => !(preview && key === "PREVIEW_USERS")),
+    !preview,
+  );
+  mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true });
+  write("release/environment.json", app);
+  if (users !== "") write("release/users", users.split(",").join('","')); // part of a JSON list
+  write("release/config.json", pull);
+  write("env_hash", salted(salt, [app, users, pull].join("\0")));
+}
+
+async function main(): Promise<void> {
+  const config = await loadConfig();
+  const store = new SecretStore(root, await practiceKeyring(root, dir));
+  // One after another: at the first use of a key, gpg's agent (2.2) writes its file anew, and a second use then
+  // reads half of it.
+  const own = await store.decrypt(".env");
+  // Previews may have no secrets of their own but those that the VM makes.
+  const needless = environment === "preview" && !store.has(".env.preview");
+  const text =
+    environment === "" || needless ? undefined : await store.decrypt(`.env.${environment}`);
+  const deploy = checkDeploySecrets(readDeployEnv(own), config);
+  const { repository } = resolveCloud(config, root);
+  const pull = JSON.stringify(registryConfig(repository, deploy.pull));
+  writeDeploySecrets(deploy, pull, config);
+  if (environment !== "") writeRelease(text ?? new Uint8Array(), deploy.hashSalt, pull, config);
+}
+
+try {
+  await main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
-  for (const problem of error.problems) console.error(problem);
-  process.exitCode = 2;
+  if (error instanceof ConfigError) for (const problem of error.problems) console.error(problem);
+  else if (error instanceof SecretsError) console.error(error.message);
+  else throw error;
+  process.exitCode = error instanceof SecretsError ? 4 : 2;
 }

@@ -72,7 +72,7 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     renameSync(join(clone.directory, ".env.stage.gpg"), join(clone.directory, ".onebox/moved.gpg"));
     await refused(line("\\.env\\.stage\\.gpg is missing"), ["stage"]);
     clone.write(".env.stage.gpg", "this is not OpenPGP");
-    await refused(line("\\.env\\.stage\\.gpg cannot be read"), ["stage"]);
+    await refused(line("\\.env\\.stage\\.gpg: it is damaged"), ["stage"]);
   });
 
   it("no GPG key that opens the secrets", async () => {
@@ -94,6 +94,18 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
       ".env": secrets[".env"]?.replace(/HCLOUD_TOKEN=.*/, "HCLOUD_TOKEN=short") ?? "",
     });
     await refused(/^\.env: HCLOUD_TOKEN must be 64 letters and digits, not 5 characters$/, [
+      "stage",
+    ]);
+  });
+
+  it("a line of an env file that cannot be read, or that would be Onebox's own", async () => {
+    const stage = `${secrets[".env.stage"]}\nBAD\nONEBOX_ENVIRONMENT=prod\n`;
+    writeSecrets(clone, { ...secrets, ".env.stage": stage });
+    const said = await refused(/^\.env\.stage: line \d+: BAD has no value; /, ["stage"]);
+    expect(said).to.match(/^\.env\.stage: line \d+: ONEBOX_ENVIRONMENT is set by Onebox/m);
+    const deploy = secrets[".env"]?.replace("HASH_SALT", "HASH_SLAT") ?? "";
+    writeSecrets(clone, { ...secrets, ".env": deploy });
+    await refused(/^\.env: line \d+: HASH_SLAT is no key of \.env; did you mean HASH_SALT\?$/, [
       "stage",
     ]);
   });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect } from "chai";
-import { Clone } from "../support/clone.ts";
+import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
+import type { Clone } from "../support/clone.ts";
 import { readSecrets } from "../support/secrets.ts";
 
 const names = [".env", ".env.stage", ".env.prod"];
@@ -12,19 +13,20 @@ const names = [".env", ".env.stage", ".env.prod"];
 describe("git-secret", () => {
   let clone: Clone;
   let home: string;
+  let parent: string;
   const env = () => ({ ...process.env, GNUPGHOME: home, SECRETS_EXTENSION: ".gpg" });
   const call = (program: string, ...args: string[]) =>
     execFileSync(program, args, { cwd: clone.directory, env: env(), stdio: "pipe" }).toString();
   const plain = (name: string) => parseEnv(readFileSync(join(clone.directory, name), "utf8"));
 
   beforeEach(() => {
-    clone = new Clone();
+    ({ clone, parent } = cloneInSpacedPath());
     home = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
   });
   afterEach(() => {
     call("gpgconf", "--kill", "all");
-    rmSync(home, { recursive: true, force: true });
     clone.remove();
+    for (const left of [home, parent]) rmSync(left, { recursive: true, force: true });
   });
 
   it("reveals the three files with the practice identity, and git ignores them", () => {

@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SecretsError } from "./error.ts";
+import { gpg } from "./gpg.ts";
+import { lastLine } from "./reason.ts";
+
+/** A directory that nobody else can look into, in memory where the system has such a place. */
+export function makePrivateDirectory(): string {
+  // Named as scripts/lib/secrets.sh names them, which removes those of processes that were killed.
+  return mkdtempSync(join(memory() ?? tmpdir(), `onebox.${process.pid}.`));
+}
+
+/** Removes it, with the agent that gpg has started for a keyring in it. */
+export function removePrivateDirectory(directory: string): void {
+  const keyring = join(directory, "gnupg");
+  if (existsSync(keyring)) {
+    try {
+      execFileSync("gpgconf", ["--homedir", keyring, "--kill", "all"], { stdio: "ignore" });
+    } catch {
+      // It had none.
+    }
+  }
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** A keyring with the practice identity, where the clone still has it; nothing where the user's own is meant. */
+export async function practiceKeyring(
+  root: string,
+  directory: string,
+): Promise<string | undefined> {
+  const identity = join(root, ".gitsecret/practice.asc");
+  if (!existsSync(identity)) return undefined;
+  const keyring = join(directory, "gnupg");
+  mkdirSync(keyring, { mode: 0o700, recursive: true });
+  const run = await gpg(["--homedir", keyring, "--batch", "--quiet", "--import", identity]);
+  if (run.code !== 0) {
+    throw new SecretsError(`gpg does not take .gitsecret/practice.asc: ${lastLine(run.errors)}`);
+  }
+  return keyring;
+}
+
+function memory(): string | undefined {
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return "/dev/shm";
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+/** What a gpg that failed has said. */
+export interface Said {
+  /** Lines of --status-fd, without their "[GNUPG:] ". */
+  status: string[];
+  /** What it said to people. */
+  errors: string;
+  /** Ids of the keys of which the keyring has the private half. */
+  own: string[];
+}
+
+/** Why a file cannot be decrypted, and what helps. */
+export function whyNotDecrypted({ status, errors, own }: Said): string {
+  const words = status.map((line) => line.split(" "));
+  const said = (keyword: string) => words.some(([first]) => first === keyword);
+  const damaged = "it is damaged; restore it from git";
+  const readers = words.filter(([first]) => first === "ENC_TO").map(([, id = ""]) => id);
+  if (readers.length === 0 && said("NODATA")) return damaged;
+  if (readers.length > 0 && !readers.some((id) => own.includes(id))) {
+    return "no GPG key of yours opens it; ask a member to run: git secret tell YOUR_EMAIL && scripts/secrets.sh hide --all";
+  }
+  if (/cannot open '\/dev\/tty'|batchmode|inappropriate ioctl/i.test(errors)) {
+    return "your GPG key asks for its passphrase, and there is no terminal to ask in; run this in one";
+  }
+  if (/pinentry/i.test(errors)) {
+    return "gpg has no program that asks for the passphrase of your key; install pinentry, or set SECRETS_PINENTRY=loopback";
+  }
+  if (said("NODATA") || said("BADMDC") || said("DECRYPTION_KEY")) return damaged;
+  if (said("DECRYPTION_FAILED")) {
+    return "the passphrase of your GPG key was wrong, or was not given";
+  }
+  return `gpg could not decrypt it: ${lastLine(errors)}`;
+}
+
+/** The last thing that gpg said, in which nothing can steer a terminal. */
+export function lastLine(errors: string): string {
+  const lines = errors.split("\n").filter((line) => line.trim() !== "");
+  const last = lines.at(-1)?.replace(/^gpg: /, "") ?? "it said nothing";
+  return last.replace(/\p{Cc}/gu, "?");
+}

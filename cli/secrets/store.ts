@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { SecretsError } from "./error.ts";
+import { gpg } from "./gpg.ts";
+import { lastLine, whyNotDecrypted } from "./reason.ts";
+import { recipientsIn } from "./recipients.ts";
+
+/** A file as it shall be: its name without ".gpg", and its content. */
+export interface Secret {
+  name: string;
+  plain: Uint8Array;
+}
+
+/** The files that git-secret keeps in a clone, in git-secret's own form: either can be used at any time. */
+export class SecretStore {
+  readonly root: string;
+  /** The keyring with the private keys: the user's own, or one with the practice identity. */
+  private readonly keyring: string[];
+
+  constructor(root: string, keyring: string | undefined) {
+    this.root = root;
+    this.keyring = keyring === undefined ? [] : ["--homedir", keyring];
+  }
+
+  /** Names of all files, without ".gpg". */
+  names(): string[] {
+    return this.mapping().map(({ name }) => name);
+  }
+
+  /** Whether a file is there, encrypted. */
+  has(name: string): boolean {
+    return existsSync(this.path(`${name}.gpg`));
+  }
+
+  async decrypt(name: string): Promise<Buffer> {
+    if (!this.has(name)) {
+      throw new SecretsError(
+        `${name}.gpg is missing: restore it from git, or make it with scripts/secrets.sh edit ${name}`,
+      );
+    }
+    return this.open(name, readFileSync(this.path(`${name}.gpg`)));
+  }
+
+  /**
+   * Encrypts files for all members, makes sure that each opens again as the same, and only then puts them in the
+   * place of the old ones: all of them, or none.
+   */
+  async replace(secrets: Secret[]): Promise<void> {
+    const members = await this.members();
+    mkdirSync(this.path(".onebox"), { recursive: true });
+    const work = mkdtempSync(this.path(".onebox/secrets."));
+    try {
+      for (const [index, { name, plain }] of secrets.entries()) {
+        const sealed = await this.seal(name, plain, members);
+        if (!(await this.open(name, sealed)).equals(plain)) {
+          throw new SecretsError(
+            `${name}: what was encrypted does not open as the same; nothing was changed`,
+          );
+        }
+        writeFileSync(join(work, `${index}`), sealed, { mode: 0o644 });
+      }
+      for (const [index, { name }] of secrets.entries()) {
+        renameSync(join(work, `${index}`), this.path(`${name}.gpg`));
+      }
+      this.remember(secrets);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  private async open(name: string, sealed: Uint8Array): Promise<Buffer> {
+    const pinentry = process.env.SECRETS_PINENTRY || "loopback"; // as git-secret does
+    const args = ["--quiet", "--pinentry-mode", pinentry, "--decrypt"];
+    const run = await gpg([...this.keyring, ...args], sealed);
+    // Its exit code says 0 for some files that it has not read to the end.
+    if (run.code === 0 && run.status.includes("DECRYPTION_OKAY")) return run.output;
+    const own = await this.ownKeys();
+    throw new SecretsError(`${name}.gpg: ${whyNotDecrypted({ ...run, own })}`);
+  }
+
+  private async seal(name: string, plain: Uint8Array, members: string[]): Promise<Buffer> {
+    const args = ["--batch", "--no-tty", "--trust-model", "always", "--no-auto-key-locate"];
+    const to = members.flatMap((fingerprint) => ["--recipient", fingerprint]);
+    const run = await gpg([...this.publicKeys(), ...args, ...to, "--encrypt"], plain);
+    if (run.code === 0 && run.output.length > 0) return run.output;
+    throw new SecretsError(`${name} could not be encrypted: ${lastLine(run.errors)}`);
+  }
+
+  /** Fingerprints of all who shall read the secrets. */
+  private async members(): Promise<string[]> {
+    const run = await gpg([...this.publicKeys(), "--batch", "--list-keys", "--with-colons"]);
+    const all = recipientsIn(run.output.toString());
+    if (all.length === 0)
+      throw new SecretsError("nobody may read the secrets: git secret tell YOUR_EMAIL");
+    const [unusable] = all.filter(({ why }) => why !== "");
+    if (unusable !== undefined) {
+      const name = unusable.name.replace(/\p{Cc}/gu, "?");
+      throw new SecretsError(
+        `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run git secret removeperson EMAIL and, with their new key, git secret tell EMAIL`,
+      );
+    }
+    return all.map(({ fingerprint }) => fingerprint);
+  }
+
+  private publicKeys(): string[] {
+    return ["--homedir", this.path(".gitsecret/keys"), "--no-permission-warning", "--quiet"];
+  }
+
+  private async ownKeys(): Promise<string[]> {
+    const run = await gpg([...this.keyring, "--batch", "--list-secret-keys", "--with-colons"]);
+    const lines = run.output
+      .toString()
+      .split("\n")
+      .map((line) => line.split(":"));
+    return lines
+      .filter(([kind]) => kind === "sec" || kind === "ssb")
+      .map((fields) => fields[4] ?? "");
+  }
+
+  private mapping(): { name: string; hash: string }[] {
+    const file = this.path(".gitsecret/paths/mapping.cfg");
+    if (!existsSync(file))
+      throw new SecretsError("this clone has no secrets (.gitsecret is missing)");
+    const lines = readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    return lines.map((line) => {
+      const at = line.lastIndexOf(":");
+      return at < 0
+        ? { name: line, hash: "" }
+        : { name: line.slice(0, at), hash: line.slice(at + 1) };
+    });
+  }
+
+  /** Writes down which files there are, and the hashes by which git-secret knows one that has not changed. */
+  private remember(secrets: Secret[]): void {
+    const mapping = new Map(this.mapping().map(({ name, hash }) => [name, hash]));
+    for (const { name, plain } of secrets) {
+      mapping.set(name, createHash("sha256").update(plain).digest("hex"));
+    }
+    const lines = [...mapping].map(([name, hash]) => (hash === "" ? name : `${name}:${hash}`));
+    const file = this.path(".gitsecret/paths/mapping.cfg");
+    writeFileSync(`${file}.new`, `${lines.join("\n")}\n`);
+    renameSync(`${file}.new`, file);
+  }
+}

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { ConfigError } from "../../config/check.ts";
 import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "./error.ts";
@@ -79,11 +79,12 @@ async function runEditor(file: string): Promise<void> {
 async function again(problems: string[]): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   for (const problem of problems) console.error(problem);
-  const question = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await question.question("Enter opens the editor again, q gives up: ");
-    return answer.trim().toLowerCase() !== "q";
-  } finally {
-    question.close();
-  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  terminal.on("SIGINT", () => process.exit(130));
+  const answer = await new Promise<string>((resolve) => {
+    terminal.once("close", () => resolve("q"));
+    terminal.question("Enter opens the editor again, q gives up: ", resolve);
+  });
+  terminal.close();
+  return answer.trim().toLowerCase() !== "q";
 }

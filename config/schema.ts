@@ -127,6 +127,8 @@ export const configSchema = z.strictObject({
     /** Keys that each environment's env file must hold. */
     secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),
     migrate: z.array(word),
+    /** How long the migrations may take; they are ended then, and so is the release. */
+    migrateTimeout: seconds(1, 86_400).default(600),
     /** Folder of the migrations: while nothing in it changes, they are not run again; "" when there is none. */
     migrations: z.union([z.literal(""), file]),
   }),

@@ -43,6 +43,7 @@ export function renderReleaseEnv(
     ONEBOX_STREAMS_SECONDS: app.drain.streams,
     ONEBOX_REQUESTS_SECONDS: app.drain.requests,
     ONEBOX_MIGRATE: app.migrate.join(" "),
+    ONEBOX_MIGRATE_SECONDS: app.migrateTimeout,
     ...more,
   };
   return Object.entries(lines)

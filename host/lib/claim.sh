@@ -85,5 +85,5 @@ database() {
 
 start_database() {
   install -d -m 0755 "$data/postgres"
-  compose "$release" up -d --wait database
+  compose "$release" up -d --wait --wait-timeout 180 database
 }

@@ -31,17 +31,28 @@ die() { say "error: $*" && exit 1; }
 # setting RELEASE KEY: a value of its release.env.
 setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
 
-# compose RELEASE ARGS...: docker compose with the files of a release. What the app gets is a compose file of its
-# own; in releases from before there was one, it is app.env, in which compose must find no setting of its own.
+# compose RELEASE ARGS...: docker compose with the files of a release.
 compose() {
-  local files=$dir/releases/$1 file more=()
-  shift
+  compose_of "$1"
+  "${COMPOSE[@]}" "${@:2}"
+}
+
+# bounded_compose SECONDS RELEASE ARGS...: the same, ended after so long; then it returns 124.
+bounded_compose() {
+  compose_of "$2"
+  timeout --kill-after=15 "$1" "${COMPOSE[@]}" "${@:3}"
+}
+
+# compose_of RELEASE: sets COMPOSE, the command. What the app gets is a compose file of its own; in releases from
+# before there was one, it is app.env, in which compose must find no setting of its own.
+compose_of() {
+  local files=$dir/releases/$1 file
+  COMPOSE=(env "DOCKER_CONFIG=$files" docker compose --progress quiet --project-directory "$files" -f "$files/compose.yml")
   for file in preview.yml environment.json database.json; do
-    if [ -f "$files/$file" ]; then more+=(-f "$files/$file"); fi
+    if [ -f "$files/$file" ]; then COMPOSE+=(-f "$files/$file"); fi
   done
-  if [ -f "$files/app.env" ]; then more+=(--env-file "$files/app.env"); fi
-  DOCKER_CONFIG=$files docker compose --progress quiet --project-directory "$files" \
-    -f "$files/compose.yml" "${more[@]}" --env-file "$files/release.env" "$@"
+  if [ -f "$files/app.env" ]; then COMPOSE+=(--env-file "$files/app.env"); fi
+  COMPOSE+=(--env-file "$files/release.env")
 }
 
 # app_hash RELEASE: of what its app gets.

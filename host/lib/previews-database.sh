@@ -70,11 +70,12 @@ EOF
 
 # fill_template [COMMAND...]: runs the image on the database at DATABASE_URL: its migrations, or COMMAND.
 fill_template() {
-  local said=$run/filled
-  compose "$release" run --rm -T --no-deps -e DATABASE_URL migrate "$@" </dev/null >"$said" 2>&1 || {
-    sed 's/^/  app: /' "$said"
-    die "the previews' template could not be filled: $(tail -n 1 "$said")"
-  }
+  local said=$run/filled code=0
+  run_image "$said" -e DATABASE_URL migrate "$@" || code=$?
+  if [ "$code" -eq 0 ]; then return; fi
+  sed 's/^/  app: /' "$said"
+  if [ "$code" -eq 124 ]; then die "what fills the previews' template had not ended after $(migration_seconds) s (app.migrateTimeout), so it was ended"; fi
+  die "the previews' template could not be filled: $(tail -n 1 "$said")"
 }
 
 # make_database: the preview's own, with its role; the app and its migrations are told of it.

@@ -7,7 +7,7 @@ describe("release.env", () => {
   it("names the project, the release and the migration", () => {
     const { app } = configWith({});
     const text = renderReleaseEnv({
-      app: { ...app, database: false, migrate: ["node", "migrate.ts"] },
+      app: { ...app, database: false, migrate: ["node", "migrate.ts"], migrateTimeout: 60 },
       settings: { memory: "256m", standby: true },
       environment: "prod",
       host: "shop.test",
@@ -20,7 +20,7 @@ describe("release.env", () => {
     });
     expect(text).to.include("COMPOSE_PROJECT_NAME=onebox-prod\n");
     expect(text).to.include("COMPOSE_PROFILES=\n");
-    expect(text).to.include("ONEBOX_MIGRATE=node migrate.ts\n");
+    expect(text).to.include("ONEBOX_MIGRATE=node migrate.ts\nONEBOX_MIGRATE_SECONDS=60\n");
     expect(text).to.include("ONEBOX_STREAMS_SECONDS=10\n");
   });
 });

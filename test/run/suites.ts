@@ -93,7 +93,8 @@ export const suites: Suite[] = [
     name: "server",
     tier: "fast",
     lane: "shared",
-    ...inPackage("server", ["test/**/*.test.ts"]),
+    command: { kind: "mocha", from: "server", arguments: ["--ignore", "test/dev.test.ts"] },
+    tests: ["server/test/!(dev).test.ts"],
     covers: ["server/", "package"],
   },
   {
@@ -118,6 +119,13 @@ export const suites: Suite[] = [
     command: { kind: "mocha", from: ".", arguments: ["--config", "toolchain/.mocharc.json"] },
     tests: ["toolchain/test/*.test.ts"],
     covers: ["toolchain/", "scripts/setup.sh", "scripts/lib/"],
+  },
+  {
+    name: "dev",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("server", ["test/dev.test.ts"]),
+    covers: ["server/", "scripts/dev.sh", "package"],
   },
   {
     name: "repository",

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cloneInSpacedPath } from "../../fixtures/spaced-clone.ts";
-import type { Clone } from "../../support/clone.ts";
-import { readSecrets } from "../../support/secrets.ts";
+import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
+import type { Clone } from "../support/clone.ts";
+import { readSecrets } from "../support/secrets.ts";
 
 describe("scripts/secrets.sh, in a path with a space", function () {
   this.timeout(120_000);
@@ -24,7 +25,7 @@ describe("scripts/secrets.sh, in a path with a space", function () {
   const isThere = (name: string) => existsSync(join(clone.directory, name));
 
   before(() => {
-    home = mkdtempSync("/tmp/onebox-gpg-"); // short: gpg-agent's socket lies in it
+    home = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
     ({ clone, parent } = cloneInSpacedPath());
     clone.lendPackages();
   });

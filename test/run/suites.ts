@@ -28,6 +28,7 @@ const everything = [""];
 /** What takes part in every deploy. */
 const deploy = [
   ...[
+    "cli/",
     "config/",
     "docker-compose",
     "emulator/",
@@ -133,7 +134,16 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/repository"),
     covers: [
-      ...[".env", ".git", "biome.json", "operator/ci/", "package", "scripts/", "server/"],
+      ...[
+        ".env",
+        ".git",
+        "biome.json",
+        "cli/secrets/",
+        "operator/ci/",
+        "package",
+        "scripts/",
+        "server/",
+      ],
       ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
     ],
   },

@@ -135,13 +135,13 @@ describe("an env file", () => {
     }
   });
 
-  it("is read once from begin to end: a megabyte of what makes a parser go back is no matter", () => {
+  it("is read once from begin to end: much of what makes a parser go back is no matter", () => {
     const pieces = ["a", " ", "\t", "K='", 'K="', 'K="\\"\n', "export ", "${a", "K=\n", "\\"];
     for (const piece of pieces) {
-      const many = piece.repeat(1_000_000 / piece.length);
+      const many = piece.repeat(300_000 / piece.length);
       for (const text of [many, `K="${many}`, `K=${many}\n"`]) {
         const { entries, problems } = readEnv(text);
-        expect(entries.length + problems.length).to.be.below(1_000_000);
+        expect(entries.length + problems.length).to.be.below(300_000);
       }
     }
   });

@@ -12,7 +12,17 @@ export type Known = (field: string) => Value[];
 const TEXTS = [
   ...["10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "0.0.0.0/0", "::/0", "10.0.1.1", "192.0.2.7"],
   ...["80", "80-90", "any", "22", "env=prod", "env", "example.org", "www", "@", "A", "TXT", "MX"],
-  ...["web", "fsn1", "eu-central", "lb11", "2001:db8::1", "static.example.org", '"text"', "/"],
+  ...[
+    "web",
+    "fsn1",
+    "eu-central",
+    "lb11",
+    "bx11",
+    "2001:db8::1",
+    "static.example.org",
+    '"text"',
+    "/",
+  ],
 ];
 const JUNK = [
   "",

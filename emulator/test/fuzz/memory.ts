@@ -36,6 +36,9 @@ export function createMemory() {
         else if (key !== "labels" && key !== "meta") learn(inner, key);
       }
       if (name === "rrset" || name === "rrsets") remember("of zone", `${answer.zone}/${answer.id}`);
+      if ("storage_box" in answer && typeof answer.storage_box === "number") {
+        remember(`in ${singular(name)}`, `${answer.storage_box}/${answer.id}`);
+      }
       if (name === "action" || name === "actions") {
         for (const { type, id } of answer.resources) remember(`of ${type}`, `${id}/${answer.id}`);
       }
@@ -48,6 +51,8 @@ export function createMemory() {
     values: (field: string): Value[] => [...(values.get(MEANT[field] ?? singular(field)) ?? [])],
     /** `ID/ID` of an action and of what it was done to, or `ZONE/NAME/TYPE` of a set of records. */
     pairs: (plural: string) => [...(values.get(`of ${singular(plural)}`) ?? [])].map(String),
+    /** `ID/ID` of a storage box and of what is in it. */
+    within: (plural: string) => [...(values.get(`in ${singular(plural)}`) ?? [])].map(String),
     forget: () => values.clear(),
   };
 }

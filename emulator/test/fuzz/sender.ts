@@ -11,10 +11,16 @@ const PATIENCE_MS = 60_000;
 /** Sends requests as they are, also such that no proper client would; fails if none answers. */
 export function createSender(endpoint: string, token: string) {
   const agent = new Agent({ keepAlive: true });
-  const send = (method: string, path: string, body?: Buffer | string): Promise<Reply> =>
+  const send = (
+    method: string,
+    path: string,
+    body?: Buffer | string,
+    more: Record<string, string> = {},
+  ): Promise<Reply> =>
     new Promise((resolve, reject) => {
       const headers = {
         Authorization: `Bearer ${token}`,
+        ...more,
         ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
       };
       const options = { agent, method, headers, timeout: PATIENCE_MS };

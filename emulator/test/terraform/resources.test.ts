@@ -6,6 +6,10 @@ import { loadModules, type Module } from "./support/modules.ts";
 
 /** What cannot be imported here, and why. */
 const NOT_IMPORTABLE: Record<string, string> = {
+  certificate: "nobody shows its private key",
+  uploaded_certificate: "nobody shows its private key",
+  storage_box: "nobody shows its password",
+  storage_box_subaccount: "nobody shows its password",
   zone_record: "imported by identity, from Terraform 1.12",
 };
 

@@ -11,3 +11,5 @@ data "hcloud_images" "all" {
 }
 data "hcloud_load_balancer_type" "one" { name = "lb11" }
 data "hcloud_load_balancer_types" "all" {}
+data "hcloud_storage_box_type" "one" { name = "bx11" }
+data "hcloud_storage_box_types" "all" {}

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { selfSigned } from "../../../certificates/issue.ts";
 import { startCloud, type TestCloud, temporaryDirectory } from "../../support/cloud.ts";
 import { type Module, writeRoot } from "./modules.ts";
 import { createTerraform, type Outcome } from "./terraform.ts";
@@ -64,7 +65,8 @@ async function live(
   { resources, importable }: Modules,
 ): Promise<Lifecycle> {
   let generation = 1;
-  const variables = () => ({ generation: String(generation) });
+  const pair = selfSigned(["terraform.test"], new Date());
+  const variables = () => ({ generation: String(generation), ...pair });
   const { run, observe } = createTerraform(cloud, directory, variables);
   const standing = async () => flatten(JSON.parse(await run("show", "-json")));
   const outputs = async () => JSON.parse(await run("output", "-json"));

@@ -19,9 +19,11 @@ provider "hcloud" {
   poll_interval = "10ms"
   poll_function = "constant"
 }
-variable "generation" { type = number }
 `;
-const VARIABLE = `variable "generation" { type = number }\n`;
+/** What every module is told: how often it has been changed, and a certificate with its key. */
+const VARIABLES = ["generation", "certificate", "private_key"];
+const DECLARED = VARIABLES.map((name) => `variable "${name}" {}\n`).join("");
+const PASSED = VARIABLES.map((name) => `  ${name} = var.${name}\n`).join("");
 
 /** The modules of a folder beside this one, by name. */
 export function loadModules(folder: string): Module[] {
@@ -36,13 +38,13 @@ export function loadModules(folder: string): Module[] {
 /** Writes a root module that calls all `modules`, so that one `init` and one `apply` do for all. */
 export function writeRoot(directory: string, modules: Module[]): void {
   const calls = modules.map(({ name, text }) => {
-    const call = `module "${name}" {\n  source = "./${name}"\n  generation = var.generation\n}\n`;
+    const call = `module "${name}" {\n  source = "./${name}"\n${PASSED}}\n`;
     const told = text.includes('output "import_id"');
     return told ? `${call}output "${name}" { value = module.${name}.import_id }\n` : call;
   });
-  writeFileSync(join(directory, "main.tf"), PROVIDER + calls.join(""));
+  writeFileSync(join(directory, "main.tf"), PROVIDER + DECLARED + calls.join(""));
   for (const { name, text } of modules) {
     mkdirSync(join(directory, name));
-    writeFileSync(join(directory, name, "main.tf"), HEAD + VARIABLE + text);
+    writeFileSync(join(directory, name, "main.tf"), HEAD + DECLARED + text);
   }
 }

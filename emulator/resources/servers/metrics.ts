@@ -50,7 +50,8 @@ const NOTHING: Usage = {
 
 /**
  * The series have a sample for each step until now: the averages since the server was switched on,
- * and 0 before that.
+ * and 0 before that. Every second one stands a little higher: there are clients that draw them, and
+ * end in a panic over a straight line.
  */
 export function metrics(router: ApiRouter, cloud: Cloud, find: (context: Context) => Server): void {
   router.get("/servers/:id/metrics", async (context) => {
@@ -72,7 +73,9 @@ export function metrics(router: ApiRouter, cloud: Cloud, find: (context: Context
     const values = (value: number) => {
       const samples: [number, string][] = [];
       for (let at = start; at <= Math.min(end, now); at += step * 1000) {
-        samples.push([at / 1000, String(at < on ? 0 : value)]);
+        const base = at < on ? 0 : value;
+        const up = samples.length % 2 === 0 ? 0 : Math.max(base, 1) / 1000;
+        samples.push([at / 1000, String(base + up)]);
       }
       return samples;
     };

@@ -125,7 +125,7 @@ describe("actions of servers", () => {
     expect((await of(`type=disk&${start}`)).body.metrics.step).to.equal(18);
     // A sample for each step, as whoever draws a graph needs it.
     expect(metrics.time_series.cpu.values).to.have.length(61);
-    expect(metrics.time_series.cpu.values[1]).to.deep.equal([1767225660, "0"]);
+    expect(metrics.time_series.cpu.values[1]).to.deep.equal([1767225660, "0.001"]);
     expect((await of(`type=cpu&${start}&step=1`)).body.error.details.fields[0].name).to.equal(
       "step",
     );

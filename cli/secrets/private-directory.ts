@@ -25,18 +25,21 @@ export function removePrivateDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }
 
+/** The practice identity's private half, in a clone that has no secrets of its own yet. */
+export const PRACTICE_FILE = ".gitsecret/practice.asc";
+
 /** A keyring with the practice identity, where the clone still has it; nothing where the user's own is meant. */
 export async function practiceKeyring(
   root: string,
   directory: string,
 ): Promise<string | undefined> {
-  const identity = join(root, ".gitsecret/practice.asc");
+  const identity = join(root, PRACTICE_FILE);
   if (!existsSync(identity)) return undefined;
   const keyring = join(directory, "gnupg");
   mkdirSync(keyring, { mode: 0o700, recursive: true });
   const run = await gpg(["--homedir", keyring, "--batch", "--quiet", "--import", identity]);
   if (run.code !== 0) {
-    throw new SecretsError(`gpg does not take .gitsecret/practice.asc: ${lastLine(run.errors)}`);
+    throw new SecretsError(`gpg does not take ${PRACTICE_FILE}: ${lastLine(run.errors)}`);
   }
   return keyring;
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { lastLine, whyNotDecrypted } from "./reason.ts";
-import { recipientsIn } from "./recipients.ts";
+import { type Recipient, recipientsIn } from "./recipients.ts";
 
 /** A file as it shall be: its name without ".gpg", and its content. */
 export interface Secret {
@@ -99,10 +99,15 @@ export class SecretStore {
     throw new SecretsError(`${name} could not be encrypted: ${lastLine(run.errors)}`);
   }
 
+  /** All for whom the secrets are encrypted, whether their keys can still be used or not. */
+  async recipients(): Promise<Recipient[]> {
+    const run = await gpg([...this.publicKeys(), "--batch", "--list-keys", "--with-colons"]);
+    return recipientsIn(run.output.toString());
+  }
+
   /** Fingerprints of all who shall read the secrets. */
   private async members(): Promise<string[]> {
-    const run = await gpg([...this.publicKeys(), "--batch", "--list-keys", "--with-colons"]);
-    const all = recipientsIn(run.output.toString());
+    const all = await this.recipients();
     if (all.length === 0)
       throw new SecretsError("nobody may read the secrets: git secret tell YOUR_EMAIL");
     const [unusable] = all.filter(({ why }) => why !== "");

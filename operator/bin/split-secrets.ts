@@ -6,12 +6,15 @@
  * DIR/gnupg. Every problem is printed at once. Exit code 2: in a file; 4: a file cannot be decrypted.
  */
 import { createHmac } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAppEnv, readDeployEnv } from "../../cli/env/check.ts";
 import { renderAppEnvironment } from "../../cli/env/compose.ts";
+import { readEnv } from "../../cli/env/read.ts";
 import { SecretsError } from "../../cli/secrets/error.ts";
-import { practiceKeyring } from "../../cli/secrets/private-directory.ts";
+import { withOwnKeys } from "../../cli/secrets/local-keys.ts";
+import { PRACTICE_FILE, practiceKeyring } from "../../cli/secrets/private-directory.ts";
+import { practiceProblems } from "../../cli/secrets/shipped.ts";
 import { SecretStore } from "../../cli/secrets/store.ts";
 import { ConfigError } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
@@ -19,6 +22,8 @@ import { loadConfig, root } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { checkAppSecrets, checkDeploySecrets, type DeploySecrets } from "../../config/secrets.ts";
 import { registryConfig } from "../registry-login.ts";
+
+type Env = Record<string, string>;
 
 const [dir = ".", environment = ""] = process.argv.slice(2);
 
@@ -65,6 +70,20 @@ function writeRelease(text: Uint8Array, salt: string, pull: string, config: Conf
   write("env_hash", salted(salt, [app, users, pull].join("\0")));
 }
 
+/** Refuses secrets that everybody knows, before they get to a real cloud. */
+async function refusePractice(store: SecretStore, env: Env, text?: Uint8Array): Promise<void> {
+  const app = text === undefined ? [] : readEnv(text).entries;
+  const problems = practiceProblems({
+    identity: existsSync(join(root, PRACTICE_FILE)),
+    recipients: (await store.recipients()).map(({ fingerprint }) => fingerprint),
+    files: {
+      ".env": env,
+      [`.env.${environment}`]: Object.fromEntries(app.map(({ key, value }) => [key, value])),
+    },
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
 async function main(): Promise<void> {
   const config = await loadConfig();
   const store = new SecretStore(root, await practiceKeyring(root, dir));
@@ -75,7 +94,11 @@ async function main(): Promise<void> {
   const needless = environment === "preview" && !store.has(".env.preview");
   const text =
     environment === "" || needless ? undefined : await store.decrypt(`.env.${environment}`);
-  const deploy = checkDeploySecrets(readDeployEnv(own), config);
+  const env = readDeployEnv(own);
+  const checked = checkDeploySecrets(env, config);
+  if (config.cloud !== "local") await refusePractice(store, env, text);
+  const deploy =
+    config.cloud === "local" ? withOwnKeys(checked, env, { root, name: config.name }) : checked;
   const { repository } = resolveCloud(config, root);
   const pull = JSON.stringify(registryConfig(repository, deploy.pull));
   writeDeploySecrets(deploy, pull, config);

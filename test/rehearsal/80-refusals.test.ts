@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -143,13 +143,28 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     }
   });
 
-  it("an API that does not answer or does not know the token", async () => {
-    const said = await refused(/Hetzner Cloud API|HCLOUD_TOKEN/, [
-      "stage",
-      "--config",
-      "test/fixtures/hetzner.config.ts",
-    ]);
-    expect(said.split("\n")).to.have.length(1);
+  it("the practice identity, its key in the keyring, and shipped secrets at a real cloud", async () => {
+    const hetzner = ["stage", "--config", "test/fixtures/hetzner.config.ts"];
+    const said = await refused(
+      /^\.gitsecret\/practice\.asc is public.*scripts\/init\.sh/m,
+      hetzner,
+    );
+    expect(said).to.match(/^\.gitsecret\/keys: .* practice identity, which is public/m);
+    expect(said).to.match(/^\.env: DEPLOY_KEY is the value that the repository ships/m);
+  });
+
+  it("an API that does not answer or does not know the token", () => {
+    const { status, stderr } = spawnSync(
+      join(clone.directory, "node_modules/.bin/node"),
+      ["operator/bin/ask-api.ts"],
+      {
+        cwd: clone.directory,
+        encoding: "utf8",
+        env: { ...process.env, HCLOUD_TOKEN: "x".repeat(64) },
+      },
+    );
+    expect(status).to.be.above(0);
+    expect(stderr.trim()).to.match(/^.*(Hetzner Cloud API|HCLOUD_TOKEN).*$/);
   });
 
   it("Docker that does not run and cannot be started", async () => {

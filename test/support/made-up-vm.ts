@@ -1,0 +1,155 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "../../config/load.ts";
+
+/** Docker notes what it is told to do; which release a container has is in a file of its name. */
+const docker = `case "$*" in
+  *onebox.release*) cat "$STATE/\${!#}" 2>/dev/null || exit 1 ;;
+  *IPAddress*) echo 127.0.0.1 ;;
+  *State.Pid*) echo 1 ;;
+  *.Config.Image}*) exit 1 ;; # whether Traefik takes the files is for test/edge
+  *State.Running*) echo true ;;
+  *RestartCount*) echo running 0 ;;
+  image*) dpkg --print-architecture ;;
+  compose*" up "*) cp "$STATE/started" "$STATE/onebox-stage-green" ;;
+  start*|stop*|kill*|rm*) echo "docker $*" >>"$STATE/log" ;;
+esac`;
+
+/** The app is asked in earnest. Traefik follows the file of its router; its API tells where that leads: reads follow the watched slot. */
+const curl = `way=$(sed -n '1s/^# //p' "$STATE/base/routes/stage.yml") slot=\${way##*.}
+case $way in watch.blue) slot=green ;; watch.green) slot=blue ;; esac
+case "$*" in
+  *routers/stage@file) echo "{\\"service\\":\\"stage-$slot\\",\\"status\\":\\"enabled\\"}" ;;
+  *routers/stage-reads@file) [[ $way == watch.* ]] && echo '{"service":"stage-watched","status":"enabled"}' ;;
+  *"http://127.0.0.1:$(cat "$STATE/port")/"*) exec "$(type -ap curl | sed -n 2p)" "$@" ;;
+  *x-onebox-release*) release=$(cat "$STATE/onebox-stage-\${way##*.}"); printf '200 %s;' "$release" "$release" "$release" ;;
+esac`;
+
+/** How many connections there are comes from a file, a line for each look; at its end, none. */
+const ss = `read -r count <"$STATE/connections" || count=0
+sed -i 1d "$STATE/connections"
+echo "connections $count" >>"$STATE/log"
+for ((n = 0; n < count; n++)); do echo connection; done`;
+
+const programs = {
+  docker,
+  curl,
+  ss,
+  nsenter: 'shift 3; "$@"',
+  systemctl: "exit 3",
+  "systemd-run": 'mkdir "$STATE/$(grep -o "unit=[^ ]*" <<<"$*")" 2>/dev/null',
+  dpkg: "echo amd64",
+  df: "echo; echo disk 100 10 90 10% /",
+};
+
+const settings = `ONEBOX_STREAMS_SECONDS=600
+ONEBOX_REQUESTS_SECONDS=29
+ONEBOX_READY_SECONDS=60
+ONEBOX_WATCH_SECONDS=1
+ONEBOX_CANARY=0
+ONEBOX_STANDBY=true
+ONEBOX_READINESS=/readyz
+ONEBOX_VERSION=/version
+ONEBOX_HOST=stage.test
+`;
+
+/** Stage's part of a VM, in a directory: blue has release old, green new, and what runs is made up. */
+export class MadeUpVm {
+  readonly state = mkdtempSync(join(tmpdir(), "onebox-host-"));
+  private readonly base = join(this.state, "base");
+
+  constructor() {
+    const places = {
+      "/opt/onebox": this.base,
+      "/mnt/onebox": join(this.state, "data"),
+      "/run/onebox": this.state,
+    };
+    cpSync(join(root, "host"), join(this.base, "bin"), { recursive: true });
+    for (const name of readdirSync(join(this.base, "bin"), { recursive: true }) as string[]) {
+      const file = join(this.base, "bin", name);
+      if (statSync(file).isDirectory()) continue;
+      const text = Object.entries(places).reduce(
+        (left, [from, to]) => left.replaceAll(from, to),
+        readFileSync(file, "utf8"),
+      );
+      writeFileSync(file, text);
+    }
+    for (const [name, script] of Object.entries(programs)) {
+      this.write(join("programs", name), `#!/bin/bash\n${script}\n`);
+    }
+    for (const directory of ["data/stage", "base/routes", "base/inbox", "stage"]) {
+      mkdirSync(join(this.state, directory), { recursive: true });
+    }
+    for (const [slot, release] of [
+      ["blue", "old"],
+      ["green", "new"],
+    ] as const) {
+      this.bring(`base/env/stage/releases/${release}`, release);
+      this.write(`onebox-stage-${slot}`, `${release}\n`);
+    }
+    this.write("port", "none");
+    this.write("connections", "");
+    this.write("log", "");
+  }
+
+  write(name: string, text: string): void {
+    const file = join(this.state, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o700 });
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.state, name), "utf8");
+  }
+
+  /** Writes a release's directory; its app listens on this port. */
+  bring(place: string, release: string, port = 0): void {
+    const ways = ["slot.green", "route.blue", "route.green", "watch.green"];
+    this.write(`${place}/routes`, ways.map((way) => `${way} {"way":"${way}"}\n`).join(""));
+    this.write(
+      `${place}/release.env`,
+      `ONEBOX_RELEASE=${release}\nONEBOX_PORT=${port}\n${settings}`,
+    );
+    this.write("port", String(port));
+    this.write("started", `${release}\n`);
+  }
+
+  /** Leads the router somewhere: what is kept for it, and what Traefik reads. */
+  lead(way: string): void {
+    for (const place of ["base/routes", "base/env/stage/routes"]) {
+      this.write(`${place}/stage.yml`, `# ${way}\n{"way":"${way}"}\n`);
+    }
+  }
+
+  /** Runs one of host/'s programs; returns how it ended and what it said. */
+  async run(command: string, args: string[] = [], env: Record<string, string> = {}) {
+    const path = `${join(this.state, "programs")}:${process.env.PATH}`;
+    const child = spawn(join(this.base, "bin", command), ["stage", ...args], {
+      env: { ...env, PATH: path, STATE: this.state },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    const [code] = await once(child, "close");
+    return { code: code as number | null, output };
+  }
+
+  remove(): void {
+    rmSync(this.state, { recursive: true });
+  }
+}

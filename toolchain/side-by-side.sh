@@ -8,6 +8,8 @@ ENDED=' ' RUNNING=' ' # names of parts, a space around each
 # cheaply; provide_NAME does, holding the lock.
 side_by_side() {
   local entry name left=1
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM HUP
   while [ "$left" -gt 0 ]; do
     left=$#
     for entry in "$@"; do
@@ -18,6 +20,17 @@ side_by_side() {
     done
     if [ "$RUNNING" != ' ' ]; then show_progress && sleep 0.2; fi
   done
+}
+
+# interrupted CODE: ends. clean_up, which on_exit calls, must call end_running.
+interrupted() {
+  local running=${RUNNING//_/ }
+  clear_line
+  if [ "$RUNNING" != ' ' ]; then
+    running=${running# }
+    printf '%s: interrupted in: %s; run it again to go on\n' "$(basename "$0")" "${running% }" >&3
+  fi
+  exit "$1"
 }
 
 is_in() { case $1 in *" $2 "*) return 0 ;; *) return 1 ;; esac }
@@ -55,7 +68,7 @@ start_provider() {
   set -m # a process group of its own, which can be ended as one
   (
     set +m
-    TICKER_FILE=$of.doing
+    TICKER_FILE=$of.doing STEP_NOTE=''
     "provide_$1"
     printf '%s' "$STEP_NOTE" >"$of.note"
   ) </dev/null >"$of.log" 2>&1 3>"$of.said" &

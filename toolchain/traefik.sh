@@ -25,6 +25,11 @@ build_traefik() {
 # go.mod and go.sum; then lean.patch. Every file that it changes, or that goes, must be the one it was made for.
 lean_source() {
   local source file
+  # Go would add what is missing there.
+  grep -q "^github.com/traefik/traefik/v3 v$1 h1:" "$LEAN/go.sum" || {
+    echo "error: toolchain/traefik/go.sum has no checksum of Traefik $1"
+    return 1
+  }
   source=$(cd "$LEAN" && GOFLAGS=-mod=readonly go mod download -json "github.com/traefik/traefik/v3@v$1" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
   mkdir "$2/webui"
   cp -R "$source/cmd" "$source/pkg" "$source/go.mod" "$source/go.sum" "$2"

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "chai";
 import { Machine } from "./machine.ts";
@@ -14,7 +14,8 @@ describe("the parts of the tool chain", () => {
 
   /** Runs shell code with every part loaded. */
   function shell(code: string) {
-    const parts = "versions sources lock packages docker npm terraform providers linters images";
+    const parts =
+      "versions sources lock packages docker npm terraform providers linters traefik images";
     const load = `. scripts/lib/common.sh; for p in ${parts}; do . toolchain/$p.sh; done; `;
     return machine.run("bash", "-c", load + code);
   }
@@ -69,11 +70,45 @@ describe("the parts of the tool chain", () => {
   it("leaves no half-made tool behind when a build breaks off", () => {
     machine.pretends(
       "go",
-      'if [ $1 = env ]; then echo go1.26.0; else touch "$6"; echo broken >&2; exit 1; fi',
+      `if [ $1 = env ]; then echo go1.26.0; exit; fi
+      while [ "$1" != -o ]; do shift; done; touch "$2"; echo broken >&2; exit 1`,
     );
     const { status, output } = shell("build_go_tool providers tool-1 ./null");
     assert.equal(status, 1, output);
-    assert.isFalse(existsSync(join(machine.directory, "cache/onebox/go-tools/tool-1")));
+    assert.deepEqual(readdirSync(join(machine.directory, "cache/onebox/go-tools")), [
+      "tool-1.part",
+    ]);
+  });
+
+  for (const [free, compilers] of [
+    [16, 2],
+    [3.4, 2],
+    [1.9, 1],
+    [0.4, 1],
+  ] as const) {
+    it(`lets Go compile ${compilers} at once where ${free} GB of memory are free`, () => {
+      machine.pretends("getconf", "echo 2").pretends("awk", `echo ${Math.floor(free)}`);
+      assert.equal(shell("compilers").output, String(compilers));
+    });
+  }
+
+  it("builds no Traefik from files that lean.patch was not made for", () => {
+    const source = join(machine.directory, "source");
+    for (const directory of ["cmd/traefik", "pkg", "webui/static"]) {
+      mkdirSync(join(source, directory), { recursive: true });
+    }
+    for (const file of ["go.mod", "go.sum", "webui/embed.go", "cmd/traefik/traefik.go"]) {
+      writeFileSync(join(source, file), "changed");
+    }
+    machine
+      .has("chmod", "sha256sum")
+      .pretends("go", `printf '{\n\t"Dir": "${source}",\n\t"Sum": ""\n}\n'`);
+    const lean = (version: string) => shell(`lean_source ${version} "$(work_dir traefik)"`);
+    const { status, output } = lean("3.7.6");
+    assert.equal(status, 1, output);
+    assert.include(output, "cmd/traefik/traefik.go: FAILED");
+    assert.match(output, /^error: toolchain\/traefik\/lean.patch was made for another Traefik/m);
+    assert.include(lean("3.7.7").output, "go.sum has no checksum of Traefik 3.7.7");
   });
 
   it("asks for the real null provider again when the stand-in is a day old", () => {

@@ -92,6 +92,36 @@ describe("the images", () => {
     );
   });
 
+  it("traefik: a stand-in refuses to start with what it lacks", function () {
+    if (!docker("run", "--rm", "traefik:v3.7.6", "version").includes("Codename:     stand-in")) {
+      this.skip(); // the official image lacks nothing
+    }
+    const start = (...options: string[]) => {
+      const { status, stdout, stderr } = spawnSync(
+        "docker",
+        ["run", "--rm", "traefik:v3.7.6", ...options],
+        { encoding: "utf8", timeout: 20000 },
+      );
+      assert.equal(status, 1, stdout + stderr);
+      return stdout + stderr;
+    };
+    for (const provider of [
+      "kubernetescrd",
+      "kubernetesingress",
+      "consulcatalog",
+      "nomad",
+      "ecs",
+    ]) {
+      assert.include(start(`--providers.${provider}=true`), `field not found, node: ${provider}`);
+    }
+    assert.include(start("--metrics.influxdb2=true"), "field not found, node: influxdb2");
+    const resolver = "--certificatesresolvers.wildcard.acme";
+    assert.include(
+      start(`${resolver}.storage=/acme.json`, `${resolver}.dnschallenge.provider=route53`),
+      'knows the DNS provider hetzner, not \\"route53\\"',
+    );
+  });
+
   it("registry: answers on port 5000 and takes its settings from REGISTRY_ variables", async () => {
     docker(
       ...["run", ...label(), "--detach", "--name", name, "--publish", "127.0.0.1::5000"],

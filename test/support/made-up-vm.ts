@@ -24,6 +24,7 @@ const docker = `case "$*" in
   *RestartCount*) echo running 0 ;;
   image*) dpkg --print-architecture ;;
   compose*" up "*) cp "$STATE/started" "$STATE/onebox-stage-green" ;;
+  *psql*) cat >>"$STATE/log" ;;
   start*|stop*|kill*|rm*) echo "docker $*" >>"$STATE/log" ;;
 esac`;
 
@@ -48,7 +49,7 @@ const programs = {
   curl,
   ss,
   nsenter: 'shift 3; "$@"',
-  systemctl: "exit 3",
+  systemctl: "if [ $1 = is-active ]; then exit 3; fi",
   "systemd-run": 'mkdir "$STATE/$(grep -o "unit=[^ ]*" <<<"$*")" 2>/dev/null',
   dpkg: "echo amd64",
   df: "echo; echo disk 100 10 90 10% /",
@@ -72,6 +73,7 @@ export class MadeUpVm {
 
   constructor() {
     const places = {
+      "/etc/systemd/system": join(this.state, "units"),
       "/opt/onebox": this.base,
       "/mnt/onebox": join(this.state, "data"),
       "/run/onebox": this.state,
@@ -134,9 +136,14 @@ export class MadeUpVm {
   }
 
   /** Runs one of host/'s programs; returns how it ended and what it said. */
-  async run(command: string, args: string[] = [], env: Record<string, string> = {}) {
+  async run(
+    command: string,
+    args: string[] = [],
+    env: Record<string, string> = {},
+    environment = "stage",
+  ) {
     const path = `${join(this.state, "programs")}:${process.env.PATH}`;
-    const child = spawn(join(this.base, "bin", command), ["stage", ...args], {
+    const child = spawn(join(this.base, "bin", command), [environment, ...args], {
       env: { ...env, PATH: path, STATE: this.state },
     });
     let output = "";

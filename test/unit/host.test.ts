@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -84,5 +85,16 @@ describe("on the VM", () => {
       "onebox: held: me runs release new since 2026-01-01T00:00:00Z, at step none\n",
     );
     expect(code).to.equal(3);
+  });
+
+  it("a preview that is taken down has its database and its role dropped", async () => {
+    const files = ["mine", "other"].map((slug) => `data/previews/branches/${slug}/intent`);
+    for (const file of files) vm.write(file, "");
+    const { code, output } = await vm.run("preview-remove", [], {}, "preview-mine");
+    expect(code, output).to.equal(0);
+    expect(vm.read("log")).to.match(/^DROP DATABASE IF EXISTS "preview_mine" WITH \(FORCE\);$/m);
+    expect(vm.read("log")).to.match(/^DROP ROLE IF EXISTS "preview_mine";$/m);
+    expect(vm.read("log")).not.to.include("other");
+    expect(files.map((file) => existsSync(join(vm.state, file)))).to.deep.equal([false, true]);
   });
 });

@@ -106,7 +106,7 @@ export function presentImage(image: offer.Image) {
   };
 }
 
-export const presentIso = (iso: offer.Iso) => ({ ...iso, deprecated: null, deprecation: null });
+export const presentIso = (iso: offer.Iso) => ({ ...iso, deprecation: null });
 
 /** ISOs that fit all architectures are found by one only when they are asked for too. */
 function isos(router: ApiRouter): void {

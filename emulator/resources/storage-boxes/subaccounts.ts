@@ -78,7 +78,10 @@ export function subaccounts(
     };
     table.set(account.id, account);
     context.status = 201;
-    context.body = { subaccount: present(account), action: done("create_subaccount", account) };
+    // The rest is to be read when the action has ended.
+    const { id, storage_box } = account;
+    const action = done("create_subaccount", account);
+    context.body = { subaccount: { id, storage_box }, action };
   });
 
   router.get(`${PATH}/:part`, (context) => {

@@ -46,3 +46,26 @@ func TestPrimaryIPsMoveFromServerToServer(t *testing.T) {
 	_, err = client.PrimaryIP.Delete(ctx, ip)
 	gone(t, nil, err)
 }
+
+func TestFloatingIPsMoveFromServerToServer(t *testing.T) {
+	ctx, client := connect(t, "HCLOUD")
+	ip := must(client.FloatingIP.Create(ctx, hcloud.FloatingIPCreateOpts{
+		Name: hcloud.Ptr("floats"), Type: hcloud.FloatingIPTypeIPv4, HomeLocation: &hcloud.Location{Name: "fsn1"},
+		Description: hcloud.Ptr("Web"), Labels: map[string]string{"floats": ""},
+	}))(t).FloatingIP
+	for _, name := range []string{"floats-a", "floats-b"} {
+		server := newServer(t, ctx, client, name)
+		done(t, ctx, client, must(client.FloatingIP.Assign(ctx, ip, server))(t))
+		now := must(client.Server.GetByID(ctx, server.ID))(t)
+		equal(t, "floating IP", now.PublicNet.FloatingIPs[0].ID, ip.ID)
+	}
+	done(t, ctx, client, must(client.FloatingIP.Unassign(ctx, ip))(t))
+	done(t, ctx, client, must(client.FloatingIP.ChangeDNSPtr(ctx, ip, ip.IP.String(), hcloud.Ptr("floats.example.org")))(t))
+	ip = must(client.FloatingIP.Update(ctx, ip, hcloud.FloatingIPUpdateOpts{Name: "floated", Description: "Mail"}))(t)
+	equal(t, "description", ip.Description, "Mail")
+	equal(t, "pointer", ip.DNSPtr[ip.IP.String()], "floats.example.org")
+	all := must(client.FloatingIP.List(ctx, hcloud.FloatingIPListOpts{Name: "floated"}))(t)
+	equal(t, "found", len(all), 1)
+	_, err := client.FloatingIP.Delete(ctx, ip)
+	gone(t, nil, err)
+}

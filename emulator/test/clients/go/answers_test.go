@@ -12,6 +12,8 @@ var neverSent = map[string]bool{
 	"ServerType.included_traffic":          true, // stands in the prices since 2024-08-05
 	"PricingPrimaryIPTypePrice.datacenter": true, // prices are by location
 
+	"Error.details": true, // where a certificate's status tells of one
+
 	// A target has the fields of its type.
 	"LoadBalancerTarget.server":         true,
 	"LoadBalancerTarget.label_selector": true,
@@ -34,10 +36,14 @@ var nullable = map[string]bool{
 	"public_net.ipv6":         true,
 	"public_net.ipv6.dns_ptr": true,
 	"authoritative_nameservers.delegation_last_check": true,
-	"pagination.previous_page":                        true,
-	"pagination.next_page":                            true,
-	"pagination.last_page":                            true,
-	"pagination.total_entries":                        true,
+	"certificate":              true, // while a managed one is pending
+	"not_valid_before":         true,
+	"not_valid_after":          true,
+	"fingerprint":              true,
+	"pagination.previous_page": true,
+	"pagination.next_page":     true,
+	"pagination.last_page":     true,
+	"pagination.total_entries": true,
 }
 
 // listOf is the type of a list: its schema, and the page that it is.
@@ -62,7 +68,7 @@ var answers = []struct {
 	{"POST", `/servers/\d+/actions/create_image`, schema.ServerActionCreateImageResponse{}},
 	{"POST", `/servers/\d+/actions/rebuild`, schema.ServerActionRebuildResponse{}},
 	{"POST", `/firewalls/\d+/actions/\w+`, schema.FirewallActionSetRulesResponse{}},
-	{"POST", `/\w+/[^/]+(/rrsets/[^/]+/[^/]+)?/actions/\w+`, schema.ActionGetResponse{}},
+	{"POST", `/\w+/[^/]+(/rrsets/[^/]+/[^/]+|/subaccounts/\d+)?/actions/\w+`, schema.ActionGetResponse{}},
 
 	{"GET", `/servers`, listOf(schema.ServerListResponse{})},
 	{"POST", `/servers`, schema.ServerCreateResponse{}},
@@ -75,6 +81,27 @@ var answers = []struct {
 	{"GET", `/primary_ips`, listOf(schema.PrimaryIPListResponse{})},
 	{"POST", `/primary_ips`, schema.PrimaryIPCreateResponse{}},
 	{"", `/primary_ips/\d+`, schema.PrimaryIPGetResponse{}},
+	{"GET", `/floating_ips`, listOf(schema.FloatingIPListResponse{})},
+	{"POST", `/floating_ips`, schema.FloatingIPCreateResponse{}},
+	{"", `/floating_ips/\d+`, schema.FloatingIPGetResponse{}},
+	{"GET", `/certificates`, listOf(schema.CertificateListResponse{})},
+	{"POST", `/certificates`, schema.CertificateCreateResponse{}},
+	{"", `/certificates/\d+`, schema.CertificateGetResponse{}},
+	{"GET", `/isos`, listOf(schema.ISOListResponse{})},
+	{"GET", `/isos/\d+`, schema.ISOGetResponse{}},
+	{"GET", `/storage_boxes`, listOf(schema.StorageBoxListResponse{})},
+	{"POST", `/storage_boxes`, schema.StorageBoxCreateResponse{}},
+	{"DELETE", `/storage_boxes/\d+(/\w+/\d+)?`, schema.ActionGetResponse{}},
+	{"", `/storage_boxes/\d+`, schema.StorageBoxGetResponse{}},
+	{"GET", `/storage_boxes/\d+/folders`, schema.StorageBoxFoldersResponse{}},
+	{"GET", `/storage_boxes/\d+/snapshots`, listOf(schema.StorageBoxSnapshotListResponse{})},
+	{"POST", `/storage_boxes/\d+/snapshots`, schema.StorageBoxSnapshotCreateResponse{}},
+	{"", `/storage_boxes/\d+/snapshots/\d+`, schema.StorageBoxSnapshotGetResponse{}},
+	{"GET", `/storage_boxes/\d+/subaccounts`, listOf(schema.StorageBoxSubaccountListResponse{})},
+	{"POST", `/storage_boxes/\d+/subaccounts`, schema.StorageBoxSubaccountCreateResponse{}},
+	{"", `/storage_boxes/\d+/subaccounts/\d+`, schema.StorageBoxSubaccountGetResponse{}},
+	{"GET", `/storage_box_types`, listOf(schema.StorageBoxTypeListResponse{})},
+	{"GET", `/storage_box_types/\d+`, schema.StorageBoxTypeGetResponse{}},
 	{"GET", `/firewalls`, listOf(schema.FirewallListResponse{})},
 	{"POST", `/firewalls`, schema.FirewallCreateResponse{}},
 	{"", `/firewalls/\d+`, schema.FirewallGetResponse{}},

@@ -26,6 +26,7 @@ func connect(t *testing.T, prefix string, options ...hcloud.ClientOption) (conte
 	t.Cleanup(cancel)
 	options = append([]hcloud.ClientOption{
 		hcloud.WithEndpoint(os.Getenv(prefix + "_ENDPOINT")),
+		hcloud.WithHetznerEndpoint(os.Getenv(prefix + "_ENDPOINT")), // of storage boxes
 		hcloud.WithToken(os.Getenv(prefix + "_TOKEN")),
 		hcloud.WithPollOpts(hcloud.PollOpts{BackoffFunc: hcloud.ConstantBackoff(10 * time.Millisecond)}),
 		hcloud.WithHTTPClient(&http.Client{Transport: strict{t}}),

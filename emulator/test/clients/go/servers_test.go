@@ -97,9 +97,11 @@ func TestServersAreWatched(t *testing.T) {
 	console := must(client.Server.RequestConsole(ctx, server))(t)
 	done(t, ctx, client, console.Action)
 	equal(t, "has an address", strings.HasPrefix(console.WSSURL, "ws"), true)
-	_, _, err := client.Server.AttachISO(ctx, server, &hcloud.ISO{Name: "debian"})
-	problem := refused(t, err, hcloud.ErrorCode("not_implemented"))
-	equal(t, "names what is missing", strings.Contains(problem.Message, "attach_iso"), true)
+	isos := must(client.ISO.List(ctx, hcloud.ISOListOpts{Architecture: []hcloud.Architecture{hcloud.ArchitectureX86}}))(t)
+	done(t, ctx, client, must(client.Server.AttachISO(ctx, server, isos[0]))(t))
+	equal(t, "ISO", must(client.Server.GetByID(ctx, server.ID))(t).ISO.Name, isos[0].Name)
+	equal(t, "the same one", must(client.ISO.GetByID(ctx, isos[0].ID))(t).Name, isos[0].Name)
+	done(t, ctx, client, must(client.Server.DetachISO(ctx, server))(t))
 }
 
 func TestServersAreMadeWithVolumesAndNetworks(t *testing.T) {

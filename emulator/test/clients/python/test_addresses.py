@@ -29,3 +29,18 @@ class PrimaryIps(CloudTest):
         self.assertTrue(ip.update(auto_delete=True, name="python-ip").auto_delete)
         ip.delete()
         own.delete()
+
+
+class FloatingIps(CloudTest):
+    def test_floating_ips_are_made_moved_and_deleted(self):
+        made = self.client.floating_ips.create(
+            type="ipv4", name="python-float", home_location=Location(name="fsn1")
+        )
+        ip = made.floating_ip
+        for server in [self.server(), self.server()]:
+            ip.assign(server).wait_until_finished()
+            server.reload()
+            self.assertEqual([own.id for own in server.public_net.floating_ips], [ip.id])
+        ip.unassign().wait_until_finished()
+        self.assertEqual(ip.update(description="web").description, "web")
+        ip.delete()

@@ -18,11 +18,8 @@ class Catalogue(CloudTest):
         self.assertEqual(self.client.load_balancer_types.get_by_id(balancer_type.id).name, "lb21")
         self.assertEqual(len(self.client.locations.get_all()), 6)
 
-    def test_what_is_not_there_says_so(self):
-        with self.refused("not_implemented"):
-            self.client.floating_ips.get_all()
-        with self.refused("not_implemented"):
-            self.client.certificates.get_all()
+    def test_what_is_gone_says_so(self):
+        self.assertEqual(self.client.server_types.get_by_id(1).name, "cx11")  # retired
         with warnings.catch_warnings(), self.refused("deprecated_api_endpoint"):
             warnings.simplefilter("ignore")  # the client warns of it too
             self.client.datacenters.get_all()

@@ -78,8 +78,9 @@ describe("the real Terraform provider", () => {
           const found = life.created.find(
             (s) => s.address === `module.${module.name}.data.hcloud_${type}.${name}`,
           );
-          const rows = found?.values[type] ?? found?.values[type.replace(/^zone_/, "")];
-          const entries = (rows ?? [found?.values]) as { id?: unknown }[];
+          const rows =
+            found?.values[type] ?? found?.values[type.replace(/^(zone|storage_box)_/, "")];
+          const entries = (Array.isArray(rows) ? rows : [found?.values]) as { id?: unknown }[];
           const ids = entries.map((entry) => String(entry?.id));
           expect(ids).to.include(String(idIn("created", module)));
         });

@@ -22,7 +22,7 @@ api_answers() {
 
 # start_emulator: a process of its own session that holds nothing of its caller open.
 start_emulator() {
-  local pid deadline=$((SECONDS + 30)) log=$CLOUD_DIR/emulator.log
+  local pid deadline=$((SECONDS + 120)) log=$CLOUD_DIR/emulator.log
   if [ -f "$log" ]; then mv -f "$log" "$log.1"; fi
   (
     # The caller may wait for the end of a pipe that is open here, or hold a lock.

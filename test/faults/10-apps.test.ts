@@ -1,11 +1,13 @@
+import { stage } from "../stage/use.ts";
+import { stageHost } from "../support/stage.ts";
 import { pushImage, withFault } from "./bad-images.ts";
 import { some } from "./sample.ts";
-import { expectFailure, good, type Refusal, readySeconds, stage } from "./shared.ts";
+import { expectFailure, good, type Refusal, readySeconds } from "./shared.ts";
 
 /** That it was not ready, and why. */
 const unready = (why: string) =>
   new RegExp(`the app did not answer 200 on /readyz within ${readySeconds} s: ${why}`);
-const asked = `asked as ${stage.host.replaceAll(".", "\\.")}`;
+const asked = `asked as ${stageHost.replaceAll(".", "\\.")}`;
 const answered = (what: string) => unready(`${asked}, port 3000 answered ${what}`);
 const silent = "nothing listens on port 3000 of the container's own address";
 const worse = /release \S+ is worse than the one before: \d+ of its \d+ answers were errors/;
@@ -23,23 +25,36 @@ const apps: Fault[][] = [
     { name: "out-of-memory", what: "needs too much memory", error: /killed for its memory.*256m/ },
   ],
   [
-    { name: "never-ready", what: "is never ready", error: answered("HTTP 503") },
-    { name: "errors-always", what: "answers 500 to everything", error: answered("HTTP 500") },
+    { name: "never-ready", what: "is never ready", unready: true, error: answered("HTTP 503") },
+    {
+      name: "errors-always",
+      what: "answers 500 to everything",
+      unready: true,
+      error: answered("HTTP 500"),
+    },
     {
       name: "refuses-its-host",
       what: "answers 400 to whoever asks by its host",
+      unready: true,
       error: answered("HTTP 400"),
     },
     {
       name: "redirects",
       what: "answers with a redirect",
+      unready: true,
       error: answered("HTTP 302, a redirect"),
     },
-    { name: "wrong-port", what: "listens on another port", error: unready(silent) },
-    { name: "own-address-only", what: "listens on 127.0.0.1 only", error: unready(silent) },
+    { name: "wrong-port", what: "listens on another port", unready: true, error: unready(silent) },
+    {
+      name: "own-address-only",
+      what: "listens on 127.0.0.1 only",
+      unready: true,
+      error: unready(silent),
+    },
     {
       name: "slow-always",
       what: "takes 10 s for each answer",
+      unready: true,
       error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*timed out`),
     },
   ],

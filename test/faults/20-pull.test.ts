@@ -1,7 +1,8 @@
+import { stage } from "../stage/use.ts";
 import { pushImage, withWeight } from "./bad-images.ts";
 import { loseLayer, relabel } from "./registry.ts";
 import { some } from "./sample.ts";
-import { expectFailure, good, stage } from "./shared.ts";
+import { expectFailure, good } from "./shared.ts";
 
 const faults: Record<string, () => Promise<void>> = {
   "lacks a layer in the registry": async () => {

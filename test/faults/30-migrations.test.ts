@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { pushImage, withMigration } from "./bad-images.ts";
 import { some } from "./sample.ts";
-import { expectFailure, good, stage } from "./shared.ts";
+import { expectFailure, good } from "./shared.ts";
 
 const psql = "docker exec -e PGAPPNAME=holder onebox-stage-database psql -U app -d app";
 

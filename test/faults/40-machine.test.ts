@@ -1,24 +1,26 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { readSecrets, writeSecrets } from "../support/secrets.ts";
 import { some } from "./sample.ts";
-import { deployUnderLoad, expectFailure, expectSuccess, good, stage } from "./shared.ts";
+import { deployUnderLoad, expectFailure, expectSuccess, look, other } from "./shared.ts";
 
 describe("a good release", () => {
   it("ends when the data volume cannot be written, and nobody notices", async () => {
     const volume = (await stage.onVm("readlink /mnt/onebox")).trim();
     await stage.onVm(`mount -o remount,bind,ro ${volume}`);
     try {
-      await expectFailure(good[1] ?? "", { error: /the data volume \S+ cannot be written/ });
+      await expectFailure(await other(), { error: /the data volume \S+ cannot be written/ });
     } finally {
       await stage.onVm(`mount -o remount,bind,rw ${volume}`);
     }
   });
 
   it("is refused, with nothing touched, when a secret is missing", async () => {
+    const { image } = await look();
     const { ".env.stage": text = "" } = readSecrets(stage.clone);
     writeSecrets(stage.clone, { ".env.stage": text.replace(/^DATABASE_URL=.*$/m, "") });
     try {
-      const { run } = await deployUnderLoad(good[1] ?? "");
+      const { run } = await deployUnderLoad(await other());
       expect(run.code, run.output).to.equal(2);
       const said = run.output
         .split("\n")
@@ -28,7 +30,7 @@ describe("a good release", () => {
     } finally {
       stage.clone.git("checkout", "--", ".");
     }
-    expect((await stage.serving()).image).to.equal(good[0]);
+    expect((await look()).image).to.equal(image);
   });
 
   for (const [what, text] of some([
@@ -37,7 +39,7 @@ describe("a good release", () => {
   ])) {
     it(`is released although another environment's route ${what}`, async () => {
       await stage.onVm(`printf '%s' '${text}' >/opt/onebox/routes/prod.yml`);
-      await expectSuccess(good[1] ?? "");
+      await expectSuccess(await other());
       expect(await stage.onVm("ls /opt/onebox/routes")).to.not.include("prod.yml");
     });
   }

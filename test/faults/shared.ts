@@ -1,33 +1,32 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
+import impatient from "../fixtures/impatient.config.ts";
+import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
-import { Stage } from "../support/stage.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import { type Tally, tally } from "../traffic/load/tally.ts";
 
-/** The one stage that the tests of this room use, one after another. */
-export const stage: Stage = new Stage();
-/** Two good images; before each test the first one serves. */
+/** Two good images; before each test one of them serves. */
 export const good: string[] = [];
 let address = "";
 
-/** How long a release may take to be ready here: many of these never are. */
-export const readySeconds = 20;
+/** How long a release that is never ready may take to be so. */
+export const readySeconds = impatient.app.ready;
+const impatiently = ["--config", "test/fixtures/impatient.config.ts"];
 
 before(async () => {
-  const file = "onebox.config.ts";
-  const config = readFileSync(join(stage.clone.directory, file), "utf8");
-  stage.clone.write(file, config.replace(/\bready: \d+/, `ready: ${readySeconds}`));
-  stage.clone.commit("Wait less for what will never be ready");
   good.push(...(await stage.images(2)));
   address = (await stage.serving()).address;
 });
 beforeEach(async () => {
-  const [image = ""] = good;
-  if ((await look()).image !== image) await stage.run("deploy.sh", "stage", "--image", image);
+  if (good.includes((await look()).image)) return;
+  await stage.run("deploy.sh", "stage", "--image", good[0] ?? "");
 });
-after(() => stage.remove());
+
+/** The good image that does not serve. */
+export async function other(): Promise<string> {
+  const { image } = await look();
+  return good.find((each) => each !== image) ?? "";
+}
 
 /** What the VM itself says of stage. */
 interface View {
@@ -39,19 +38,22 @@ interface View {
   result: string;
 }
 
-async function look(): Promise<View> {
+export async function look(): Promise<View> {
+  const { image, release } = await stage.serving();
   const text = await stage.onVm(
-    "/opt/onebox/bin/status | grep -P '^stage\\tserving'; head -n 1 /opt/onebox/routes/stage.yml; /opt/onebox/bin/releases stage | tail -n 1",
+    "head -n 1 /opt/onebox/routes/stage.yml; /opt/onebox/bin/releases stage | tail -n 1",
   );
-  const [serving = "", way = "", last = ""] = text.split("\n");
-  const [, , , release = "", image = ""] = serving.split("\t");
+  const [way = "", last = ""] = text.split("\n");
   return { release, image, way: way.replace("# ", ""), result: last.split("\t")[6] ?? "" };
 }
 
 /** Deploys an image under a small load; the load must lose nothing, whatever the image is. */
-export async function deployUnderLoad(image: string): Promise<{ run: Run; load: Tally }> {
+export async function deployUnderLoad(
+  image: string,
+  ...options: string[]
+): Promise<{ run: Run; load: Tally }> {
   const load = startLoad({ address, host: stage.host, rate: 20, seconds: 600 });
-  const run = await stage.clone.run("deploy.sh", ["stage", "--image", image]);
+  const run = await stage.clone.run("deploy.sh", ["stage", "--image", image, ...options]);
   const result = tally(await load.stop());
   const why = [...result.examples, run.output];
   if (result.failed > 0) why.unshift(await stage.edgeTrouble());
@@ -66,12 +68,15 @@ export interface Refusal {
   error: RegExp;
   /** Reads may come from the new release: it failed only while it was watched. */
   watched?: boolean;
+  /** It is never ready, so it is waited for no longer than for that to show. */
+  unready?: boolean;
 }
 
 /** Deploys an image that must fail with one clear line, while the old release goes on serving. */
-export async function expectFailure(image: string, { error, watched }: Refusal): Promise<Run> {
+export async function expectFailure(image: string, refusal: Refusal): Promise<Run> {
+  const { error, watched, unready } = refusal;
   const before = await look();
-  const { run, load } = await deployUnderLoad(image);
+  const { run, load } = await deployUnderLoad(image, ...(unready ? impatiently : []));
   expect(run.code, run.output).to.equal(1);
   const errors = run.output.split("\n").filter((line) => line.includes("onebox: error:"));
   expect(errors, run.output).to.have.length(1);
@@ -90,8 +95,8 @@ export async function expectFailure(image: string, { error, watched }: Refusal):
 }
 
 /** Deploys an image that must be served, with nothing lost. */
-export async function expectSuccess(image: string): Promise<Run> {
-  const { run } = await deployUnderLoad(image);
+export async function expectSuccess(image: string, ...options: string[]): Promise<Run> {
+  const { run } = await deployUnderLoad(image, ...options);
   expect(run.code, run.output).to.equal(0);
   const after = await look();
   expect(after).to.include({ result: "served" });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Test } from "mocha";
+import { stage } from "../stage/use.ts";
 import { amount, random, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import type { Sample } from "../traffic/load/plan.ts";
@@ -47,7 +48,7 @@ describe("a release of which something is killed", () => {
     tried++;
     const image = await scene.next();
     const before = await scene.oneRelease();
-    const load = startLoad({ address: scene.address, host: scene.stage.host, rate: 10 });
+    const load = startLoad({ address: scene.address, host: stage.host, rate: 10 });
     try {
       const said = await strike(point, image);
       const between = await scene.oneRelease();

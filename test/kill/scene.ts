@@ -2,9 +2,9 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { notes, stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
-import { Stage } from "../support/stage.ts";
-import { Vm } from "../support/vm.ts";
+import type { Vm } from "../support/vm.ts";
 import { groupOf } from "./processes.ts";
 
 /** A deploy that is under way. */
@@ -16,27 +16,23 @@ export interface Deploy {
   group: () => number;
 }
 
-/** Stage in a clone of its own, with two images to deploy in turn. */
+/** Stage, with two images to deploy in turn. */
 export class Scene {
-  readonly stage: Stage = new Stage();
-  readonly deploySteps: string[] = [];
   address = "";
   private images: string[] = [];
-  private machine: Vm | undefined;
 
-  /** Deploys both images; remembers what deploy.sh calls its steps. */
   async begin(): Promise<void> {
-    if (this.machine !== undefined) return;
-    this.images = await this.stage.images(2);
-    this.machine = new Vm(this.stage.clone.directory);
-    this.address = (await this.stage.serving()).address;
-    const { output } = await this.stage.run("deploy.sh", "stage", "--image", await this.next());
-    this.deploySteps.push(...[...output.matchAll(/✓ (\w+)/g)].map(([, name = ""]) => name));
+    this.images = await stage.images(2);
+    this.address = await stage.vm.address();
   }
 
   get vm(): Vm {
-    if (this.machine === undefined) throw new Error("the scene has not begun");
-    return this.machine;
+    return stage.vm;
+  }
+
+  /** What deploy.sh calls its steps. */
+  get deploySteps(): string[] {
+    return notes.deploySteps;
   }
 
   /** The image that stage serves now. */
@@ -61,14 +57,14 @@ export class Scene {
   deploy(args: string[], watch?: (output: string) => void): Deploy {
     let text = "";
     let kill = () => {};
-    const ended = this.stage.clone.run("deploy.sh", args, {
+    const ended = stage.clone.run("deploy.sh", args, {
       watch: (piece, signal) => {
         text += piece;
         kill = () => signal("SIGKILL");
         watch?.(text);
       },
     });
-    const script = join(this.stage.clone.directory, "scripts/deploy.sh");
+    const script = join(stage.clone.directory, "scripts/deploy.sh");
     return { ended, kill: () => kill(), group: () => groupOf(`${script} ${args.join(" ")}`) };
   }
 
@@ -155,7 +151,7 @@ export class Scene {
   /** What a visitor of stage is told about the release. */
   private ask(path: string): Promise<{ status?: number; edge?: unknown; release?: unknown }> {
     return new Promise((resolve, reject) => {
-      const options = { host: this.address, path, headers: { host: this.stage.host } };
+      const options = { host: this.address, path, headers: { host: stage.host } };
       const outgoing = request({ ...options, timeout: 3000 }, (incoming) => {
         const body: Buffer[] = [];
         incoming.on("data", (piece: Buffer) => body.push(piece));
@@ -177,5 +173,3 @@ export class Scene {
 }
 
 export const scene: Scene = new Scene();
-
-after(() => scene.stage.remove());

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import type { Kind, Point } from "./points.ts";
 import { providers, secretsOf, terraforms } from "./processes.ts";
 import { type Deploy, scene } from "./scene.ts";
@@ -14,7 +15,7 @@ function killDeploy(deploy: Deploy): void {
 
 /** Kills Terraform alone: deploy.sh lives on, and so do Terraform's providers, until deploy.sh has ended. */
 function killTerraform(deploy: Deploy): void {
-  const { directory } = scene.stage.clone;
+  const { directory } = stage.clone;
   const found = terraforms(directory);
   expect(found, "Terraform processes").to.have.length.above(0);
   const orphans = providers(directory);

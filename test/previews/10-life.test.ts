@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { slugOf } from "../../config/previews.ts";
+import { stage } from "../stage/use.ts";
 import { scene } from "./scene.ts";
 import { visit } from "./visitor.ts";
 
@@ -16,7 +17,7 @@ describe("a preview", () => {
   before(async () => {
     await scene.begin();
     traces = await scene.traces();
-    scene.branch(branch, "Cheese");
+    scene.branchSaying(branch, "Cheese");
   });
 
   it("is up at a host of its own, with the branch's commit", async () => {
@@ -36,11 +37,11 @@ describe("a preview", () => {
     const made = await visit(scene.address, scene.hostOf(branch), "/links", {}, link);
     expect(made.status, made.body).to.equal(201);
     expect(await slugs(scene.hostOf(branch))).to.deep.equal([...seeded, "mine"].sort());
-    expect(await slugs(scene.stage.host)).not.to.include("mine");
+    expect(await slugs(stage.host)).not.to.include("mine");
   });
 
   it("shows the next commit with the same data", async () => {
-    scene.branch(branch, "More cheese");
+    scene.branchSaying(branch, "More cheese");
     await scene.preview("up", branch);
     expect((await scene.visit(branch)).body).to.include("<h1>More cheese</h1>");
     expect(await slugs(scene.hostOf(branch))).to.include("mine");
@@ -71,7 +72,7 @@ describe("a preview", () => {
   });
 
   it("stays as it is when the next commit does not start, with one clear line", async () => {
-    const { clone } = scene.stage;
+    const { clone } = stage;
     clone.git("checkout", "--quiet", branch);
     clone.write("server/main.ts", "throw new Error('not today');\n");
     clone.commit("Break it");
@@ -92,10 +93,23 @@ describe("a preview", () => {
 
   it("ends with its time, by the VM's own timer, and nothing of it is left", async () => {
     const intent = `/mnt/onebox/previews/branches/${slugOf(branch)}/intent`;
-    await scene.vm.run(`sed -i 's/^expires=.*/expires=1/' ${intent}`);
-    for (const deadline = Date.now() + 120_000; (await stateOf()) !== undefined; ) {
-      expect(Date.now()).to.be.below(deadline);
-      await sleep(1000);
+    const timer = "/etc/systemd/system/onebox-reap.timer.d";
+    // A minute is long for a test, too.
+    await scene.vm.run(`
+      sed -i 's/^expires=.*/expires=1/' ${intent}
+      systemctl is-active -q onebox-reap.timer
+      mkdir -p ${timer}
+      printf '[Timer]\\nOnActiveSec=\\nOnActiveSec=1\\n' >${timer}/soon.conf
+      systemctl daemon-reload && systemctl restart onebox-reap.timer`);
+    try {
+      for (const deadline = Date.now() + 120_000; (await stateOf()) !== undefined; ) {
+        expect(Date.now()).to.be.below(deadline);
+        await sleep(200);
+      }
+    } finally {
+      await scene.vm.run(
+        `rm -r ${timer}; systemctl daemon-reload; systemctl restart onebox-reap.timer`,
+      );
     }
     await scene.preview("list"); // Terraform's state is the operator's
     expect(await scene.traces()).to.deep.equal(traces);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { scene } from "./scene.ts";
 
 /** Runs JavaScript in a preview's app, as its code could, and returns what it printed. */
@@ -42,7 +43,7 @@ describe("a preview's app", () => {
       scene.branch(branch);
       await scene.preview("up", branch);
     }
-    await scene.stage.run("deploy.sh", "prod");
+    await stage.run("deploy.sh", "prod");
     const addressOf = (name: string) =>
       scene.vm.run(
         `docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${name}`,

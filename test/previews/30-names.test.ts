@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { slugOf } from "../../config/previews.ts";
+import { stage } from "../stage/use.ts";
 import { scene } from "./scene.ts";
 
 describe("branches as people call them", () => {
@@ -17,10 +18,10 @@ describe("branches as people call them", () => {
   });
 
   it("each get a host that answers", async () => {
-    for (const [index, name] of names.entries()) {
-      scene.branch(name, `Branch ${index}`);
+    for (const name of names) {
+      scene.branch(name);
       await scene.preview("up", name);
-      expect((await scene.visit(name)).body).to.include(`<h1>Branch ${index}</h1>`);
+      expect(await scene.says(name)).to.equal(scene.environmentOf(name));
     }
     const { stdout } = await scene.preview("list", "--json");
     const listed = (JSON.parse(stdout) as { branch: string }[]).map(({ branch }) => branch);
@@ -30,7 +31,7 @@ describe("branches as people call them", () => {
   it("are refused in one line, with nothing touched, when there is no such branch", async () => {
     const before = await scene.traces();
     for (const name of ["-", "--", "nowhere", "../../etc"]) {
-      const { code, output } = await scene.stage.clone.run("preview.sh", ["up", "--", name]);
+      const { code, output } = await stage.clone.run("preview.sh", ["up", "--", name]);
       expect(code, `${name}: ${output}`).to.equal(2);
       expect(output.trim().split("\n").at(-1)).to.match(/^preview\.sh: /);
     }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { htpasswd } from "../support/htpasswd.ts";
 import { addSecrets } from "../support/secrets.ts";
 import { scene } from "./scene.ts";
@@ -15,14 +16,14 @@ describe("previews for some people only", () => {
     await scene.begin();
     const users = ["ada", "bob"].map((name) => htpasswd(name, `${name}'s word`).trim()).join(",");
     const lines = `OTHER=4$2\n  export PREVIEW_USERS = '${users}' # both`; // and no newline
-    addSecrets(scene.stage.clone, ".env.preview", lines);
-    scene.stage.clone.commit("Let Ada and Bob in");
+    addSecrets(stage.clone, ".env.preview", lines);
+    stage.clone.commit("Let Ada and Bob in");
     scene.branch(branch);
     await scene.preview("up", branch);
   });
   after(async () => {
     await scene.preview("down", branch);
-    scene.stage.clone.git("reset", "--quiet", "--hard", "HEAD~1");
+    stage.clone.git("reset", "--quiet", "--hard", "HEAD~1");
   });
 
   it("ask for a name and a password", async () => {
@@ -44,7 +45,7 @@ describe("previews for some people only", () => {
 describe("more previews than there may be", () => {
   const config = "full.config.ts";
   const write = (previews: string) =>
-    scene.stage.clone.write(
+    stage.clone.write(
       config,
       `import base from "./onebox.config.ts";\nexport default { ...base, previews: { ...base.previews, ${previews} } };\n`,
     );
@@ -61,7 +62,7 @@ describe("more previews than there may be", () => {
 
   const third = (previews: string) => {
     write(previews);
-    return scene.stage.clone.run("preview.sh", ["up", "full-three", "--config", config]);
+    return stage.clone.run("preview.sh", ["up", "full-three", "--config", config]);
   };
 
   it("are refused with a clear line", async () => {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Test } from "mocha";
 import { groupOf, secretsOf } from "../kill/processes.ts";
+import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
 import { amount, random, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
@@ -39,7 +40,7 @@ describe("a preview of which something is killed", () => {
 
   async function survive({ action, step, kind }: Point): Promise<void> {
     if (action === "down") await scene.preview("up", branch);
-    const load = startLoad({ address: scene.address, host: scene.stage.host, rate: 10 });
+    const load = startLoad({ address: scene.address, host: stage.host, rate: 10 });
     try {
       const story = await strike(action, step, kind);
       await letGo();
@@ -71,8 +72,8 @@ describe("a preview of which something is killed", () => {
     const run = `/run/onebox/${scene.environmentOf(branch)}`;
     await scene.vm.run(`install -d -m 0700 ${run}; rm -f ${run}/step; touch ${run}/hold.${step}`);
     let kill = () => {};
-    const script = join(scene.stage.clone.directory, "scripts/preview.sh");
-    const command: Promise<Run> = scene.stage.clone.run("preview.sh", [action, branch], {
+    const script = join(stage.clone.directory, "scripts/preview.sh");
+    const command: Promise<Run> = stage.clone.run("preview.sh", [action, branch], {
       watch: (_text, signal) => {
         kill = () => {
           const secrets = secretsOf(groupOf(`${script} ${action} ${branch}`));

@@ -15,7 +15,7 @@ describe(`${count} previews on one VM`, () => {
     await scene.begin();
     traces = await scene.traces();
     room = await used();
-    for (const branch of branches) scene.branch(branch);
+    for (const branch of branches) scene.branchSaying(branch, branch);
   });
 
   it("are put up, one after another", async () => {

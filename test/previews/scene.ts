@@ -7,37 +7,22 @@ import { resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import { previewHost, slugOf } from "../../config/previews.ts";
 import config from "../../onebox.config.ts";
+import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
-import { Stage } from "../support/stage.ts";
-import { Vm } from "../support/vm.ts";
+import type { Vm } from "../support/vm.ts";
 import { visit } from "./visitor.ts";
 
-/** Stage, and previews beside it, in a clone of its own. */
+/** Stage, and previews beside it. */
 class Scene {
-  readonly stage: Stage = new Stage();
   address = "";
-  private machine: Vm | undefined;
   private readonly config = checkConfig(config, root);
 
-  /** Deploys stage, with room for many previews. */
   async begin(): Promise<void> {
-    if (this.machine !== undefined) return;
-    const { clone } = this.stage;
-    const text = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
-    clone.write(
-      "onebox.config.ts",
-      text.replace('previews: { memory: "256m",', 'previews: { memory: "128m", max: 40,'),
-    );
-    clone.commit("Make room for previews");
-    await this.stage.run("deploy.sh", "stage");
-    this.machine = new Vm(clone.directory);
-    this.address = (await this.stage.serving()).address;
-    await this.reap(); // it writes the empty overview
+    this.address = await stage.vm.address();
   }
 
   get vm(): Vm {
-    if (this.machine === undefined) throw new Error("the scene has not begun");
-    return this.machine;
+    return stage.vm;
   }
 
   hostOf(branch: string): string {
@@ -49,9 +34,14 @@ class Scene {
     return `preview-${slugOf(branch)}`;
   }
 
+  /** A branch at the commit that is checked out, whose image there is already. */
+  branch(name: string): void {
+    stage.clone.git("branch", "--force", name);
+  }
+
   /** A branch of its own commit, whose page says so. */
-  branch(name: string, text = name): void {
-    const { clone } = this.stage;
+  branchSaying(name: string, text: string): void {
+    const { clone } = stage;
     clone.git("checkout", "--quiet", "-B", name);
     const page = readFileSync(join(clone.directory, "server/page.ts"), "utf8");
     clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, `<h1>${text}</h1>`));
@@ -64,8 +54,13 @@ class Scene {
     return visit(this.address, this.hostOf(branch), path);
   }
 
+  /** What a preview's app says that it is. */
+  async says(branch: string): Promise<string> {
+    return JSON.parse((await this.visit(branch, "/version")).body).environment;
+  }
+
   preview(...args: string[]): Promise<Run> {
-    return this.stage.run("preview.sh", ...args);
+    return stage.run("preview.sh", ...args);
   }
 
   /** What host/reap does each minute, now. */
@@ -84,7 +79,7 @@ class Scene {
       find /run/onebox -mindepth 1 -maxdepth 1 -type d
       systemctl list-units --all --plain --no-legend 'onebox-*preview*' | cut -d ' ' -f 1
       docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}Traefik in {{$name}} {{end}}' onebox-traefik`);
-    const { directory } = this.stage.clone;
+    const { directory } = stage.clone;
     const states = readdirSync(join(directory, ".onebox/state/onebox"), { recursive: true });
     return [...found.split("\n"), ...states.map((name) => `state ${name}`)]
       .filter((line) => !/backup$|^state preview$|^.run.onebox.(stage|prod)$/.test(line))
@@ -98,7 +93,7 @@ class Scene {
     await this.vm.reset();
     const again = async () =>
       (await this.vm.run(cameUp)) !== before &&
-      (await visit(this.address, this.stage.host, "/readyz")).status === 200;
+      (await visit(this.address, stage.host, "/readyz")).status === 200;
     for (const end = Date.now() + 90_000; !(await again().catch(() => false)); await sleep(300)) {
       expect(Date.now(), "stage serves again").to.be.below(end);
     }
@@ -106,5 +101,3 @@ class Scene {
 }
 
 export const scene: Scene = new Scene();
-
-after(() => scene.stage.remove());

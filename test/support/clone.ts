@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -34,8 +35,10 @@ export interface RunOptions {
 export class Clone {
   readonly directory: string;
 
-  constructor() {
-    this.directory = mkdtempSync(join(tmpdir(), "onebox-test-"));
+  /** In a new directory; one that is named keeps the clone that it has. */
+  constructor(directory: string = mkdtempSync(join(tmpdir(), "onebox-test-"))) {
+    this.directory = directory;
+    if (existsSync(join(directory, ".git/HEAD"))) return;
     const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], {
       cwd: root,
     })

@@ -2,24 +2,38 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clone, type Run } from "./clone.ts";
 import { addSlowRoute } from "./slow-route.ts";
+import { Vm } from "./vm.ts";
 
-/** What an environment serves, as scripts/status.sh tells. */
+/** What an environment serves, as its VM tells. */
 export interface Serving {
   address: string;
   image: string;
   release: string;
 }
 
-/** Stage of a clone of its own, with an app that also knows slow requests. */
-export class Stage {
-  readonly clone: Clone = new Clone();
-  readonly host = "stage.onebox.localhost";
-  private texts = 0;
-  private deployed: string[] = [];
+/** Where stage is asked, in the local cloud. */
+export const stageHost = "stage.onebox.localhost";
 
-  constructor() {
+/** Stage of a clone, with an app that also knows slow requests. */
+export class Stage {
+  readonly clone: Clone;
+  readonly host: string = stageHost;
+  private readonly deployed: string[];
+  private machine: Vm | undefined;
+
+  /** Of a clone of its own; or of one that is there, with the images that were deployed from it. */
+  constructor(clone?: Clone, deployed: string[] = []) {
+    this.clone = clone ?? new Clone();
+    this.deployed = deployed;
+    if (clone !== undefined) return;
     this.clone.lendPackages(); // the rehearsal installs its own, as a new user does
     addSlowRoute(this.clone);
+  }
+
+  /** Its VM, once there is one. */
+  get vm(): Vm {
+    this.machine ??= new Vm(this.clone.directory);
+    return this.machine;
   }
 
   /** Runs a script of the clone; its output explains another exit code than 0. */
@@ -30,25 +44,28 @@ export class Stage {
   }
 
   /** Runs a command on the VM and returns what it printed. */
-  async onVm(command: string): Promise<string> {
-    return (await this.run("ssh.sh", command)).stdout;
+  onVm(command: string): Promise<string> {
+    return this.vm.run(command);
   }
 
   async serving(): Promise<Serving> {
-    const { stdout } = await this.run("status.sh", "--json");
-    const rows = JSON.parse(stdout) as (Serving & { environment: string })[];
-    const row = rows.find(({ environment }) => environment === "stage");
-    if (row === undefined) throw new Error("status has no row for stage");
-    return row;
+    const said = await this.vm.run("/opt/onebox/bin/status");
+    const [, , , release, image] =
+      said
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .find(([environment, role]) => environment === "stage" && role === "serving") ?? [];
+    if (!release || !image) throw new Error(`stage does not serve; the VM says: ${said}`);
+    return { address: await this.vm.address(), image, release };
   }
 
   /** Commits a change of nothing but a text, as a code-only change is, and returns the commit. */
   changeText(): string {
     const page = readFileSync(join(this.clone.directory, "server/page.ts"), "utf8");
     // Another one in each run: the builder knows those of runs before.
-    const text = `<h1>Links, text ${++this.texts} of ${Date.now()}</h1>`;
-    this.clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, text));
-    return this.clone.commit(`Change the text: ${this.texts}`);
+    const text = `Links, text of ${Date.now()}`;
+    this.clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, `<h1>${text}</h1>`));
+    return this.clone.commit(`Change the text: ${text}`);
   }
 
   /** So many images of different commits, which are deployed when there are fewer yet. */

@@ -5,6 +5,12 @@ import { type Identity, loadIdentity } from "../../emulator/identity.ts";
 
 const execute = promisify(execFile);
 
+/** What is used of the API's answer. */
+interface Server {
+  id: number;
+  public_net: { ipv4: { ip: string } };
+}
+
 /** The VM of a clone's local cloud, reached past SSH: also while it has no network, and in 0.1 s. */
 export class Vm {
   private readonly identity: Identity;
@@ -18,16 +24,28 @@ export class Vm {
   /** Runs shell there and returns what it printed; throws when a command of it fails. */
   async run(shell: string): Promise<string> {
     const container = `onebox-${this.identity.id}-onebox`;
-    const { stdout } = await execute("docker", ["exec", container, "bash", "-euc", shell]);
+    const { stdout } = await execute("docker", ["exec", container, "bash", "-euc", shell], {
+      maxBuffer: 1 << 26, // a load's links are many
+    });
     return stdout.trim();
   }
 
   /** Presses its reset button. */
   async reset(): Promise<void> {
-    const { servers } = (await this.ask("GET", "/servers")) as { servers: { id: number }[] };
+    const { id } = await this.server();
+    await this.ask("POST", `/servers/${id}/actions/reset`);
+  }
+
+  /** Where it answers. */
+  async address(): Promise<string> {
+    return (await this.server()).public_net.ipv4.ip;
+  }
+
+  private async server(): Promise<Server> {
+    const { servers } = (await this.ask("GET", "/servers")) as { servers: Server[] };
     const [server] = servers;
     if (server === undefined) throw new Error("there is no server");
-    await this.ask("POST", `/servers/${server.id}/actions/reset`);
+    return server;
   }
 
   private async ask(method: string, path: string): Promise<unknown> {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { compareLedger } from "./load/ledger.ts";
 import { type Load, startLoad } from "./load/load.ts";
 import { clock, type Sample } from "./load/plan.ts";
 import { between, tally } from "./load/tally.ts";
 import { settings } from "./settings.ts";
-import { figures, stage } from "./shared.ts";
+import { figures } from "./shared.ts";
 
 /** A time in which only these releases may answer. */
 interface Period {

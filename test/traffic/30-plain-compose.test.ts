@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { Beside, plainCompose } from "./beside.ts";
 import { startLoad } from "./load/load.ts";
 import { tally } from "./load/tally.ts";
-import { figures, stage } from "./shared.ts";
+import { figures } from "./shared.ts";
 
 const switches = 3;
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { expect } from "chai";
-import { stage } from "./shared.ts";
+import { stage } from "../stage/use.ts";
 import { addLink, openEvents, openSocket, releaseAt, type Stream } from "./streams.ts";
 
 describe("streams over a switch", () => {

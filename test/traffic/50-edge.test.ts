@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { compareLedger } from "./load/ledger.ts";
 import { type Load, startLoad } from "./load/load.ts";
 import { tally } from "./load/tally.ts";
-import { figures, stage } from "./shared.ts";
+import { figures } from "./shared.ts";
 
 describe("Traefik itself, replaced under a constant load", () => {
   let load: Load;

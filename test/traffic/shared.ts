@@ -1,13 +1,10 @@
 import { loadavg } from "node:os";
-import { Stage } from "../support/stage.ts";
 import type { Tally } from "./load/tally.ts";
 
-/** The one stage that the tests of this room use, one after another, in the order of their names. */
-export const stage: Stage = new Stage();
 /** What each way of deploying did to its load, for the table at the end. */
 export const figures: { way: string; switches: number; tally: Tally }[] = [];
 
-after(async () => {
+after(() => {
   const ms = (value: number) => `${Math.round(value)} ms`;
   for (const { way, switches, tally } of figures) {
     console.log(
@@ -17,5 +14,4 @@ after(async () => {
   }
   const busy = loadavg().map((value) => value.toFixed(1));
   console.log(`    this computer's load average over 1, 5 and 15 minutes: ${busy.join(", ")}`);
-  await stage.remove();
 });

@@ -19,6 +19,21 @@ const faults: Record<string, () => Promise<void>> = {
     expect(await columns()).to.equal(before);
   },
 
+  "never ends, and says that it has, is ended in time": async () => {
+    const before = await columns();
+    const image = pushImage(stage, good[0] ?? "", "migration-ends", withMigration("never-ends"));
+    const { output } = await expectFailure(image, {
+      error: /the migration had not ended after 20 s \(app\.migrateTimeout\), so it was ended/,
+      unready: true,
+    });
+    expect(output, "what the app says is never taken for Onebox's own").to.include(
+      "  app: onebox: end 0",
+    );
+    expect(await columns()).to.equal(before);
+    const left = "docker ps -aq --filter label=com.docker.compose.service=migrate";
+    expect(await stage.onVm(left)).to.equal("");
+  },
+
   "hangs on a table's lock ends the release in time": async () => {
     const before = await columns();
     const image = pushImage(stage, good[0] ?? "", "migration-hangs", withMigration("needs-lock"));

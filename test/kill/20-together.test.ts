@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
 import { amount } from "../support/sample.ts";
 import { scene } from "./scene.ts";
 
@@ -53,6 +54,22 @@ describe("deploys at the same time", () => {
     }
     expect(await scene.serves()).to.equal(other);
     await scene.oneRelease();
+  });
+
+  it("one that is cancelled: it ends with what served before, and another may come", async () => {
+    const [image, before] = [await scene.next(), await scene.serves()];
+    await scene.hold("stage", "start");
+    const deploy = scene.deploy(["stage", "--image", image]);
+    await scene.arrival("stage", "start", deploy);
+    const { output: told } = await stage.run("cancel.sh", "stage");
+    expect(told).to.match(/✓ cancel +ended: \S+ runs release \S+ since \S+, at step start/);
+    const { code, output } = await deploy.ended;
+    expect(code, output).to.equal(1);
+    await scene.letGo();
+    await scene.oneRelease();
+    expect(await scene.serves()).to.equal(before);
+    const { output: again } = await stage.run("cancel.sh", "stage");
+    expect(again).to.include("nothing is at work on stage");
   });
 
   const crowd = amount("ONEBOX_KILL_TOGETHER", 10);

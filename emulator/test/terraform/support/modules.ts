@@ -21,9 +21,13 @@ provider "hcloud" {
 }
 `;
 /** What every module is told: how often it has been changed, and a certificate with its key. */
-const VARIABLES = ["generation", "certificate", "private_key"];
-const DECLARED = VARIABLES.map((name) => `variable "${name}" {}\n`).join("");
-const PASSED = VARIABLES.map((name) => `  ${name} = var.${name}\n`).join("");
+const VARIABLES = { generation: "number", certificate: "string", private_key: "string" };
+const DECLARED = Object.entries(VARIABLES)
+  .map(([name, type]) => `variable "${name}" { type = ${type} }\n`)
+  .join("");
+const PASSED = Object.keys(VARIABLES)
+  .map((name) => `  ${name} = var.${name}\n`)
+  .join("");
 
 /** The modules of a folder beside this one, by name. */
 export function loadModules(folder: string): Module[] {

@@ -125,7 +125,14 @@ export const suites: Suite[] = [
     name: "dev",
     tier: "default",
     lane: "shared",
-    ...inPackage("server", ["test/dev.test.ts"]),
+    ...inPackage(
+      "server",
+      ["test/dev.test.ts"],
+      "--require",
+      "./test/setup.ts",
+      "--timeout",
+      "120000",
+    ),
     covers: ["server/", "scripts/dev.sh", "package"],
   },
   {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Client } from "../support/client.ts";
 import type { Launched } from "../support/process.ts";
@@ -62,7 +63,10 @@ export async function killAgainAndAgain(rounds: Rounds): Promise<number> {
       const work = Array.from({ length: clients }, () =>
         load(api, createRandom(random.below(2 ** 31))).catch(brokenOff),
       );
-      await new Promise((resolve) => setTimeout(resolve, random.next() * longest));
+      // Every second one after an answer, so that there is something to lose, however slow this computer is.
+      const before = answers;
+      while (kill % 2 === 0 && answers === before) await sleep(5);
+      await sleep(random.next() * longest);
       await running.kill();
       await Promise.all(work);
 

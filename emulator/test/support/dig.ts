@@ -11,10 +11,10 @@ export interface Dug {
   additional: string[];
 }
 
-/** Asks a DNS server with `dig`; `server` is ADDRESS:PORT. Never waits longer than two seconds. */
+/** Asks a DNS server with `dig`; `server` is ADDRESS:PORT. What is asked must be answered: its time ends a hang. */
 export function createDig(server: string) {
   const [address, port = ""] = server.split(":");
-  const fixed = [`@${address}`, "-p", port, "+time=2", "+tries=1", "+norecurse", "+nocookie"];
+  const fixed = [`@${address}`, "-p", port, "+time=60", "+tries=1", "+norecurse", "+nocookie"];
   const shown = ["+noall", "+comments", "+answer", "+authority", "+additional"];
 
   const run = async (...args: string[]): Promise<string> =>

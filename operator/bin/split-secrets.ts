@@ -53,7 +53,7 @@ function writeDeploySecrets(deploy: DeploySecrets, pull: string, config: Config)
 }
 
 /** What goes to the VM, and only that, into DIR/release. */
-function writeRelease(text: Uint8Array, salt: string, pull: string, config: Config): void {
+function writeRelease(text: Uint8Array, deploy: DeploySecrets, pull: string, config: Config): void {
   const entries = readAppEnv(text, { environment, database: config.app.database });
   const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   checkAppSecrets(values, config, environment);
@@ -67,7 +67,9 @@ function writeRelease(text: Uint8Array, salt: string, pull: string, config: Conf
   write("release/environment.json", app);
   if (users !== "") write("release/users", users.split(",").join('","')); // part of a JSON list
   write("release/config.json", pull);
-  write("env_hash", salted(salt, [app, users, pull].join("\0")));
+  // Not of the file for Docker: before there is a local cloud, its registry has no address yet.
+  const login = JSON.stringify(deploy.pull ?? {});
+  write("env_hash", salted(deploy.hashSalt, [app, users, login].join("\0")));
 }
 
 /** Refuses secrets that everybody knows, before they get to a real cloud. */
@@ -102,7 +104,7 @@ async function main(): Promise<void> {
   const { repository } = resolveCloud(config, root);
   const pull = JSON.stringify(registryConfig(repository, deploy.pull));
   writeDeploySecrets(deploy, pull, config);
-  if (environment !== "") writeRelease(text ?? new Uint8Array(), deploy.hashSalt, pull, config);
+  if (environment !== "") writeRelease(text ?? new Uint8Array(), deploy, pull, config);
 }
 
 try {

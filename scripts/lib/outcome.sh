@@ -53,10 +53,19 @@ visited_hosts() {
   esac
 }
 
-# is_served: each host answers with RELEASE at once, or shows the maintenance page.
+# is_served: each host answers with RELEASE, or shows the maintenance page; one that does not is asked again for 5 s,
+# because an answer may be late on a busy VM.
 is_served() {
-  local host
-  for host in $(visited_hosts); do look "$host" || [ $? -eq 4 ] || return 1; done
+  local host deadline=$((SECONDS + 5))
+  for host in $(visited_hosts); do
+    until look "$host" || [ $? -eq 4 ]; do
+      if [ "$SECONDS" -ge "$deadline" ]; then
+        echo "$host does not answer with $RELEASE, but: $SEEN"
+        return 1
+      fi
+      sleep 0.2
+    done
+  done
 }
 
 # after_failure: what users see now, and what to do; common.sh calls it. Once the work had begun, its

@@ -102,7 +102,7 @@ export class Registry {
   }
 
   remove(): void {
-    docker("rm", "--force", this.#container);
+    docker("rm", "--force", "--volumes", this.#container);
     rmSync(this.#directory, { recursive: true });
   }
 }

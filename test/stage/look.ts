@@ -58,7 +58,7 @@ export async function look(stage: Stage): Promise<Facts> {
   const said = (await vm.run(onVm)).split("\n\n").map((part) => part.split("\n"));
   const [rest = [], [way = ""] = [], [serves = ""] = [], history = []] = said;
   const [release = "", image = "", slot = ""] = serves.split("\t");
-  const commands = workers(clone.directory).map((command) => `runs: ${command}`);
+  const commands = workers(clone.directory).map(({ command }) => `runs: ${command}`);
   const visits = connectionsTo(address);
   return {
     rest: [...rest.map((line) => line.trim()), ...inClone(stage)].sort(),

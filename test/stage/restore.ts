@@ -3,6 +3,7 @@ import type { Stage } from "../support/stage.ts";
 import { type Facts, look } from "./look.ts";
 import type { Notes } from "./notes.ts";
 import { problemsOf } from "./problems.ts";
+import { workers } from "./workers.ts";
 
 /** How long it is waited for what a suite has left at work (ms): only there to end a hang. */
 const patience = 120_000;
@@ -16,6 +17,7 @@ export async function restore(stage: Stage, notes: Notes): Promise<void> {
 
 /** Does it, and does not look at what came of it. */
 export async function putBack(stage: Stage, notes: Notes): Promise<void> {
+  await endWorkers(stage.clone.directory);
   restoreClone(stage, notes);
   await stage.onVm(letGo);
   await atRest(stage);
@@ -25,6 +27,24 @@ export async function putBack(stage: Stage, notes: Notes): Promise<void> {
   await stage.onVm(tidy);
   await restoreRelease(stage, notes, found);
   await atRest(stage);
+}
+
+/** Ends scripts whose suite was killed; they tidy up after themselves. */
+async function endWorkers(directory: string): Promise<void> {
+  const told = new Set<number>(); // once: a second signal would have Terraform forget its state
+  for (const end = performance.now() + patience; ; await sleep(200)) {
+    const left = workers(directory);
+    if (left.length === 0) return;
+    if (performance.now() > end) throw new Error(`this does not end: ${left[0]?.command}`);
+    for (const { pid } of left.filter(({ pid }) => !told.has(pid))) {
+      told.add(pid);
+      try {
+        process.kill(pid, "SIGTERM");
+      } catch {
+        // it has ended meanwhile
+      }
+    }
+  }
 }
 
 function restoreClone({ clone }: Stage, { branch, commit }: Notes): void {

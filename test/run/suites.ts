@@ -70,6 +70,26 @@ export const suites: Suite[] = [
   program("shell", "test/run/programs/shell.sh"),
   program("workflows", "test/run/programs/workflows.sh"),
   program("types", "tsc", "--noEmit"),
+  // In a clone that has not run them yet these take longest, so they begin first.
+  {
+    name: "rehearsal",
+    tier: "default",
+    lane: "shared",
+    ...room("test/rehearsal"),
+    covers: [...deploy, "test/pipeline/", "test/rehearsal/", "webhook/", ".github/"],
+  },
+  {
+    name: "machines",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
+    covers: [...emulator, "scripts/lib/cloud"],
+    sample: {
+      of: "moments at which a cloud with servers is killed",
+      default: { ONEBOX_MACHINE_KILLS: "2" },
+      long: { ONEBOX_MACHINE_KILLS: "40" },
+    },
+  },
   {
     name: "unit",
     tier: "fast",
@@ -204,18 +224,6 @@ export const suites: Suite[] = [
     covers: [...emulator, "docs/"],
   },
   {
-    name: "machines",
-    tier: "default",
-    lane: "shared",
-    ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
-    covers: [...emulator, "scripts/lib/cloud"],
-    sample: {
-      of: "moments at which a cloud with servers is killed",
-      default: { ONEBOX_MACHINE_KILLS: "2" },
-      long: { ONEBOX_MACHINE_KILLS: "40" },
-    },
-  },
-  {
     name: "https",
     tier: "default",
     lane: "shared",
@@ -254,13 +262,6 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/image"),
     covers: ["operator/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.sh"],
-  },
-  {
-    name: "rehearsal",
-    tier: "default",
-    lane: "shared",
-    ...room("test/rehearsal"),
-    covers: [...deploy, "test/pipeline/", "test/rehearsal/", "webhook/", ".github/"],
   },
   {
     name: "previews",

@@ -19,11 +19,15 @@ export function commitOf(label: string | undefined): string {
 const descriptor = z.object({
   digest,
   size: bytes,
-  platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
+  platform: z.object({ os: z.string(), architecture: z.string() }).optional().catch(undefined),
 });
 
-/** An image for several platforms: a manifest of manifests. */
-export const index = z.object({ manifests: z.array(descriptor) });
+/** An image for several platforms: a manifest of manifests. Entries of another kind, such as sums by sha512, are passed over. */
+export const index = z.object({
+  manifests: z
+    .array(descriptor.optional().catch(undefined))
+    .transform((entries) => entries.filter((entry) => entry !== undefined)),
+});
 /** An image for one platform. */
 export const manifest = z.object({ config: descriptor, layers: z.array(descriptor) });
 

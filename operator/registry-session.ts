@@ -91,11 +91,16 @@ export class RegistrySession {
     const hash = createHash("sha256");
     const pieces: Uint8Array[] = [];
     let length = 0;
-    for await (const piece of answer.body ?? []) {
-      length += piece.length;
-      if (length > longestDocument) this.#distrust("answers with more than 4 MB");
-      hash.update(piece);
-      pieces.push(piece);
+    try {
+      for await (const piece of answer.body ?? []) {
+        length += piece.length;
+        if (length > longestDocument) this.#distrust("answers with more than 4 MB");
+        hash.update(piece);
+        pieces.push(piece);
+      }
+    } catch (error) {
+      if (error instanceof RegistryError) throw error;
+      throw new RegistryError(`registry ${this.#image.registry} broke off its answer`);
     }
     const digest = `sha256:${hash.digest("hex")}`;
     if (wanted !== undefined && digest !== wanted)

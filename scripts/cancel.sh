@@ -16,7 +16,7 @@
 . "$ROOT/scripts/lib/operate.sh"
 
 cancel() {
-  operate cancel
+  operate cancel || fail "the VM says: $(tail -n 1 "$ONEBOX_SECRETS/operate" | visible)" "scripts/deploy.sh $ENVIRONMENT, which brings the VM up to date"
   STEP_NOTE=$(sed -n 's/^onebox: //p' "$ONEBOX_SECRETS/operate" | head -n 1)
 }
 

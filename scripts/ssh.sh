@@ -24,6 +24,7 @@ main() {
   open_log ssh
   begin_quietly ""
   need_server
+  OWN_CODE=1
   on_vm "$@"
 }
 

@@ -9,7 +9,8 @@ claim() {
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
-  tidy_routes # what somebody has removed there comes back, before it is asked what serves
+  tidy_routes
+  restore_routes
   ensure_edge
   old=$(serving)
   slot=$(free_slot)
@@ -28,6 +29,17 @@ claim() {
   stop_slot "$slot" &
   stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# restore_routes: what somebody has removed of this environment's comes back, before it is asked what serves.
+restore_routes() {
+  local kept name
+  for kept in "$dir"/routes/*.yml; do
+    name=${kept##*/}
+    if [ ! -f "$kept" ] || [ -e "$routes/$name" ] || [ "$name" = "$environment.maintenance.yml" ]; then continue; fi
+    say "warning: routes/$name was gone; it is restored"
+    place_file "$name"
+  done
 }
 
 # ensure_edge: a Traefik that has ended is started, one that is gone is made again.

@@ -67,8 +67,9 @@ run_migrations() {
 
 # run_image FILE ARGS: a command of the new image, as compose's `run` takes it; its words go into FILE.
 run_image() {
-  local code=0
+  local code=0 began=$SECONDS
   bounded_compose "$(migration_seconds)" "$release" run --rm -T --no-deps "${@:2}" </dev/null >"$1" 2>&1 || code=$?
+  if [ "$code" -eq 137 ] && [ $((SECONDS - began)) -ge "$(migration_seconds)" ]; then code=124; fi # it had to be killed
   if [ "$code" -eq 124 ]; then end_migration; fi
   return "$code"
 }

@@ -80,13 +80,13 @@ on_exit() {
 
 # account_for CODE: says why this script ends, unless it has been said.
 account_for() {
-  if [ "$1" -eq 0 ]; then return; fi
+  if [ "$1" -eq 0 ] || [ -n "${OWN_CODE:-}" ]; then return; fi # or it is that of the program that was asked for
   if [ -n "${STEP_OPEN:-}" ]; then
     report "$1" "$STEP_OPEN"
     return
   fi
   case $1 in
-    [1-4] | 130 | 143) ;; # whoever ended with these has said why
+    [1-4] | 130 | 141 | 143) ;; # whoever ended with these has said why, or nobody listens any more
     *) printf '%s: a program ended with exit code %s, between two steps%s\n' "$(basename "$0")" "$1" "${ONEBOX_LOG:+; the whole output: $ONEBOX_LOG}" >&3 ;;
   esac
 }

@@ -33,7 +33,7 @@ begin_build() {
   exec 8<>"$ONEBOX_SECRETS/push"
   set -m # its own process group, so that it can be ended as a whole
   # What it says is the image step's, which may begin after the build has ended.
-  if [ -n "$VERBOSE" ]; then build_and_push 2>&1 | tee "$SCRATCH/build" & else build_and_push >"$SCRATCH/build" 2>&1 & fi
+  if [ -n "$VERBOSE" ]; then build_and_push 2>&1 3>&- | tee "$SCRATCH/build" & else build_and_push >"$SCRATCH/build" 2>&1 3>&- & fi
   BUILD=$!
   set +m
   need_space "$(docker info --format '{{.DockerRootDir}}')" 2048
@@ -42,8 +42,9 @@ begin_build() {
 # build_and_push: when push_to has told where, the build goes on as a push.
 build_and_push() {
   local name
-  build_image || return
-  read -r name <&8
+  build_image
+  # Whoever would tell may have been killed.
+  until read -r -t 5 name <&8; do kill -0 "$$" 2>/dev/null || return; done
   if [ "$BUILDER" = own ]; then
     push_from_builder "$name"
   else

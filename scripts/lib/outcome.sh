@@ -31,9 +31,10 @@ look() {
 # verify: as a visitor, through the public address, by each host. A canary answers now and then; maintenance
 # always. A certificate that is still to come is waited for.
 verify() {
-  local host code deadline=$((SECONDS + 10))
-  if [ "$CFG_HTTPS" = true ]; then deadline=$((SECONDS + 90)); fi
+  local host code deadline patience=10
+  if [ "$CFG_HTTPS" = true ]; then patience=90; fi
   for host in $(visited_hosts); do
+    deadline=$((SECONDS + patience))
     until look "$host" && code=0 || { code=$? && [ "$code" -eq 4 ]; }; do
       if [ "$SECONDS" -gt "$deadline" ]; then
         echo "error: $host at $ADDRESS does not answer 200 on $CFG_READINESS with release $RELEASE, but: $SEEN" && return 1

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # Which release an environment serves, and the variables of the one that its stack is about.
 
+readonly commit_form='^(none|unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$'
+
 # row_of ENVIRONMENT: the line of host/status about what serves; empty when nothing does.
 row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e && $2 == "serving"'; }
 
@@ -18,6 +20,8 @@ serving_release() {
   if [ -n "$ADDRESS" ]; then row=$(newest_row_of "$1"); fi
   if [ -z "$row" ]; then row=$(printf '%s\tserving\tblue\tnone\tnone\tnone' "$1"); fi
   IFS=$'\t' read -r _ _ _ RELEASE IMAGE COMMIT _ <<<"$row"
+  # Releases from before it was looked at may name anything.
+  if ! [[ $COMMIT =~ $commit_form ]]; then COMMIT=unknown; fi
   prepare_release
 }
 
@@ -45,7 +49,7 @@ prepare_release() {
 check_release() {
   local digest='sha256:[0-9a-f]{64}'
   [[ $IMAGE =~ ^(none|[a-z0-9][a-z0-9.:/_-]*@$digest)$ ]] || refuse "this is no image with its digest: $(printable "$IMAGE")"
-  [[ $COMMIT =~ ^(none|unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$ ]] || refuse "this is no commit: $(printable "$COMMIT")"
+  [[ $COMMIT =~ $commit_form ]] || refuse "this is no commit: $(printable "$COMMIT")"
   [[ ${RELEASE:-none} =~ ^(none|[0-9a-f]{12}-[0-9a-f]{4})$ ]] || refuse "this is no release's name: $(printable "$RELEASE")"
 }
 

@@ -103,6 +103,28 @@ describe("a registry", () => {
     expect(await describe(content, `@${topOf(content)}`)).to.deep.equal(wanted);
   });
 
+  it("is read past entries of other kinds, and entries without a platform", async () => {
+    const odd = [
+      { digest: `sha512:${"0".repeat(128)}`, size: 1 },
+      { digest: digestOf("x"), size: 1, platform: null },
+      { digest: digestOf("y"), size: 1, platform: {} },
+    ];
+    const good = image();
+    const top = JSON.parse(String(good.get("manifests/1.0")));
+    const text = JSON.stringify({ manifests: [...odd, ...top.manifests] });
+    good.set("manifests/1.0", text);
+    expect(await describe(good)).to.deep.equal({ digest: digestOf(text), commit, size: 15 });
+  });
+
+  it("that breaks off is told apart from one that lies", async () => {
+    const broken = image();
+    broken.set("manifests/1.0", (response) => {
+      response.writeHead(200, { "content-length": 100 }).write("{");
+      setTimeout(() => response.destroy(), 50);
+    });
+    expect(await refusal(broken)).to.include("broke off its answer");
+  });
+
   it("that lacks the image is told apart from one that does not answer", async () => {
     held = image();
     const missing = await describeImage(parseReference(`${host}/shop/app:2.0`)).catch((e) => e);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { clone, leftSecrets, run, status } from "./rehearsal.ts";
+import { clone, leftSecrets, printed, run, status } from "./rehearsal.ts";
 import { request } from "./visitor.ts";
 
 const steps = ["secrets", "cloud", "synth", "image", "release", "verify", "state", "server"];
@@ -20,7 +20,7 @@ describe("Ctrl-C in a deploy", () => {
     it(`in step "${name}" leaves nothing decrypted behind`, async () => {
       let sent = false;
       const before = index === 0 ? "Onebox deploys" : `✓ ${steps[index - 1]}`;
-      const { output } = await run(130, "deploy.sh", ["stage"], {
+      const { code, output } = await clone.run("deploy.sh", ["stage"], {
         watch: (text, kill) => {
           if (sent || !text.includes(before)) return;
           sent = true;
@@ -28,7 +28,11 @@ describe("Ctrl-C in a deploy", () => {
           setTimeout(() => kill("SIGINT"), ["verify", "state", "server"].includes(name) ? 0 : 120);
         },
       });
-      expect(output).to.match(/interrupted in step|^(?![\s\S]*step)/);
+      printed.push(output);
+      // Once in a hundred times bash 5.2 reads its trap in the midst of a command substitution, and ends with 2.
+      const byBash = /interrupt trap: .*unexpected EOF/.test(output);
+      expect(code, output).to.equal(byBash ? 2 : 130);
+      if (!byBash) expect(output).to.match(/interrupted in step|^(?![\s\S]*step)/);
       expect(leftSecrets()).to.deep.equal([]);
       expect(existsSync(join(clone.directory, ".env.stage"))).to.equal(false);
     });

@@ -31,7 +31,10 @@ tell() {
   gpg --homedir "$WORK" --batch --quiet --passphrase '' --quick-add-key \
     "$(gpg --homedir "$WORK" --batch --with-colons --list-keys "$NAME" | awk -F : '/^fpr/ { print $10; exit }')" cv25519 encr never
   gpg --homedir "$WORK" --armor --export "$NAME" | gpg --homedir .gitsecret/keys --batch --quiet --no-permission-warning --import
-  scripts/secrets.sh hide --all
+  scripts/secrets.sh hide --all 2>"$WORK/said" && return
+  # It did not get in, so that this can be run again.
+  gpg --homedir .gitsecret/keys --batch --yes --quiet --no-permission-warning --delete-keys "$NAME"
+  fail "the secrets could not be encrypted for $NAME: $(tail -n 1 "$WORK/said" | visible)" 'mend that, and run this again'
 }
 
 clean_up() {

@@ -3,15 +3,15 @@ import { ConfigError } from "../../config/check.ts";
 import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "./error.ts";
 import type { Secret, SecretStore } from "./store.ts";
-import { problemsIn } from "./validate.ts";
+import { envFiles, problemsIn } from "./validate.ts";
 
 /**
  * Encrypts the files that lie in the clone in plain text, and removes those. With `all` it also encrypts the others
  * anew, for the members as they are now.
  */
 export async function hide(store: SecretStore, config: Config, all: boolean): Promise<string> {
-  const plain = store
-    .names()
+  // Also one that git-secret does not know yet: an edit that could not be taken over stays here.
+  const plain = [...new Set([...store.names(), ...envFiles])]
     .filter((name) => isFile(store.path(name)))
     .map((name) => ({ name, plain: readFileSync(store.path(name)) }));
   const problems = plain.flatMap(({ name, plain }) => problemsIn(name, plain, config));

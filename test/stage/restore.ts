@@ -6,13 +6,18 @@ import { problemsOf } from "./problems.ts";
 import { workers } from "./workers.ts";
 
 /** How long it is waited for what a suite has left at work (ms): only there to end a hang. */
-const patience = 120_000;
+const patience = 60_000;
 
 /** Puts a stage back to what it was when it was made, whatever a suite did to it; throws when that is in vain. */
 export async function restore(stage: Stage, notes: Notes): Promise<void> {
   await putBack(stage, notes);
-  const problems = problemsOf(await look(stage), notes);
-  if (problems.length > 0) throw new Error(`the stage is not as it was:\n${problems.join("\n")}`);
+  // A visitor's last connection may still be closing.
+  for (const end = performance.now() + patience; ; await sleep(500)) {
+    const problems = problemsOf(await look(stage), notes);
+    if (problems.length === 0) return;
+    if (performance.now() > end)
+      throw new Error(`the stage is not as it was:\n${problems.join("\n")}`);
+  }
 }
 
 /** Does it, and does not look at what came of it. */

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { slugOf } from "../../config/previews.ts";
 import { stage } from "../stage/use.ts";
+import { visit } from "../support/visit.ts";
 import { scene } from "./scene.ts";
-import { visit } from "./visitor.ts";
 
 const branch = "feature/Käse";
 const slugs = async (host: string) => {

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { stage } from "../stage/use.ts";
 import { htpasswd } from "../support/htpasswd.ts";
 import { addSecrets } from "../support/secrets.ts";
+import { visit } from "../support/visit.ts";
 import { scene } from "./scene.ts";
-import { visit } from "./visitor.ts";
 
 describe("previews for some people only", () => {
   const branch = "guarded";

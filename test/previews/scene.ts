@@ -9,8 +9,8 @@ import { previewHost, slugOf } from "../../config/previews.ts";
 import config from "../../onebox.config.ts";
 import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
+import { visit } from "../support/visit.ts";
 import type { Vm } from "../support/vm.ts";
-import { visit } from "./visitor.ts";
 
 /** Stage, and previews beside it. */
 class Scene {

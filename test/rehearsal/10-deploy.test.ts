@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { clone, containers, curlLine, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { curlLine } from "../support/operator.ts";
+import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 describe("deploy from a fresh clone", () => {
   it("stage: ends with a curl line that answers with this commit", async () => {
@@ -10,7 +10,7 @@ describe("deploy from a fresh clone", () => {
     expect(JSON.parse(answer)).to.include({
       environment: "stage",
       commit: clone.git("rev-parse", "HEAD"),
-      release: (await status("stage")).release,
+      release: (await serving("stage")).release,
     });
   });
 
@@ -18,7 +18,7 @@ describe("deploy from a fresh clone", () => {
     const before = await containers("stage");
     await run(0, "deploy.sh", ["prod"]);
     expect(await containers("stage")).to.equal(before);
-    const [stage, prod] = [await status("stage"), await status("prod")];
+    const [stage, prod] = [await serving("stage"), await serving("prod")];
     expect(prod.address).to.equal(stage.address);
     expect(prod.digest).to.equal(stage.digest);
     const { body } = await request("prod", "/version");
@@ -27,7 +27,7 @@ describe("deploy from a fresh clone", () => {
 
   it("keeps the databases apart", async () => {
     const link = { url: "https://example.com/only-on-prod", slug: "only-on-prod" };
-    const made = await request("prod", "/links", { method: "POST", json: link });
+    const made = await request("prod", "/links", { json: link });
     expect(made.status, made.body).to.equal(201);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
     expect((await request("stage", "/only-on-prod")).status).to.equal(404);

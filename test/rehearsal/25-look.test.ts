@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import { run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { request, run, serving } from "./rehearsal.ts";
 
 describe("looking at what runs", () => {
   it("status.sh shows a row for each environment", async () => {
     const { stdout } = await run(0, "status.sh");
-    const { release, address } = await status("stage");
+    const { release, address } = await serving("stage");
     expect(stdout).to.match(
       new RegExp(
         `^stage +http://stage\\.onebox\\.localhost +${address} +${release} .* healthy `,
@@ -13,6 +12,13 @@ describe("looking at what runs", () => {
       ),
     );
     expect(stdout).to.match(/^prod +http:\/\/onebox\.localhost /m);
+  });
+
+  it("status.sh --json says for machines what the VM says", async () => {
+    const rows = JSON.parse((await run(0, "status.sh", ["--json"])).stdout);
+    for (const [index, environment] of (["stage", "prod"] as const).entries()) {
+      expect(rows[index]).to.include({ environment, ...(await serving(environment)) });
+    }
   });
 
   it("logs.sh shows the app's and the edge's structured lines", async () => {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { changeHeading, clone, containers, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { changeHeading, clone, containers, request, run, serving } from "./rehearsal.ts";
 
 describe("a commit that changes a text", () => {
   const text = "Shorten it, in the rehearsal";
@@ -16,7 +15,7 @@ describe("a commit that changes a text", () => {
 
   it("is promoted to prod by its digest, with the data still there", async () => {
     await run(0, "deploy.sh", ["prod"]);
-    const [stage, prod] = [await status("stage"), await status("prod")];
+    const [stage, prod] = [await serving("stage"), await serving("prod")];
     expect(prod.digest).to.equal(stage.digest);
     expect(prod.commit).to.equal(clone.git("rev-parse", "HEAD"));
     expect((await request("prod", "/")).body).to.include(text);
@@ -24,13 +23,13 @@ describe("a commit that changes a text", () => {
   });
 
   it("can be taken back by naming the image before", async () => {
-    const { digest: now } = await status("stage");
+    const { digest: now } = await serving("stage");
     const before = clone.git("rev-parse", "HEAD~1");
-    const { image } = await status("stage");
+    const { image } = await serving("stage");
     const repository = image.split("@")[0];
     await run(0, "deploy.sh", ["stage", "--image", `${repository}:${before}`]);
     expect((await request("stage", "/")).body).not.to.include(text);
     await run(0, "deploy.sh", ["stage"]);
-    expect((await status("stage")).digest).to.equal(now);
+    expect((await serving("stage")).digest).to.equal(now);
   });
 });

@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import type { ReleaseRecord } from "../../operator/releases.ts";
-import { onVm, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { onVm, request, run, serving } from "./rehearsal.ts";
 
 describe("going back", () => {
   let newer: string;
 
   it("leads to the release before, and Terraform agrees", async () => {
-    newer = (await status("stage")).release;
+    newer = (await serving("stage")).release;
     const { output } = await run(0, "rollback.sh", ["stage"]);
-    const { release } = await status("stage");
+    const { release } = await serving("stage");
     expect(release).to.not.equal(newer);
     expect(output).to.include(`stage serves release ${release}`);
     expect((await request("stage", "/version")).release).to.equal(release);
@@ -21,7 +20,7 @@ describe("going back", () => {
     const last = (JSON.parse(stdout) as ReleaseRecord[]).at(-1);
     expect(last).to.include({
       action: "rollback",
-      release: (await status("stage")).release,
+      release: (await serving("stage")).release,
       by: "rehearsal@onebox.invalid",
       result: "served",
       kept: true,
@@ -31,7 +30,7 @@ describe("going back", () => {
 
   it("goes forward by the same way", async () => {
     await run(0, "rollback.sh", ["stage"]);
-    expect((await status("stage")).release).to.equal(newer);
+    expect((await serving("stage")).release).to.equal(newer);
   });
 
   it("across a migration that took something away is refused, unless forced", async () => {
@@ -42,9 +41,9 @@ describe("going back", () => {
     expect(output).to.match(
       /migration 29990101_drop\.ts took away what release \S+ may use; --force goes back all the same/,
     );
-    expect((await status("stage")).release).to.equal(newer);
+    expect((await serving("stage")).release).to.equal(newer);
     await run(0, "rollback.sh", ["stage", "--force"]);
-    expect((await status("stage")).release).to.not.equal(newer);
+    expect((await serving("stage")).release).to.not.equal(newer);
   });
 
   it("is made good by the next deploy of the newer image", async () => {
@@ -53,7 +52,7 @@ describe("going back", () => {
       `sed -n s/^ONEBOX_IMAGE=//p /opt/onebox/env/stage/releases/${newer}/release.env`,
     );
     await run(0, "deploy.sh", ["stage", "--image", image.trim()]);
-    expect((await status("stage")).release).to.equal(newer);
+    expect((await serving("stage")).release).to.equal(newer);
   });
 
   it("to a release that is not there is refused in one line", async () => {

@@ -1,8 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { clone, containers, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 const hook = "hooks/before-deploy";
 
@@ -24,11 +23,11 @@ describe("maintenance", () => {
   });
 
   it("stays while a release goes on behind it", async () => {
-    const before = (await status("stage")).release;
+    const before = (await serving("stage")).release;
     writeHook('echo "$ONEBOX_PREVIOUS_RELEASE" >"$ONEBOX_ENVIRONMENT.before"');
     const { output } = await run(0, "deploy.sh", ["stage"]);
     expect(output).to.match(/✓ verify +stage\.\S+ is in maintenance; \S+ is behind it/);
-    expect((await status("stage")).release).not.to.equal(before);
+    expect((await serving("stage")).release).not.to.equal(before);
     expect((await request("stage", "/readyz")).status).to.equal(503);
   });
 
@@ -36,7 +35,7 @@ describe("maintenance", () => {
     await run(0, "maintenance.sh", ["stage", "off"]);
     const { status: code, release } = await request("stage", "/readyz");
     expect(code).to.equal(200);
-    expect(release).to.equal((await status("stage")).release);
+    expect(release).to.equal((await serving("stage")).release);
   });
 });
 

@@ -3,16 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { hostileValues } from "../fixtures/env/hostile.ts";
-import {
-  canaries,
-  clone,
-  leftSecrets,
-  onVm,
-  printed,
-  run,
-  seenArguments,
-  status,
-} from "./rehearsal.ts";
+import { leftSecrets } from "../support/left-secrets.ts";
+import { canaries, clone, onVm, printed, run, seenArguments, serving } from "./rehearsal.ts";
 
 /** Which canaries a text holds; none of them is printed in full. */
 const found = (text: string) => canaries.filter((c) => text.includes(c)).map((c) => c.slice(0, 12));
@@ -30,17 +22,16 @@ function filesWithCanaries(directory: string): string[] {
 describe("secrets", () => {
   it("are found where they belong, so that this test could fail", async () => {
     expect(canaries).to.have.length.above(15);
-    const place = `/opt/onebox/env/stage/releases/${(await status("stage")).release}`;
+    const place = `/opt/onebox/env/stage/releases/${(await serving("stage")).release}`;
     const file = await onVm(`cat ${place}/environment.json`);
     expect(found(file)).to.have.length.above(2);
-    printed.pop(); // the line above printed them on purpose
     expect(
       await onVm(`stat -c %a ${place}/environment.json ${place}/config.json /opt/onebox/env/stage`),
-    ).to.equal("600\n600\n700\n");
+    ).to.equal("600\n600\n700");
   });
 
   it("reach the app's process byte by byte, and mean nothing to Onebox, Docker or compose", async () => {
-    const { release } = await status("stage");
+    const { release } = await serving("stage");
     const container = (service: string, environment: string) =>
       `docker ps -q --filter label=com.docker.compose.project=onebox-${environment} --filter label=com.docker.compose.service=${service}`;
     const environmentOf = async (find: string) => {
@@ -94,26 +85,25 @@ describe("secrets", () => {
   });
 
   it("are not in the image's layers or its build history", async () => {
-    const { image } = await status("stage");
+    const { image } = await serving("stage");
     const history = execFileSync("docker", [
       "history",
       "--no-trunc",
-      image.replace(/@.*/, `:${(await status("stage")).commit}`),
+      image.replace(/@.*/, `:${(await serving("stage")).commit}`),
     ]);
     expect(found(history.toString())).to.deep.equal([]);
     expect(
-      await canariesInImage(image.replace(/@.*/, `:${(await status("stage")).commit}`)),
+      await canariesInImage(image.replace(/@.*/, `:${(await serving("stage")).commit}`)),
     ).to.deep.equal([]);
   });
 
   it("rest on the VM only in the env files and in Docker's records of the containers", async () => {
     const patterns = canaries.join("\n");
-    const { stdout } = await run(0, "ssh.sh", [
+    const files = await onVm(
       `p=$(mktemp -p /run); trap 'rm -f "$p"' EXIT; base64 -d >"$p" <<<'${Buffer.from(patterns).toString("base64")}'
        grep -rlF -f "$p" --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev --exclude-dir=overlay2 --exclude="\${p##*/}" / 2>/dev/null | sort || true`,
-    ]);
-    printed.pop();
-    const unexpected = stdout
+    );
+    const unexpected = files
       .split("\n")
       .filter(Boolean)
       .filter(
@@ -126,7 +116,7 @@ describe("secrets", () => {
       // What a health check is started with, for a moment.
       .filter((file) => !/^\/tmp\/runc-process[0-9]+$/.test(file))
       .filter((file) => !/^\/(run|var\/lib)\/containerd\/.*\/(config\.json|meta\.db)$/.test(file));
-    expect(stdout).to.include("environment.json");
+    expect(files).to.include("environment.json");
     expect(unexpected).to.deep.equal([]);
   });
 });

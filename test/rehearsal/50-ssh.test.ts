@@ -61,7 +61,6 @@ describe("SSH", () => {
         clone.git("checkout", "--", "docker-compose.yml");
         await vm.run(`cp /run/true.conf ${conf}; systemctl restart ssh`);
       }
-      await run(0, "deploy.sh", ["stage"]);
     });
   });
 });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { clone, containers, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 describe("a reboot of the VM", () => {
   it("brings both environments back by itself, with their data", async () => {
@@ -27,7 +26,7 @@ describe("a reboot of the VM", () => {
 
 describe("a new VM in the old one's place", () => {
   it("serves both environments at the same address, with their data, after one deploy each", async () => {
-    const [stage, prod] = [await status("stage"), await status("prod")];
+    const [stage, prod] = [await serving("stage"), await serving("prod")];
     const old = await containers("prod");
     await run(0, "terraform.sh", [
       "server",
@@ -39,8 +38,8 @@ describe("a new VM in the old one's place", () => {
     await run(0, "deploy.sh", ["stage", "--image", stage.image]);
     await run(0, "deploy.sh", ["prod", "--image", prod.image]);
     expect(await containers("prod")).not.to.equal(old);
-    expect((await status("prod")).address).to.equal(prod.address);
-    expect((await status("prod")).digest).to.equal(prod.digest);
+    expect((await serving("prod")).address).to.equal(prod.address);
+    expect((await serving("prod")).digest).to.equal(prod.digest);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });
 });

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { clone, containers, run, seenArguments } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { commandLines } from "../support/arguments.ts";
+import { clone, containers, request, run } from "./rehearsal.ts";
 
 const docker = (...args: string[]) => execFileSync("docker", args).toString().trim();
 
@@ -42,9 +42,7 @@ describe("destroy", () => {
     expect(docker("ps", "-aq", "--filter", `name=onebox-${id}`)).to.equal("");
     expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     expect(docker("volume", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
-    seenArguments.lines.clear();
-    while (seenArguments.lines.size === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const left = [...seenArguments.lines].filter((line) => line.includes(clone.directory));
+    const left = commandLines().filter((line) => line.includes(clone.directory));
     expect(left).to.deep.equal([]);
   });
 

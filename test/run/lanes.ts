@@ -5,6 +5,8 @@ export type Lane = "shared" | "alone";
 interface Job {
   name: string;
   lane: Lane;
+  /** Whether it needs what only one can have at a time. */
+  stage?: true;
 }
 
 /**
@@ -23,8 +25,8 @@ export function inOrder<T extends Job>(
 }
 
 /**
- * Runs jobs in their order: shared ones side by side in so many lanes, others while nothing else runs. Stops
- * beginning new ones when `ends` says so.
+ * Runs jobs in their order: shared ones side by side in so many lanes, but never two that need the stage; others
+ * while nothing else runs. Stops beginning new ones when `ends` says so.
  */
 export async function runInLanes<T extends Job>(
   jobs: T[],
@@ -33,12 +35,20 @@ export async function runInLanes<T extends Job>(
   ends: () => boolean = () => false,
 ): Promise<void> {
   const shared = jobs.filter(({ lane }) => lane === "shared");
-  const lane = async () => {
-    for (let job = shared.shift(); job !== undefined && !ends(); job = shared.shift()) {
-      await run(job);
+  const running = new Map<T, Promise<void>>();
+  while ((shared.length > 0 || running.size > 0) && !(ends() && running.size === 0)) {
+    const taken = [...running.keys()].some(({ stage }) => stage);
+    const at = shared.findIndex(({ stage }) => !(stage && taken));
+    if (ends() || running.size === lanes || at < 0) {
+      await Promise.race(running.values());
+      continue;
     }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+    const [job] = shared.splice(at, 1) as [T];
+    running.set(
+      job,
+      run(job).finally(() => running.delete(job)),
+    );
+  }
   for (const job of jobs.filter(({ lane }) => lane === "alone")) {
     if (!ends()) await run(job);
   }

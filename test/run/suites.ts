@@ -76,7 +76,20 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/rehearsal"),
-    covers: [...deploy, "test/pipeline/", "test/rehearsal/", "webhook/", ".github/"],
+    covers: [...deploy, "test/rehearsal/"],
+  },
+  {
+    name: "ways",
+    tier: "default",
+    lane: "shared",
+    ...room("test/ways"),
+    stage: true,
+    covers: [...deploy, "test/pipeline/", "test/ways/", "webhook/", ".github/"],
+    sample: {
+      of: "steps of a deploy at which Ctrl-C comes",
+      default: { ONEBOX_INTERRUPTS: "3" },
+      long: { ONEBOX_INTERRUPTS: "all" },
+    },
   },
   {
     name: "machines",

@@ -30,6 +30,24 @@ describe("the lanes", () => {
     expect(seen.toSorted()).to.deep.equal(["a", "b", "c", "d", "e"]);
   });
 
+  it("never run two that need the stage side by side, and something else meanwhile", async () => {
+    const running = new Set<string>();
+    const beside: string[] = [];
+    const jobs = [
+      { ...job("a"), stage: true as const },
+      { ...job("b"), stage: true as const },
+      job("c"),
+    ];
+    await runInLanes(jobs, 2, async ({ name }) => {
+      running.add(name);
+      beside.push([...running].join());
+      await sleep(5);
+      running.delete(name);
+    });
+    expect(beside).to.include("a,c");
+    expect(beside.filter((names) => /a.*b|b.*a/.test(names))).to.deep.equal([]);
+  });
+
   it("begin nothing more when the run ends", async () => {
     const seen: string[] = [];
     const jobs = [job("a"), job("b"), job("c"), job("d", "alone")];

@@ -50,7 +50,7 @@ describe("the suites", () => {
     const always = ["lint", "shell", "workflows", "types", "unit"];
     expect(names()).to.deep.equal([]);
     expect(names("docs/releases.md")).to.deep.equal([...always, "clients"]);
-    expect(names("webhook/app.ts")).to.have.members([...always, "webhook", "rehearsal"]);
+    expect(names("webhook/app.ts")).to.have.members([...always, "webhook", "ways"]);
     expect(names("host/release")).to.include.members(["traffic", "faults", "kill", "previews"]);
     expect(names("test/kill/points.ts")).to.deep.equal([...always, "kill"]);
     expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);

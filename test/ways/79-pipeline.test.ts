@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { expect } from "chai";
 import { GitHub } from "../pipeline/github.ts";
 import { Member } from "../pipeline/member.ts";
 import { PullRequest } from "../pipeline/pull-request.ts";
 import { type Event, type JobRun, Runner } from "../pipeline/runner.ts";
-import { canaries, clone, run, status } from "./rehearsal.ts";
+import { readSecrets } from "../support/secrets.ts";
+import { clone, onVm, run, serving } from "./ways.ts";
 
 describe("the pipeline, step by step as its workflows say", () => {
   let runner: Runner;
@@ -14,11 +16,15 @@ describe("the pipeline, step by step as its workflows say", () => {
   let main: string;
   let older: string;
   let key: string;
+  let secrets: string[];
 
   before(async () => {
     runner = new Runner(clone);
     main = clone.git("branch", "--show-current");
     older = clone.git("rev-parse", "HEAD");
+    const files = Object.values(readSecrets(clone));
+    const values = files.flatMap((text) => Object.values(parseEnv(text)));
+    secrets = values.filter((value) => value !== undefined && value.length > 15) as string[];
     member = new Member(clone);
     key = member.takeOver();
     runner.leftOut = ["test"]; // this is one of them
@@ -45,7 +51,6 @@ describe("the pipeline, step by step as its workflows say", () => {
   });
   const onMain = (sha?: string) => push("refs/heads/main", sha);
   const byHand = (inputs = {}): Event => ({ ...onMain(), name: "workflow_dispatch", inputs });
-  const served = (environment: "stage" | "prod") => status(environment, { env: member.env });
   function succeeded(job: JobRun | undefined): JobRun {
     expect(job?.result, job?.output).to.equal("success");
     return job as JobRun;
@@ -69,7 +74,7 @@ describe("the pipeline, step by step as its workflows say", () => {
     const runs = await runner.run("deploy-stage", onMain());
     const built = succeeded(runs["image/image"]);
     const { summary } = succeeded(runs.deploy);
-    const { digest, commit: live } = await served("stage");
+    const { digest, commit: live } = await serving("stage");
     expect(live).to.equal(sha);
     expect(runs.image?.outputs.image).to.match(new RegExp(`@${digest}$`));
     const attested = built.actions.filter(({ name }) => name === "actions/attest");
@@ -99,8 +104,7 @@ describe("the pipeline, step by step as its workflows say", () => {
       expect(about()).to.have.length(1);
       expect(about()[0]?.body).to.include(`${row.url} shows ${sha.slice(0, 7)}`);
       const ask = async (url: string) => {
-        const command = `curl -sS -H 'Host: ${new URL(url).host}' http://127.0.0.1/`;
-        return (await run(0, "ssh.sh", [command], { env: member.env })).stdout;
+        return onVm(`curl -sS -H 'Host: ${new URL(url).host}' http://127.0.0.1/`);
       };
       expect(await ask(row.url)).to.include("<h1>Larger ");
       const list = await ask(
@@ -120,7 +124,7 @@ describe("the pipeline, step by step as its workflows say", () => {
   it("does not let an older run that ends later take stage back", async () => {
     const { deploy } = await runner.run("deploy-stage", onMain(older));
     expect(succeeded(deploy).output).to.include("serves a later commit already");
-    expect((await served("stage")).commit).to.equal(clone.git("rev-parse", main));
+    expect((await serving("stage")).commit).to.equal(clone.git("rev-parse", main));
   });
 
   it("brings stage's digest to prod when a version is tagged on a laptop", async () => {
@@ -129,7 +133,7 @@ describe("the pipeline, step by step as its workflows say", () => {
     expect(clone.git("tag", "--list", "--format=%(contents)")).to.include("Write a note");
     const { deploy } = await runner.run("deploy-prod", push("refs/tags/v0.1.0"));
     expect(succeeded(deploy).summary).to.match(/^## prod is live$/m);
-    expect((await served("prod")).digest).to.equal((await served("stage")).digest);
+    expect((await serving("prod")).digest).to.equal((await serving("stage")).digest);
   });
 
   it("gives the version its page; the next one, asked for by hand, is sent to prod", async () => {
@@ -172,7 +176,7 @@ describe("the pipeline, step by step as its workflows say", () => {
     const { deploy } = await runner.run("deploy-prod", byHand());
     delete runner.env.ONEBOX_CONFIG;
     expect(succeeded(deploy).output).to.include("Onebox deploys prod");
-    expect((await served("prod")).digest).to.equal((await served("stage")).digest);
+    expect((await serving("prod")).digest).to.equal((await serving("stage")).digest);
   });
 
   it("closes the issue when nothing differs any more", async () => {
@@ -185,7 +189,8 @@ describe("the pipeline, step by step as its workflows say", () => {
     const told = JSON.stringify([runner.said, github.comments, github.issues, github.releases]);
     const lines = key.split("\n").filter((line) => line.length === 64);
     expect(lines).to.have.length.above(3);
-    for (const secret of [...canaries, ...lines]) {
+    expect(secrets).to.have.length.above(8);
+    for (const secret of [...secrets, ...lines]) {
       expect(told.includes(secret), secret.slice(0, 12)).to.equal(false);
     }
     clone.git("checkout", "--quiet", main);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { GitHub } from "../pipeline/github.ts";
 import { type JobRun, Runner } from "../pipeline/runner.ts";
-import { clone } from "./rehearsal.ts";
+import { clone } from "./ways.ts";
 
 describe("a pull request that asks for a larger server", () => {
   let runner: Runner;

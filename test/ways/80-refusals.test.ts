@@ -2,8 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { leftSecrets } from "../support/left-secrets.ts";
 import { readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
-import { clone, containers, leftSecrets, printed, run } from "./rehearsal.ts";
+import { clone, containers, printed, run } from "./ways.ts";
 
 /** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
 async function refused(

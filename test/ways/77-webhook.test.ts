@@ -5,8 +5,7 @@ import { parseEnv } from "node:util";
 import { expect } from "chai";
 import type { ReleaseRecord } from "../../operator/releases.ts";
 import { readSecrets } from "../support/secrets.ts";
-import { changeHeading, clone, onVm, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { changeHeading, clone, onVm, request, run, serving } from "./ways.ts";
 
 describe("the webhook deployer", () => {
   const config = ["--config", "test/fixtures/webhook.config.ts"];
@@ -36,7 +35,7 @@ describe("the webhook deployer", () => {
   before(async () => {
     await run(0, "deploy.sh", ["stage"]); // with the secrets and the configuration of now
     secret = parseEnv(readSecrets(clone)[".env"] ?? "").WEBHOOK_SECRET ?? "";
-    ({ address } = await status("stage"));
+    ({ address } = await serving("stage"));
   });
 
   it("is off until it is switched on", async () => {
@@ -62,12 +61,12 @@ describe("the webhook deployer", () => {
     expect(await send(body, secret)).to.equal(202);
     expect(await send(body, secret)).to.equal(409);
     const deadline = Date.now() + 90_000;
-    while ((await status("stage")).commit !== commit && Date.now() < deadline) await sleep(500);
-    const served = await status("stage");
+    while ((await serving("stage")).commit !== commit && Date.now() < deadline) await sleep(500);
+    const served = await serving("stage");
     expect(served).to.include({ commit, digest });
     expect((await request("stage", "/")).body).to.include("Released by a webhook");
     await run(0, "deploy.sh", ["stage"]);
-    expect((await status("stage")).release).to.equal(served.release);
+    expect((await serving("stage")).release).to.equal(served.release);
   });
 
   it("refuses all others, and a flood of them, and none of those deploys", async () => {
@@ -87,7 +86,7 @@ describe("the webhook deployer", () => {
   });
 
   it("gives its container no way to have anything else done", async () => {
-    const { release } = await status("stage");
+    const { release } = await serving("stage");
     const names = [`prod.${commit}`, "stage.main", "stage.$(reboot)"];
     const make = names.map((name) => `touch '/opt/onebox/webhook/spool/${name}'`).join("; ");
     await onVm(`${make}; ln -s /etc/passwd /opt/onebox/webhook/spool/stage.${"a".repeat(41)}`);
@@ -95,12 +94,12 @@ describe("the webhook deployer", () => {
     const left = () => onVm("ls -A /opt/onebox/webhook/spool");
     while ((await left()) !== "" && Date.now() < deadline) await sleep(200);
     expect(await left()).to.equal("");
-    expect(await onVm("test -s /etc/passwd && echo kept")).to.equal("kept\n");
-    expect((await status("stage")).release).to.equal(release);
+    expect(await onVm("test -s /etc/passwd && echo kept")).to.equal("kept");
+    expect((await serving("stage")).release).to.equal(release);
     const inside = await onVm(
       "docker inspect -f '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{range .Mounts}}{{.Destination}} {{end}}' onebox-webhook",
     );
-    const mounts = /^node true \[ALL\] (.*) \n$/.exec(inside)?.[1]?.split(" ").sort();
+    const mounts = /^node true \[ALL\] (.*)$/.exec(inside)?.[1]?.split(" ").sort();
     expect(mounts, inside).to.deep.equal(
       ["secret", "seen", "spool"].map((n) => `/run/webhook/${n}`),
     );
@@ -119,7 +118,7 @@ describe("the webhook deployer", () => {
     await run(0, "webhook.sh", ["off", ...config]);
     expect((await request("stage", "/", { host: "hooks.onebox.localhost" })).status).to.equal(404);
     expect(await send(body, secret)).to.equal(404);
-    expect(await onVm("ls -d /opt/onebox/webhook 2>/dev/null || echo gone")).to.equal("gone\n");
+    expect(await onVm("ls -d /opt/onebox/webhook 2>/dev/null || echo gone")).to.equal("gone");
     expect(await onVm("docker ps -aq --filter name=onebox-webhook")).to.equal("");
   });
 });

@@ -6,8 +6,7 @@ import { expect } from "chai";
 import type { Run } from "../support/clone.ts";
 import { htpasswd, loginOptions } from "../support/htpasswd.ts";
 import { readSecrets, writeSecrets } from "../support/secrets.ts";
-import { changeHeading, clone, onVm, printed, run, status } from "./rehearsal.ts";
-import { request } from "./visitor.ts";
+import { changeHeading, clone, onVm, printed, request, run, serving } from "./ways.ts";
 
 describe("a registry that wants a login", () => {
   const [push, pull] = ["push", "pull"].map((name) => `${name}${randomBytes(12).toString("hex")}`);
@@ -67,15 +66,14 @@ describe("a registry that wants a login", () => {
   });
 
   it("leaves on the VM the login that pulls, mode 0600, and never the one that pushes", async () => {
-    const { release } = await status("stage");
+    const { release } = await serving("stage");
     const file = `/opt/onebox/env/stage/releases/${release}/config.json`;
-    expect(await onVm(`stat -c '%a %U' ${file}`)).to.equal("600 root\n");
+    expect(await onVm(`stat -c '%a %U' ${file}`)).to.equal("600 root");
     const logins = await onVm(`cat ${file}`);
-    printed.pop(); // the line above printed it on purpose
     expect(Buffer.from(logins.split('"')[7] ?? "", "base64").toString()).to.equal(`puller:${pull}`);
     const encoded = Buffer.from(`pusher:${push}`).toString("base64");
     const search = `grep -rlF -e ${push} -e ${encoded} /opt/onebox /root /etc/docker || echo nowhere`;
-    expect(await onVm(search)).to.equal("nowhere\n");
+    expect(await onVm(search)).to.equal("nowhere");
   });
 
   it("leaves neither of them in Terraform's state, nor in what was printed", () => {
@@ -87,10 +85,10 @@ describe("a registry that wants a login", () => {
   });
 
   it("that does not know the VM's login leaves the old release serving", async () => {
-    const { release } = await status("stage");
+    const { release } = await serving("stage");
     changeHeading("Never seen");
     const { output } = await deploy(1, "revoked");
     expect(output).to.match(/the image \S+ could not be pulled: .*(denied|unauthorized)/i);
-    expect((await status("stage")).release).to.equal(release);
+    expect((await serving("stage")).release).to.equal(release);
   });
 });

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { slugOf } from "../../config/previews.ts";
 import { stage } from "../stage/use.ts";
+import { named } from "./names.ts";
 import { scene } from "./scene.ts";
 
 /** Runs JavaScript in a preview's app, as its code could, and returns what it printed. */
@@ -33,16 +35,13 @@ const asking = (change: string) => `
   await client.end();`;
 
 describe("a preview's app", () => {
-  const [one, two] = ["apart-one", "apart-two"];
+  const [one, two] = named;
   let stageAddress: string;
   let stageDatabase: string;
 
   before(async () => {
     await scene.begin();
-    for (const branch of [one, two]) {
-      scene.branch(branch);
-      await scene.preview("up", branch);
-    }
+    await scene.upNamed();
     await stage.run("deploy.sh", "prod");
     const addressOf = (name: string) =>
       scene.vm.run(
@@ -51,10 +50,6 @@ describe("a preview's app", () => {
     stageAddress = await addressOf("onebox-stage-blue");
     stageDatabase = await addressOf("onebox-stage-database");
   });
-  after(async () => {
-    for (const branch of [one, two]) await scene.preview("down", branch);
-  });
-
   it("reaches its own database, so that this test could fail", async () => {
     expect(await inside(one, asking(""))).to.equal("3");
     expect(await inside(one, connecting("db", 5432, 60_000))).to.equal("connected");
@@ -97,7 +92,7 @@ describe("a preview's app", () => {
 
   it("reaches no other preview's app, past its guard or otherwise", async () => {
     const network = await scene.vm.run(
-      `sed -n 's/^network=//p' /mnt/onebox/previews/branches/${two}/intent`,
+      `sed -n 's/^network=//p' /mnt/onebox/previews/branches/${slugOf(two)}/intent`,
     );
     expect(await inside(one, connecting(`${network}.2`, 3000))).to.equal("ETIMEDOUT");
     expect(await inside(one, connecting(`${network}.1`, 7000))).not.to.equal("connected");

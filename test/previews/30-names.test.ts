@@ -1,31 +1,29 @@
 import { expect } from "chai";
 import { slugOf } from "../../config/previews.ts";
 import { stage } from "../stage/use.ts";
+import { named, others } from "./names.ts";
 import { scene } from "./scene.ts";
 
 describe("branches as people call them", () => {
-  // Git takes no spaces; "$IFS" is how a shell would be given one.
-  const names = [
-    "fix/42-Größe_der_Liste",
-    "🚀/to-the-moon",
-    "$(touch$IFS/tmp/x);'\"`Host`||!{{x}}&",
-    `${"long/".repeat(39)}name`,
-  ];
-
-  before(() => scene.begin());
+  before(async () => {
+    await scene.begin();
+    await scene.upNamed();
+  });
   after(async () => {
-    for (const name of names) await scene.preview("down", name);
+    for (const name of others) await scene.preview("down", name);
   });
 
   it("each get a host that answers", async () => {
-    for (const name of names) {
+    for (const name of others) {
       scene.branch(name);
       await scene.preview("up", name);
+    }
+    for (const name of [...named, ...others]) {
       expect(await scene.says(name)).to.equal(scene.environmentOf(name));
     }
     const { stdout } = await scene.preview("list", "--json");
     const listed = (JSON.parse(stdout) as { branch: string }[]).map(({ branch }) => branch);
-    expect(listed).to.have.members(names);
+    expect(listed).to.have.members([...named, ...others]);
   });
 
   it("are refused in one line, with nothing touched, when there is no such branch", async () => {

@@ -3,6 +3,7 @@ import { stage } from "../stage/use.ts";
 import { htpasswd } from "../support/htpasswd.ts";
 import { addSecrets } from "../support/secrets.ts";
 import { visit } from "../support/visit.ts";
+import { named } from "./names.ts";
 import { scene } from "./scene.ts";
 
 describe("previews for some people only", () => {
@@ -49,27 +50,27 @@ describe("more previews than there may be", () => {
       config,
       `import base from "./onebox.config.ts";\nexport default { ...base, previews: { ...base.previews, ${previews} } };\n`,
     );
-  const branches = ["full-one", "full-two", "full-three"];
+  const [one, two] = named;
 
   before(async () => {
     await scene.begin();
-    for (const branch of branches) scene.branch(branch);
-    for (const branch of branches.slice(0, 2)) await scene.preview("up", branch);
+    await scene.upNamed();
+    scene.branch("one-more");
   });
   after(async () => {
-    for (const branch of branches) await scene.preview("down", branch);
+    for (const branch of [...named, "one-more"]) await scene.preview("down", branch);
   });
 
   const third = (previews: string) => {
     write(previews);
-    return stage.clone.run("preview.sh", ["up", "full-three", "--config", config]);
+    return stage.clone.run("preview.sh", ["up", "one-more", "--config", config]);
   };
 
   it("are refused with a clear line", async () => {
     const { code, output } = await third("max: 2");
     expect(code, output).to.equal(1);
     expect(output).to.match(/error: there are 2 previews, which is previews\.max; take one down/);
-    expect((await scene.visit("full-three")).status).to.equal(404);
+    expect((await scene.visit("one-more")).status).to.equal(404);
   });
 
   it("are refused when the VM's memory is short", async () => {
@@ -81,8 +82,8 @@ describe("more previews than there may be", () => {
   it("take the oldest one's place, where the configuration says so", async () => {
     const { code, output } = await third('max: 2, full: "replace"');
     expect(code, output).to.equal(0);
-    expect((await scene.visit("full-three")).status).to.equal(200);
-    expect((await scene.visit("full-one")).status).to.equal(404);
-    expect((await scene.visit("full-two")).status).to.equal(200);
+    expect((await scene.visit("one-more")).status).to.equal(200);
+    expect((await scene.visit(one)).status).to.equal(404);
+    expect((await scene.visit(two)).status).to.equal(200);
   });
 });

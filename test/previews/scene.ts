@@ -11,6 +11,7 @@ import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
 import { visit } from "../support/visit.ts";
 import type { Vm } from "../support/vm.ts";
+import { named } from "./names.ts";
 
 /** Stage, and previews beside it. */
 class Scene {
@@ -47,6 +48,15 @@ class Scene {
     clone.write("server/page.ts", page.replace(/<h1>[^<$]*<\/h1>/, `<h1>${text}</h1>`));
     clone.commit(`Say ${text}`);
     clone.git("checkout", "--quiet", "-");
+  }
+
+  /** Puts up the two previews that tests share, unless they are up. */
+  async upNamed(): Promise<void> {
+    const rows = JSON.parse((await this.preview("list", "--json")).stdout) as { branch: string }[];
+    for (const name of named.filter((each) => !rows.some(({ branch }) => branch === each))) {
+      this.branch(name);
+      await this.preview("up", name);
+    }
   }
 
   /** Asks a preview for a path. */

@@ -284,9 +284,9 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/previews/"],
     sample: {
-      of: "previews at once, and points at which one is killed",
-      default: { ONEBOX_PREVIEWS: "3", ONEBOX_PREVIEW_POINTS: "3" },
-      long: { ONEBOX_PREVIEWS: "30", ONEBOX_PREVIEW_POINTS: "all" },
+      of: "names of branches, points at which a preview is killed, and previews at once",
+      default: { ONEBOX_PREVIEW_NAMES: "2", ONEBOX_PREVIEW_POINTS: "3", ONEBOX_PREVIEWS: "2" },
+      long: { ONEBOX_PREVIEW_NAMES: "all", ONEBOX_PREVIEW_POINTS: "all", ONEBOX_PREVIEWS: "30" },
     },
   },
   {
@@ -297,9 +297,9 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/traffic/"],
     sample: {
-      of: "rounds of four deploys, a rollback and two canaries",
-      default: { ONEBOX_TRAFFIC_ROUNDS: "1" },
-      long: { ONEBOX_TRAFFIC_ROUNDS: "5" },
+      of: "rounds, and deploys in each beside a rollback and two canaries",
+      default: { ONEBOX_TRAFFIC_ROUNDS: "1", ONEBOX_TRAFFIC_DEPLOYS: "2" },
+      long: { ONEBOX_TRAFFIC_ROUNDS: "5", ONEBOX_TRAFFIC_DEPLOYS: "4" },
     },
   },
   {
@@ -324,7 +324,7 @@ export const suites: Suite[] = [
     covers: [...deploy, "test/kill/"],
     sample: {
       of: "points at which part of a release is killed, and deploys at once",
-      default: { ONEBOX_KILL_POINTS: "6", ONEBOX_KILL_TOGETHER: "4" },
+      default: { ONEBOX_KILL_POINTS: "5", ONEBOX_KILL_TOGETHER: "3" },
       long: { ONEBOX_KILL_POINTS: "all", ONEBOX_KILL_TOGETHER: "10" },
     },
   },

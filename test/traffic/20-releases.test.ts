@@ -64,8 +64,8 @@ describe("releases under a constant load", () => {
   }
 
   for (let round = 1; round <= settings.rounds; round++) {
-    for (const count of [1, 2, 3, 4]) {
-      it(`round ${round}: deploys another image, ${count} of 4`, async () => {
+    for (let count = 1; count <= settings.deploys; count++) {
+      it(`round ${round}: deploys another image, ${count} of ${settings.deploys}`, async () => {
         await change(`deploy ${count} of round ${round}`, () => deploy());
       });
     }

@@ -5,7 +5,7 @@ import { startLoad } from "./load/load.ts";
 import { tally } from "./load/tally.ts";
 import { figures } from "./shared.ts";
 
-const switches = 3;
+const switches = 2;
 
 describe("docker compose up -d under the same load", () => {
   const plain = new Beside(plainCompose, (command) => stage.onVm(command));

@@ -1,7 +1,7 @@
-const rounds = Number(process.env.ONEBOX_TRAFFIC_ROUNDS || 5);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  throw new Error("ONEBOX_TRAFFIC_ROUNDS must be a whole number from 1");
-}
+import { amount } from "../support/sample.ts";
 
-/** A round is four deploys, a rollback, a canary that is promoted and one that is withdrawn. */
-export const settings = { rounds };
+/** So many rounds: each is so many deploys, a rollback, a canary that is promoted and one that is withdrawn. */
+export const settings = {
+  rounds: amount("ONEBOX_TRAFFIC_ROUNDS", 5),
+  deploys: amount("ONEBOX_TRAFFIC_DEPLOYS", 4),
+};

@@ -25,6 +25,7 @@ const docker = `case "$*" in
   image*) dpkg --print-architecture ;;
   compose*" up "*) cp "$STATE/started" "$STATE/onebox-stage-green" ;;
   *psql*) cat >>"$STATE/log" ;;
+  ps*) if rm "$STATE/kill" 2>/dev/null; then kill -KILL "$PPID"; fi ;; # whoever asks, once
   start*|stop*|kill*|rm*) echo "docker $*" >>"$STATE/log" ;;
 esac`;
 
@@ -44,13 +45,29 @@ sed -i 1d "$STATE/connections"
 echo "connections $count" >>"$STATE/log"
 for ((n = 0; n < count; n++)); do echo connection; done`;
 
+/** A unit is there while its directory is. With "killed" there, each is killed as it begins, and settled as systemd does it. */
+const systemdRun = `unit=$(grep -o "unit=[^ ]*" <<<"$*")
+mkdir "$STATE/$unit" 2>/dev/null || exit 1
+echo "$*" >>"$STATE/begun"
+[ -e "$STATE/killed" ] || exit 0
+for word in "$@"; do
+  case $word in --property=ExecStopPost=*) ;; *) continue ;; esac
+  after=\${word#--property=ExecStopPost=}
+  EXIT_CODE=killed EXIT_STATUS=KILL \${after#-} >>"$STATE/journal" 2>&1 || [[ $after == -* ]] || break
+done
+rmdir "$STATE/$unit"`;
+
 const programs = {
   docker,
   curl,
   ss,
   nsenter: 'shift 3; "$@"',
-  systemctl: "if [ $1 = is-active ]; then exit 3; fi",
-  "systemd-run": 'mkdir "$STATE/$(grep -o "unit=[^ ]*" <<<"$*")" 2>/dev/null',
+  systemctl: `case $1 in
+  is-active) exit 3 ;;
+  show) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;
+esac`,
+  "systemd-run": systemdRun,
+  journalctl: 'cat "$STATE/journal"; if [[ $* == *" -f "* ]]; then exec sleep 60; fi',
   dpkg: "echo amd64",
   df: "echo; echo disk 100 10 90 10% /",
 };

@@ -87,6 +87,46 @@ describe("on the VM", () => {
     expect(code).to.equal(3);
   });
 
+  it("a release that was killed, and then what settles it too, is settled all the same", async () => {
+    vm.lead("watch.green");
+    vm.bring("incoming", "next");
+    vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    vm.write("killed", "");
+    vm.write("kill", "");
+    const { code } = await vm.run("operate", ["release", "--from", join(vm.state, "incoming")]);
+    const said = vm.read("journal");
+    expect(existsSync(join(vm.state, "kill")), "the first is killed").to.equal(false);
+    expect(said).to.include("the previous release, old, serves");
+    expect(code, said).to.equal(1);
+    expect(existsSync(join(vm.state, "base/env/stage/holder"))).to.equal(false);
+  });
+
+  it("a release that went well is settled once", async () => {
+    vm.lead("route.green");
+    const { code, output } = await vm.run("settle", ["--again"], { EXIT_CODE: "exited" });
+    expect(output).to.equal("");
+    expect(code).to.equal(0);
+  });
+
+  it("nobody is at work when a file says so that a killed unit has left", async () => {
+    vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    expect(await vm.run("operate", ["holder"])).to.deep.equal({ code: 1, output: "" });
+    vm.write("unit=onebox-release-stage/busy", "");
+    expect((await vm.run("operate", ["holder"])).output).to.include("me runs release new");
+  });
+
+  it("what systemd itself gave up on settling is settled within a minute", async () => {
+    vm.lead("watch.green");
+    const holder = "base/env/stage/holder";
+    vm.write(holder, "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    vm.write("base/env/prod/holder", "2\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    vm.write("unit=onebox-release-prod/busy", "");
+    const { code, output } = await vm.run("reap");
+    expect(code, output).to.equal(0);
+    expect(vm.read("begun")).to.match(/--unit=onebox-release-stage .*settle stage --again$/m);
+    expect(vm.read("begun")).not.to.include("prod");
+  });
+
   it("a preview that is taken down has its database and its role dropped", async () => {
     const files = ["mine", "other"].map((slug) => `data/previews/branches/${slug}/intent`);
     for (const file of files) vm.write(file, "");

@@ -68,11 +68,16 @@ lead() {
   esac
 }
 
-# measure SLOT: "requests errors milliseconds" of all its ports, since Traefik started.
+# measure SLOT: "requests errors milliseconds" of the reads of all its ports, since Traefik started, and then of the
+# writes. Streams, which last as long as somebody looks, are neither.
 measure() {
   ask_edge http://127.0.0.1:8080/metrics | awk -v service="service=\"$environment-$1(-[0-9]+)?@file\"" '
-    $0 !~ service { next }
-    /^traefik_service_requests_total/ { n += $NF; if ($0 ~ /code="5/) e += $NF }
-    /^traefik_service_request_duration_seconds_sum/ { s += $NF }
-    END { printf "%d %d %d\n", n, e, s * 1000 }'
+    $0 !~ service || !/protocol="http"/ { next }
+    { kind = /method="(GET|HEAD)"/ ? "reads" : "writes" }
+    /^traefik_service_requests_total/ { n[kind] += $NF; if (/code="5/) e[kind] += $NF }
+    /^traefik_service_request_duration_seconds_sum/ { s[kind] += $NF }
+    END {
+      printf "%d %d %d ", n["reads"], e["reads"], s["reads"] * 1000
+      printf "%d %d %d\n", n["writes"], e["writes"], s["writes"] * 1000
+    }'
 }

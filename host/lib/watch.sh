@@ -1,26 +1,33 @@
 # shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
 # Is the new release worse than the old one? Judged by Traefik's own counts.
 
-# worse NEW_REQUESTS NEW_ERRORS NEW_MS OLD_REQUESTS OLD_ERRORS OLD_MS: prints why, or nothing. Two errors
-# and a share 5 points above the old one's; or, from 10 requests on, on average 0.5 s more than four
-# times the old one's time. One error, or one slow answer, can be anybody's.
+# worse NEW OLD: prints why, or nothing; both are what `measure` counts. Reads are compared with reads and writes
+# with writes: in the watch the new one gets reads only. Two errors and a share 5 points above the old one's; or, from
+# 10 requests on, on average 0.5 s more than four times the old one's time, if that had any. One error, or one slow
+# answer, can be anybody's.
 worse() {
-  awk -v n="$1" -v e="$2" -v s="$3" -v on="$4" -v oe="$5" -v os="$6" 'BEGIN {
-    share = n ? e / n : 0; before = on ? oe / on : 0
-    mean = n ? s / n : 0; usual = on ? os / on : 0
-    if (e >= 2 && share > before + 0.05)
-      printf "%d of its %d answers were errors (before: %d of %d)", e, n, oe, on
-    else if (n >= 10 && mean > 4 * usual + 500)
-      printf "its answers took %d ms on average (before: %d ms)", mean, usual
+  awk -v new="$1" -v old="$2" 'BEGIN {
+    split(new, n); split(old, o)
+    why = judge("reads", n[1], n[2], n[3], o[1], o[2], o[3])
+    if (why == "") why = judge("writes", n[4], n[5], n[6], o[4], o[5], o[6])
+    print why
+  }
+  function judge(kind, n, e, s, on, oe, os) {
+    if (n > 0 && e >= 2 && e / n > (on > 0 ? oe / on : 0) + 0.05)
+      return sprintf("%d of its %d %s were answered with errors (before: %d of %d)", e, n, kind, oe, on)
+    if (n >= 10 && on > 0 && s / n > 4 * os / on + 500)
+      return sprintf("its %d %s took %d ms on average (before: %d took %d ms)", n, kind, s / n, on, os / on)
+    return ""
   }'
 }
 
 # since BEFORE AFTER: the difference of two measurements.
 since() {
-  local before after
+  local before after at difference=()
   read -ra before <<<"$1"
   read -ra after <<<"$2"
-  echo "$((after[0] - before[0])) $((after[1] - before[1])) $((after[2] - before[2]))"
+  for at in "${!after[@]}"; do difference+=($((after[at] - ${before[at]:-${after[at]}}))); done
+  echo "${difference[*]}"
 }
 
 # watch NEW OLD SECONDS: compares both from now on; dies when the new one is worse or has ended.
@@ -34,8 +41,7 @@ watch() {
     sleep 0.25
     running "$new" || explain "$new" "$release"
     counted=$(since "$from_new" "$(measure "$new")")
-    # shellcheck disable=SC2046,SC2086
-    why=$(worse $counted $(since "$from_old" "$(measure "$old")"))
+    why=$(worse "$counted" "$(since "$from_old" "$(measure "$old")")")
     if [ -n "$why" ]; then die "release $release is worse than the one before: $why"; fi
   done
   # Traefik counts a request when it ends: one that does not only shows as a connection. Idle ones are

@@ -10,7 +10,8 @@ const unready = (why: string) =>
 const asked = `asked as ${stageHost.replaceAll(".", "\\.")}`;
 const answered = (what: string) => unready(`${asked}, port 3000 answered ${what}`);
 const silent = "nothing listens on port 3000 of the container's own address";
-const worse = /release \S+ is worse than the one before: \d+ of its \d+ answers were errors/;
+const worse =
+  /release \S+ is worse than the one before: \d+ of its \d+ reads were answered with errors/;
 
 type Fault = Refusal & { name: string; what: string };
 

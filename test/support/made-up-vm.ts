@@ -33,6 +33,9 @@ esac`;
 const curl = `way=$(sed -n '1s/^# //p' "$STATE/base/routes/stage.yml") slot=\${way##*.}
 case $way in watch.blue) slot=green ;; watch.green) slot=blue ;; esac
 case "$*" in
+  */metrics) # one answer after the other, once the switch is being watched
+    cat "$STATE/metrics" 2>/dev/null
+    if [[ $way == watch.* && -e $STATE/metrics.next ]]; then mv "$STATE/metrics.next" "$STATE/metrics"; fi ;;
   *routers/stage@file) echo "{\\"service\\":\\"stage-$slot\\",\\"status\\":\\"enabled\\"}" ;;
   *routers/stage-reads@file) [[ $way == watch.* ]] && echo '{"service":"stage-watched","status":"enabled"}' ;;
   *"http://127.0.0.1:$(cat "$STATE/port")/"*) exec "$(type -ap curl | sed -n 2p)" "$@" ;;

@@ -61,7 +61,16 @@ app_hash() { find "$dir/releases/$1" -name app.env -o -name environment.json -o 
 # end_migration: one that a killed release has left running; nobody would wait for it.
 end_migration() {
   docker ps -aq --filter "label=com.docker.compose.project=onebox-$environment" --filter label=com.docker.compose.service=migrate \
-    | xargs -r docker rm -f >/dev/null
+    | xargs -r docker rm -fv >/dev/null
+}
+
+# end_checks: Traefiks that host/check-routes has asked, which was killed before it could remove them.
+end_checks() {
+  local name
+  for name in $(docker ps -a --filter label=onebox.check --format '{{.Names}}'); do
+    if ! grep -qs check-routes "/proc/${name##*-}/cmdline"; then docker rm -fv "$name" >/dev/null 2>&1 || true; fi
+  done
+  find /run -maxdepth 1 -name 'onebox-check.*' -mmin +10 -exec rm -rf {} +
 }
 
 # now: milliseconds since some moment.

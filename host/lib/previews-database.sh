@@ -110,7 +110,7 @@ EOF
 # drop_server: when there is no preview any more.
 drop_server() {
   if [ -n "$(slugs)" ]; then return 0; fi
-  docker rm -f "$server" >/dev/null 2>&1 || true                                  # there may be none
+  docker rm -fv "$server" >/dev/null 2>&1 || true                                 # there may be none
   docker network disconnect -f onebox-previews onebox-traefik 2>/dev/null || true # host/replace-traefik joins all
   docker network rm onebox-previews >/dev/null 2>&1 || true
   rm -rf "$previews"

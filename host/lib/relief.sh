@@ -77,5 +77,5 @@ dismiss_relief() {
   lead_back
   drained "$relief" || true
   docker stop "$relief" >/dev/null
-  docker rm "$relief" >/dev/null
+  docker rm -v "$relief" >/dev/null
 }

@@ -65,8 +65,11 @@ stop_slot() {
 # empty_slot SLOT: stops and removes it.
 empty_slot() {
   stop_slot "$1"
-  docker rm -f "$(container "$1")" >/dev/null 2>&1 || true # there may be none
+  remove_container "$1"
 }
+
+# remove_container SLOT: with the volumes that Docker has made for its image's VOLUMEs: each release has new ones.
+remove_container() { docker rm -fv "$(container "$1")" >/dev/null 2>&1 || true; } # there may be none
 
 # start_slot SLOT RELEASE: makes and starts its container; the router does not lead there yet.
 start_slot() {

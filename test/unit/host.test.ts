@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { root } from "../../config/load.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 describe("on the VM", () => {
@@ -68,6 +70,7 @@ describe("on the VM", () => {
         expect(output).to.include(served ? "stage serves next" : "does not name release next");
         const [way] = vm.read("base/routes/stage.yml").split("\n");
         expect(way).to.equal(served ? "# route.green" : "# route.blue");
+        expect(vm.read("log")).to.include("docker rm -fv onebox-stage-green");
       } finally {
         app.close();
       }
@@ -106,6 +109,29 @@ describe("on the VM", () => {
     const { code, output } = await vm.run("settle", ["--again"], { EXIT_CODE: "exited" });
     expect(output).to.equal("");
     expect(code).to.equal(0);
+  });
+
+  it("a Traefik that was asked about routes goes when whoever asked is dead, and only then", async () => {
+    const asking = spawn("bash", ["-c", "sleep 60; true", "check-routes"]);
+    await once(asking, "spawn");
+    try {
+      vm.write("checks", `onebox-check-${process.pid}\nonebox-check-${asking.pid}\n`);
+      await vm.run("settle");
+      const removed = vm.read("log").match(/docker rm .*/g);
+      expect(removed).to.deep.equal([`docker rm -fv onebox-check-${process.pid}`]);
+    } finally {
+      asking.kill();
+    }
+  });
+
+  it("every container is removed with the volumes that Docker has made for it", () => {
+    const files = readdirSync(join(root, "host"), { recursive: true, withFileTypes: true });
+    const removals = files
+      .filter((file) => file.isFile())
+      .flatMap(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8").split("\n"))
+      .filter((line) => line.includes("docker rm"));
+    expect(removals).to.have.length.above(5);
+    for (const line of removals) expect(line).to.match(/docker rm -f?v/);
   });
 
   it("nobody is at work when a file says so that a killed unit has left", async () => {

@@ -13,7 +13,7 @@ in_edge() {
 }
 ask_edge() { in_edge curl -sS -m 3 "$@" 2>/dev/null; }
 
-# connections ADDRESS: how many Traefik has with it. It closes its idle ones after 3 s (routes/onebox.yml),
+# connections ADDRESS: how many Traefik has with it. It closes its idle ones after 1 s (routes/onebox.yml),
 # so none means that no request is under way.
 connections() { in_edge ss -Htn state established state syn-sent dst "$1" 2>/dev/null | wc -l; }
 

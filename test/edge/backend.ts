@@ -1,13 +1,15 @@
 /**
  * An app behind Traefik that says its name; the request itself says how it is to fail: with the header
  * `x-blue: 500` slot blue answers 500, with `x-blue: 500 in pieces` without a length, with `x-blue: dead`
- * it closes the connection without an answer.
+ * it closes the connection without an answer. With `x-last` it answers at the end of the request's body.
  *
  * Usage: node backend.ts NAME
  */
 import { createServer } from "node:http";
 
 const name = process.argv[2] ?? "";
+
+let closed = 0; // idle connections that this side has closed
 
 const server = createServer((request, response) => {
   const behaviour = request.headers[`x-${name}`];
@@ -17,6 +19,12 @@ const server = createServer((request, response) => {
   }
   response.statusCode = behaviour === undefined ? 200 : Number.parseInt(String(behaviour), 10);
   response.setHeader("x-slot", name);
+  response.setHeader("x-url", request.url ?? "");
+  response.setHeader("x-closed", closed);
+  if (request.headers["x-last"] !== undefined) {
+    request.resume().on("end", () => response.end());
+    return;
+  }
   if (behaviour?.includes("pieces")) response.write("a piece, ");
   response.end(String(request.headers["x-real-ip"]));
 });
@@ -24,6 +32,13 @@ server.on("upgrade", (_request, socket) => {
   socket.end(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: test\r\nX-Slot: ${name}\r\n\r\n`,
   );
+});
+// As gunicorn: whoever uses such a connection at that moment has lost a request.
+server.keepAliveTimeout = 2000;
+server.keepAliveTimeoutBuffer = 0;
+server.on("timeout", (socket) => {
+  closed++;
+  socket.destroy();
 });
 process.on("SIGTERM", () => process.exit());
 server.listen(3000);

@@ -119,7 +119,9 @@ export class Edge {
 
   /** Asks as a visitor would; the host is stage's own unless the headers say otherwise. */
   ask(method = "GET", headers: Record<string, string> = {}, path = "/"): Promise<Answer> {
-    const options = { method, headers: { host: this.host, ...headers }, agent: false as const };
+    const [host, port] = this.address.split(":");
+    const sent = { host: this.host, ...headers };
+    const options = { host, port, path, method, headers: sent, agent: false as const };
     return new Promise((resolve, reject) => {
       const take = (response: IncomingMessage) => {
         let body = "";
@@ -131,7 +133,7 @@ export class Edge {
           resolve({ status: response.statusCode ?? 0, slot, headers: response.headers, body }),
         );
       };
-      request(`http://127.0.0.1:${this.web}${path}`, options, take)
+      request(options, take)
         .on("upgrade", (response: IncomingMessage, socket) => {
           socket.destroy();
           const slot = String(response.headers["x-slot"]);

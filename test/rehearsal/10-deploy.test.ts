@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { curlLine } from "../support/operator.ts";
-import { clone, containers, request, run, serving } from "./rehearsal.ts";
+import { clone, containers, onVm, request, run, serving } from "./rehearsal.ts";
 
 describe("deploy from a fresh clone", () => {
   it("stage: ends with a curl line that answers with this commit", async () => {
@@ -23,6 +23,13 @@ describe("deploy from a fresh clone", () => {
     expect(prod.digest).to.equal(stage.digest);
     const { body } = await request("prod", "/version");
     expect(JSON.parse(body)).to.include({ environment: "prod" });
+  });
+
+  it("has what the app's children leave behind ended", async () => {
+    const left = await onVm(
+      "docker exec onebox-stage-blue sh -c '(sleep 0.1 &)' && sleep 1 && docker top onebox-stage-blue -eo stat",
+    );
+    expect(left).not.to.match(/^Z/m);
   });
 
   it("keeps the databases apart", async () => {

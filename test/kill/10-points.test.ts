@@ -67,7 +67,7 @@ describe("a release of which something is killed", () => {
   /** Without the VM nothing answers; without Docker Traefik finds no app for new connections. */
   const mayBeNoticed = new Set<Kind>(["machine", "docker"]);
 
-  /** Adds to what visitors noticed; returns what was wrong. */
+  /** Adds to what visitors noticed; returns what was wrong. Nobody is ever told that there is no such site. */
   function note(kind: Kind, samples: Sample[]): string[] {
     const { sent, failed, wrong, pause, examples } = tally(samples);
     const sum = noticed.get(kind) ?? { points: 0, sent: 0, failed: 0, pause: 0 };
@@ -77,6 +77,7 @@ describe("a release of which something is killed", () => {
       failed: sum.failed + failed,
       pause: Math.max(sum.pause, pause),
     });
+    expect(examples.filter((example) => example.includes("404"))).to.deep.equal([]);
     return failed + wrong > 0 ? examples : [];
   }
 

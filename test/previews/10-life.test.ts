@@ -85,6 +85,8 @@ describe("a preview", () => {
 
   it("is asleep after the VM was reset, and wakes as before", async () => {
     await scene.reset();
+    await asleep();
+    expect(await stateOf()).to.equal("asleep");
     const { status, body } = await scene.visit(branch);
     expect(status).to.equal(200);
     expect(body).to.include("<h1>More cheese</h1>");

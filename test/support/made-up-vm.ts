@@ -34,6 +34,8 @@ esac`;
 const curl = `way=$(sed -n '1s/^# //p' "$STATE/base/routes/stage.yml") slot=\${way##*.}
 case $way in watch.blue) slot=green ;; watch.green) slot=blue ;; esac
 case "$*" in
+  *routers\\?per_page*) # Traefik has read its routes once it was asked as often as "unread" has lines
+    if [ -s "$STATE/unread" ]; then sed -i 1d "$STATE/unread"; else echo '"api@file"'; fi ;;
   */metrics) # one answer after the other, once the switch is being watched
     cat "$STATE/metrics" 2>/dev/null
     if [[ $way == watch.* && -e $STATE/metrics.next ]]; then mv "$STATE/metrics.next" "$STATE/metrics"; fi ;;
@@ -65,9 +67,11 @@ const programs = {
   docker,
   curl,
   ss,
+  iptables: 'echo "iptables $*" >>"$STATE/log"',
+  ip6tables: 'echo "ip6tables $*" >>"$STATE/log"',
   nsenter: 'shift 3; "$@"',
   systemctl: `case $1 in
-  is-active) exit 3 ;;
+  is-active) [ "\${!#}" = docker ] || exit 3 ;;
   show) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;
 esac`,
   "systemd-run": systemdRun,

@@ -134,6 +134,36 @@ describe("on the VM", () => {
     for (const line of removals) expect(line).to.match(/docker rm -f?v/);
   });
 
+  it("visitors are held up at boot until Traefik knows its routes", async () => {
+    vm.write("unread", "1\n2\n3\n");
+    for (const step of ["on", "wait", "off"]) {
+      const { code, output } = await vm.run("hold", [], {}, step);
+      expect(code, output).to.equal(0);
+      if (step === "wait") expect(vm.read("unread")).to.equal("");
+    }
+    const rule = "-p tcp -m multiport --dports 80,443 -m addrtype --dst-type LOCAL --syn -j DROP";
+    expect(vm.read("log").trim().split("\n")).to.deep.equal([
+      `iptables -w -t raw -I PREROUTING ${rule}`,
+      `ip6tables -w -t raw -I PREROUTING ${rule}`,
+      `iptables -w -t raw -D PREROUTING ${rule}`,
+      `ip6tables -w -t raw -D PREROUTING ${rule}`,
+    ]);
+    expect(existsSync(join(vm.state, "booted")), "not again in this boot").to.equal(true);
+  });
+
+  for (const asked of [false, true]) {
+    it(`a preview that Docker started when the VM booted ${asked ? "runs on when somebody asked for it" : "sleeps"}`, async () => {
+      vm.lead("route.green");
+      vm.bring("base/env/preview-mine/releases/shown", "shown");
+      vm.write("onebox-preview-mine-blue", "shown\n");
+      if (asked) vm.write("unit=onebox-preview-mine.service/awake", "");
+      const { code, output } = await vm.run("settle", [], {}, "--all");
+      expect(code, output).to.equal(0);
+      const stops = vm.read("log").match(/docker stop .*/g);
+      expect(stops).to.deep.equal(asked ? null : ["docker stop -t 29 onebox-preview-mine-blue"]);
+    });
+  }
+
   it("nobody is at work when a file says so that a killed unit has left", async () => {
     vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
     expect(await vm.run("operate", ["holder"])).to.deep.equal({ code: 1, output: "" });

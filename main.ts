@@ -5,7 +5,6 @@ import { loadConfig, root } from "./config/load.ts";
 import { zonesOf } from "./config/records.ts";
 import { DnsStack } from "./stacks/dns-stack.ts";
 import { EnvironmentStack } from "./stacks/environment-stack.ts";
-import { preview, standing } from "./stacks/kinds.ts";
 import { ServerStack } from "./stacks/server-stack.ts";
 
 try {
@@ -13,13 +12,9 @@ try {
   const cloud = resolveCloud(config, root);
   const app = new App({ skipValidation: false });
   const server = new ServerStack(app, "server", { config, cloud });
-  for (const environment of ["stage", "prod"] as const) {
-    const kind = standing(config, cloud, environment);
-    new EnvironmentStack(app, environment, { config, cloud, server, kind, shared: false });
-  }
-  if (config.previews !== undefined) {
-    const kind = preview(config, cloud, config.previews);
-    new EnvironmentStack(app, "preview", { config, cloud, server, kind, shared: true });
+  const environments = ["stage", "prod", ...(config.previews ? ["preview" as const] : [])] as const;
+  for (const environment of environments) {
+    new EnvironmentStack(app, environment, { config, cloud, server, environment });
   }
   if (zonesOf(config, cloud).length > 0) new DnsStack(app, "dns", { config, cloud });
   app.synth();

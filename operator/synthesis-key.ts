@@ -13,7 +13,6 @@ export const sources = [
   "traefik",
   "providers/hcloud",
   "docker-compose.yml",
-  "docker-compose.preview.yml",
   "cdktf.json",
   "package.json",
   "package-lock.json",

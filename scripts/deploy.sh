@@ -31,7 +31,7 @@
 . "$ROOT/scripts/lib/deployment.sh"
 
 parse() {
-  ENVIRONMENT='' REFERENCE='' CANARY='' CANARY_WAY=canary PATIENCE=0 MAY_REPLACE=''
+  ENVIRONMENT='' REFERENCE='' CANARY='' STICKY='' PATIENCE=0 MAY_REPLACE=''
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage && exit 0 ;;
@@ -45,7 +45,7 @@ parse() {
         [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || refuse '--canary needs a share from 1 to 99 (percent)'
         CANARY=$2 && shift
         ;;
-      --sticky) CANARY_WAY=canary-sticky ;;
+      --sticky) STICKY=1 ;;
       --may-replace)
         [[ ${2:-} =~ ^(server|address|volume)$ ]] || refuse '--may-replace needs server, address or volume'
         MAY_REPLACE="$MAY_REPLACE $2" && shift
@@ -63,8 +63,8 @@ parse() {
     shift
   done
   need_environment "$ENVIRONMENT"
-  if [ "$CANARY_WAY" != canary ] && [ -z "$CANARY" ]; then refuse '--sticky belongs to --canary'; fi
-  export CANARY CANARY_WAY PATIENCE # prepare_release hands them on
+  if [ -n "$STICKY" ] && [ -z "$CANARY" ]; then refuse '--sticky belongs to --canary'; fi
+  export CANARY STICKY PATIENCE # prepare_release hands them on
 }
 
 # builds: whether the image is this commit's, which may have to be built.

@@ -45,9 +45,7 @@ plan_environment() {
   reveal "$1"
   if [ -z "$ADDRESS" ]; then return; fi
   serving_release "$1"
-  # shellcheck disable=SC2034 # prepare_release gives it a new name
-  RELEASE=''
-  prepare_release
+  if [ "$RELEASE" != none ]; then prepare_release; fi
   plan_stack "$1"
 }
 

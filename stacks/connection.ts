@@ -6,8 +6,14 @@ import { Fn, type SSHProvisionerConnection, type TerraformStack, TerraformVariab
  * The deploy key comes as a file's path, so that neither plan nor state can hold it. `hostKey` is
  * the public key of the certificate authority that signs the VM's host keys: a host that cannot show
  * a certificate of it is refused before anything is sent.
+ *
+ * @param subject names the script there: two at once must not run each other's
  */
-export function connectionTo(stack: TerraformStack, address: string): SSHProvisionerConnection {
+export function connectionTo(
+  stack: TerraformStack,
+  address: string,
+  subject: string,
+): SSHProvisionerConnection {
   const keyFile = new TerraformVariable(stack, "deploy_key_file", {
     type: "string",
     description: "Path of the private SSH key, mode 0600",
@@ -25,6 +31,6 @@ export function connectionTo(stack: TerraformStack, address: string): SSHProvisi
     agent: "false",
     timeout: "20s",
     // /root is 0700; Terraform would leave its script in /tmp, readable and writable by everyone.
-    scriptPath: "/root/.onebox-provision.sh",
+    scriptPath: `/root/.onebox-${subject}.sh`,
   };
 }

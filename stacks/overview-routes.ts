@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { alone } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
+import { guardsOf, ruleOf, type Way, ways } from "./guards.ts";
 import { inLines, together } from "./http.ts";
-import { guardsOf, ruleOf, type Way, ways } from "./preview-routes.ts";
 
 /** The way through Traefik to the page that lists all previews. */
 export interface OverviewRoutes {

@@ -178,7 +178,7 @@ export class ServerStack extends TerraformStack {
         ...(brought.length === 0 ? {} : { brought: sha256(JSON.stringify(brought)) }),
         ...(token === undefined ? {} : { token: token.hash }),
       },
-      connection: connectionTo(this, this.address),
+      connection: connectionTo(this, this.address, "server"),
       provisioners: [
         {
           type: "remote-exec",

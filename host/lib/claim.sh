@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names that host/release, or others, set
 # The first steps of a release of stage or prod: none of them touches what serves.
 
-# claim: takes the files that were brought. The standby stops from here on, whose slot is needed next; after a
+# claim: takes the files that were delivered. The standby stops from here on, whose slot is needed next; after a
 # failure it is started again.
 claim() {
   local incoming
   read_incoming
+  if [ ! -e "$incoming/compose.yml" ]; then confirm; fi
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
@@ -20,15 +21,46 @@ claim() {
     exit 0
   fi
   if [ -n "$(candidate)" ]; then end_canary; fi
-  local served=''
-  if has_served "$release"; then served=1; fi
-  rm -rf "$dir/releases/$release"
-  mv "$incoming" "$dir/releases/$release"
-  if [ -n "$served" ]; then touch "$dir/releases/$release/served"; fi
+  take_files
   find_edge || true # once: what asks Traefik from here on runs in subshells
   stop_slot "$slot" &
   stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# confirm: what was delivered only stands for a release: whoever keeps a record of what serves asks whether that does.
+confirm() {
+  local serves
+  serves=$(release_in "$(candidate)")
+  serves=${serves:-$(release_in "$(serving)")}
+  rm -rf "$incoming" "$dir/holder" # nothing for the history
+  if [ "$serves" = "$release" ]; then say "$environment serves $release already" && exit 0; fi
+  say "held: $environment serves ${serves:-nothing} by now, not $release"
+  exit 3
+}
+
+# take_files: what has served once keeps its files for good; what each delivery decides anew is no part of them.
+take_files() {
+  local files=$dir/releases/$release
+  if ! has_served "$release"; then
+    rm -rf "$files"
+    mv "$incoming" "$files"
+    return 0
+  fi
+  if [ -e "$incoming/identity" ] && [ -e "$files/identity" ] && ! cmp -s "$incoming/identity" "$files/identity"; then
+    rm -rf "$incoming"
+    die "release $release has served with other files, and keeps them; commit something, and deploy that"
+  fi
+  take_delivery
+}
+
+# take_delivery: who delivers it, and its share as a canary.
+take_delivery() {
+  local file
+  for file in delivery.env canary-routes; do
+    if [ -e "$incoming/$file" ]; then mv "$incoming/$file" "$dir/releases/$release/"; fi
+  done
+  rm -rf "$incoming"
 }
 
 # restore_routes: what somebody has removed of this environment's comes back, before it is asked what serves.
@@ -57,11 +89,11 @@ end_canary() {
   if [ "$(release_in "$slot")" != "$release" ]; then
     die "a canary of $(release_in "$slot") is running; scripts/promote.sh or scripts/rollback.sh $environment ends it"
   fi
-  if grep -qx 'ONEBOX_CANARY=0' "$incoming/release.env"; then
+  if [ "$(setting_in "$incoming" ONEBOX_CANARY)" = 0 ]; then
     rm -rf "$incoming"
     exec "$bin/promote" "$environment"
   fi
-  mv "$incoming/routes" "$incoming/release.env" "$dir/releases/$release/"
+  take_delivery
   step switch && switch
   finish
   exit 0

@@ -28,8 +28,14 @@ die() { say "error: $*" && exit 1; }
 # shellcheck source=host/lib/ready.sh
 . "${BASH_SOURCE%/*}/ready.sh"
 
-# setting RELEASE KEY: a value of its release.env.
-setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
+# setting RELEASE KEY: a value of its release.env, or of its delivery: in releases from before there was delivery.env,
+# both are one.
+setting() { setting_in "$dir/releases/$1" "$2"; }
+setting_in() {
+  local files=("$1/release.env")
+  if [ -e "$1/delivery.env" ]; then files=("$1/delivery.env" "$1/release.env"); fi
+  sed -n "/^$2=/{s///p;q;}" "${files[@]}"
+}
 
 # compose RELEASE ARGS...: docker compose with the files of a release.
 compose() {

@@ -4,8 +4,8 @@
 # read_incoming: sets incoming, release and ONEBOX_BY: what was brought, and by whom.
 read_incoming() {
   incoming=$ONEBOX_INCOMING
-  release=$(sed -n 's/^ONEBOX_RELEASE=//p' "$incoming/release.env")
-  ONEBOX_BY=$(sed -n 's/^ONEBOX_BY=//p' "$incoming/release.env")
+  release=$(setting_in "$incoming" ONEBOX_RELEASE)
+  ONEBOX_BY=$(setting_in "$incoming" ONEBOX_BY)
 }
 
 # need_volume: refuses when the data volume cannot be written.

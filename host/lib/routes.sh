@@ -12,7 +12,11 @@ place_file() {
 }
 
 # rendered RELEASE LINE: one of the files that came with a release.
-rendered() { sed -n "s/^${2//./\\.} //p" "$dir/releases/$1/routes"; }
+rendered() {
+  local files=("$dir/releases/$1/routes")
+  case $2 in canary*) if [ -e "$dir/releases/$1/canary-routes" ]; then files=("$dir/releases/$1/canary-routes"); fi ;; esac
+  sed -n "s/^${2//./\\.} //p" "${files[@]}"
+}
 
 # keep_file FILE RELEASE LINE: writes one of the release's rendered lines to env/NAME/routes/FILE.
 keep_file() {

@@ -1,12 +1,11 @@
 /**
  * Usage: node operator/bin/name-preview.ts BRANCH
  *
- * Prints the branch's slug, the host of its preview, and its name percent-encoded. Exit code 2 and one line: it
- * cannot have a preview.
+ * Prints the branch's slug and the host of its preview. Exit code 2 and one line: it cannot have a preview.
  */
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
-import { inAscii, previewHost, refusePreview, slugOf } from "../../config/previews.ts";
+import { previewHost, refusePreview, slugOf } from "../../config/previews.ts";
 
 const [branch = ""] = process.argv.slice(2);
 const config = await loadConfig();
@@ -17,5 +16,5 @@ if (refusal !== undefined) {
   process.exitCode = 2;
 } else {
   const slug = slugOf(branch);
-  console.log(`${slug} ${previewHost(config, cloud, slug)} ${inAscii(branch)}`);
+  console.log(`${slug} ${previewHost(config, cloud, slug)}`);
 }

@@ -9,8 +9,7 @@ import { createHmac } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readAppEnv, readDeployEnv } from "../../cli/env/check.ts";
-import { renderAppEnvironment } from "../../cli/env/compose.ts";
-import { readEnv } from "../../cli/env/read.ts";
+import { type EnvEntry, readEnv } from "../../cli/env/read.ts";
 import { SecretsError } from "../../cli/secrets/error.ts";
 import { withOwnKeys } from "../../cli/secrets/local-keys.ts";
 import { PRACTICE_FILE, practiceKeyring } from "../../cli/secrets/private-directory.ts";
@@ -36,7 +35,7 @@ function salted(salt: string, text: string): string {
   return createHmac("sha256", salt).update(text).digest("hex");
 }
 
-function writeDeploySecrets(deploy: DeploySecrets, pull: string, config: Config): void {
+function writeDeploySecrets(deploy: DeploySecrets, repository: string): void {
   write("hcloud_token", deploy.token);
   write("dns_token", deploy.dnsToken);
   write("dns_token_hash", salted(deploy.hashSalt, deploy.dnsToken));
@@ -45,31 +44,20 @@ function writeDeploySecrets(deploy: DeploySecrets, pull: string, config: Config)
   write("webhook_secret", deploy.webhookSecret);
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
-  const { repository } = resolveCloud(config, root);
+  write("hash_salt", deploy.hashSalt);
+  write("pull_login.json", JSON.stringify(deploy.pull ?? null));
   mkdirSync(join(dir, "docker"), { mode: 0o700, recursive: true });
   write("docker/config.json", JSON.stringify(registryConfig(repository, deploy.registry)));
   mkdirSync(join(dir, "pull"), { mode: 0o700, recursive: true });
-  write("pull/config.json", pull);
+  write("pull/config.json", JSON.stringify(registryConfig(repository, deploy.pull)));
 }
 
-/** What goes to the VM, and only that, into DIR/release. */
-function writeRelease(text: Uint8Array, deploy: DeploySecrets, pull: string, config: Config): void {
+/** The environment's variables, checked. */
+function readVariables(text: Uint8Array, config: Config): EnvEntry[] {
   const entries = readAppEnv(text, { environment, database: config.app.database });
   const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   checkAppSecrets(values, config, environment);
-  const preview = environment === "preview";
-  const users = preview ? (values.PREVIEW_USERS ?? "") : "";
-  const app = renderAppEnvironment(
-    entries.filter(({ key }) => !(preview && key === "PREVIEW_USERS")),
-    !preview,
-  );
-  mkdirSync(join(dir, "release"), { mode: 0o700, recursive: true });
-  write("release/environment.json", app);
-  if (users !== "") write("release/users", users.split(",").join('","')); // part of a JSON list
-  write("release/config.json", pull);
-  // Not of the file for Docker: before there is a local cloud, its registry has no address yet.
-  const login = JSON.stringify(deploy.pull ?? {});
-  write("env_hash", salted(deploy.hashSalt, [app, users, login].join("\0")));
+  return entries;
 }
 
 /** Refuses secrets that everybody knows, before they get to a real cloud. */
@@ -102,9 +90,9 @@ async function main(): Promise<void> {
   const deploy =
     config.cloud === "local" ? withOwnKeys(checked, env, { root, name: config.name }) : checked;
   const { repository } = resolveCloud(config, root);
-  const pull = JSON.stringify(registryConfig(repository, deploy.pull));
-  writeDeploySecrets(deploy, pull, config);
-  if (environment !== "") writeRelease(text ?? new Uint8Array(), deploy, pull, config);
+  writeDeploySecrets(deploy, repository);
+  if (environment === "") return;
+  write("variables.json", JSON.stringify(readVariables(text ?? new Uint8Array(), config)));
 }
 
 try {

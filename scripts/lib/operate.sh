@@ -45,23 +45,29 @@ operate() {
   work_on_vm "/opt/onebox/bin/operate $ENVIRONMENT $1 --wait $PATIENCE --by $(who_deploys) ${ARGUMENTS[*]+"${ARGUMENTS[*]}"}"
 }
 
-# hand_over: brings in one connection what Terraform would bring in two, and says what it would say.
+# hand_over: brings the release's directory and runs the command, as Terraform would, but in one connection.
 hand_over() {
-  local script
-  script=$("$NODE" "$ROOT/operator/bin/release-script.ts" "$ROOT/cdktf.out/stacks/$ENVIRONMENT/cdk.tf.json")
-  work_on_vm "set -e; umask 077; inbox=\$(mktemp -d /opt/onebox/inbox/$ENVIRONMENT.XXXXXX); tar -x --no-same-owner -C \$inbox; $script" \
-    < <(tar -C "$ONEBOX_SECRETS/$ENVIRONMENT" -c .)
+  local inbox=/opt/onebox/inbox/${RELEASE_FILES##*/}
+  work_on_vm "umask 077 && mkdir $inbox && tar -x --no-same-owner -C $inbox \
+    && exec /opt/onebox/bin/operate $ENVIRONMENT release --from $inbox --wait $PATIENCE" \
+    < <(tar -C "$RELEASE_FILES" -c .)
 }
 
 # agree: Terraform's state takes over what the VM serves now.
 agree() {
   serving_release "$ENVIRONMENT"
-  take_over
+  update_state
 }
 
-# take_over: Terraform's state takes over the release, and the VM finds nothing left to do. Whoever is at work
-# there meanwhile brings the state along.
+# take_over: Terraform's state takes over the release that was handed over.
 take_over() {
+  refer_to_release
+  update_state
+}
+
+# update_state: the VM has the release, and nothing is delivered to it but the name. Whoever is at work there
+# meanwhile, or has been, brings the state along.
+update_state() {
   local PATIENCE=30 code=0
   progress 'terraform apply'
   STEP_NOTE="release $RELEASE"

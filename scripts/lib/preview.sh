@@ -16,10 +16,10 @@ name_preview() {
   local said
   need_previews
   said=$("$NODE" "$ROOT/operator/bin/name-preview.ts" "$BRANCH" 2>&1) || refuse "$said"
-  read -r SLUG CFG_HOST_preview TF_VAR_branch <<<"$said"
+  read -r SLUG CFG_HOST_preview <<<"$said"
   ENVIRONMENT=preview-$SLUG STACK=preview
-  TF_VAR_expires=$(($(date +%s) + ${HOURS:-$CFG_PREVIEW_HOURS} * 3600))
-  export TF_VAR_slug=$SLUG TF_VAR_branch TF_VAR_expires
+  EXPIRES=$(($(date +%s) + ${HOURS:-$CFG_PREVIEW_HOURS} * 3600))
+  export TF_VAR_slug=$SLUG
 }
 
 preview_image() {
@@ -47,7 +47,7 @@ release_preview() {
     begin_workspaces
   fi
   in_workspace "$SLUG" apply preview -replace=null_resource.deployment
-  STEP_NOTE="until $(date -d "@$TF_VAR_expires" '+%Y-%m-%d %H:%M' 2>/dev/null || date -r "$TF_VAR_expires" '+%Y-%m-%d %H:%M')"
+  STEP_NOTE="until $(date -d "@$EXPIRES" '+%Y-%m-%d %H:%M' 2>/dev/null || date -r "$EXPIRES" '+%Y-%m-%d %H:%M')"
 }
 
 remove_preview() {

@@ -18,43 +18,47 @@ serving_release() {
   local row=''
   ENVIRONMENT=$1
   if [ -n "$ADDRESS" ]; then row=$(newest_row_of "$1"); fi
-  if [ -z "$row" ]; then row=$(printf '%s\tserving\tblue\tnone\tnone\tnone' "$1"); fi
+  if [ -z "$row" ]; then
+    no_release
+    return
+  fi
   IFS=$'\t' read -r _ _ _ RELEASE IMAGE COMMIT _ <<<"$row"
   # Releases from before it was looked at may name anything.
   if ! [[ $COMMIT =~ $commit_form ]]; then COMMIT=unknown; fi
-  prepare_release
+  refer_to_release
 }
 
-# no_release: values for a stack that is only to be destroyed.
-no_release() { RELEASE=none IMAGE=none COMMIT=none && prepare_release; }
+# no_release: values for a stack that is only to be destroyed, or was never applied.
+no_release() {
+  RELEASE=none IMAGE=none COMMIT=none RELEASE_FILES=none
+  export_release
+}
 
-# prepare_release: the variables of an environment's stack. Needs IMAGE and COMMIT, and RELEASE for one
-# that is there already; a new one is named after its image and a hash of all that it consists of.
+# prepare_release: renders everything that the release of IMAGE and COMMIT consists of on the VM into one directory,
+# RELEASE_FILES, and names it.
 prepare_release() {
-  check_release
-  if [ -z "${RELEASE:-}" ]; then
-    RELEASE=$(cat "$ROOT/cdktf.out/stacks/${STACK:-$ENVIRONMENT}/cdk.tf.json" "$ONEBOX_SECRETS/env_hash" | sha256)
-    RELEASE=$(printf '%.12s-%.4s' "${IMAGE##*sha256:}" "$RELEASE")
-  fi
-  export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_commit=$COMMIT
-  TF_VAR_by=$(who_deploys)
-  export TF_VAR_by TF_VAR_canary=${CANARY:-0} TF_VAR_canary_rest=$((100 - ${CANARY:-0})) TF_VAR_canary_way=${CANARY_WAY:-canary}
-  # Its own name goes with it to the VM.
-  if [ -d "$ONEBOX_SECRETS/release" ]; then mv "$ONEBOX_SECRETS/release" "$ONEBOX_SECRETS/$ENVIRONMENT"; fi
-  export TF_VAR_wait=${PATIENCE:-0} TF_VAR_secret_files=$ONEBOX_SECRETS/$ENVIRONMENT
+  RELEASE_FILES=$ONEBOX_SECRETS/release/$ENVIRONMENT.${ONEBOX_SECRETS##*.}
+  render_release "$ONEBOX_SECRETS" "${STACK:-$ENVIRONMENT}" "--commit=$COMMIT" ${CANARY:+"--canary=$CANARY"} \
+    ${STICKY:+--sticky} ${BRANCH:+"--branch=$BRANCH" "--expires=$EXPIRES"}
 }
 
-# check_release: what a registry, the engine or the VM has told goes into commands and files on the VM; nothing else
-# than these forms does.
-check_release() {
-  local digest='sha256:[0-9a-f]{64}'
-  [[ $IMAGE =~ ^(none|[a-z0-9][a-z0-9.:/_-]*@$digest)$ ]] || refuse "this is no image with its digest: $(printable "$IMAGE")"
-  [[ $COMMIT =~ $commit_form ]] || refuse "this is no commit: $(printable "$COMMIT")"
-  [[ ${RELEASE:-none} =~ ^(none|[0-9a-f]{12}-[0-9a-f]{4})$ ]] || refuse "this is no release's name: $(printable "$RELEASE")"
+# refer_to_release: the same for RELEASE, which the VM has: the directory only stands for it, and changes nothing there.
+refer_to_release() {
+  RELEASE_FILES=$ONEBOX_SECRETS/release/$ENVIRONMENT.${ONEBOX_SECRETS##*.}0
+  render_release "--reference=$RELEASE"
 }
 
-# printable TEXT: at most 80 characters of it, with nothing that a terminal would obey.
-printable() { printf '%s' "$1" | LC_ALL=C tr -c '[:print:]' '?' | cut -c 1-80; }
+# render_release ARGS: operator/bin/render-release.ts, which refuses what has another form than expected; sets RELEASE.
+render_release() {
+  RELEASE=$("$NODE" "$ROOT/operator/bin/render-release.ts" "$RELEASE_FILES" "--by=$(who_deploys)" "--image=$IMAGE" "$@" \
+    2>"$ONEBOX_SECRETS/errors") || refuse "$(cat "$ONEBOX_SECRETS/errors")"
+  export_release
+}
+
+# export_release: the variables of the environment's stack.
+export_release() {
+  export TF_VAR_image=$IMAGE TF_VAR_release=$RELEASE TF_VAR_release_files=$RELEASE_FILES TF_VAR_wait=${PATIENCE:-0}
+}
 
 # who_deploys: for the history on the VM; only characters that need no quotes anywhere.
 who_deploys() {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renderRoutes } from "../../stacks/routes.ts";
+import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
 import { Edge } from "./edge.ts";
 
 const release = "000000000000-0000";
@@ -14,7 +14,7 @@ describe("several hosts and paths, in Traefik", () => {
 
   /** A line of a release; `known` tells whether it knows of paths. */
   function line(name: string, known = true): string {
-    const text = renderRoutes({
+    const routes = {
       environment: "stage",
       hosts,
       https: false,
@@ -26,8 +26,11 @@ describe("several hosts and paths, in Traefik", () => {
           ]
         : [],
       release,
-      canary: { weight: "20", rest: "80" },
-    });
+    };
+    const canaries = [true, false].map((sticky) =>
+      renderCanaryRoutes(routes, { share: 20, sticky }),
+    );
+    const text = [renderRoutes(routes), ...canaries].join("");
     const found = text.split("\n").find((candidate) => candidate.startsWith(`${name} `));
     if (found === undefined) throw new Error(`no line ${name}`);
     return found.slice(name.length + 1);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { renderRoutes } from "../../cli/release/routes.ts";
 import { type Maintenance, renderMaintenance } from "../../operator/maintenance.ts";
-import { renderRoutes } from "../../stacks/routes.ts";
 import { Edge } from "./edge.ts";
 
 describe("maintenance, in Traefik", () => {
@@ -26,7 +26,6 @@ describe("maintenance, in Traefik", () => {
       port: 3000,
       paths: [],
       release: "000000000000-b1ue",
-      canary: { weight: "0", rest: "100" },
     });
     const line = (name: string) =>
       routes

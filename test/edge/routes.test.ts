@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renderRoutes } from "../../stacks/routes.ts";
+import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
 import { Edge } from "./edge.ts";
 
 const releases = { blue: "000000000000-b1ue", green: "000000000000-9ree" };
@@ -10,15 +10,18 @@ describe("the routes, in Traefik", () => {
   /** One of the lines that a release brings: slots blue and green hold a release each. */
   function line(name: string): string {
     const slot = name.endsWith("blue") ? "blue" : "green";
-    const text = renderRoutes({
+    const routes = {
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
       https: false,
       port: 3000,
       paths: [],
       release: releases[slot],
-      canary: { weight: "20", rest: "80" },
-    });
+    };
+    const canaries = [true, false].map((sticky) =>
+      renderCanaryRoutes(routes, { share: 20, sticky }),
+    );
+    const text = [renderRoutes(routes), ...canaries].join("");
     const found = text.split("\n").find((candidate) => candidate.startsWith(`${name} `));
     if (found === undefined) throw new Error(`no line ${name}`);
     return found.slice(name.length + 1);

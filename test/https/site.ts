@@ -4,6 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../cli/release/preview-routes.ts";
+import { renderRoutes } from "../../cli/release/routes.ts";
 import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
 import { freePort } from "../../emulator/test/support/ports.ts";
 import { inspect } from "../../operator/certificates.ts";
@@ -13,8 +15,6 @@ import {
   stopAuthority,
 } from "../../operator/local-authority.ts";
 import { type Door, openDoor } from "../../operator/local-door.ts";
-import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../stacks/preview-routes.ts";
-import { renderRoutes } from "../../stacks/routes.ts";
 import { Edge, type Ports } from "./edge.ts";
 import { ask, type Question } from "./visitor.ts";
 
@@ -124,7 +124,6 @@ export class Site {
       port: this.port,
       paths: [],
       release: RELEASE,
-      canary: { weight: "0", rest: "100" },
     }).replaceAll("http://stage-blue:", "http://127.0.0.1:");
     this.put("stage.blue", "slot.blue", routes);
     this.put("stage", "route.blue", routes);

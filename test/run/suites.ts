@@ -241,7 +241,10 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/https"),
-    covers: ["config/", "operator/", "stacks/", "traefik/", "test/https/", "toolchain/versions.sh"],
+    covers: [
+      ...["cli/release/", "config/", "operator/", "stacks/", "traefik/", "test/https/"],
+      "toolchain/versions.sh",
+    ],
   },
   {
     name: "https-vm",
@@ -267,7 +270,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/edge"),
-    covers: ["config/", "host/", "operator/", "stacks/", "traefik/", "test/edge/"],
+    covers: ["cli/release/", "config/", "host/", "operator/", "stacks/", "traefik/", "test/edge/"],
   },
   {
     name: "image",

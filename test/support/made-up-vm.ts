@@ -21,7 +21,7 @@ const docker = `case "$*" in
   *State.Pid*) echo 1 ;;
   *.Config.Image}*) exit 1 ;; # whether Traefik takes the files is for test/edge
   *State.Running*) echo true ;;
-  *RestartCount*) echo running 0 ;;
+  *RestartCount*) echo "running $(cat "$STATE/restarts")" ;;
   image*) dpkg --print-architecture ;;
   compose*" up "*) cp "$STATE/started" "$STATE/onebox-stage-green" ;;
   *psql*) cat >>"$STATE/log" ;;
@@ -127,6 +127,7 @@ export class MadeUpVm {
       this.write(`onebox-stage-${slot}`, `${release}\n`);
     }
     this.write("port", "none");
+    this.write("restarts", "0");
     this.write("connections", "");
     this.write("log", "");
   }
@@ -141,8 +142,9 @@ export class MadeUpVm {
     return readFileSync(join(this.state, name), "utf8");
   }
 
-  /** Writes a release's directory; its app listens on this port. */
+  /** Writes a release's directory, as it was before there were identity and delivery.env; its app listens on this port. */
   bring(place: string, release: string, port = 0): void {
+    this.write(`${place}/compose.yml`, "services: {}\n");
     const ways = ["slot.green", "route.blue", "route.green", "watch.green"];
     this.write(`${place}/routes`, ways.map((way) => `${way} {"way":"${way}"}\n`).join(""));
     this.write(

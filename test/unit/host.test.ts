@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -76,6 +76,77 @@ describe("on the VM", () => {
       }
     });
   }
+
+  describe("the release that serves, whose app had to be started again,", () => {
+    const place = "base/env/stage/releases/old";
+    const incoming = () => ({ ONEBOX_INCOMING: join(vm.state, "incoming") });
+    /** All of its files, by name. */
+    const files = () => {
+      const names = readdirSync(join(vm.state, place)).sort();
+      return Object.fromEntries(names.map((name) => [name, vm.read(join(place, name))]));
+    };
+    let app: Server;
+    beforeEach(async () => {
+      app = createServer((_, response) => response.end('{"release":"old"}'));
+      await once(app.listen(0, "127.0.0.1"), "listening");
+      vm.lead("route.blue");
+      vm.bring(place, "old", (app.address() as AddressInfo).port);
+      vm.write(`${place}/served`, "");
+      vm.write(`${place}/migrations`, "");
+      vm.write("restarts", "1");
+      vm.bring("incoming", "old", (app.address() as AddressInfo).port);
+    });
+    afterEach(() => app.close());
+
+    it("keeps its files when a clone of before delivers its name with other ones", async () => {
+      const before = files();
+      vm.write("incoming/compose.yml", "services: { other: {} }\n");
+      vm.write("incoming/release.env", `${vm.read("incoming/release.env")}ONEBOX_COMMIT=other\n`);
+      await vm.run("release", [], incoming());
+      expect(files()).to.deep.equal(before);
+      expect(existsSync(join(vm.state, "incoming"))).to.equal(false);
+    });
+
+    it("takes nothing but the delivery's own settings when it comes again", async () => {
+      vm.write(`${place}/identity`, "1\n");
+      const before = files();
+      vm.write("incoming/identity", "1\n");
+      vm.write("incoming/compose.yml", "services: { other: {} }\n");
+      vm.write("incoming/delivery.env", "ONEBOX_BY=you\nONEBOX_CANARY=0\n");
+      await vm.run("release", [], incoming());
+      const delivery = { "delivery.env": "ONEBOX_BY=you\nONEBOX_CANARY=0\n" };
+      expect(files()).to.deep.equal({ ...before, ...delivery });
+    });
+
+    it("refuses to come again with other files", async () => {
+      vm.write(`${place}/identity`, "1\n");
+      const before = files();
+      vm.write("incoming/identity", "2\n");
+      const { code, output } = await vm.run("release", [], incoming());
+      expect(code).to.equal(1);
+      expect(output).to.include("error: release old has served with other files, and keeps them");
+      expect(files()).to.deep.equal(before);
+    });
+
+    it("is left alone when only its name comes, which Terraform's state is told by", async () => {
+      rmSync(join(vm.state, "incoming/compose.yml"));
+      const before = files();
+      const { code, output } = await vm.run("release", [], incoming());
+      expect(output).to.equal("onebox: step claim\nonebox: stage serves old already\n");
+      expect(code).to.equal(0);
+      expect(files()).to.deep.equal(before);
+      expect(vm.read("log")).to.equal("");
+    });
+
+    it("is not replaced by one of which only the name comes", async () => {
+      vm.bring("incoming", "new");
+      rmSync(join(vm.state, "incoming/compose.yml"));
+      const { code, output } = await vm.run("release", [], incoming());
+      expect(output).to.include("onebox: held: stage serves old by now, not new\n");
+      expect(code).to.equal(3);
+      expect(vm.read("log")).to.equal("");
+    });
+  });
 
   it("a release that comes while another is at work is refused, and told whose it is", async () => {
     vm.bring("incoming", "next");

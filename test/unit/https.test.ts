@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { renderPreviewRoutes } from "../../cli/release/preview-routes.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { CLOUDFLARE } from "../../config/cloudflare.ts";
@@ -9,7 +10,6 @@ import { refusePreview } from "../../config/previews.ts";
 import { liesInOne } from "../../config/proxies.ts";
 import type { ConfigInput } from "../../config/schema.ts";
 import { renderRoute } from "../../operator/webhook-files.ts";
-import { renderPreviewRoutes } from "../../stacks/preview-routes.ts";
 import { renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";

@@ -64,18 +64,6 @@ describe("the way to the list of previews", () => {
   });
 });
 
-describe("a preview's way", () => {
-  it("is named by Terraform's variable where all previews have one certificate, too", () => {
-    const stack = join(
-      synthesise("test/fixtures/wildcard.config.ts"),
-      "stacks/preview/cdk.tf.json",
-    );
-    const text = readFileSync(stack, "utf8");
-    expect(text).to.include("HostRegexp(`^$" + "{var.slug}[.]stage[.]shop[.]test$`)");
-    expect(text).not.to.include("TfToken");
-  });
-});
-
 describe("the list of previews", () => {
   it("is plain ASCII without anything that Traefik would run, whatever a branch is called", () => {
     const branch = encodeURIComponent('{{ env "PATH" }} \\ ü 🚀 \u0080 \ufeff \n <b>').replace(

@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { renderPreviewRoutes } from "../../cli/release/preview-routes.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
 import { parsePreviews, renderPreviews } from "../../operator/previews.ts";
-import { renderPreviewRoutes } from "../../stacks/preview-routes.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
 

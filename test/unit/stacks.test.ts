@@ -25,7 +25,7 @@ describe("the stacks", () => {
       differences(load(local, stack), load(hetzner, stack)).map((path) => `${stack}: ${path}`),
     );
     const allowed =
-      /: (provider\.hcloud\.0\.endpoint|terraform\.backend\..*|\/\/\.metadata\.(backend|overrides)|data\.terraform_remote_state\.[^.]*\.(backend|config\..*)|resource\.null_resource\.(deployment\.provisioner\.1\.remote-exec\.inline\.[67]|edge\.(triggers\.brought|provisioner\.3\.file\.content)))$/;
+      /: (provider\.hcloud\.0\.endpoint|terraform\.backend\..*|\/\/\.metadata\.(backend|overrides)|data\.terraform_remote_state\.[^.]*\.(backend|config\..*)|resource\.null_resource\.edge\.(triggers\.brought|provisioner\.3\.file\.content))$/;
     expect(found.filter((path) => !allowed.test(path))).to.deep.equal([]);
     expect(found).to.include("server: provider.hcloud.0.endpoint");
   });
@@ -67,7 +67,7 @@ describe("the stacks", () => {
       expect(connection, stack).to.include({
         host_key: ["$", "{var.host_ca}"].join(""),
         agent: "false",
-        script_path: "/root/.onebox-provision.sh",
+        script_path: `/root/.onebox-${stack}.sh`,
       });
     }
   });

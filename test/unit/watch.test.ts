@@ -10,10 +10,10 @@ describe("what belongs to a change", () => {
   for (const [file, ...checks] of [
     ["server/page.ts", "format", "types", "tests of server"],
     ["emulator/errors.ts", "format", "types", "tests of emulator"],
-    ["stacks/routes.ts", "format", "types", "tests of unit"],
+    ["stacks/traefik.ts", "format", "types", "tests of unit"],
     ["host/lib/watch.sh", "format", "shell", "tests of unit"],
     ["toolchain/npm.sh", "format", "shell", "tests of toolchain"],
-    ["test/unit/route.test.ts", "format", "types", "test/unit/route.test.ts"],
+    ["test/unit/ssh.test.ts", "format", "types", "test/unit/ssh.test.ts"],
     ["test/edge/edge.ts", "format", "types"],
     ["webhook/app.ts", "format", "types", "tests of webhook"],
     ["emulator/test/clients/shared.ts", "format", "types"],

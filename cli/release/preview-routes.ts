@@ -1,6 +1,7 @@
-import type { Hosts } from "../config/hosts.ts";
-import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { inLines, together } from "./http.ts";
+import type { Hosts } from "../../config/hosts.ts";
+import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
+import { guardsOf, ruleOf, type Way, ways } from "../../stacks/guards.ts";
+import { inLines, together } from "../../stacks/http.ts";
 
 /** A preview's way through Traefik. */
 export interface PreviewRoutes {
@@ -15,12 +16,8 @@ export interface PreviewRoutes {
   allow: string[];
 }
 
-/** What host/ puts in the place of, in a preview's files: the VM's own address in the preview's network, and users. */
+/** What host/ puts the VM's own address in the preview's network in the place of. */
 export const GATEWAY = "GATEWAY.invalid";
-export const USERS = "USERS.invalid";
-/** Whether everybody may visit, or only whom the VM knows by PREVIEW_USERS. */
-export const ways = ["open", "users"] as const;
-export type Way = (typeof ways)[number];
 /** The port there on which systemd waits for the first request (host/lib/sleep.sh). */
 export const WAKE_PORT = 7000;
 
@@ -30,18 +27,6 @@ export const WAKE_PORT = 7000;
  */
 export function renderPreviewRoutes(routes: PreviewRoutes): string {
   return inLines(ways.map((way) => [way, httpOf(way, routes)]));
-}
-
-/** The middlewares that keep others out, in their order. */
-export function guardsOf(name: string, way: Way, allow: string[]): Record<string, object> {
-  return {
-    ...(allow.length > 0 && {
-      [`${name}-allow`]: { ipAllowList: { sourceRange: [...allow, "127.0.0.0/8"] } },
-    }),
-    ...(way === "users" && {
-      [`${name}-users`]: { basicAuth: { users: [USERS], removeHeader: true } },
-    }),
-  };
 }
 
 function httpOf(way: Way, { environment, hosts, https, certified, release, allow }: PreviewRoutes) {
@@ -73,12 +58,4 @@ function httpOf(way: Way, { environment, hosts, https, certified, release, allow
       },
     },
   });
-}
-
-/** Traefik orders certificates for the names in Host(…), and for no others. */
-export function ruleOf(host: string, certified: boolean): string {
-  if (!certified) return `Host(\`${host}\`)`;
-  // Dots are dots, but those of an expression of Terraform's stay.
-  const literal = host.replace(/\$\{[^}]*\}|\./g, (found) => (found === "." ? "[.]" : found));
-  return `HostRegexp(\`^${literal}$\`)`;
 }

@@ -1,6 +1,6 @@
-import type { Hosts } from "../config/hosts.ts";
-import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { type Http, inLines, together } from "./http.ts";
+import type { Hosts } from "../../config/hosts.ts";
+import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
+import { type Http, inLines, together } from "../../stacks/http.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
 
@@ -18,8 +18,14 @@ export interface Routes {
   paths: Path[];
   /** The release that the slots' files are for; every answer names it in X-Onebox-Release. */
   release: string;
-  /** A canary's share and the rest, in percent; may be Terraform expressions. */
-  canary: { weight: string; rest: string };
+}
+
+/** A release that gets a part of the traffic only. */
+export interface Canary {
+  /** Its share in percent, from 1 to 99. */
+  share: number;
+  /** Whether a visitor stays with the release that answered first. */
+  sticky: boolean;
 }
 
 const slots = ["blue", "green"] as const;
@@ -29,15 +35,25 @@ const reads =
 const other: Record<Slot, Slot> = { blue: "green", green: "blue" };
 
 /**
- * Renders every file that the environment can need in Traefik's directory (inLines). `slot.X` is the service of a
+ * Renders the files that the environment can need in Traefik's directory (inLines). `slot.X` is the service of a
  * slot; one of the others is what the routers do.
  */
 export function renderRoutes(routes: Routes): string {
-  const files = slots.flatMap((slot) => Object.entries<Http>(filesOf(slot, routes)));
-  return inLines(files).replace(/"weight":"([^"]*)"/g, '"weight":$1'); // Terraform's expressions are numbers in the end
+  return inLines(slots.flatMap((slot) => Object.entries<Http>(filesOf(slot, routes))));
 }
 
-function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, canary }: Routes) {
+/** Renders the files by which the release is the canary, in either slot. */
+export function renderCanaryRoutes(routes: Routes, canary: Canary): string {
+  return inLines(slots.map((slot) => [`${wayOf(canary)}.${slot}`, canaryOf(slot, routes, canary)]));
+}
+
+/** What a canary's routes are called, with the slot behind it. */
+export function wayOf({ sticky }: Canary): string {
+  return sticky ? "canary-sticky" : "canary";
+}
+
+/** What an environment's files are put together from. */
+function partsOf({ environment, hosts, https, port, paths }: Routes) {
   const name = (part: string) => `${environment}-${part}`;
   const { app, others } = targetsOf(hosts.all, port, paths);
   const router = ({ rule, priority }: Target, service: string, more = "") => ({
@@ -63,21 +79,12 @@ function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, 
       ...[app, ...others].map(each),
       ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
     );
-  const split = (sticky: (suffix: string) => object) =>
-    way(slots, (target) => ({
-      routers: { [environment + target.router]: router(target, `canary${target.suffix}`) },
-      services: {
-        [name(`canary${target.suffix}`)]: {
-          weighted: {
-            services: [
-              { name: name(slot + target.suffix), weight: canary.weight },
-              { name: name(other[slot] + target.suffix), weight: canary.rest },
-            ],
-            ...sticky(target.suffix),
-          },
-        },
-      },
-    }));
+  return { name, app, router, slotService, way };
+}
+
+function filesOf(slot: Slot, routes: Routes): Record<string, Http> {
+  const { environment, release } = routes;
+  const { name, app, router, slotService, way } = partsOf(routes);
   return {
     [`slot.${slot}`]: {
       middlewares: {
@@ -109,14 +116,32 @@ function filesOf(slot: Slot, { environment, hosts, https, port, paths, release, 
         // A service may carry one thing only, so the middleware needs one of its own.
         [name(`tried${target.suffix}`)]: {
           middlewares: [name("unflushed")],
-          weighted: { services: [{ name: name(slot + target.suffix), weight: "1" }] },
+          weighted: { services: [{ name: name(slot + target.suffix), weight: 1 }] },
         },
       },
     })),
-    [`canary.${slot}`]: split(() => ({})),
-    // A cookie for each port: Traefik takes another service's for none, and would give a new one.
-    [`canary-sticky.${slot}`]: split((suffix) => ({
-      sticky: { cookie: { name: name(`release${suffix}`), httpOnly: true } },
-    })),
   };
+}
+
+function canaryOf(slot: Slot, routes: Routes, { share, sticky }: Canary): Http {
+  const { environment } = routes;
+  const { name, router, way } = partsOf(routes);
+  // A cookie for each port: Traefik takes another service's for none, and would give a new one.
+  const cookie = (suffix: string) => ({
+    sticky: { cookie: { name: name(`release${suffix}`), httpOnly: true } },
+  });
+  return way(slots, (target) => ({
+    routers: { [environment + target.router]: router(target, `canary${target.suffix}`) },
+    services: {
+      [name(`canary${target.suffix}`)]: {
+        weighted: {
+          services: [
+            { name: name(slot + target.suffix), weight: share },
+            { name: name(other[slot] + target.suffix), weight: 100 - share },
+          ],
+          ...(sticky && cookie(target.suffix)),
+        },
+      },
+    },
+  }));
 }

@@ -1,6 +1,6 @@
-import type { Hosts } from "../config/hosts.ts";
-import { entryPointsOf } from "./entry-points.ts";
-import type { Http } from "./http.ts";
+import type { Hosts } from "../../config/hosts.ts";
+import { entryPointsOf } from "../../stacks/entry-points.ts";
+import type { Http } from "../../stacks/http.ts";
 
 /**
  * The routers and middlewares that lead an environment's other hosts to its own: for good, with path
@@ -20,7 +20,6 @@ export function redirectsOf(environment: string, { own, redirects }: Hosts, http
     },
     middlewares: {
       [name]: {
-        // $1 and $2 without braces: Terraform would take those for its own.
         redirectRegex: {
           regex: "^(https?)://[^/?]+/?(.*)$",
           replacement: `$1://${own}/$2`,

@@ -1,0 +1,81 @@
+import type { Cloud } from "../../config/cloud.ts";
+import { alone, hostsOf } from "../../config/hosts.ts";
+import { inAscii, previewHost, slugOf } from "../../config/previews.ts";
+import { certifiedWildcardOf } from "../../config/records.ts";
+import type { Config, EnvironmentName } from "../../config/schema.ts";
+import { renderPreviewRoutes } from "./preview-routes.ts";
+import { type Canary, type Routes, renderCanaryRoutes, renderRoutes } from "./routes.ts";
+
+/** What an environment's releases have in common. */
+export interface Environment {
+  /** stage, prod or preview-SLUG. */
+  name: string;
+  /** Host name that scripts ask it by. */
+  host: string;
+  settings: Pick<Config["environments"][EnvironmentName], "memory" | "standby">;
+  /** Further lines of release.env. */
+  more: Record<string, string | number>;
+  /** Its compose files: name in the release by path in the repository. */
+  compose: Record<string, string>;
+  /** Whether it has a database of its own, whose password its env file holds. */
+  database: boolean;
+  /** Renders the release's files for Traefik. */
+  routes: (release: string) => string;
+  /** Renders those by which it is the canary; previews have none. */
+  canaryRoutes?: (release: string, canary: Canary) => string;
+}
+
+/** Stage, or prod. */
+export function standing(config: Config, cloud: Cloud, name: EnvironmentName): Environment {
+  const { app, environments, https } = config;
+  const settings = environments[name];
+  const hosts = hostsOf(config, cloud.domain, name);
+  const routes = (release: string): Routes => ({
+    ...{ environment: name, hosts, release },
+    https: https !== undefined,
+    port: app.port,
+    paths: settings.routes,
+  });
+  return {
+    ...{ name, host: hosts.own, settings },
+    more: {},
+    compose: { "compose.yml": "docker-compose.yml" },
+    database: true,
+    routes: (release) => renderRoutes(routes(release)),
+    canaryRoutes: (release, canary) => renderCanaryRoutes(routes(release), canary),
+  };
+}
+
+/** A preview of a branch. */
+export function preview(
+  config: Config,
+  cloud: Cloud,
+  previews: NonNullable<Config["previews"]>,
+  branch: string,
+): Environment {
+  const slug = slugOf(branch);
+  const name = `preview-${slug}`;
+  const host = previewHost(config, cloud, slug);
+  return {
+    ...{ name, host },
+    settings: { memory: previews.memory, standby: false },
+    more: {
+      ONEBOX_BRANCH: inAscii(branch),
+      ONEBOX_SCHEME: config.https === undefined ? "http" : "https",
+      ONEBOX_CPUS: previews.cpus,
+      ONEBOX_IDLE_MINUTES: previews.idle,
+      ONEBOX_SEED: previews.seed.join(" "),
+      ONEBOX_PREVIEWS_MAX: previews.max,
+      ONEBOX_PREVIEWS_FULL: previews.full,
+    },
+    compose: { "compose.yml": "docker-compose.yml", "preview.yml": "docker-compose.preview.yml" },
+    database: false,
+    routes: (release) =>
+      renderPreviewRoutes({
+        ...{ environment: name, hosts: alone(host), release },
+        https: config.https !== undefined,
+        certified: certifiedWildcardOf(config, cloud) !== undefined,
+        allow: previews.allow,
+      }),
+  };
+}

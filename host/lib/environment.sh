@@ -32,9 +32,9 @@ die() { say "error: $*" && exit 1; }
 # both are one.
 setting() { setting_in "$dir/releases/$1" "$2"; }
 setting_in() {
-  local files=("$1/release.env")
-  if [ -e "$1/delivery.env" ]; then files=("$1/delivery.env" "$1/release.env"); fi
-  sed -n "/^$2=/{s///p;q;}" "${files[@]}"
+  local found=("$1/release.env")
+  if [ -e "$1/delivery.env" ]; then found=("$1/delivery.env" "$1/release.env"); fi
+  sed -n "/^$2=/{s///p;q;}" "${found[@]}"
 }
 
 # compose RELEASE ARGS...: docker compose with the files of a release.

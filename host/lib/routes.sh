@@ -13,9 +13,9 @@ place_file() {
 
 # rendered RELEASE LINE: one of the files that came with a release.
 rendered() {
-  local files=("$dir/releases/$1/routes")
-  case $2 in canary*) if [ -e "$dir/releases/$1/canary-routes" ]; then files=("$dir/releases/$1/canary-routes"); fi ;; esac
-  sed -n "s/^${2//./\\.} //p" "${files[@]}"
+  local from=$dir/releases/$1/routes
+  case $2 in canary*) if [ -e "${from%/*}/canary-routes" ]; then from=${from%/*}/canary-routes; fi ;; esac
+  sed -n "s/^${2//./\\.} //p" "$from"
 }
 
 # keep_file FILE RELEASE LINE: writes one of the release's rendered lines to env/NAME/routes/FILE.

@@ -1,4 +1,4 @@
-import { renderTable, shortCommit } from "./table.ts";
+import { renderTable, shortCommit } from "../cli/table.ts";
 
 /** A preview, as host/preview-list tells of it. */
 export interface Preview {

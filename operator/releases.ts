@@ -1,4 +1,4 @@
-import { renderTable, shortCommit } from "./table.ts";
+import { renderTable, shortCommit } from "../cli/table.ts";
 
 /** One thing that was done to an environment. */
 export interface ReleaseRecord {

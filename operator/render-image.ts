@@ -1,7 +1,7 @@
+import { plainText } from "../cli/plain-text.ts";
+import { renderTable } from "../cli/table.ts";
 import type { PlatformImage } from "./image-contents.ts";
 import type { Package } from "./packages.ts";
-import { plainText } from "./plain-text.ts";
-import { renderTable } from "./table.ts";
 
 /** Renders what a person reads of an image for one platform. */
 export function renderImage(image: PlatformImage & { packages: Package[] }): string {

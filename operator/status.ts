@@ -1,4 +1,4 @@
-import { renderTable, shortCommit } from "./table.ts";
+import { renderTable, shortCommit } from "../cli/table.ts";
 
 /** What one environment serves; fields are null when it serves nothing. */
 export interface EnvironmentStatus {

@@ -7,13 +7,13 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { plainText } from "../../cli/plain-text.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { hostsOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
 import { certifiedWildcardOf } from "../../config/records.ts";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { describe, inspect } from "../certificates.ts";
-import { plainText } from "../plain-text.ts";
 
 const [environment = "", address = "", seconds = "0"] = process.argv.slice(2);
 const config = await loadConfig();

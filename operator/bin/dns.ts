@@ -5,13 +5,13 @@
  * should be, `all` each of them. Exit code 1 when one is wrong, after asking again for SECONDS.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { plainText } from "../../cli/plain-text.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
 import { proxiesOf } from "../../config/proxies.ts";
 import { recordsOf } from "../../config/records.ts";
 import { checkRecords, describeAll, describeWrong } from "../dns/check.ts";
 import { createAsk } from "../dns/resolver.ts";
-import { plainText } from "../plain-text.ts";
 
 const [what, ipv4 = "", ipv6 = "", seconds = "0"] = process.argv.slice(2);
 const config = await loadConfig();

@@ -3,7 +3,7 @@
  *
  * Passes lines on as they come, without what a terminal or a CI runner would obey.
  */
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../../cli/plain-text.ts";
 
 /** A line that does not end is passed on in pieces of so many characters. */
 const longest = 65_536;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { plainText } from "../../operator/plain-text.ts";
-import { renderTable } from "../../operator/table.ts";
+import { plainText } from "../../cli/plain-text.ts";
+import { renderTable } from "../../cli/table.ts";
 
 const hostile: Record<string, [string, string]> = {
   "a colour": ["\u001b[1;31mred\u001b[0m", "red"],

@@ -7,13 +7,17 @@ import type { Config } from "./schema.ts";
 /** The repository's top directory. */
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The configuration's file: the one that ONEBOX_CONFIG names, else onebox.config.ts. */
+export function configFile(): string {
+  return resolve(process.env.ONEBOX_CONFIG ?? `${root}/onebox.config.ts`);
+}
+
 /**
- * Loads and checks the configuration: the file that ONEBOX_CONFIG names, else onebox.config.ts.
+ * Loads and checks the configuration.
  *
  * @throws ConfigError with every problem at once
  */
-export async function loadConfig(): Promise<Config> {
-  const file = resolve(process.env.ONEBOX_CONFIG ?? `${root}/onebox.config.ts`);
+export async function loadConfig(file: string = configFile()): Promise<Config> {
   if (!existsSync(file)) throw new ConfigError([`${file}: no such file`]);
   const module = await importConfig(file);
   return checkConfig(module.default, root);

@@ -4,18 +4,21 @@ import type { PriceList } from "./plan/prices.ts";
 export class ApiError extends Error {}
 
 /**
- * Asks the Hetzner Cloud API for the first entry of a list, with the token from HCLOUD_TOKEN.
+ * Asks the Hetzner Cloud API for the first entry of a list.
  *
  * @param endpoint base URL with /v1; Hetzner's own without one
+ * @param token that of HCLOUD_TOKEN without one
  * @throws ApiError
  */
 export async function askApi(
   kind: "locations" | "servers" | "volumes",
   endpoint?: string,
+  token?: string,
 ): Promise<{ total: number }> {
   const body = await get<{ meta?: { pagination?: { total_entries?: number } } }>(
     `${kind}?per_page=1`,
     endpoint,
+    token,
   );
   return { total: body.meta?.pagination?.total_entries ?? 0 };
 }
@@ -25,14 +28,18 @@ export async function askApi(
  *
  * @throws ApiError
  */
-export async function askPrices(endpoint?: string): Promise<PriceList> {
-  return (await get<{ pricing: PriceList }>("pricing", endpoint)).pricing;
+export async function askPrices(endpoint?: string, token?: string): Promise<PriceList> {
+  return (await get<{ pricing: PriceList }>("pricing", endpoint, token)).pricing;
 }
 
-async function get<Body>(path: string, endpoint = "https://api.hetzner.cloud/v1"): Promise<Body> {
+async function get<Body>(
+  path: string,
+  endpoint = "https://api.hetzner.cloud/v1",
+  token = process.env.HCLOUD_TOKEN ?? "",
+): Promise<Body> {
   const base = endpoint.replace(/\/+$/, "");
   const answer = await fetch(`${base}/${path}`, {
-    headers: { authorization: `Bearer ${process.env.HCLOUD_TOKEN ?? ""}` },
+    headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
     throw new ApiError(`the Hetzner Cloud API does not answer at ${base}; check the network`);

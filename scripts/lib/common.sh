@@ -6,6 +6,12 @@ set -euo pipefail
 shopt -s inherit_errexit 2>/dev/null || true # bash < 4.4 has no such option
 umask 077
 
+unset CDPATH # with it, cd prints
+if [ -z "${HOME:-}" ]; then
+  unset HOME
+  HOME=~ # as the system has it
+  export HOME
+fi
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ONEBOX_DIR=$ROOT/.onebox
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox

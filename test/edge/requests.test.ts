@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { renderRoutes } from "../../stacks/routes.ts";
+import { renderRoutes } from "../../cli/release/routes.ts";
 import { Edge } from "./edge.ts";
 
 describe("a request, on its way through Traefik", () => {
@@ -18,7 +18,6 @@ describe("a request, on its way through Traefik", () => {
       port: 3000,
       paths: [],
       release: "000000000000-b1ue",
-      canary: { weight: "20", rest: "80" },
     });
     const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
     await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");

@@ -5,9 +5,9 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib/common.sh"
 
-BEGINNING='^(#!.*bash|# shellcheck shell=bash)'
+BEGINNING='^(#!.*bash|#!\/bin\/sh|# shellcheck shell=(ba)?sh)'
 
-# scripts: the files whose first line says that they are bash, each ended by a null.
+# scripts: the files whose first line says that they are shell, each ended by a null.
 scripts() {
   git grep -lzE --untracked -e "$BEGINNING" \
     | xargs -0 awk "FNR == 1 && /$BEGINNING/ { printf \"%s%c\", FILENAME, 0 }"

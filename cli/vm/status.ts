@@ -1,4 +1,5 @@
-import { renderTable, shortCommit } from "../cli/table.ts";
+import { renderTable, shortCommit } from "../table.ts";
+import type { Slot } from "./answers.ts";
 
 /** What one environment serves; fields are null when it serves nothing. */
 export interface EnvironmentStatus {
@@ -28,49 +29,41 @@ export interface OtherRelease {
   state: string;
 }
 
-/**
- * Reads the tab-separated lines of host/status.
- *
- * @param hosts environment to host name; each gets a row, served or not
- */
-export function parseStatus(
-  text: string,
-  address: string,
-  hosts: Record<string, string>,
-): EnvironmentStatus[] {
-  const lines = text
-    .split("\n")
-    .filter((line) => line.includes("\t"))
-    .map((line) => line.split("\t"));
+/** Where the environments are. */
+export interface Place {
+  /** The VM's; empty: there is none. */
+  address: string;
+  /** Environment to host name; each gets a row, served or not. */
+  hosts: Record<string, string>;
+}
+
+/** What each environment serves, of what the VM tells of its slots. */
+export function statusOf(slots: Slot[], { address, hosts }: Place): EnvironmentStatus[] {
   return Object.entries(hosts).map(([environment, host]) => {
-    const find = (role: string) =>
-      lines.find((fields) => fields[0] === environment && fields[1] === role);
-    const beside = (role: string) => {
-      const [, , , release = "", , commit = "", state = "", , , , weight = ""] = find(role) ?? [];
-      return release === "" ? null : { release, commit, state, weight: Number(weight) };
-    };
-    const [, , , release, image, commit, state, health, since] = find("serving") ?? [];
-    const canary = beside("canary");
-    const standby = beside("standby");
+    const find = (role: Slot["role"]) =>
+      slots.find((slot) => slot.environment === environment && slot.role === role);
+    const serving = find("serving");
+    const canary = find("canary");
+    const standby = find("standby");
     return {
       environment,
       url: `http://${host}`,
       address: address || null,
-      image: image ?? null,
-      release: release ?? null,
-      commit: commit ?? null,
-      digest: image?.split("@")[1] ?? null,
-      state: state ?? null,
-      health: health ?? null,
-      since: since ?? null,
-      canary,
-      standby: standby && {
-        release: standby.release,
-        commit: standby.commit,
-        state: standby.state,
-      },
+      image: serving?.image ?? null,
+      release: serving?.release ?? null,
+      commit: serving?.commit ?? null,
+      digest: serving?.image.split("@")[1] ?? null,
+      state: serving?.state ?? null,
+      health: serving?.health ?? null,
+      since: serving?.since ?? null,
+      canary: canary === undefined ? null : { ...beside(canary), weight: canary.weight },
+      standby: standby === undefined ? null : beside(standby),
     };
   });
+}
+
+function beside({ release, commit, state }: Slot): OtherRelease {
+  return { release, commit, state };
 }
 
 /** Renders the table that a person reads. */

@@ -1,27 +1,22 @@
 import { expect } from "chai";
-import { parseStatus, renderStatus } from "../../operator/status.ts";
+import { readSlots } from "../../../cli/vm/answers.ts";
+import { renderStatus, statusOf } from "../../../cli/vm/status.ts";
 
 const line = (role: string, slot: string, release: string, weight = "") =>
-  [
-    "stage",
-    role,
-    slot,
-    release,
-    `127.0.0.1:5000/onebox/app@sha256:${"0".repeat(64)}`,
-    "0123456789abcdef",
-    "running",
-    "healthy",
-    "2026-01-01T00:00:00Z",
-    "c0ffee",
-    weight,
-  ].join("\t");
+  JSON.stringify({
+    ...{ onebox: 1, kind: "slot", environment: "stage", role, slot, release, weight },
+    image: `127.0.0.1:5000/onebox/app@sha256:${"0".repeat(64)}`,
+    commit: "0123456789abcdef",
+    ...{ state: "running", health: "healthy", since: "2026-01-01T00:00:00Z", id: "c0ffee" },
+  });
 
 describe("the status", () => {
   const hosts = { stage: "stage.shop.test", prod: "shop.test" };
+  const place = { address: "127.0.0.1", hosts };
   const serving = line("serving", "blue", "000000000000-1111");
 
   it("has a row for every environment, served or not", () => {
-    const rows = parseStatus(serving, "127.0.0.1", hosts);
+    const rows = statusOf(readSlots(serving), place);
     expect(rows.map((row) => [row.environment, row.release, row.standby])).to.deep.equal([
       ["stage", "000000000000-1111", null],
       ["prod", null, null],
@@ -31,10 +26,7 @@ describe("the status", () => {
 
   it("reads well as a table", () => {
     const text = [serving, line("canary", "green", "222222222222-3333", "10")].join("\n");
-    const table = renderStatus(
-      parseStatus(text, "127.0.0.1", hosts),
-      new Date("2026-01-01T00:05:00Z"),
-    );
+    const table = renderStatus(statusOf(readSlots(text), place), new Date("2026-01-01T00:05:00Z"));
     expect(table.split("\n")).to.deep.equal([
       "ENVIRONMENT  URL                     ADDRESS    RELEASE            COMMIT   STATE         SINCE",
       "stage        http://stage.shop.test  127.0.0.1  000000000000-1111  0123456  healthy       5 min",

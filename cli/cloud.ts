@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { resolveCloud } from "../config/cloud.ts";
+import type { DeploySecrets } from "../config/secrets.ts";
+import { ApiError, askApi } from "../operator/api.ts";
+import { RefusedError } from "./errors.ts";
+import type { Project } from "./project.ts";
+import type { Session } from "./session.ts";
+import type { Step } from "./steps.ts";
+
+/** A cloud that can be asked. */
+export interface OpenCloud extends Project {
+  /** Token of the Hetzner Cloud API. */
+  token: string;
+  /** Token of the project with the DNS zones. */
+  zonesToken: string;
+}
+
+/** The tokens for the cloud, and where it is; asks nobody. */
+export function cloudAsKnown(session: Session, project: Project, deploy: DeploySecrets): OpenCloud {
+  const { config } = project;
+  if (config.cloud !== "local") {
+    return { ...project, token: deploy.token, zonesToken: deploy.dnsToken || deploy.token };
+  }
+  const { token } = readLocalCloud(session.root);
+  writeFileSync(join(session.secrets, "dns_token"), token);
+  const hash = createHash("sha256").update(token).digest("hex");
+  writeFileSync(join(session.secrets, "dns_token_hash"), `${hash}\n`);
+  return { config, cloud: resolveCloud(config, session.root), token, zonesToken: token };
+}
+
+/** Sees that the API answers and takes the token. The local cloud is started, unless it runs. */
+export async function openCloud(
+  session: Session,
+  project: Project,
+  deploy: DeploySecrets,
+  step: Step,
+): Promise<OpenCloud> {
+  const { config } = project;
+  if (config.cloud === "local") await startLocalCloud(session, project, step);
+  const open = cloudAsKnown(session, project, deploy);
+  if (config.cloud !== "local") await ask(open);
+  step.note = `${config.cloud} ${open.cloud.endpoint ?? "https://api.hetzner.cloud/v1"}`;
+  return open;
+}
+
+/** For commands that only look: a cloud that is not running is not started. */
+export async function lookAtCloud(
+  session: Session,
+  project: Project,
+  deploy: DeploySecrets,
+): Promise<OpenCloud> {
+  const open = cloudAsKnown(session, project, deploy);
+  if (project.config.cloud === "local") {
+    try {
+      await askApi("locations", open.cloud.endpoint, open.token);
+    } catch {
+      throw new RefusedError("the local cloud is stopped; run: scripts/cloud.sh start");
+    }
+  }
+  return open;
+}
+
+async function ask({ cloud, token }: OpenCloud): Promise<void> {
+  try {
+    await askApi("locations", cloud.endpoint, token);
+  } catch (error) {
+    if (error instanceof ApiError) throw new RefusedError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function startLocalCloud(session: Session, { config }: Project, step: Step): Promise<void> {
+  const { root, processes, directory } = session;
+  step.progress("starting the local cloud");
+  const { output } = step;
+  await processes.run(join(root, "scripts/cloud.sh"), ["start"], { output });
+  if (config.https === undefined) return;
+  const authority = [
+    join(root, "operator/bin/local-authority.ts"),
+    "start",
+    join(directory, "cloud"),
+  ];
+  await processes.run(process.execPath, authority, { output });
+}
+
+function readLocalCloud(root: string): { token: string } {
+  return JSON.parse(readFileSync(join(root, ".onebox/cloud/cloud.json"), "utf8"));
+}

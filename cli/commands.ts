@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import type { Invocation } from "./session.ts";
+
+/** A command's file: what it takes, and what it does. */
+export interface CommandModule {
+  define: (command: Command, invocation: Invocation) => void;
+}
+
+interface Entry {
+  summary: string;
+  load: () => Promise<CommandModule>;
+}
+
+/** All commands of this program. */
+export const commands: Record<string, Entry> = {
+  status: {
+    summary: "Shows what each environment serves.",
+    load: () => import("./commands/status.ts"),
+  },
+};
+
+/** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
+export const scripts = [
+  "deploy",
+  "preview",
+  "releases",
+  "logs",
+  "ssh",
+  "cancel",
+  "maintenance",
+  "terraform",
+  "certificates",
+  "rollback",
+  "promote",
+  "drift",
+  "plan",
+  "destroy",
+  "webhook",
+  "dns",
+  "image",
+  "release",
+  "secrets",
+  "cloud",
+  "ci-key",
+  "init",
+  "hooks",
+  "setup",
+  "dev",
+  "test",
+];

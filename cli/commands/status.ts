@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { hostNames } from "../project.ts";
+import { lookAtServer } from "../server.ts";
+import { type CommonOptions, type Invocation, withSession } from "../session.ts";
+import { renderStatus, statusOf } from "../vm/status.ts";
+
+interface Options extends CommonOptions {
+  json?: boolean;
+}
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .option(
+      "--json",
+      "for machines: a list of environment, url, address, image, release, commit, digest, state, health, since (RFC 3339)",
+    )
+    .action((options: Options) =>
+      withSession(invocation, options, async (session) => {
+        const { project, vm } = await lookAtServer(session);
+        const rows = statusOf(vm === undefined ? [] : await vm.slots(), {
+          address: vm?.address ?? "",
+          hosts: { stage: hostNames(project, "stage")[0], prod: hostNames(project, "prod")[0] },
+        });
+        session.print(
+          options.json ? JSON.stringify(rows, null, 2) : renderStatus(rows, new Date()),
+        );
+      }),
+    );
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/**
+ * Usage: node cli/main.ts COMMAND [options]    (scripts/COMMAND.sh, or npx onebox COMMAND)
+ *
+ * The deploy program: arguments in, exit code out. No other file of cli/ ends the process or prints an error.
+ */
+import { basename, join } from "node:path";
+import { root } from "../config/load.ts";
+import { commands, scripts } from "./commands.ts";
+import { cleanEnvironment } from "./environment.ts";
+import { ExitError } from "./errors.ts";
+import { Processes } from "./processes.ts";
+import { makeCommand, overview, runCommand, unknownCommand } from "./program.ts";
+import { reportOf } from "./report.ts";
+import type { Invocation } from "./session.ts";
+
+process.umask(0o077);
+
+const [name = "--help", ...args] = process.argv.slice(2);
+const isKnown = name in commands;
+const { ONEBOX_PROGRAM = isKnown ? `onebox ${name}` : "onebox" } = process.env;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A reader of our output that has gone away is a signal too. */
+function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
+  const gone = () => handler("SIGPIPE");
+  for (const signal of signals) process.on(signal, handler);
+  process.stdout.on("error", gone);
+  return () => {
+    for (const signal of signals) process.off(signal, handler);
+  };
+}
+
+async function main(): Promise<void> {
+  const entry = commands[name];
+  if (name === "--help" || name === "-h") process.stdout.write(overview());
+  else if (scripts.includes(name)) await runScript();
+  else if (entry === undefined) throw unknownCommand(name);
+  else {
+    const invocation: Invocation = {
+      ...{ root, command: name, program: ONEBOX_PROGRAM, environment: process.env, onSignal },
+      ...{ stdout: process.stdout, stderr: process.stderr },
+    };
+    await runCommand(makeCommand(await entry.load(), entry.summary, invocation), args);
+  }
+}
+
+async function runScript(): Promise<void> {
+  const processes = new Processes(cleanEnvironment(process.env));
+  const code = await processes.attach(join(root, "scripts", `${name}.sh`), args);
+  if (code !== 0) throw new ExitError(code);
+}
+
+try {
+  await main();
+} catch (error) {
+  const { text, exitCode } = reportOf(error, basename(ONEBOX_PROGRAM));
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+}
+process.exit();

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "./environment.ts";
+import { FailedError } from "./errors.ts";
+
+/** How a program ended. */
+export interface Finished {
+  code: number;
+  stdout: string;
+  /** What it wrote to standard error. */
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  /** Added to the environment that all programs get. */
+  env?: Environment;
+  /** What it reads; nothing else than this. */
+  input?: string | Uint8Array;
+  /** Gets both streams as they come. */
+  output?: (text: string) => void;
+  /** The exit codes that do not throw; without it, 0 only. */
+  codes?: number[] | "any";
+}
+
+/** A program ended otherwise than it should. */
+export class ProgramError extends FailedError {
+  readonly finished: Finished;
+
+  constructor(program: string, finished: Finished) {
+    const said = finished.stderr.trim().split("\n").at(-1) ?? "";
+    super(`${program} ended with exit code ${finished.code}${said ? `: ${said}` : ""}`);
+    this.finished = finished;
+  }
+}
+
+/** Milliseconds that a program has for ending after it was asked to; Terraform has to write its state meanwhile. */
+const PATIENCE = 60_000;
+
+/** The programs of one run. Each has a process group of its own, so that all of it can be ended. */
+export class Processes {
+  readonly #environment: Environment;
+  readonly #running = new Set<ChildProcess>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** Runs a program to its end and returns what it said. */
+  async run(program: string, args: string[], options: RunOptions = {}): Promise<Finished> {
+    const child = this.#spawn(program, args, options, ["pipe", "pipe", "pipe"], true);
+    const texts = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+        options.output?.(text);
+      });
+    }
+    child.stdin?.on("error", () => {}); // it may end before it has read all
+    child.stdin?.end(options.input ?? "");
+    const finished = { code: await this.#end(program, child), ...texts };
+    const { codes = [0] } = options;
+    if (codes !== "any" && !codes.includes(finished.code))
+      throw new ProgramError(program, finished);
+    return finished;
+  }
+
+  /** Runs a program that has the terminal, or whatever else the caller has given, to itself; returns its exit code. */
+  attach(
+    program: string,
+    args: string[],
+    options: Omit<RunOptions, "output"> = {},
+  ): Promise<number> {
+    const child = this.#spawn(program, args, options, ["inherit", "inherit", "inherit"], false);
+    return this.#end(program, child);
+  }
+
+  /** Runs a program whose standard output goes to `write`; it is read no faster than that. */
+  async pass(
+    program: string,
+    args: string[],
+    write: (text: string) => void,
+    options: RunOptions = {},
+  ): Promise<number> {
+    const child = this.#spawn(program, args, options, ["ignore", "pipe", "inherit"], true);
+    child.stdout?.setEncoding("utf8").on("data", write);
+    return this.#end(program, child);
+  }
+
+  /** Asks what runs to end, waits, and then insists. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    for (const child of this.#running) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    const deadline = Date.now() + PATIENCE;
+    while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
+    this.kill();
+  }
+
+  /** Ends at once what runs, with all that it has started. */
+  kill(): void {
+    for (const { pid } of this.#running) {
+      try {
+        if (pid !== undefined) process.kill(-pid, "SIGKILL");
+      } catch {
+        // It has ended meanwhile, or shares our group.
+      }
+    }
+  }
+
+  #spawn(
+    program: string,
+    args: string[],
+    { cwd, env }: RunOptions,
+    stdio: ("pipe" | "inherit" | "ignore")[],
+    detached: boolean,
+  ): ChildProcess {
+    const child = spawn(program, args, {
+      ...{ cwd, stdio, detached },
+      env: { ...this.#environment, ...env },
+    });
+    this.#running.add(child);
+    return child;
+  }
+
+  #end(program: string, child: ChildProcess): Promise<number> {
+    return new Promise((resolve, reject) => {
+      child.on("error", (error) => {
+        this.#running.delete(child);
+        const missing = "code" in error && error.code === "ENOENT";
+        const next = missing ? "scripts/setup.sh, which provides what is missing" : undefined;
+        reject(
+          new FailedError(missing ? `${program} is missing` : error.message, {
+            next,
+            cause: error,
+          }),
+        );
+      });
+      child.on("close", (code, signal) => {
+        this.#running.delete(child);
+        resolve(code ?? (signal === "SIGINT" ? 130 : 143));
+      });
+    });
+  }
+}

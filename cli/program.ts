@@ -1,0 +1,90 @@
+import { Command, CommanderError } from "commander";
+import { type CommandModule, commands, scripts } from "./commands.ts";
+import { nearest } from "./env/nearest.ts";
+import { RefusedError } from "./errors.ts";
+import type { Invocation } from "./session.ts";
+
+/** Seconds that --wait means when none are named. */
+const USUAL_WAIT = 600;
+
+/**
+ * Makes the program of one command. It ends no process: what is wrong with the arguments is thrown.
+ *
+ * @param invocation what the command is called by
+ */
+export function makeCommand(
+  { define }: CommandModule,
+  summary: string,
+  invocation: Invocation,
+): Command {
+  const command = new Command(invocation.program)
+    .description(summary)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => invocation.stdout.write(text),
+      writeErr: () => {}, // cli/main.ts prints errors
+    })
+    .configureHelp({ helpWidth: 100 })
+    .helpOption("-h, --help", "show this text")
+    .allowExcessArguments(false)
+    .option("--config <FILE>", "another configuration than onebox.config.ts");
+  define(command, invocation);
+  return command;
+}
+
+/** Does what the arguments say. */
+export async function runCommand(command: Command, args: string[]): Promise<void> {
+  try {
+    await command.parseAsync(spellWait(args), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return; // --help
+    throw new RefusedError(`${sentence(error)}; see ${command.name()} --help`);
+  }
+}
+
+/** Commander's message in one line: "error: unknown option '--jsno'\n(Did you mean --json?)". */
+function sentence({ code, message }: CommanderError): string {
+  const [what = "", hint = ""] = message.replace(/^error: /, "").split("\n");
+  const meant = /^\(Did you mean (.*)\?\)$/.exec(hint)?.[1];
+  const [, option = "", value = ""] =
+    /^option '(?:-\w, )?(\S+)(?: [<[]([^>\]]*))?/.exec(what) ?? [];
+  if (code === "commander.optionMissingArgument") return `${option} needs ${value}`;
+  if (code === "commander.excessArguments") return excess(what);
+  const said = what.replaceAll("'", "").replace(/\.$/, "");
+  return meant === undefined ? said : `${said} (did you mean ${meant}?)`;
+}
+
+/** "too many arguments. Expected 1 argument but got 2: stage, prod." */
+function excess(message: string): string {
+  const [, expected = "0", given = ""] = /Expected (\d+) .*: (.*)\.$/.exec(message) ?? [];
+  const first = given.split(", ")[Number(expected)] ?? "";
+  return expected === "0"
+    ? `unknown argument ${first}`
+    : `one at a time; "${first}" is one too many`;
+}
+
+/** Seconds after --wait may be left out, also where something else follows. */
+function spellWait(args: string[]): string[] {
+  return args.map((argument, index) =>
+    argument === "--wait" && !/^\d+$/.test(args[index + 1] ?? "")
+      ? `--wait=${USUAL_WAIT}`
+      : argument,
+  );
+}
+
+/** What is wrong with the name of a command. */
+export function unknownCommand(name: string): RefusedError {
+  const all = [...Object.keys(commands), ...scripts];
+  const meant = nearest(name, all);
+  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+  return new RefusedError(`unknown command ${name}${hint}; see onebox --help`);
+}
+
+/** The text of `onebox --help`. */
+export function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const);
+  const others = scripts.map((name) => [name, `see scripts/${name}.sh --help`] as const);
+  const rows = [...lines, ...others].map(([name, text]) => `  ${name.padEnd(14)}${text}`);
+  return `Usage: onebox COMMAND [options]\n\n${rows.sort().join("\n")}\n`;
+}

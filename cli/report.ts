@@ -1,0 +1,38 @@
+import { CommandError, ExitError, InterruptedError, ProblemsError, StepError } from "./errors.ts";
+import { plainText } from "./plain-text.ts";
+
+/** What a command that ended badly says, and its exit code. */
+export interface Report {
+  text: string;
+  exitCode: number;
+}
+
+/**
+ * Says why a command ended.
+ *
+ * @param label how the command is called in front of a message, such as "status.sh"
+ */
+export function reportOf(error: unknown, label: string): Report {
+  if (!(error instanceof CommandError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { text: `${label}: this is a fault of Onebox's own: ${plainText(text)}\n`, exitCode: 1 };
+  }
+  const lines = plainText(linesOf(error, label).join("\n"));
+  return { text: lines === "" ? "" : `${lines}\n`, exitCode: error.exitCode };
+}
+
+function linesOf(error: CommandError, label: string): string[] {
+  if (error instanceof ExitError) return [];
+  if (error instanceof ProblemsError) return error.problems;
+  if (error instanceof InterruptedError) {
+    return error.step === undefined
+      ? []
+      : [`${label}: interrupted in step "${error.step}"; run it again to go on`];
+  }
+  return [
+    ...(error instanceof StepError ? error.reasons.map((reason) => `    ${reason}`) : []),
+    `${label}: ${error.message}`,
+    ...(error.serves === undefined ? [] : [`  ${error.serves}`]),
+    ...(error.next === undefined ? [] : [`  next: ${error.next}`]),
+  ];
+}

@@ -1,0 +1,126 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Environment } from "../environment.ts";
+import type { Finished, Processes, RunOptions } from "../processes.ts";
+
+/** A stack of the cdktf program's. */
+export type StackName = "server" | "dns" | "stage" | "prod" | "preview";
+
+export interface TerraformSettings {
+  root: string;
+  /** The clone's own working directory. */
+  directory: string;
+  /** Where Onebox keeps what it has downloaded or built. */
+  cache: string;
+  /** Keeps apart the working data of configurations that share a clone. */
+  name: string;
+  /** Token for a stack: the zones may be in a project of their own. */
+  token: (stack: StackName) => string;
+  stateAccessKey: string;
+  stateSecretKey: string;
+}
+
+const outputs = z.record(z.string(), z.looseObject({ value: z.unknown() }));
+
+/** Terraform on the synthesised stacks. Variables and credentials go by the environment, never by the command line. */
+export class Terraform {
+  readonly #settings: TerraformSettings;
+  readonly #processes: Processes;
+  readonly #initialised = new Set<StackName>();
+  /** Values of the stacks' variables. */
+  readonly variables: Record<string, string> = {};
+
+  constructor(settings: TerraformSettings, processes: Processes) {
+    this.#settings = settings;
+    this.#processes = processes;
+  }
+
+  /** Runs a command on a stack, which has been initialised. */
+  run(stack: StackName, args: string[], options: RunOptions = {}): Promise<Finished> {
+    const env = { ...this.#environment(stack), ...options.env };
+    return this.#processes.run(this.#program, this.#args(stack, args), { ...options, env });
+  }
+
+  /** The same, with the caller's own input and output. Returns Terraform's exit code. */
+  attach(stack: StackName, args: string[]): Promise<number> {
+    const env = { ...this.#environment(stack), TF_INPUT: undefined };
+    return this.#processes.attach(this.#program, this.#args(stack, args), { env });
+  }
+
+  /** Initialises a stack, once in a run. */
+  async init(stack: StackName, output: (text: string) => void): Promise<void> {
+    if (this.#initialised.has(stack)) return;
+    await this.run(stack, ["init", "-no-color"], { output });
+    this.#initialised.add(stack);
+  }
+
+  /**
+   * A stack's outputs; none before it was applied. A stack that was not used in this clone yet, or with another state
+   * than before, is initialised first.
+   */
+  async outputs(stack: StackName, output: (text: string) => void): Promise<Record<string, string>> {
+    const ask = () => this.run(stack, ["output", "-json"], { codes: "any" });
+    let answer = await ask();
+    if (answer.code !== 0) {
+      await this.init(stack, output);
+      answer = await ask();
+    }
+    return answer.code === 0 ? readOutputs(answer.stdout) : {};
+  }
+
+  /** The addresses of what a stack's state holds; none before there is one. */
+  async resources(stack: StackName): Promise<string[]> {
+    const { code, stdout } = await this.run(stack, ["state", "list"], { codes: "any" });
+    return code === 0 ? stdout.split("\n").filter(Boolean) : [];
+  }
+
+  /** A hash of what a stack and its variables say. */
+  definition(stack: StackName, ...variables: string[]): string {
+    const json = readFileSync(join(this.#stack(stack), "cdk.tf.json"));
+    const hash = createHash("sha256").update(json);
+    for (const variable of variables) hash.update(`${variable}\n`);
+    return hash.digest("hex");
+  }
+
+  get #program(): string {
+    return join(this.#settings.cache, "bin/terraform");
+  }
+
+  #stack(stack: StackName): string {
+    return join(this.#settings.root, "cdktf.out/stacks", stack);
+  }
+
+  #args(stack: StackName, args: string[]): string[] {
+    return [`-chdir=${this.#stack(stack)}`, ...args];
+  }
+
+  #environment(stack: StackName): Environment {
+    const { directory, cache, name, token, stateAccessKey, stateSecretKey } = this.#settings;
+    const variables = Object.entries(this.variables).map(([key, value]) => [
+      `TF_VAR_${key}`,
+      value,
+    ]);
+    return {
+      TF_IN_AUTOMATION: "1",
+      TF_INPUT: "0",
+      CHECKPOINT_DISABLE: "1", // no questions about newer versions
+      TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc"), // names the mirror that holds the providers
+      // Kept apart from cdktf.out, which a synthesis may write anew.
+      TF_DATA_DIR: join(directory, "terraform", name, stack),
+      AWS_ACCESS_KEY_ID: stateAccessKey,
+      AWS_SECRET_ACCESS_KEY: stateSecretKey,
+      HCLOUD_TOKEN: token(stack),
+      ...Object.fromEntries(variables),
+    };
+  }
+}
+
+/** Reads `terraform output -json`: those that are texts. */
+export function readOutputs(json: string): Record<string, string> {
+  const found = Object.entries(outputs.parse(JSON.parse(json || "{}")));
+  return Object.fromEntries(
+    found.flatMap(([name, { value }]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { readAnswer } from "./lines.ts";
+
+const text = z.string().max(100_000);
+const word = z.string().max(500);
+const count = z.coerce.number().int().nonnegative();
+/** "2026-01-01T00:00:00Z", or nothing. */
+const time = z.union([z.iso.datetime({ offset: true }), z.literal("")]);
+/** Seconds since 1970 as RFC 3339. */
+const moment = z.union([z.literal("").transform(() => ""), count.transform(asTime)]);
+
+function asTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000", "");
+}
+
+const slot = z.object({
+  environment: word,
+  /** serving; canary, with its weight in percent; standby; idle: has never served. */
+  role: z.enum(["serving", "canary", "standby", "idle"]),
+  slot: word,
+  release: word,
+  image: word,
+  commit: word,
+  /** Docker's state of the container: running, exited, … */
+  state: word,
+  /** Docker's health: healthy, unhealthy, starting, or none without a health check. */
+  health: word,
+  since: time,
+  id: word,
+  weight: z.union([z.literal("").transform(() => 0), count]),
+});
+/** What runs in a slot of an environment. */
+export type Slot = z.infer<typeof slot>;
+
+const history = z.object({
+  started: word,
+  /** release, canary, promote or rollback. */
+  action: word,
+  release: word,
+  image: word,
+  commit: word,
+  by: word,
+  /** served, failed or killed. */
+  result: word,
+  seconds: count,
+  /** Whether it can be rolled back to without a registry. */
+  kept: z.enum(["yes", "no"]).transform((kept) => kept === "yes"),
+});
+/** One thing that was done to an environment. */
+export type History = z.infer<typeof history>;
+
+const preview = z.object({
+  slug: word,
+  /** Percent-encoded. */
+  branch: text.transform(decoded),
+  url: text,
+  commit: word,
+  /** awake, asleep, coming, going, or gone with its VM. */
+  state: word,
+  created: moment,
+  expires: moment,
+  by: word,
+});
+/** A preview. */
+export type Preview = z.infer<typeof preview>;
+
+function decoded(branch: string): string {
+  try {
+    return decodeURIComponent(branch);
+  } catch {
+    return branch;
+  }
+}
+
+const maintenance = z.object({
+  state: z.enum(["on", "off"]),
+  since: time.optional(),
+  settings: z.object({ message: text, retryAfter: count, allow: z.array(word) }).optional(),
+});
+/** The page that visitors see instead of the app. */
+export interface Maintenance {
+  since: string;
+  message: string;
+  retryAfter: number;
+  allow: string[];
+}
+
+const holder = z.object({ by: word, action: word, release: word, since: word, step: word });
+/** Who is at work on an environment. */
+export type Holder = z.infer<typeof holder>;
+
+/** Of host/status. */
+export const readSlots = (answer: string): Slot[] => readAnswer(answer, "slot", slot);
+/** Of host/releases. */
+export const readHistory = (answer: string): History[] => readAnswer(answer, "history", history);
+/** Of host/preview-list. */
+export const readPreviews = (answer: string): Preview[] => readAnswer(answer, "preview", preview);
+/** Of host/operate ENVIRONMENT holder. */
+export const readHolder = (answer: string): Holder | undefined =>
+  readAnswer(answer, "holder", holder)[0];
+
+/** Of host/maintenance ENVIRONMENT status; undefined: off. */
+export function readMaintenance(answer: string): Maintenance | undefined {
+  const [found] = readAnswer(answer, "maintenance", maintenance);
+  if (found?.state !== "on" || found.settings === undefined) return undefined;
+  return { since: found.since ?? "", ...found.settings };
+}
+
+/** The slot that serves an environment; undefined: nothing does. */
+export function servingIn(slots: Slot[], environment: string): Slot | undefined {
+  return slots.find((slot) => slot.environment === environment && slot.role === "serving");
+}
+
+/** The slot of the newest release that visitors get: the canary's, or else what serves. */
+export function newestIn(slots: Slot[], environment: string): Slot | undefined {
+  const canary = slots.find((slot) => slot.environment === environment && slot.role === "canary");
+  return canary ?? servingIn(slots, environment);
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { FailedError } from "../errors.ts";
+import type { Finished, Processes, RunOptions } from "../processes.ts";
+import {
+  type History,
+  type Maintenance,
+  type Preview,
+  readHistory,
+  readMaintenance,
+  readPreviews,
+  readSlots,
+  type Slot,
+} from "./answers.ts";
+
+const bin = "/opt/onebox/bin";
+
+/** The VM, by SSH as root. */
+export class Vm {
+  readonly address: string;
+  readonly #directory: string;
+  readonly #processes: Processes;
+  #shared: string | undefined;
+
+  /** @param directory where prepareSsh has written its files */
+  constructor(address: string, directory: string, processes: Processes) {
+    this.address = address;
+    this.#directory = directory;
+    this.#processes = processes;
+  }
+
+  /** Has what follows go through one connection. Only where nothing happens to the VM meanwhile. */
+  shareConnection(): void {
+    this.#shared = join(this.#directory, "ssh");
+  }
+
+  /** Ends the connection that is shared. */
+  async close(): Promise<void> {
+    if (this.#shared === undefined) return;
+    const control = ["-o", `ControlPath="${this.#shared}"`, "-O", "exit", "onebox"];
+    this.#shared = undefined;
+    await this.#processes.run("ssh", control, { codes: "any" });
+  }
+
+  /** Runs a command of the VM's shell. */
+  run(command: string, options: RunOptions = {}): Promise<Finished> {
+    return this.#processes.run("ssh", [...this.#to(), command], options);
+  }
+
+  /** Runs a command with the caller's own input and output, or a shell. Returns its exit code. */
+  attach(command: string[]): Promise<number> {
+    return this.#processes.attach("ssh", [...this.#to(), ...command]);
+  }
+
+  /** Runs a command whose output goes on as it comes. Returns its exit code. */
+  pass(command: string, write: (text: string) => void): Promise<number> {
+    return this.#processes.pass("ssh", [...this.#to(), command], write);
+  }
+
+  /** What runs in each slot of stage and prod. */
+  async slots(): Promise<Slot[]> {
+    return readSlots(await this.#ask(`${bin}/status --json`));
+  }
+
+  /** What was done to an environment, oldest first. */
+  async history(environment: string): Promise<History[]> {
+    return readHistory(await this.#ask(`${bin}/releases ${environment} --json`));
+  }
+
+  /** All previews, the oldest first. */
+  async previews(): Promise<Preview[]> {
+    return readPreviews(await this.#ask(`${bin}/preview-list --json`));
+  }
+
+  /** Whether an environment is in maintenance; undefined: it is not. */
+  async maintenance(environment: string): Promise<Maintenance | undefined> {
+    return readMaintenance(await this.#ask(`${bin}/maintenance ${environment} status --json`));
+  }
+
+  async #ask(command: string): Promise<string> {
+    const { code, stdout, stderr } = await this.run(command, { codes: "any" });
+    if (code === 0) return stdout;
+    const why = (stderr || stdout).trim().split("\n").at(-1) || `exit code ${code}`;
+    throw new FailedError(`the VM at ${this.address} does not answer: ${why}`, {
+      next: "run this again",
+    });
+  }
+
+  #to(): string[] {
+    const shared =
+      this.#shared === undefined
+        ? []
+        : ["-o", "ControlMaster=auto", "-o", "ControlPersist=15"].concat([
+            "-o",
+            `ControlPath="${this.#shared}"`,
+          ]);
+    const config = ["-F", join(this.#directory, "ssh_config"), "-o", `HostName=${this.address}`];
+    return [...config, ...shared, "onebox"];
+  }
+}

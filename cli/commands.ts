@@ -17,13 +17,17 @@ export const commands: Record<string, Entry> = {
     summary: "Shows what each environment serves.",
     load: () => import("./commands/status.ts"),
   },
+  releases: {
+    summary:
+      "Lists an environment's releases: when, what, by whom, how each ended, and which can be rolled back to.",
+    load: () => import("./commands/releases.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "releases",
   "logs",
   "ssh",
   "cancel",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ReleaseRecord } from "../../operator/releases.ts";
+import type { ReleaseRecord } from "../../cli/vm/releases.ts";
 import { onVm, request, run, serving } from "./rehearsal.ts";
 
 describe("going back", () => {

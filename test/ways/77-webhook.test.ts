@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { expect } from "chai";
-import type { ReleaseRecord } from "../../operator/releases.ts";
+import type { ReleaseRecord } from "../../cli/vm/releases.ts";
 import { readSecrets } from "../support/secrets.ts";
 import { changeHeading, clone, onVm, request, run, serving } from "./ways.ts";
 

@@ -1,18 +1,13 @@
 import { expect } from "chai";
-import { parseReleases, renderReleases } from "../../operator/releases.ts";
+import { readHistory } from "../../../cli/vm/answers.ts";
+import { recordsOf, renderReleases } from "../../../cli/vm/releases.ts";
 
 const line = (action: string, release: string, result: string, kept: string) =>
-  [
-    "2026-01-01T00:00:00Z",
-    action,
-    release,
-    "registry.test/app@sha256:0",
-    "0123456789abcdef",
-    "me@shop.test",
-    result,
-    "7",
-    kept,
-  ].join("\t");
+  JSON.stringify({
+    ...{ onebox: 1, kind: "history", started: "2026-01-01T00:00:00Z", action, release },
+    ...{ image: "registry.test/app@sha256:0", commit: "0123456789abcdef", by: "me@shop.test" },
+    ...{ result, seconds: "7", kept },
+  });
 
 describe("the list of releases", () => {
   const text = [
@@ -22,13 +17,13 @@ describe("the list of releases", () => {
   ].join("\n");
 
   it("marks what serves once, where it came to serve", () => {
-    const releases = parseReleases(text, "aaaaaaaaaaaa-1111");
+    const releases = recordsOf(readHistory(text), "aaaaaaaaaaaa-1111");
     expect(releases.map((release) => release.serving)).to.deep.equal([false, false, true]);
     expect(releases[1]).to.include({ result: "failed", seconds: 7, kept: false });
   });
 
   it("reads well as a table, newest first", () => {
-    const table = renderReleases(parseReleases(text, "aaaaaaaaaaaa-1111"));
+    const table = renderReleases(recordsOf(readHistory(text), "aaaaaaaaaaaa-1111"));
     expect(table.split("\n")).to.deep.equal([
       "   WHEN                 WHAT      RELEASE            COMMIT   BY            RESULT  TIME  ROLLBACK",
       "*  2026-01-01 00:00:00  rollback  aaaaaaaaaaaa-1111  0123456  me@shop.test  served  7 s   serves",

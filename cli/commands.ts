@@ -22,14 +22,21 @@ export const commands: Record<string, Entry> = {
       "Lists an environment's releases: when, what, by whom, how each ended, and which can be rolled back to.",
     load: () => import("./commands/releases.ts"),
   },
+  logs: {
+    summary: "Shows the logs of an environment, or of the edge.",
+    load: () => import("./commands/logs.ts"),
+  },
+  ssh: {
+    summary:
+      "Opens a shell on the VM, or runs one command there. The host key is checked as in a deploy.",
+    load: () => import("./commands/ssh.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "logs",
-  "ssh",
   "cancel",
   "maintenance",
   "terraform",

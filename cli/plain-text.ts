@@ -18,3 +18,26 @@ export function plainText(text: string): string {
     .replace(/^(\s*):(?=:)/gm, "$1: ")
     .replaceAll("##[", "# #[");
 }
+
+/** A line that does not end is passed on in pieces of so many characters. */
+const LONGEST = 65_536;
+
+/** Passes on a text that comes in pieces, line by line, so that no sequence is cut into harmless halves. */
+export function plainLines(write: (text: string) => void): {
+  write: (text: string) => void;
+  end: () => void;
+} {
+  let rest = "";
+  return {
+    write: (text) => {
+      rest += text;
+      const end = rest.length > LONGEST ? rest.length : rest.lastIndexOf("\n") + 1;
+      if (end > 0) write(plainText(rest.slice(0, end)));
+      rest = rest.slice(end);
+    },
+    end: () => {
+      if (rest !== "") write(plainText(rest));
+      rest = "";
+    },
+  };
+}

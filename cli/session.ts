@@ -136,9 +136,9 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = new Session(invocation, options);
+  let signalled = false;
   let forget = () => {};
   const interrupted = new Promise<never>((_, reject) => {
-    let signalled = false;
     forget = invocation.onSignal((signal) => {
       if (signalled) return session.processes.kill(); // the second one: nothing is waited for
       signalled = true;
@@ -149,7 +149,9 @@ export async function withSession<T>(
     });
   });
   try {
-    return await Promise.race([work(session), interrupted]);
+    // What the work makes of programs that were ended says nothing.
+    const done = work(session).finally(() => (signalled ? interrupted : undefined));
+    return await Promise.race([done, interrupted]);
   } finally {
     await session.close();
     forget();

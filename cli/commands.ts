@@ -31,18 +31,30 @@ export const commands: Record<string, Entry> = {
       "Opens a shell on the VM, or runs one command there. The host key is checked as in a deploy.",
     load: () => import("./commands/ssh.ts"),
   },
+  cancel: {
+    summary:
+      "Ends what is at work on an environment: a release, a rollback or a promotion. What served before serves on.",
+    load: () => import("./commands/cancel.ts"),
+  },
+  rollback: {
+    summary:
+      "Goes back to the previous release, or out of a canary, within a second: that release still runs.",
+    load: () => import("./commands/rollback.ts"),
+  },
+  promote: {
+    summary:
+      "Gives a canary all of the traffic, unless it had more errors or slower answers than the stable release.",
+    load: () => import("./commands/promote.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "cancel",
   "maintenance",
   "terraform",
   "certificates",
-  "rollback",
-  "promote",
   "drift",
   "plan",
   "destroy",

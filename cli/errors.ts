@@ -13,7 +13,7 @@ export abstract class CommandError extends Error {
   /** The step that it happened in, when there was one. */
   step: string | undefined;
   serves: string | undefined;
-  readonly next: string | undefined;
+  next: string | undefined;
 
   constructor(message: string, { serves, next, cause }: Advice = {}) {
     super(message, { cause });

@@ -2,6 +2,7 @@ import { provider as nullProvider, resource } from "@cdktf/provider-null";
 import { Fn, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
+import { releaseForms } from "../config/release-forms.ts";
 import type { Config, EnvironmentName } from "../config/schema.ts";
 import { connectionTo } from "./connection.ts";
 import type { ServerStack } from "./server-stack.ts";
@@ -16,10 +17,10 @@ export interface EnvironmentStackProps {
   environment: EnvironmentName | "preview";
 }
 
-/** What a registry or the VM has told goes into a command on the VM: nothing else than these forms does. */
+/** Each goes into a command on the VM, and nothing else than these forms does. */
 const forms = {
-  image: /^(none|[a-z0-9][a-z0-9.:/_-]*@sha256:[0-9a-f]{64})$/,
-  release: /^(none|[0-9a-f]{12}-[0-9a-f]{4})$/,
+  image: releaseForms.image,
+  release: releaseForms.release,
   release_files: /^(none|\/.*\/[a-z0-9-]+[.][A-Za-z0-9]+)$/,
   slug: /^([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?|none)$/,
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../../config/check.ts";
+import { releaseForms } from "../../config/release-forms.ts";
 import type { Delivery } from "./files.ts";
 
 /** What a run has found out about the release that it delivers. */
@@ -13,15 +14,11 @@ export interface Facts {
 
 const by = z.string().regex(/^[A-Za-z0-9@._+-]*$/, "this is nobody's name");
 
-const image = z.string().regex(/^[a-z0-9][a-z0-9.:/_-]*@sha256:[0-9a-f]{64}$/, {
-  error: ({ input }) => `this is no image with its digest: ${printable(input)}`,
-});
+const image = formed("image", "image with its digest");
 
 const facts = z.object({
   ...{ by, image },
-  commit: z.string().regex(/^(unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$/, {
-    error: ({ input }) => `this is no commit: ${printable(input)}`,
-  }),
+  commit: formed("commit", "commit"),
   canary: z.coerce.number().int().min(1).max(99).optional(),
   sticky: z.boolean().default(false),
   branch: z.string().default(""),
@@ -30,9 +27,7 @@ const facts = z.object({
 
 const reference = z.object({
   ...{ by, image },
-  reference: z.string().regex(/^[0-9a-f]{12}-[0-9a-f]{4}$/, {
-    error: ({ input }) => `this is no release's name: ${printable(input)}`,
-  }),
+  reference: formed("release", "release's name"),
 });
 
 /**
@@ -45,6 +40,13 @@ export function readFacts(values: object): Facts | { reference: string; by: stri
   const { image, commit, branch, by, canary, sticky, expires } = parse(facts, values);
   const share = canary === undefined ? {} : { canary: { share: canary, sticky } };
   return { image, commit, branch, delivery: { by, expires, ...share } };
+}
+
+/** A text of that form; not "none", which stands for no release. */
+function formed(form: keyof typeof releaseForms, what: string) {
+  return z.string().refine((text) => text !== "none" && releaseForms[form].test(text), {
+    error: ({ input }) => `this is no ${what}: ${printable(input)}`,
+  });
 }
 
 function parse<T>(schema: z.ZodType<T>, values: object): T {

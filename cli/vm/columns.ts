@@ -9,8 +9,12 @@ const columns: Record<string, string[]> = {
   maintenance: "state since settings".split(" "),
 };
 
+const holder =
+  /^(?<by>\S+) runs (?<action>\S+) (?<release>\S+) since (?<since>\S+), at step (?<step>\S+)$/;
+
 /** The fields of a line, by name; undefined: it is something else. */
 export function fromColumns(line: string, kind: string): Record<string, unknown> | undefined {
+  if (kind === "holder") return holder.exec(line)?.groups;
   const names = columns[kind];
   const cells = line.split("\t");
   if (names === undefined || (cells.length < 2 && line !== "off")) return undefined;

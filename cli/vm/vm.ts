@@ -3,9 +3,11 @@ import { FailedError } from "../errors.ts";
 import type { Finished, Processes, RunOptions } from "../processes.ts";
 import {
   type History,
+  type Holder,
   type Maintenance,
   type Preview,
   readHistory,
+  readHolder,
   readMaintenance,
   readPreviews,
   readSlots,
@@ -74,6 +76,12 @@ export class Vm {
   /** Whether an environment is in maintenance; undefined: it is not. */
   async maintenance(environment: string): Promise<Maintenance | undefined> {
     return readMaintenance(await this.#ask(`${bin}/maintenance ${environment} status --json`));
+  }
+
+  /** Who is at work on an environment; undefined: nobody. */
+  async holder(environment: string): Promise<Holder | undefined> {
+    const command = `${bin}/operate ${environment} holder --json`;
+    return readHolder((await this.run(command, { codes: [0, 1] })).stdout);
   }
 
   async #ask(command: string): Promise<string> {

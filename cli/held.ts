@@ -1,0 +1,39 @@
+import { HeldError } from "./errors.ts";
+import type { Vm } from "./vm/vm.ts";
+
+/**
+ * The error of an environment, or a stack, that somebody else holds: who, since when and how far.
+ *
+ * @param said what the program has said that had to leave
+ * @param vm is asked where that does not tell; undefined: it knows of nobody
+ */
+export async function heldError(
+  what: string,
+  said: string,
+  vm: Vm | undefined,
+): Promise<HeldError> {
+  const owner = ownerIn(said) ?? (await ownerOn(vm, what)) ?? stateOwnerIn(said);
+  return new HeldError(
+    `${what} is held: ${owner ?? "another deploy"}; run this again later, or with --wait`,
+  );
+}
+
+/** As host/operate has told. */
+export function ownerIn(said: string): string | undefined {
+  return /onebox: held: (.*)/.exec(said)?.[1];
+}
+
+/** As the VM knows. */
+async function ownerOn(vm: Vm | undefined, environment: string): Promise<string | undefined> {
+  const owner = await vm?.holder(environment).catch(() => undefined);
+  if (owner === undefined) return undefined;
+  const { by, action, release, since, step } = owner;
+  return `${by} runs ${action} ${release} since ${since}, at step ${step}`;
+}
+
+/** As Terraform tells of the lock of its state. */
+export function stateOwnerIn(said: string): string | undefined {
+  const who = /Who:\s+(\S+)/.exec(said)?.[1];
+  const [, day, time] = /Created:\s+(\S+) (\S+)/.exec(said) ?? [];
+  return who && `${who} holds its Terraform state since ${day}T${time}`;
+}

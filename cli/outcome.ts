@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EnvironmentName } from "../config/schema.ts";
+import { FailedError } from "./errors.ts";
+import { hostNames, type Project, schemeOf } from "./project.ts";
+import type { Release } from "./release/release.ts";
+import type { Session } from "./session.ts";
+import type { Step } from "./steps.ts";
+import { shortCommit } from "./table.ts";
+import { judge, type Sight, visit } from "./visitor.ts";
+import { servingIn } from "./vm/answers.ts";
+import type { Vm } from "./vm/vm.ts";
+
+/** What serves where, after the work. */
+export interface Outcome {
+  project: Project;
+  environment: EnvironmentName;
+  release: Release;
+  /** The server's. */
+  address: string;
+}
+
+/**
+ * Sees that each host answers with the release, as a visitor, through the public address. A canary answers now and
+ * then; maintenance always. A certificate that is still to come is waited for.
+ */
+export async function verify(outcome: Outcome, step: Step): Promise<void> {
+  const { project, environment, release, address } = outcome;
+  const patience = project.config.https === undefined ? 10_000 : 90_000;
+  const [own, ...others] = hostNames(project, environment);
+  for (const host of others) await untilSeen(outcome, host, patience);
+  const sight = await untilSeen(outcome, own, patience);
+  step.note =
+    sight.kind === "maintenance"
+      ? `${own} is in maintenance; ${release.name} is behind it`
+      : `${own} answers with ${release.name}`;
+  step.output(`${own} at ${address}: ${sight.seen}\n`);
+}
+
+async function untilSeen(outcome: Outcome, host: string, patience: number): Promise<Sight> {
+  const { project, release, address } = outcome;
+  const { roots } = project.cloud.authority;
+  const asked = {
+    ...{ scheme: schemeOf(project), host, path: project.config.app.readiness, address },
+    roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
+  };
+  for (const deadline = Date.now() + patience; ; await sleep(100)) {
+    const sight = judge(await visit(asked), release.name);
+    if (sight.kind !== "other") return sight;
+    if (Date.now() < deadline) continue;
+    throw new FailedError(
+      `${host} at ${address} does not answer 200 on ${asked.path} with release ${release.name}, but: ${sight.seen}`,
+    );
+  }
+}
+
+/** Adds to a step's failure what users see now, and what to do. */
+export async function withAftermath(
+  error: unknown,
+  environment: EnvironmentName,
+  vm: Vm | undefined,
+): Promise<unknown> {
+  if (!(error instanceof FailedError) || error.step === undefined || error.next) return error;
+  const slots = await vm?.slots().catch(() => undefined);
+  const slot = slots && servingIn(slots, environment);
+  const serves =
+    slot?.state === "running"
+      ? `release ${slot.release} (commit ${slot.commit.slice(0, 7)})`
+      : "nothing that could be asked";
+  error.serves = `${environment} serves now: ${serves}`;
+  error.next = "mend what is named above and run this again; nothing has to be cleaned up";
+  return error;
+}
+
+/** What a command that has put a release to use says at its end. */
+export function summary(session: Session, outcome: Outcome, canary = 0): string {
+  const { project, environment, release, address } = outcome;
+  const { config, cloud } = project;
+  const [host] = hostNames(project, environment);
+  const scheme = schemeOf(project);
+  const what = canary > 0 ? `sends ${canary} % of its traffic to release` : "serves release";
+  const seconds = Math.floor((performance.now() - session.started) / 1000);
+  const roots = config.https && cloud.authority.roots;
+  const resolve = `--resolve ${host}:${scheme === "https" ? 443 : 80}:${address}`;
+  const url = `${scheme}://${host}${config.app.version || config.app.readiness}`;
+  return [
+    "",
+    `${environment} ${what} ${release.name} (commit ${shortCommit(release.commit)}) after ${seconds} s. Try:`,
+    "",
+    `  curl ${resolve} ${roots ? `--cacert ${roots} ` : ""}${url}`,
+    "",
+  ].join("\n");
+}

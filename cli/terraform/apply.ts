@@ -1,0 +1,57 @@
+import { HeldError } from "../errors.ts";
+import { heldError } from "../held.ts";
+import { ProgramError } from "../processes.ts";
+import type { Step } from "../steps.ts";
+import { showSteps } from "../vm/operate.ts";
+import type { Vm } from "../vm/vm.ts";
+import type { StackName, Terraform } from "./terraform.ts";
+
+/** A command of Terraform's that changes a stack, or asks what would change. */
+export interface Work {
+  stack: StackName;
+  /** Such as "apply", with what it is given. */
+  command: [string, ...string[]];
+  /** Seconds for which somebody else's work is waited for. */
+  patience: number;
+  /** What it may end with besides 0, without having failed. */
+  codes?: number[];
+}
+
+/** Both environments share the server: a deploy of the other one is waited for. */
+const SERVER_PATIENCE = 120;
+
+/**
+ * Initialises a stack and runs a command on it. Returns its exit code and what it said.
+ *
+ * @throws HeldError when somebody else holds the state, or the VM
+ */
+export async function workOnStack(
+  terraform: Terraform,
+  work: Work,
+  vm: Vm | undefined,
+  step: Step,
+): Promise<{ code: number; said: string }> {
+  const { stack, patience, codes = [] } = work;
+  const [command, ...args] = work.command;
+  await terraform.init(stack, step.output);
+  const seconds = stack === "server" ? SERVER_PATIENCE : patience;
+  const all = [command, "-no-color", `-lock-timeout=${seconds}s`, ...args];
+  const finished = await terraform.run(stack, all, { codes: "any", output: showSteps(step) });
+  const said = finished.stdout + finished.stderr;
+  if (finished.code === 0 || codes.includes(finished.code)) return { code: finished.code, said };
+  if (/Error acquiring the state lock|onebox: held:/.test(said)) {
+    throw await heldError(stack, said, stack === "server" ? undefined : vm);
+  }
+  throw new ProgramError("terraform", finished);
+}
+
+/** Runs work that somebody else may be doing already; whether it was done here. */
+export async function unlessHeld(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof HeldError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { heldError } from "../held.ts";
+import { ProgramError } from "../processes.ts";
+import type { Step } from "../steps.ts";
+import type { Vm } from "./vm.ts";
+
+/** What a program on the VM has said. */
+export interface Said {
+  code: number;
+  /** Its own lines, without the "onebox: " before each. */
+  lines: string[];
+}
+
+/** What is asked of host/operate. */
+export interface Operation {
+  environment: string;
+  action: "rollback" | "promote" | "cancel" | "remove";
+  /** Seconds for which somebody else's work is waited for. */
+  patience: number;
+  by: string;
+  /** The action's own arguments. Each holds only characters that need no quotes. */
+  arguments?: string[];
+}
+
+/** Has the VM do what needs no new files. */
+export function operate(vm: Vm, operation: Operation, step: Step): Promise<Said> {
+  const { environment, action, patience, by } = operation;
+  const words = ["/opt/onebox/bin/operate", environment, action, "--wait", `${patience}`];
+  const command = [...words, "--by", by, ...(operation.arguments ?? [])].join(" ");
+  return workOnVm(vm, command, environment, step);
+}
+
+/**
+ * Has the VM do something, and shows the steps that it tells of.
+ *
+ * @throws HeldError when somebody else is at work there; ProgramError
+ */
+export async function workOnVm(
+  vm: Vm,
+  command: string,
+  environment: string,
+  step: Step,
+): Promise<Said> {
+  step.progress("asking the VM");
+  const show = showSteps(step);
+  const finished = await vm.run(command, { codes: "any", output: show });
+  const lines = linesOfHost(finished.stdout + finished.stderr);
+  if (finished.code === 3) throw await heldError(environment, finished.stdout, vm);
+  if (finished.code !== 0) throw new ProgramError("the VM's program", finished);
+  return { code: finished.code, lines };
+}
+
+/** Passes output on, and names the steps of host/ that it tells of. */
+export function showSteps(step: Step): (text: string) => void {
+  let rest = "";
+  return (text) => {
+    step.output(text);
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const [, name] = /onebox: step ([a-z-]+)/.exec(line) ?? [];
+      if (name !== undefined) step.progress(name);
+    }
+  };
+}
+
+function linesOfHost(output: string): string[] {
+  return output.split("\n").flatMap((line) => /^onebox: (.*)/.exec(line)?.slice(1) ?? []);
+}

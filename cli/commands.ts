@@ -46,15 +46,25 @@ export const commands: Record<string, Entry> = {
       "Gives a canary all of the traffic, unless it had more errors or slower answers than the stable release.",
     load: () => import("./commands/promote.ts"),
   },
+  maintenance: {
+    summary: "Shows visitors a page with 503 instead of the app, until it is switched off again.",
+    load: () => import("./commands/maintenance.ts"),
+  },
+  certificates: {
+    summary: "Shows for how long the certificate of each of an environment's hosts is still good.",
+    load: () => import("./commands/certificates.ts"),
+  },
+  terraform: {
+    summary:
+      "Runs Terraform on one stack with the variables, credentials and state that a deploy would use.",
+    load: () => import("./commands/terraform.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "maintenance",
-  "terraform",
-  "certificates",
   "drift",
   "plan",
   "destroy",

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config/check.ts";
+import type { EnvironmentName } from "../config/schema.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
-import { lookAtCloud, type OpenCloud, openCloud } from "./cloud.ts";
+import { cloudAsKnown, lookAtCloud, type OpenCloud, openCloud } from "./cloud.ts";
 import { cacheDirectory } from "./environment.ts";
 import { ExitError, ProblemsError, RefusedError } from "./errors.ts";
 import { isUntouched, loadProject, type Project } from "./project.ts";
@@ -103,11 +104,25 @@ export async function openServer(session: Session, options: OpenOptions = {}): P
 }
 
 /** Has scripts/setup.sh provide what is missing. */
-export async function setUp(session: Session, quiet: boolean): Promise<void> {
+export async function setUp(session: Session, quiet: boolean, cloud?: "hetzner"): Promise<void> {
   const { root, processes } = session;
   const env = quiet ? { ONEBOX_QUIET_SETUP: "1" } : {};
-  const code = await processes.attach(join(root, "scripts/setup.sh"), [], { env });
+  const code = await processes.attach(join(root, "scripts/setup.sh"), cloud ? [cloud] : [], {
+    env,
+  });
   if (code !== 0) throw new ExitError(code); // it has said why
+}
+
+/** Decrypts an environment's secrets too, for a command that works with more than one. */
+export async function unlockEnvironment(
+  session: Session,
+  project: Project,
+  environment: EnvironmentName,
+): Promise<void> {
+  warnOfPlainText(session, environment);
+  const { root, secrets: directory } = session;
+  const deploy = await unlockOrRefuse({ root, directory, ...project, environment });
+  cloudAsKnown(session, project, deploy); // the cloud's own token takes its place again
 }
 
 async function unlockFor(

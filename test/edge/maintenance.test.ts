@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { type Maintenance, renderMaintenance } from "../../cli/maintenance.ts";
 import { renderRoutes } from "../../cli/release/routes.ts";
-import { type Maintenance, renderMaintenance } from "../../operator/maintenance.ts";
 import { Edge } from "./edge.ts";
 
 describe("maintenance, in Traefik", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { describe as inWords } from "../../operator/certificates.ts";
+import { describe as inWords } from "../../cli/certificates.ts";
 import { stopAuthority } from "../../operator/local-authority.ts";
 import { PROXY } from "./edge.ts";
 import { scan } from "./scanner.ts";

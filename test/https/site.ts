@@ -4,11 +4,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "../../cli/certificates.ts";
 import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../cli/release/preview-routes.ts";
 import { renderRoutes } from "../../cli/release/routes.ts";
 import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
 import { freePort } from "../../emulator/test/support/ports.ts";
-import { inspect } from "../../operator/certificates.ts";
 import {
   type LocalAuthority,
   startAuthority,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { describeMaintenance, problemsOf, renderMaintenance } from "../../operator/maintenance.ts";
+import { describeMaintenance, problemsOf, renderMaintenance } from "../../cli/maintenance.ts";
+import { readMaintenance } from "../../cli/vm/answers.ts";
 
 describe("maintenance", () => {
   const target = { environment: "stage", hosts: ["stage.shop.test", "shop.test"], https: false };
@@ -23,12 +24,12 @@ describe("maintenance", () => {
 
   it("tells its settings again from its own first line", () => {
     const [line = ""] = renderMaintenance(target, settings).split("\n");
-    const answer = `on\t2026-01-01T00:00:00Z\t${line.slice(2)}\n`;
-    expect(describeMaintenance("stage", answer)).to.equal(
+    const answer = `{"onebox":1,"kind":"maintenance","state":"on","since":"2026-01-01T00:00:00Z","settings":${line.slice(2)}}\n`;
+    expect(describeMaintenance("stage", readMaintenance(answer))).to.equal(
       "stage is in maintenance since 2026-01-01T00:00:00Z\n" +
         "  message      Back at noon.\n  retry after  300 s\n  let through  192.0.2.7",
     );
-    expect(describeMaintenance("stage", "off\n")).to.equal("stage is not in maintenance");
+    expect(describeMaintenance("stage", undefined)).to.equal("stage is not in maintenance");
   });
 
   it("takes addresses and networks of both kinds", () => {

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { entryPointsOf } from "../stacks/entry-points.ts";
 import { renderPage } from "./maintenance-page.ts";
+import { plainText } from "./plain-text.ts";
+import type { Maintenance as Shown } from "./vm/answers.ts";
 
 /** What visitors are told while an environment is in maintenance. */
 export interface Maintenance {
@@ -104,15 +106,16 @@ function isNetwork(text: string): boolean {
   );
 }
 
-/** Renders what `host/maintenance ENVIRONMENT status` prints: "off", or since when and the settings. */
-export function describeMaintenance(environment: string, answer: string): string {
-  const [state, since = "", settings = ""] = answer.trim().split("\t");
-  if (state !== "on") return `${environment} is not in maintenance`;
-  const { message, retryAfter, allow } = JSON.parse(settings) as Maintenance;
-  return [
-    `${environment} is in maintenance since ${since}`,
-    `  message      ${message}`,
-    `  retry after  ${retryAfter} s`,
-    `  let through  ${allow.join(", ") || "nobody"}`,
-  ].join("\n");
+/** Says what visitors see. */
+export function describeMaintenance(environment: string, shown: Shown | undefined): string {
+  if (shown === undefined) return `${environment} is not in maintenance`;
+  const { since, message, retryAfter, allow } = shown;
+  return plainText(
+    [
+      `${environment} is in maintenance since ${since}`,
+      `  message      ${message}`,
+      `  retry after  ${retryAfter} s`,
+      `  let through  ${allow.join(", ") || "nobody"}`,
+    ].join("\n"),
+  );
 }

@@ -1,4 +1,10 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
+import { hostsOf } from "../config/hosts.ts";
+import { certifiedWildcardOf } from "../config/records.ts";
+import type { EnvironmentName } from "../config/schema.ts";
+import type { Project } from "./project.ts";
 
 /** What a visitor of a host gets. */
 export interface Certificate {
@@ -49,4 +55,43 @@ export function describe({ host, trouble, until }: Certificate, now: Date, short
     good: false,
     line: `error: the certificate of ${host} ends in ${days} days, and was not renewed; see: scripts/logs.sh edge`,
   };
+}
+
+/** Whose certificates are asked for. */
+export interface Asked {
+  project: Project;
+  environment: EnvironmentName;
+  /** The server's. */
+  address: string;
+  /** For how many seconds one that is missing is asked for again. */
+  patience?: number;
+}
+
+/**
+ * Asks for the certificate of every host of an environment, as a browser would, at the server's address; for stage, also
+ * for the previews'. Returns a line for each.
+ */
+export async function lookAtCertificates({ project, environment, address, patience = 0 }: Asked) {
+  const { config, cloud } = project;
+  const { roots } = cloud.authority;
+  const trusted = roots === undefined ? undefined : readFileSync(roots, "utf8");
+  const deadline = Date.now() + 1000 * patience;
+  const look = () =>
+    Promise.all(
+      certifiedHosts(project, environment).map((host) => inspect(host, address, 443, trusted)),
+    );
+  let found = await look();
+  while (found.some(({ until }) => until === undefined) && Date.now() < deadline) {
+    await sleep(500);
+    found = await look();
+  }
+  const shortlived = cloud.authority.profiles && config.https?.profile === "shortlived";
+  return found.map((certificate) => describe(certificate, new Date(), shortlived));
+}
+
+function certifiedHosts({ config, cloud }: Project, environment: EnvironmentName): string[] {
+  const { all, redirects } = hostsOf(config, cloud.domain, environment);
+  const wildcard = environment === "stage" ? certifiedWildcardOf(config, cloud) : undefined;
+  // Whatever no preview is called has the wildcard's too.
+  return [...all, ...redirects, ...(wildcard ? [wildcard.replace("*", "onebox-check")] : [])];
 }

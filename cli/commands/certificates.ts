@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { lookAtCertificates } from "../certificates.ts";
+import { ExitError, RefusedError } from "../errors.ts";
+import { parseEnvironment, takeEnvironment } from "../options.ts";
+import { plainText } from "../plain-text.ts";
+import { loadProject } from "../project.ts";
+import { lookAtVm } from "../server.ts";
+import { type CommonOptions, type Invocation, withSession } from "../session.ts";
+
+export function define(command: Command, invocation: Invocation): void {
+  takeEnvironment(command)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 each is good; 1 one is missing, is not to be trusted or ends within a week, which is days\nafter it should have been renewed; 2 wrong usage or configuration.",
+    )
+    .action((word: string | undefined, options: CommonOptions) => {
+      const environment = parseEnvironment(word);
+      return withSession(invocation, options, async (session) => {
+        const { config } = await loadProject(session.root, session.configFile);
+        if (config.https === undefined) {
+          throw new RefusedError(
+            "onebox.config.ts has no https section; docs/https.md explains it",
+          );
+        }
+        const { project, vm } = await lookAtVm(session);
+        const told = await lookAtCertificates({ project, environment, address: vm.address });
+        for (const { line } of told) session.print(plainText(line));
+        if (told.some(({ good }) => !good)) throw new ExitError(1);
+      });
+    });
+}

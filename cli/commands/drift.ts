@@ -1,0 +1,86 @@
+import type { Command } from "commander";
+import type { EnvironmentName } from "../../config/schema.ts";
+import type { StackPlan } from "../../operator/plan/changes.ts";
+import { lookAtCertificates } from "../certificates.ts";
+import { ExitError } from "../errors.ts";
+import { plainText } from "../plain-text.ts";
+import { differs, explainPlans, planStack } from "../plan-stacks.ts";
+import { keepsZones } from "../project.ts";
+import { releaseIn } from "../release/release.ts";
+import { useRelease } from "../release/serving.ts";
+import { type Access, openServer } from "../server.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { newestIn, servingIn } from "../vm/answers.ts";
+import { whoWorks } from "../who.ts";
+
+/** Exit code: something differs. */
+const DIFFERS = 4;
+const environments = ["stage", "prod"] as const;
+
+interface Options extends CommonOptions {
+  markdown?: boolean;
+}
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .option("--markdown", "as the text of an issue")
+    .addHelpText(
+      "after",
+      "\nNothing is changed; scripts/deploy.sh puts things right. Exit codes: 0 nothing differs; 1 failed;\n2 wrong usage or configuration; 4 something differs, and is printed.",
+    )
+    .action((options: Options) =>
+      withSession(invocation, options, async (session) => {
+        const access = await openServer(session, { quiet: true });
+        const { plans, certificates } = await look(session, access);
+        const format = options.markdown ? "markdown" : "text";
+        invocation.stdout.write(await explainPlans(session, access.project, plans, format));
+        if (certificates.length > 0) {
+          session.print(`\nCertificates:\n\n${certificates.join("\n")}`);
+        }
+        if (differs(plans) || certificates.length > 0) throw new ExitError(DIFFERS);
+      }),
+    );
+}
+
+interface Look {
+  plans: StackPlan[];
+  /** Those that are missing or end within a week: a line each. */
+  certificates: string[];
+}
+
+async function look(session: Session, access: Access): Promise<Look> {
+  const { steps } = session;
+  const plan = (stack: Parameters<typeof planStack>[2]) =>
+    steps.quietly(stack, (step) => planStack(session, access, stack, step));
+  const plans = [await plan("server")];
+  const { vm, project } = access;
+  if (vm === undefined) return { plans, certificates: [] };
+  if (keepsZones(project)) plans.push(await plan("dns"));
+  const slots = await vm.slots();
+  const by = await whoWorks(session);
+  for (const environment of environments) {
+    await steps.quietly(environment, async (step) => {
+      await access.terraform.init(environment, step.output);
+      // One that was never deployed differs from nothing.
+      if ((await access.terraform.resources(environment)).length === 0) return;
+      useRelease(session, access, environment, releaseIn(newestIn(slots, environment)), { by });
+      plans.push(await planStack(session, access, environment, step));
+    });
+  }
+  const served = environments.filter((name) => servingIn(slots, name) !== undefined);
+  return { plans, certificates: await badCertificates(access, vm.address, served) };
+}
+
+async function badCertificates(
+  { project }: Access,
+  address: string,
+  served: EnvironmentName[],
+): Promise<string[]> {
+  if (project.config.https === undefined) return [];
+  const patience = 5;
+  const told = await Promise.all(
+    served.map((environment) => lookAtCertificates({ project, environment, address, patience })),
+  );
+  const bad = told.flat().filter(({ good }) => !good);
+  return bad.map(({ line }) => plainText(line).replace(/^error: /, "- "));
+}

@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import type { EnvironmentName } from "../../config/schema.ts";
+import { ProblemsError, RefusedError } from "../errors.ts";
+import {
+  DEFAULT_MESSAGE,
+  describeMaintenance,
+  type Maintenance,
+  problemsOf,
+  renderMaintenance,
+} from "../maintenance.ts";
+import { parseEnvironment } from "../options.ts";
+import { hostNames } from "../project.ts";
+import { lookAtVm } from "../server.ts";
+import { type CommonOptions, type Invocation, withSession } from "../session.ts";
+
+const actions = ["on", "off", "status"] as const;
+type Action = (typeof actions)[number];
+
+interface Options extends CommonOptions {
+  message?: string;
+  retryAfter: string;
+  allow?: string;
+}
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("stage|prod on|off|status [options]")
+    .argument("[environment]", "stage or prod")
+    .argument("[action]", '"on" may be given again, with other options')
+    .option("--message <TEXT>", "what the page says")
+    .option("--retry-after <SECONDS>", "when to try again, for programs and search engines", "300")
+    .option("--allow <ADDRESS[,…]>", "addresses or networks that get through to the app")
+    .addHelpText("after", "\nDeploys go on behind it. Exit codes as of scripts/deploy.sh.")
+    .action((first: string | undefined, second: string | undefined, options: Options) => {
+      const { environment, action } = parseWords(first, second);
+      const maintenance = action === "on" ? settingsOf(options) : noSettings(options);
+      return withSession(invocation, options, async (session) => {
+        const { project, vm } = await lookAtVm(session);
+        if (action === "status") {
+          session.print(describeMaintenance(environment, await vm.maintenance(environment)));
+          return;
+        }
+        const hosts = hostNames(project, environment);
+        const https = project.config.https !== undefined;
+        const input =
+          maintenance === undefined
+            ? ""
+            : renderMaintenance({ environment, hosts, https }, maintenance);
+        await session.steps.run("maintenance", async (step) => {
+          const { output } = step;
+          await vm.run(`/opt/onebox/bin/maintenance ${environment} ${action}`, { input, output });
+          step.note = `${hosts[0]} is ${action === "on" ? "in maintenance" : "open"}`;
+        });
+      });
+    });
+}
+
+/** The environment and what to do with it, in either order. */
+function parseWords(...words: [string | undefined, string | undefined]): {
+  environment: EnvironmentName;
+  action: Action;
+} {
+  const action = actions.find((candidate) => words.includes(candidate));
+  const environment = parseEnvironment(words.find((word) => word !== action));
+  if (action === undefined) throw new RefusedError("say on, off or status");
+  return { environment, action };
+}
+
+function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
+  const maintenance = {
+    message: message || DEFAULT_MESSAGE,
+    retryAfter: Number(retryAfter),
+    allow: allow.split(",").filter(Boolean),
+  };
+  const problems = problemsOf(maintenance);
+  if (problems.length > 0) {
+    throw new ProblemsError(problems.map((problem) => `maintenance.sh: ${problem}`));
+  }
+  return maintenance;
+}
+
+function noSettings({ message, allow }: Options): undefined {
+  if (message || allow) throw new RefusedError("--message and --allow belong to on");
+}

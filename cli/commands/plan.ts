@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { EnvironmentName } from "../../config/schema.ts";
+import type { StackPlan } from "../../operator/plan/changes.ts";
+import { ExitError, RefusedError } from "../errors.ts";
+import { parseEnvironment } from "../options.ts";
+import { explainPlans, planStack } from "../plan-stacks.ts";
+import { keepsZones } from "../project.ts";
+import { nameRelease } from "../release/release.ts";
+import { servingRelease, useRelease } from "../release/serving.ts";
+import { type Access, openServer, setUp, unlockEnvironment } from "../server.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import type { Step } from "../steps.ts";
+import { whoWorks } from "../who.ts";
+
+type Planned = "server" | EnvironmentName;
+
+interface Options extends CommonOptions {
+  markdown?: boolean;
+  against?: string;
+}
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("[server|stage|prod] [options]")
+    .argument("[stack...]", "without one, all of them; the DNS zones come with the server")
+    .option(
+      "--against <COMMIT>",
+      "what HEAD would change if COMMIT were in place, tried in an empty cloud of this computer; needs neither secrets nor a server",
+    )
+    .option("--markdown", "as a comment or a job summary")
+    .addHelpText(
+      "after",
+      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume;\nthe plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration.",
+    )
+    .action((words: string[], options: Options) => {
+      const named = words.map((word): Planned => parseEnvironment(word, ["server"]));
+      const stacks: Planned[] = named.length > 0 ? named : ["server", "stage", "prod"];
+      return withSession(invocation, options, async (session) => {
+        if (options.against !== undefined) return planAgainst(session, options.against, options);
+        const access = await openServer(session, { quiet: true });
+        const plans: StackPlan[] = [];
+        for (const stack of stacks) {
+          plans.push(
+            ...(await session.steps.quietly("plan", (step) =>
+              stack === "server"
+                ? planServer(session, access, step)
+                : planEnvironment(session, access, stack, step),
+            )),
+          );
+        }
+        if (plans.length === 0) {
+          throw new RefusedError(
+            "there is no server yet, so there is nothing to compare with; see scripts/plan.sh server",
+          );
+        }
+        const format = options.markdown ? "markdown" : "text";
+        invocation.stdout.write(await explainPlans(session, access.project, plans, format));
+      });
+    });
+}
+
+async function planServer(session: Session, access: Access, step: Step): Promise<StackPlan[]> {
+  const plans = [await planStack(session, access, "server", step)];
+  if (access.vm !== undefined && keepsZones(access.project)) {
+    plans.push(await planStack(session, access, "dns", step));
+  }
+  return plans;
+}
+
+/** As the next deploy of the image that it serves would name the release. */
+async function planEnvironment(
+  session: Session,
+  access: Access,
+  environment: EnvironmentName,
+  step: Step,
+): Promise<StackPlan[]> {
+  await unlockEnvironment(session, access.project, environment);
+  if (access.vm === undefined) return [];
+  const { image, commit } = await servingRelease(access.vm, environment);
+  const parts = [
+    join(session.root, "cdktf.out/stacks", environment, "cdk.tf.json"),
+    join(session.secrets, "env_hash"),
+  ].map((file) => readFileSync(file, "utf8"));
+  const release = { name: nameRelease(image, parts), image, commit };
+  useRelease(session, access, environment, release, { by: await whoWorks(session) });
+  return [await planStack(session, access, environment, step)];
+}
+
+async function planAgainst(session: Session, commit: string, { markdown }: Options): Promise<void> {
+  await setUp(session, true, "hetzner");
+  const program = join(session.root, "scripts/lib/plan-against.sh");
+  const args = [commit, ...(markdown ? ["--markdown"] : [])];
+  const code = await session.processes.attach(program, args);
+  if (code !== 0) throw new ExitError(code);
+}

@@ -1,0 +1,52 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { ApiError, askPrices } from "../operator/api.ts";
+import { readPlan, type StackPlan } from "../operator/plan/changes.ts";
+import { priceOf } from "../operator/plan/prices.ts";
+import { type Format, renderReport } from "../operator/plan/render.ts";
+import { risksOf } from "../operator/plan/risks.ts";
+import type { OpenCloud } from "./cloud.ts";
+import type { Access } from "./server.ts";
+import type { Session } from "./session.ts";
+import type { Step } from "./steps.ts";
+import { workOnStack } from "./terraform/apply.ts";
+import type { StackName } from "./terraform/terraform.ts";
+
+/** Seconds for which a deploy that is under way is waited for. */
+const PATIENCE = 120;
+
+/** What Terraform would do to a stack. The plan, which holds sensitive values, lies in the private directory meanwhile. */
+export async function planStack(
+  session: Session,
+  { terraform, vm }: Access,
+  stack: StackName,
+  step: Step,
+): Promise<StackPlan> {
+  const saved = join(session.secrets, `${stack}.plan`);
+  const command: [string, ...string[]] = ["plan", `-out=${saved}`];
+  await workOnStack(terraform, { stack, command, patience: PATIENCE }, vm, step);
+  const { stdout } = await terraform.run(stack, ["show", "-json", saved]);
+  rmSync(saved);
+  return readPlan(stack, stdout);
+}
+
+/** Says what plans would do, what is at risk and what it costs, at the prices that the API tells. */
+export async function explainPlans(
+  session: Session,
+  { cloud, token }: Pick<OpenCloud, "cloud" | "token">,
+  plans: StackPlan[],
+  format: Format,
+): Promise<string> {
+  const list = await askPrices(cloud.endpoint, token).catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error;
+    session.say(error.message);
+    return undefined;
+  });
+  const prices = list && { lines: priceOf(plans, list), currency: list.currency };
+  return renderReport({ plans, risks: risksOf(plans), prices }, format);
+}
+
+/** Whether plans hold anything. */
+export function differs(plans: StackPlan[]): boolean {
+  return plans.some(({ changes, drift }) => changes.length + drift.length > 0);
+}

@@ -59,14 +59,22 @@ export const commands: Record<string, Entry> = {
       "Runs Terraform on one stack with the variables, credentials and state that a deploy would use.",
     load: () => import("./commands/terraform.ts"),
   },
+  drift: {
+    summary:
+      "Looks for what differs from what was deployed, made by hand or not brought by a deploy yet, and for certificates that were not renewed.",
+    load: () => import("./commands/drift.ts"),
+  },
+  plan: {
+    summary:
+      "Shows what a deploy would change: the resources, the data at risk, and the price per month now and after.",
+    load: () => import("./commands/plan.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "drift",
-  "plan",
   "destroy",
   "webhook",
   "dns",

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
@@ -7,7 +6,9 @@ import { ExitError, RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
 import { explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
-import { nameRelease } from "../release/release.ts";
+import { standing } from "../release/environment.ts";
+import { prepareRelease } from "../release/prepare.ts";
+import { noRelease } from "../release/release.ts";
 import { servingRelease, useRelease } from "../release/serving.ts";
 import { type Access, openServer, setUp, unlockEnvironment } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
@@ -78,13 +79,13 @@ async function planEnvironment(
 ): Promise<StackPlan[]> {
   await unlockEnvironment(session, access.project, environment);
   if (access.vm === undefined) return [];
-  const { image, commit } = await servingRelease(access.vm, environment);
-  const parts = [
-    join(session.root, "cdktf.out/stacks", environment, "cdk.tf.json"),
-    join(session.secrets, "env_hash"),
-  ].map((file) => readFileSync(file, "utf8"));
-  const release = { name: nameRelease(image, parts), image, commit };
-  useRelease(session, access, environment, release, { by: await whoWorks(session) });
+  const serving = await servingRelease(access.vm, environment);
+  const by = await whoWorks(session);
+  if (serving === noRelease) useRelease(session, access, environment, serving, { by });
+  else {
+    const { config, cloud } = access.project;
+    prepareRelease(session, access, standing(config, cloud, environment), serving, { by });
+  }
   return [await planStack(session, access, environment, step)];
 }
 

@@ -7,19 +7,15 @@
  * what stands for one that the VM has. SECRETS is what operator/bin/split-secrets.ts has filled. Exit code 2, with one
  * line for each problem: the configuration or an argument cannot be used.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EnvEntry } from "../../cli/env/read.ts";
 import { writeFiles } from "../../cli/release/directory.ts";
-import { preview, standing } from "../../cli/release/environment.ts";
+import { type Environment, preview, standing } from "../../cli/release/environment.ts";
 import { readFacts } from "../../cli/release/facts.ts";
-import { type Parts, renderReference, renderRelease } from "../../cli/release/files.ts";
+import { renderReference, renderRelease } from "../../cli/release/files.ts";
+import { gatherParts, readSalt, type Sources } from "../../cli/release/parts.ts";
 import { ConfigError } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
-import type { RegistryLogin } from "../../config/secrets.ts";
-import { registryConfig } from "../registry-login.ts";
 
 const string = { type: "string" } as const;
 const options = {
@@ -28,27 +24,11 @@ const options = {
   sticky: { type: "boolean" },
 } as const;
 
-/** What the release is made of: the repository's files, the configuration and SECRETS. */
-async function gather(secrets: string, kind: string, branch: string): Promise<Parts> {
-  const config = await loadConfig();
-  const cloud = resolveCloud(config, root);
-  const json = (name: string) => JSON.parse(readFileSync(join(secrets, name), "utf8"));
-  const environment =
-    kind === "preview" && config.previews !== undefined
-      ? preview(config, cloud, config.previews, branch)
-      : standing(config, cloud, kind === "prod" ? "prod" : "stage");
-  const compose = Object.entries(environment.compose).map(([name, file]) => [
-    name,
-    readFileSync(join(root, file), "utf8"),
-  ]);
-  const login = json("pull_login.json") as RegistryLogin | null;
-  return {
-    app: config.app,
-    environment,
-    compose: Object.fromEntries(compose),
-    variables: json("variables.json") as EnvEntry[],
-    login: registryConfig(cloud.repository, login ?? undefined),
-  };
+/** What its releases have in common. */
+function environmentOf({ config, cloud }: Sources, kind: string, branch: string): Environment {
+  return kind === "preview" && config.previews !== undefined
+    ? preview(config, cloud, config.previews, branch)
+    : standing(config, cloud, kind === "prod" ? "prod" : "stage");
 }
 
 try {
@@ -59,9 +39,10 @@ try {
     writeFiles(directory, renderReference(facts.reference, facts.by));
     console.log(facts.reference);
   } else {
-    const salt = readFileSync(join(secrets, "hash_salt"), "utf8");
-    const parts = await gather(secrets, kind, facts.branch);
-    const { name, files } = renderRelease(parts, facts, facts.delivery, salt);
+    const config = await loadConfig();
+    const sources: Sources = { root, secrets, config, cloud: resolveCloud(config, root) };
+    const parts = gatherParts(sources, environmentOf(sources, kind, facts.branch));
+    const { name, files } = renderRelease(parts, facts, facts.delivery, readSalt(secrets));
     writeFiles(directory, files);
     console.log(name);
   }

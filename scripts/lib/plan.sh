@@ -1,24 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
-# Plans for people: what Terraform would do to a stack, in files of the secrets' directory, because a
-# saved plan holds sensitive values in plain text. Source it after session.sh.
-
-PLANS=()
-
-# plan_stack STACK: plans it and adds it to PLANS, unless it holds nothing and there is no server yet.
-plan_stack() {
-  local stack=$1 saved=$ONEBOX_SECRETS/$1.plan
-  if [ "$stack" != server ] && [ -z "$ADDRESS" ]; then return; fi
-  tf_init "$stack"
-  tf "$stack" plan -no-color -lock-timeout="${PATIENCE:-120}s" -out="$saved"
-  tf "$stack" show -json "$saved" >"$saved.json"
-  rm -f "$saved"
-  PLANS+=("$stack=$saved.json")
-}
-
-# explain [OPTIONS]: prints what PLANS holds; exit code 4 with --drift when it holds anything.
-explain() {
-  "$NODE" "$ROOT/operator/bin/explain-plan.ts" "$@" ${CFG_ENDPOINT:+--endpoint "$CFG_ENDPOINT"} "${PLANS[@]}"
-}
+# The plan of the server's stack, in a file of the secrets' directory, because a saved plan holds sensitive values in
+# plain text. Source it after session.sh.
 
 # apply_server: brings the server's stack up to date. Another deploy may do so between this one's plan and
 # its apply; then it is planned anew.

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Cloud } from "../../config/cloud.ts";
+import type { Config } from "../../config/schema.ts";
+import type { RegistryLogin } from "../../config/secrets.ts";
+import { registryConfig } from "../../operator/registry-login.ts";
+import type { EnvEntry } from "../env/read.ts";
+import type { Environment } from "./environment.ts";
+import type { Parts } from "./files.ts";
+
+/** Where what a release is made of lies. */
+export interface Sources {
+  /** The repository's top directory. */
+  root: string;
+  /** The private directory that cli/secrets/unlock.ts has filled. */
+  secrets: string;
+  config: Config;
+  cloud: Cloud;
+}
+
+/** Reads what a release of an environment is made of. */
+export function gatherParts(
+  { root, secrets, config, cloud }: Sources,
+  environment: Environment,
+): Parts {
+  const json = (name: string) => JSON.parse(readFileSync(join(secrets, name), "utf8"));
+  const compose = Object.entries(environment.compose).map(([name, file]) => [
+    name,
+    readFileSync(join(root, file), "utf8"),
+  ]);
+  const login = json("pull_login.json") as RegistryLogin | null;
+  return {
+    app: config.app,
+    environment,
+    compose: Object.fromEntries(compose),
+    variables: json("variables.json") as EnvEntry[],
+    login: registryConfig(cloud.repository, login ?? undefined),
+  };
+}
+
+/** Keys the names of files: some of them are secret. */
+export const readSalt = (secrets: string): string =>
+  readFileSync(join(secrets, "hash_salt"), "utf8");

@@ -6,9 +6,10 @@
  * size in bytes. Exit codes: 0 found; 1 the registry does not answer; 4 no such image; 5 the registry
  * shows it to nobody with this login, as some do with what is not there.
  */
-import { parseReference, RegistryError } from "../image-reference.ts";
-import { describeImage } from "../registry.ts";
-import { readLogin } from "../registry-login.ts";
+
+import { describeImage } from "../../cli/registry/describe.ts";
+import { readLogin } from "../../cli/registry/login.ts";
+import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
 
 const [reference = "", configFile] = process.argv.slice(2);
 try {

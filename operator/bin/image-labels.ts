@@ -3,7 +3,7 @@
  *
  * Prints the labels of the commit's image, KEY=value, one a line.
  */
-import { imageLabels, originOf } from "../image-labels.ts";
+import { imageLabels, originOf } from "../../cli/image/labels.ts";
 
 const [directory = ".", commit = "", epoch = "0"] = process.argv.slice(2);
 const remote = originOf(directory);

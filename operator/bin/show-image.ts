@@ -4,10 +4,10 @@
  * Prints what the registry has under IMAGE: for each platform size, layers, user, labels and packages.
  * Nothing is run and no engine is asked. Exit codes as of describe-image.ts.
  */
-import { ImageContents } from "../image-contents.ts";
-import { parseReference, RegistryError } from "../image-reference.ts";
-import { readLogin } from "../registry-login.ts";
-import { renderImage } from "../render-image.ts";
+import { ImageContents } from "../../cli/image/contents.ts";
+import { renderImage } from "../../cli/image/render.ts";
+import { readLogin } from "../../cli/registry/login.ts";
+import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
 
 const json = process.argv.includes("--json");
 const [reference = "", configFile] = process.argv.slice(2).filter((word) => word !== "--json");

@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { imageLabels, isoSeconds, originOf } from "../image-labels.ts";
-import { type HistoryLine, type InspectedImage, steadyConfig } from "../steady-image.ts";
+import { imageLabels, isoSeconds, originOf } from "../../cli/image/labels.ts";
+import { type HistoryLine, type InspectedImage, steadyConfig } from "../../cli/image/steady.ts";
 
 const [dir = "", repository = "", commit = "", seconds = "0", ...more] = process.argv.slice(2);
 const epoch = Number(seconds);

@@ -4,9 +4,10 @@
  * Gives what the registry has under IMAGE another tag of its repository; nothing is pulled or pushed
  * but the manifest. Exit codes as of describe-image.ts.
  */
-import { parseReference, RegistryError } from "../image-reference.ts";
-import { readLogin } from "../registry-login.ts";
-import { RegistrySession } from "../registry-session.ts";
+
+import { readLogin } from "../../cli/registry/login.ts";
+import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
+import { RegistrySession } from "../../cli/registry/session.ts";
 
 const [reference = "", tag = "", configFile] = process.argv.slice(2);
 try {

@@ -6,9 +6,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { registryConfig } from "../../cli/registry/login.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
-import { registryConfig } from "../registry-login.ts";
 
 const directory = join(process.argv[2] ?? ".", "docker");
 const { REGISTRY_USER: user = "", REGISTRY_PASSWORD: password = "" } = process.env;

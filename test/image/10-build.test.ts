@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ImageContents, type PlatformImage } from "../../operator/image-contents.ts";
-import { parseReference } from "../../operator/image-reference.ts";
+import { ImageContents, type PlatformImage } from "../../cli/image/contents.ts";
+import { parseReference } from "../../cli/registry/reference.ts";
 import { Workshop } from "./workshop.ts";
 
 describe("the image of a commit", () => {

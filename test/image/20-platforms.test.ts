@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
-import { ImageContents } from "../../operator/image-contents.ts";
-import { parseReference } from "../../operator/image-reference.ts";
+import { ImageContents } from "../../cli/image/contents.ts";
+import { parseReference } from "../../cli/registry/reference.ts";
 import { BuildKit } from "./buildkit.ts";
 import { Workshop } from "./workshop.ts";
 

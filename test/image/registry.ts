@@ -3,8 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ImageReference, parseReference } from "../../operator/image-reference.ts";
-import { manifestTypes } from "../../operator/registry-session.ts";
+import { type ImageReference, parseReference } from "../../cli/registry/reference.ts";
+import { manifestTypes } from "../../cli/registry/session.ts";
 import { htpasswd, loginOptions } from "../support/htpasswd.ts";
 import { label } from "../support/label.ts";
 

@@ -277,7 +277,14 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/image"),
-    covers: ["operator/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.sh"],
+    covers: [
+      "cli/",
+      "operator/",
+      "scripts/",
+      "server/Dockerfile",
+      "test/image/",
+      "toolchain/versions.sh",
+    ],
   },
   {
     name: "previews",

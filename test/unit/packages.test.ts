@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { listPackages } from "../../operator/packages.ts";
-import { readTar } from "../../operator/tar.ts";
+import { listPackages } from "../../cli/image/packages.ts";
+import { readTar } from "../../cli/image/tar.ts";
 
 describe("a layer's archive", () => {
   let directory: string;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { parseReference, RegistryError } from "../../operator/image-reference.ts";
-import { describeImage, type ImageDescription } from "../../operator/registry.ts";
+import { describeImage, type ImageDescription } from "../../cli/registry/describe.ts";
+import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
 
 const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 const platform = { os: "linux", architecture: "amd64" };

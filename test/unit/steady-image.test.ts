@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { steadyConfig } from "../../operator/steady-image.ts";
+import { steadyConfig } from "../../cli/image/steady.ts";
 
 const step = (CreatedBy: string, Size = "0") => ({ CreatedBy, Comment: "", Size });
 

@@ -1,6 +1,6 @@
-import { type ImageReference, RegistryError } from "./image-reference.ts";
-import { commitOf, imageConfig, index, manifest } from "./image-schema.ts";
-import { type Login, RegistrySession } from "./registry-session.ts";
+import { type ImageReference, RegistryError } from "./reference.ts";
+import { commitOf, imageConfig, index, manifest } from "./schema.ts";
+import { type Login, RegistrySession } from "./session.ts";
 
 /** What a registry knows of an image. */
 export interface ImageDescription {

@@ -1,8 +1,8 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
-import { type ImageReference, RegistryError } from "./image-reference.ts";
-import { imageConfig, index, manifest } from "./image-schema.ts";
+import { type ImageReference, RegistryError } from "../registry/reference.ts";
+import { imageConfig, index, manifest } from "../registry/schema.ts";
+import { type Login, RegistrySession } from "../registry/session.ts";
 import { listPackages, type Package, tellsOfPackages } from "./packages.ts";
-import { type Login, RegistrySession } from "./registry-session.ts";
 import { readTar, type TarEntry } from "./tar.ts";
 
 /** A layer of an image. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Login } from "./registry-session.ts";
+import type { Login } from "./session.ts";
 
 interface DockerConfig {
   auths?: Record<string, { auth?: string }>;

@@ -1,6 +1,6 @@
-import { plainText } from "../cli/plain-text.ts";
-import { renderTable } from "../cli/table.ts";
-import type { PlatformImage } from "./image-contents.ts";
+import { plainText } from "../plain-text.ts";
+import { renderTable } from "../table.ts";
+import type { PlatformImage } from "./contents.ts";
 import type { Package } from "./packages.ts";
 
 /** Renders what a person reads of an image for one platform. */

@@ -1,4 +1,4 @@
-import { isoSeconds } from "./image-labels.ts";
+import { isoSeconds } from "./labels.ts";
 
 /** What `docker image inspect` tells, as far as an image's configuration consists of it. */
 export interface InspectedImage {

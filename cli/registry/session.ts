@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type ImageReference, RegistryError } from "./image-reference.ts";
+import { type ImageReference, RegistryError } from "./reference.ts";
 
 /** Credentials, as Docker keeps them: base64 of "user:password". */
 export interface Login {

@@ -91,8 +91,8 @@ export const configSchema = z.strictObject({
     repository: z
       .string()
       .regex(
-        /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
-        'must be an image repository with its registry, such as "ghcr.io/you/app"',
+        /^(?=[^/]*[.:]|localhost\/)[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+        'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app"',
       ),
     state: z.strictObject({
       bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name"),

@@ -1,31 +1,88 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
+import type { Environment } from "../environment.ts";
+import { type DockerConfig, dockerConfig, placeOf } from "./docker-config.ts";
+import { RegistryError } from "./reference.ts";
 import type { Login } from "./session.ts";
 
-interface DockerConfig {
-  auths?: Record<string, { auth?: string }>;
+/** Runs a credential helper, such as docker-credential-pass: what it is told, and what it answers. */
+export type AskHelper = (
+  program: string,
+  args: string[],
+  options: { input: string; codes: "any" },
+) => Promise<{ code: number; stdout: string }>;
+
+/** A login, or why there is none although Docker's configuration speaks of one. */
+export interface FoundLogin {
+  login?: Login;
+  problem?: string;
 }
 
-/** Docker's config.json with the login of an image repository's registry, or with none. */
-export function registryConfig(
-  repository: string,
-  login: { user: string; password: string } | undefined,
-): DockerConfig {
-  if (login === undefined) return {};
-  const registry = repository.split("/")[0] ?? "";
-  const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
-  return { auths: { [registry]: { auth } } };
+/** What a credential helper answers: a token stands where the user is called "<token>". */
+const answer = z.object({ Username: z.string(), Secret: z.string().min(1) });
+
+/** The directory in which Docker keeps its user's configuration. */
+export function ownDirectory(environment: Environment): string {
+  return environment.DOCKER_CONFIG || join(environment.HOME || homedir(), ".docker");
 }
 
-/** A registry's login from the given config.json, else from Docker's own, as `docker login` left it. */
-export function readLogin(registry: string, file: string | undefined): Login | undefined {
-  const own = join(process.env.DOCKER_CONFIG ?? join(homedir(), ".docker"), "config.json");
-  for (const candidate of [file, own]) {
-    if (candidate === undefined || !existsSync(candidate)) continue;
-    const config = JSON.parse(readFileSync(candidate, "utf8")) as DockerConfig;
-    const basic = config.auths?.[registry]?.auth;
-    if (basic) return { basic };
+/**
+ * A registry's login: from the first of the given config.json files that has one, or from the program that it names.
+ * As Docker does, a program that does not work is passed over.
+ *
+ * @throws RegistryError when a file cannot be read
+ */
+export async function findLogin(
+  registry: string,
+  files: string[],
+  ask: AskHelper,
+): Promise<FoundLogin> {
+  let problem: string | undefined;
+  for (const file of files) {
+    const place = placeOf(registry, readDockerConfig(file));
+    if (place === undefined) continue;
+    if ("login" in place) return place;
+    try {
+      const login = await askHelper(place.helper, place.server, ask);
+      if (login !== undefined) return { login };
+    } catch (error) {
+      problem = `${file}: ${error instanceof Error ? error.message : error}`;
+    }
   }
-  return undefined;
+  return problem === undefined ? {} : { problem };
+}
+
+/**
+ * Docker's configuration in a file; an empty one where there is none.
+ *
+ * @throws RegistryError when it is not in Docker's form
+ */
+export function readDockerConfig(file: string): DockerConfig {
+  if (!existsSync(file)) return {};
+  try {
+    return dockerConfig.parse(JSON.parse(readFileSync(file, "utf8") || "{}"));
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    const why = issue ? `${issue.path.join(".")} ${issue.message}` : (error as Error).message;
+    throw new RegistryError(`${file} is not in Docker's form: ${why}`);
+  }
+}
+
+async function askHelper(name: string, server: string, ask: AskHelper): Promise<Login | undefined> {
+  const program = `docker-credential-${name}`;
+  const { code, stdout } = await ask(program, ["get"], { input: server, codes: "any" });
+  if (code !== 0) {
+    if (/credentials not found/i.test(stdout)) return undefined; // it speaks on its standard output
+    throw new Error(`${program} gives no login: ${stdout.trim().split("\n").at(-1) || code}`);
+  }
+  let said: z.infer<typeof answer>;
+  try {
+    said = answer.parse(JSON.parse(stdout));
+  } catch {
+    throw new Error(`${program} answers with something else than a login`);
+  }
+  if (said.Username === "<token>") return { identityToken: said.Secret };
+  return { basic: Buffer.from(`${said.Username}:${said.Secret}`).toString("base64") };
 }

@@ -34,5 +34,12 @@ export function parseReference(text: string): ImageReference {
       "missing",
     );
   }
-  return { registry, repository, tag: digest ?? tag ?? "latest" };
+  const name = { registry, repository, tag: digest ?? tag ?? "latest" };
+  return /^(index\.)?docker\.io$/.test(registry) ? ofDockerHub(name) : name;
+}
+
+/** Docker Hub has two names, and what stands there without a user before it is Docker's own. */
+function ofDockerHub({ repository, tag }: ImageReference): ImageReference {
+  const name = repository.includes("/") ? repository : `library/${repository}`;
+  return { registry: "docker.io", repository: name, tag };
 }

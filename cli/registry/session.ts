@@ -2,10 +2,8 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type ImageReference, RegistryError } from "./reference.ts";
 
-/** Credentials, as Docker keeps them: base64 of "user:password". */
-export interface Login {
-  basic: string;
-}
+/** Credentials, as Docker keeps them: base64 of "user:password", or what a registry gave in their place. */
+export type Login = { basic: string } | { identityToken: string };
 
 /** The kinds of manifest that Docker and BuildKit push, an image for several platforms among them. */
 export const manifestTypes = [
@@ -127,7 +125,7 @@ export class RegistrySession {
     const { registry, repository, tag } = this.#image;
     // Docker's own rule: a registry on the loopback network is spoken to without TLS.
     const scheme = /^(localhost|127\.)/.test(registry) ? "http" : "https";
-    const url = `${scheme}://${registry}/v2/${repository}/${path}`;
+    const url = `${scheme}://${hostOf(registry)}/v2/${repository}/${path}`;
     const request: RequestInit = { method, ...(body !== undefined && { body }) };
     let answer = await this.#fetch(url, request, headers);
     if (answer.status === 401 && this.#authorization === undefined) {
@@ -160,24 +158,44 @@ export class RegistrySession {
   }
 
   async #authorize(challenge: string): Promise<string> {
-    const basic = this.#login && `Basic ${this.#login.basic}`;
     const parameters = new Map(
       [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
     );
+    const basic = this.#login && "basic" in this.#login ? `Basic ${this.#login.basic}` : undefined;
     const realm = parameters.get("realm");
     if (!/^bearer /i.test(challenge) || realm === undefined) return basic ?? "Basic Og==";
     const url = URL.parse(realm);
     if (url === null) return this.#distrust("names no place where a token is to be had");
-    for (const key of ["service", "scope"]) {
+    const wanted = ["service", "scope"].flatMap((key) => {
       const value = parameters.get(key);
-      if (value !== undefined) url.searchParams.set(key, value);
-    }
-    const answer = await this.#fetch(
-      url.href,
-      {},
-      basic === undefined ? {} : { authorization: basic },
-    );
+      return value === undefined ? [] : [[key, value] as [string, string]];
+    });
+    const answer = await this.#askForToken(url, wanted, basic);
     const body = tokenAnswer.safeParse(await answer.json().catch(() => null)).data ?? {};
     return `Bearer ${body.token ?? body.access_token ?? ""}`;
   }
+
+  /** By a user's password, by the token that stands for it (OAuth 2), or as anybody. */
+  async #askForToken(
+    url: URL,
+    wanted: [string, string][],
+    basic: string | undefined,
+  ): Promise<Response> {
+    if (this.#login !== undefined && "identityToken" in this.#login) {
+      const body = new URLSearchParams([
+        ...wanted,
+        ["grant_type", "refresh_token"],
+        ["refresh_token", this.#login.identityToken],
+        ["client_id", "onebox"],
+      ]);
+      return this.#fetch(url.href, { method: "POST", body }, {});
+    }
+    for (const [key, value] of wanted) url.searchParams.set(key, value);
+    return this.#fetch(url.href, {}, basic === undefined ? {} : { authorization: basic });
+  }
+}
+
+/** Docker Hub answers by another name than the one that its images have. */
+function hostOf(registry: string): string {
+  return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Cloud } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
 import type { RegistryLogin } from "../../config/secrets.ts";
-import { registryConfig } from "../registry/login.ts";
 import type { EnvEntry } from "../env/read.ts";
+import { registryConfig } from "../registry/docker-config.ts";
 import type { Environment } from "./environment.ts";
 import type { Parts } from "./files.ts";
 

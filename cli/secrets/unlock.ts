@@ -6,8 +6,10 @@ import type { Cloud } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
 import { checkAppSecrets, checkDeploySecrets, type DeploySecrets } from "../../config/secrets.ts";
 import { readAppEnv, readDeployEnv } from "../env/check.ts";
+
 import { type EnvEntry, readEnv } from "../env/read.ts";
-import { registryConfig } from "../registry/login.ts";
+import { registryConfig } from "../registry/docker-config.ts";
+
 import { withOwnKeys } from "./local-keys.ts";
 import { PRACTICE_FILE, practiceKeyring } from "./private-directory.ts";
 import { practiceProblems } from "./shipped.ts";

@@ -8,13 +8,13 @@
  */
 
 import { describeImage } from "../../cli/registry/describe.ts";
-import { readLogin } from "../../cli/registry/login.ts";
 import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
+import { loginOf } from "../login.ts";
 
 const [reference = "", configFile] = process.argv.slice(2);
 try {
   const image = parseReference(reference);
-  const found = await describeImage(image, readLogin(image.registry, configFile));
+  const found = await describeImage(image, await loginOf(image.registry, configFile));
   console.log(
     `${image.registry}/${image.repository}@${found.digest} ${found.commit} ${found.size}`,
   );

@@ -6,14 +6,14 @@
  */
 import { ImageContents } from "../../cli/image/contents.ts";
 import { renderImage } from "../../cli/image/render.ts";
-import { readLogin } from "../../cli/registry/login.ts";
 import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
+import { loginOf } from "../login.ts";
 
 const json = process.argv.includes("--json");
 const [reference = "", configFile] = process.argv.slice(2).filter((word) => word !== "--json");
 try {
   const image = parseReference(reference);
-  const contents = new ImageContents(image, readLogin(image.registry, configFile));
+  const contents = new ImageContents(image, await loginOf(image.registry, configFile));
   const found = [];
   for (const one of await contents.platforms()) {
     found.push({ ...one, packages: await contents.packages(one) });

@@ -5,14 +5,14 @@
  * but the manifest. Exit codes as of describe-image.ts.
  */
 
-import { readLogin } from "../../cli/registry/login.ts";
 import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
 import { RegistrySession } from "../../cli/registry/session.ts";
+import { loginOf } from "../login.ts";
 
 const [reference = "", tag = "", configFile] = process.argv.slice(2);
 try {
   const image = parseReference(reference);
-  const login = readLogin(image.registry, configFile);
+  const login = await loginOf(image.registry, configFile);
   const { mediaType, text } = await new RegistrySession(image, login).manifest(image.tag);
   // A session of its own: what may read may need another token to write.
   await new RegistrySession(image, login).putManifest(tag, mediaType, text);

@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { registryConfig } from "../../cli/registry/login.ts";
+import { registryConfig } from "../../cli/registry/docker-config.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
 

@@ -56,6 +56,18 @@ describe("the configuration", () => {
     expect(fields).to.deep.equal(["hetzner.domain", "hetzner.repository"]);
   });
 
+  it("wants a registry in front of an image repository, Docker Hub's too", () => {
+    const wrong = (repository: string) =>
+      wrongIn({ ...hetzner, hetzner: { ...hetzner.hetzner, repository } });
+    for (const repository of ["docker.io/you/app", "localhost:5000/app", "localhost/app"]) {
+      expect(wrong(repository), repository).to.deep.equal([]);
+    }
+    for (const repository of ["you/app", "app", "localhost.evil"]) {
+      expect(wrong(repository), repository).to.have.length(1);
+      expect(wrong(repository)[0]).to.match(/^hetzner\.repository: .*"docker\.io\/you\/app"/);
+    }
+  });
+
   it("keeps paths inside the repository", () => {
     const { app } = configWith({});
     for (const context of ["/etc", "../other", "a/../../b"]) {

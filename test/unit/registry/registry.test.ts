@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { describeImage, type ImageDescription } from "../../cli/registry/describe.ts";
-import { parseReference, RegistryError } from "../../cli/registry/reference.ts";
+import { describeImage, type ImageDescription } from "../../../cli/registry/describe.ts";
+import { parseReference, RegistryError } from "../../../cli/registry/reference.ts";
 
 const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 const platform = { os: "linux", architecture: "amd64" };
@@ -42,6 +42,12 @@ function answer(held: Held, request: IncomingMessage, response: ServerResponse):
   const send = (status: number, body: object, headers = {}) =>
     response.writeHead(status, headers).end(JSON.stringify(body));
   const url = request.url ?? "";
+  if (url === "/token" && request.method === "POST") {
+    let form = "";
+    request.setEncoding("utf8").on("data", (text: string) => (form += text));
+    const known = () => new URLSearchParams(form).get("refresh_token") === "1dentity";
+    return void request.on("end", () => send(200, known() ? { access_token: "t0ken" } : {}));
+  }
   if (url.startsWith("/token")) return void send(200, { token: "t0ken" });
   if (request.headers.authorization !== "Bearer t0ken") {
     const realm = `http://${request.headers.host}/token`;
@@ -63,6 +69,13 @@ describe("an image reference", () => {
     });
     const digest = digestOf("");
     expect(parseReference(`127.0.0.1:5000/a/b@${digest}`).tag).to.equal(digest);
+  });
+
+  it("is known by Docker Hub's name, whichever of its names is used", () => {
+    const app = { registry: "docker.io", repository: "you/app", tag: "1" };
+    expect(parseReference("docker.io/you/app:1")).to.deep.equal(app);
+    expect(parseReference("index.docker.io/you/app:1")).to.deep.equal(app);
+    expect(parseReference("docker.io/nginx").repository).to.equal("library/nginx");
   });
 
   it("is refused without a registry", () => {
@@ -101,6 +114,16 @@ describe("a registry", () => {
     const wanted: ImageDescription = { digest: topOf(content), commit, size: 15 };
     expect(await describe(content)).to.deep.equal(wanted);
     expect(await describe(content, `@${topOf(content)}`)).to.deep.equal(wanted);
+  });
+
+  it("takes a token that stands for a login", async () => {
+    const content = image();
+    held = content;
+    const reference = parseReference(`${host}/shop/app:1.0`);
+    const found = await describeImage(reference, { identityToken: "1dentity" });
+    expect(found.digest).to.equal(topOf(content));
+    const wrong = await describeImage(reference, { identityToken: "other" }).catch((e) => e);
+    expect(wrong).to.be.instanceOf(RegistryError).with.property("kind", "refused");
   });
 
   it("is read past entries of other kinds, and entries without a platform", async () => {

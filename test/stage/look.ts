@@ -92,7 +92,9 @@ function inClone({ clone }: Stage): string[] {
     `server of definition ${JSON.parse(server).outputs?.applied?.value}`,
   ].filter(
     (line) =>
-      !/^change !! (node_modules|cdktf\.out|\.onebox|\.gitsecret\/keys\/random_seed)/.test(line),
+      !/^change !! (node_modules|cdktf\.out|\.onebox|\.gitsecret\/keys\/(random_seed|pubring\.kbx~))/.test(
+        line,
+      ),
   );
 }
 

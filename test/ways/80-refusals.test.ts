@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { leftSecrets } from "../support/left-secrets.ts";
-import { readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
+import { plantCanaries, readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
 import { clone, containers, printed, run } from "./ways.ts";
 
 /** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
@@ -147,6 +147,7 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
   });
 
   it("the practice identity, its key in the keyring, and shipped secrets at a real cloud", async () => {
+    plantCanaries(clone); // all that a real cloud needs; the SSH keys stay those of the repository
     const hetzner = ["stage", "--config", "test/fixtures/hetzner.config.ts"];
     const said = await refused(
       /^\.gitsecret\/practice\.asc is public.*scripts\/init\.sh/m,

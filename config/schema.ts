@@ -68,6 +68,21 @@ const environment = z.strictObject({
   memory,
   /** Whether the last release goes on running, without traffic, so that going back takes no start. */
   standby: z.boolean(),
+  /** What one client address may ask; whoever asks more gets 429. 0: as much as it likes. */
+  limits: z
+    .strictObject({
+      /** Requests under way at a time, streams included. */
+      atOnce: z
+        .int()
+        .min(0, "must be at least 0")
+        .max(100_000, "must be at most 100000")
+        .default(500),
+      /** Requests in a second, on average; twice as many may come at once. A deploy asks some itself. */
+      perSecond: z
+        .union([z.literal(0), z.int().min(100).max(100_000)], "must be 0, or 100 to 100000")
+        .default(0),
+    })
+    .prefault({}),
 });
 
 /**

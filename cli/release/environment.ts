@@ -1,6 +1,7 @@
 import type { Cloud } from "../../config/cloud.ts";
 import { alone, hostsOf } from "../../config/hosts.ts";
 import { inAscii, previewHost, slugOf } from "../../config/previews.ts";
+import { proxiesOf } from "../../config/proxies.ts";
 import { certifiedWildcardOf } from "../../config/records.ts";
 import type { Config, EnvironmentName } from "../../config/schema.ts";
 import { renderPreviewRoutes } from "./preview-routes.ts";
@@ -35,6 +36,7 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
     https: https !== undefined,
     port: app.port,
     paths: settings.routes,
+    limits: { of: settings.limits, proxies: proxiesOf(config) },
   });
   return {
     ...{ name, host: hosts.own, settings },

@@ -1,6 +1,7 @@
 import type { Hosts } from "../../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
 import { type Http, inLines, together } from "../../stacks/http.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
 
@@ -16,6 +17,8 @@ export interface Routes {
   port: number;
   /** Paths that other ports of its container answer. */
   paths: Path[];
+  /** What one client may ask. */
+  limits: Limits;
   /** The release that the slots' files are for; every answer names it in X-Onebox-Release. */
   release: string;
 }
@@ -53,13 +56,17 @@ export function wayOf({ sticky }: Canary): string {
 }
 
 /** What an environment's files are put together from. */
-function partsOf({ environment, hosts, https, port, paths }: Routes) {
+function partsOf(routes: Routes) {
+  const { environment, hosts, https, port, paths } = routes;
   const name = (part: string) => `${environment}-${part}`;
+  const limits = limitsOf(environment, routes.limits);
+  const limited = Object.keys(limits);
   const { app, others } = targetsOf(hosts.all, port, paths);
   const router = ({ rule, priority }: Target, service: string, more = "") => ({
     rule: rule + more,
     ...(priority === undefined ? {} : { priority: more === "" ? priority : priority + 1 }),
     entryPoints: entryPointsOf(https),
+    ...(limited.length > 0 && { middlewares: limited }),
     service: name(service),
   });
   const slotService = (of: Slot, { port, suffix }: Target) => ({
@@ -76,6 +83,7 @@ function partsOf({ environment, hosts, https, port, paths }: Routes) {
     together(
       redirectsOf(environment, hosts, https),
       upgradeOf(environment, hosts, https),
+      { middlewares: limits },
       ...[app, ...others].map(each),
       ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
     );

@@ -25,6 +25,8 @@ die() { say "error: $*" && exit 1; }
 . "${BASH_SOURCE%/*}/routes.sh"
 # shellcheck source=SCRIPTDIR/slots.sh
 . "${BASH_SOURCE%/*}/slots.sh"
+# shellcheck source=host/lib/processors.sh
+. "${BASH_SOURCE%/*}/processors.sh"
 # shellcheck source=host/lib/ready.sh
 . "${BASH_SOURCE%/*}/ready.sh"
 
@@ -78,6 +80,9 @@ end_checks() {
   done
   find /run -maxdepth 1 -name 'onebox-check.*' -mmin +10 -exec rm -rf {} +
 }
+
+# limit_database CONTAINER PROCESSES: of a database that runs. In its compose file this would restart those that serve.
+limit_database() { docker update --pids-limit "$2" --cpus "$(most_processors)" "$1" >/dev/null 2>&1 || say "warning: $1 could not be limited"; }
 
 # now: milliseconds since some moment.
 now() { printf '%s' $((${EPOCHREALTIME//[!0-9]/} / 1000)); }

@@ -30,6 +30,7 @@ start_server() {
   wanted=$(server_compose config --hash database | sed 's/^database //')
   if runs_as "$server" "$wanted"; then return 0; fi
   server_compose up -d --wait database || die "the previews' database did not become healthy"
+  limit_database "$server" 1024 # it takes 500 connections
 }
 
 # join_server: it is "db" in the preview's network.

@@ -34,15 +34,24 @@ export class Edge {
   private readonly name = `onebox-edge-${process.pid}`;
   private readonly directory = mkdtempSync(join(tmpdir(), "onebox-edge-"));
   private readonly routes = join(this.directory, "routes");
+  private readonly settings: (plain: string) => string;
   private web = 0;
   private api = 0;
+
+  /** @param settings what becomes of traefik.yml */
+  constructor(settings: (plain: string) => string = (plain) => plain) {
+    this.settings = settings;
+  }
 
   /** Starts everything and waits until Traefik answers. */
   async start(): Promise<void> {
     mkdirSync(this.routes);
     const settings = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
     // On a VM the API is the container's own; here it is asked from outside.
-    writeFileSync(join(this.directory, "traefik.yml"), settings.replace("127.0.0.1:8080", ":8080"));
+    writeFileSync(
+      join(this.directory, "traefik.yml"),
+      this.settings(settings).replace("127.0.0.1:8080", ":8080"),
+    );
     const shared = readFileSync(join(root, "traefik/routes/onebox.yml"), "utf8");
     writeFileSync(join(this.routes, "onebox.yml"), shared);
     docker("network", "create", ...label(), this.name);
@@ -150,10 +159,16 @@ export class Edge {
     return told.trim() === "running";
   }
 
+  /** What Traefik has written: its own log, and that of requests. */
+  log(): string {
+    return docker("logs", `${this.name}-traefik`);
+  }
+
   /** What Traefik has complained about. */
   complaints(): string[] {
-    const log = docker("logs", `${this.name}-traefik`);
-    return log.split("\n").filter((line) => line.includes('"level":"error"'));
+    return this.log()
+      .split("\n")
+      .filter((line) => line.includes('"level":"error"'));
   }
 
   /** Leaves nothing behind. */

@@ -26,6 +26,7 @@ describe("several hosts and paths, in Traefik", () => {
           ]
         : [],
       release,
+      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
     };
     const canaries = [true, false].map((sticky) =>
       renderCanaryRoutes(routes, { share: 20, sticky }),

@@ -26,6 +26,7 @@ describe("maintenance, in Traefik", () => {
       port: 3000,
       paths: [],
       release: "000000000000-b1ue",
+      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
     });
     const line = (name: string) =>
       routes

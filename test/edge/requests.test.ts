@@ -18,6 +18,7 @@ describe("a request, on its way through Traefik", () => {
       port: 3000,
       paths: [],
       release: "000000000000-b1ue",
+      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
     });
     const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
     await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");

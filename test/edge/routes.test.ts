@@ -17,6 +17,7 @@ describe("the routes, in Traefik", () => {
       port: 3000,
       paths: [],
       release: releases[slot],
+      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
     };
     const canaries = [true, false].map((sticky) =>
       renderCanaryRoutes(routes, { share: 20, sticky }),

@@ -124,6 +124,7 @@ export class Site {
       port: this.port,
       paths: [],
       release: RELEASE,
+      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
     }).replaceAll("http://stage-blue:", "http://127.0.0.1:");
     this.put("stage.blue", "slot.blue", routes);
     this.put("stage", "route.blue", routes);

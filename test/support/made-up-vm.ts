@@ -27,7 +27,7 @@ const docker = `case "$*" in
   *psql*) cat >>"$STATE/log" ;;
   *onebox.check*) cat "$STATE/checks" 2>/dev/null ;;
   ps*) if rm "$STATE/kill" 2>/dev/null; then kill -KILL "$PPID"; fi ;; # whoever asks, once
-  start*|stop*|kill*|rm*) echo "docker $*" >>"$STATE/log" ;;
+  start*|stop*|kill*|rm*|update*) echo "docker $*" >>"$STATE/log" ;;
 esac`;
 
 /** The app is asked in earnest. Traefik follows the file of its router; its API tells where that leads: reads follow the watched slot. */
@@ -77,6 +77,7 @@ esac`,
   "systemd-run": systemdRun,
   journalctl: 'cat "$STATE/journal"; if [[ $* == *" -f "* ]]; then exec sleep 60; fi',
   dpkg: "echo amd64",
+  nproc: "echo 2",
   df: "echo; echo disk 100 10 90 10% /",
 };
 

@@ -27,4 +27,21 @@ describe("the containers", () => {
       expect(servicesOf("docker-compose.yml")[name]).to.include({ init: true });
     });
   }
+
+  const closed = { read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] };
+  for (const [file, name] of [
+    ...["blue", "green", "migrate"].map((name) => ["docker-compose.yml", name] as const),
+    ["traefik/compose.yml", "traefik"] as const,
+    ["webhook/compose.yml", "webhook"] as const,
+  ]) {
+    it(`${name}: can do no more than it has to, and has an end to its processes and its memory`, () => {
+      const service = servicesOf(file)[name] ?? {};
+      expect(service).to.deep.include(closed);
+      expect(service).to.include.keys("pids_limit", "mem_limit");
+    });
+  }
+
+  it("traefik: leaves some of the VM's processors to others", () => {
+    expect(servicesOf("traefik/compose.yml").traefik).to.include.keys("cpus");
+  });
 });

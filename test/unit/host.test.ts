@@ -40,6 +40,16 @@ describe("on the VM", () => {
     ]);
   });
 
+  it("a database that serves gets limits without being restarted", async () => {
+    vm.lead("route.green");
+    const env = "base/env/stage/releases/new/release.env";
+    vm.write(env, `${vm.read(env)}COMPOSE_PROFILES=database\n`);
+    await vm.run("drain");
+    expect(vm.read("log").split("\n")[0]).to.equal(
+      "docker update --pids-limit 512 --cpus 1.50 onebox-stage-database",
+    );
+  });
+
   it("streams that outlast their time are ended by the app, which has time for its requests", async () => {
     vm.lead("route.green");
     vm.write("base/env/stage/releases/old/served", "");

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Limits } from "../../../cli/release/limits.ts";
 import { renderCanaryRoutes, renderRoutes } from "../../../cli/release/routes.ts";
 
 describe("routes", () => {
@@ -9,6 +10,7 @@ describe("routes", () => {
     port: 3000,
     paths: [],
     release: "0123456789ab-cdef",
+    limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
   };
   /** The rendered files by name. */
   const filesIn = (text: string) => {
@@ -20,6 +22,26 @@ describe("routes", () => {
       }),
     );
   };
+
+  it("limit each client where the configuration says so, by what a trusted proxy says of it", () => {
+    const of = (limits: Limits) => {
+      const { http } = filesIn(renderRoutes({ ...routes, limits })).get("route.blue");
+      return { middlewares: http.middlewares ?? {}, names: http.routers.stage.middlewares };
+    };
+    expect(of({ of: { atOnce: 0, perSecond: 0 }, proxies: [] })).to.deep.equal({
+      middlewares: {},
+      names: undefined,
+    });
+    const proxies = ["192.0.2.0/24"];
+    const sourceCriterion = { ipStrategy: { excludedIPs: proxies } };
+    expect(of({ of: { atOnce: 9, perSecond: 100 }, proxies })).to.deep.equal({
+      middlewares: {
+        "stage-at-once": { inFlightReq: { amount: 9, sourceCriterion } },
+        "stage-per-second": { rateLimit: { average: 100, burst: 200, sourceCriterion } },
+      },
+      names: ["stage-at-once", "stage-per-second"],
+    });
+  });
 
   it("are one JSON text a line, by name", () => {
     const kinds = ["slot", "route", "watch"];

@@ -88,3 +88,24 @@ async function startLocalCloud(session: Session, { config }: Project, step: Step
 function readLocalCloud(root: string): { token: string } {
   return JSON.parse(readFileSync(join(root, ".onebox/cloud/cloud.json"), "utf8"));
 }
+
+/** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */
+export async function leaveCloud(
+  { root, processes }: Session,
+  { config, cloud, token }: OpenCloud,
+  step: Step,
+): Promise<void> {
+  step.note = "nothing of ours is left";
+  if (config.cloud !== "local") return;
+  const count = async (kind: "servers" | "volumes") =>
+    (await askApi(kind, cloud.endpoint, token)).total;
+  const [servers, volumes] = [await count("servers"), await count("volumes")];
+  const program = join(root, "scripts/cloud.sh");
+  const { output } = step;
+  if (servers > 0) step.note = "goes on: it has other servers";
+  else if (volumes === 0) await processes.run(program, ["reset", "--yes"], { output });
+  else {
+    await processes.run(program, ["stop"], { output });
+    step.note = "stopped; the volume is kept";
+  }
+}

@@ -69,15 +69,22 @@ export const commands: Record<string, Entry> = {
       "Shows what a deploy would change: the resources, the data at risk, and the price per month now and after.",
     load: () => import("./commands/plan.ts"),
   },
+  destroy: {
+    summary: "Takes one environment down, or everything.",
+    load: () => import("./commands/destroy.ts"),
+  },
+  dns: {
+    summary:
+      "Shows the DNS records that the hosts of the configuration need, and whether they are there.",
+    load: () => import("./commands/dns.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
   "deploy",
   "preview",
-  "destroy",
   "webhook",
-  "dns",
   "image",
   "release",
   "secrets",

@@ -60,7 +60,10 @@ export class Terraform {
    * A stack's outputs; none before it was applied. A stack that was not used in this clone yet, or with another state
    * than before, is initialised first.
    */
-  async outputs(stack: StackName, output: (text: string) => void): Promise<Record<string, string>> {
+  async outputs(
+    stack: StackName,
+    output: (text: string) => void,
+  ): Promise<Record<string, unknown>> {
     const ask = () => this.run(stack, ["output", "-json"], { codes: "any" });
     let answer = await ask();
     if (answer.code !== 0) {
@@ -84,6 +87,11 @@ export class Terraform {
     return hash.digest("hex");
   }
 
+  /** Where Terraform keeps its working data of a stack: apart from cdktf.out, which a synthesis may write anew. */
+  dataDirectory(stack: StackName): string {
+    return join(this.#settings.directory, "terraform", this.#settings.name, stack);
+  }
+
   get #program(): string {
     return join(this.#settings.cache, "bin/terraform");
   }
@@ -97,7 +105,7 @@ export class Terraform {
   }
 
   #environment(stack: StackName): Environment {
-    const { directory, cache, name, token, stateAccessKey, stateSecretKey } = this.#settings;
+    const { cache, token, stateAccessKey, stateSecretKey } = this.#settings;
     const variables = Object.entries(this.variables).map(([key, value]) => [
       `TF_VAR_${key}`,
       value,
@@ -107,8 +115,7 @@ export class Terraform {
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1", // no questions about newer versions
       TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc"), // names the mirror that holds the providers
-      // Kept apart from cdktf.out, which a synthesis may write anew.
-      TF_DATA_DIR: join(directory, "terraform", name, stack),
+      TF_DATA_DIR: this.dataDirectory(stack),
       AWS_ACCESS_KEY_ID: stateAccessKey,
       AWS_SECRET_ACCESS_KEY: stateSecretKey,
       HCLOUD_TOKEN: token(stack),
@@ -117,10 +124,8 @@ export class Terraform {
   }
 }
 
-/** Reads `terraform output -json`: those that are texts. */
-export function readOutputs(json: string): Record<string, string> {
+/** Reads `terraform output -json`. */
+export function readOutputs(json: string): Record<string, unknown> {
   const found = Object.entries(outputs.parse(JSON.parse(json || "{}")));
-  return Object.fromEntries(
-    found.flatMap(([name, { value }]) => (typeof value === "string" ? [[name, value]] : [])),
-  );
+  return Object.fromEntries(found.map(([name, { value }]) => [name, value]));
 }

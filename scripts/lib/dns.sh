@@ -24,20 +24,3 @@ certificates() {
   "$NODE" "$ROOT/operator/bin/certificates.ts" "$ENVIRONMENT" "$ADDRESS" 60 || return 1
   STEP_NOTE='each host has a certificate'
 }
-
-# destroy_dns: the records; with --data the zones too, and whatever others have put there.
-destroy_dns() {
-  local targets=() target
-  tf_init dns
-  if [ -n "$DATA" ]; then
-    progress 'lifting the protection'
-    while read -r target; do targets+=("-target=$target"); done < <(tf dns state list | grep '^hcloud_zone\.')
-    if [ ${#targets[@]} -gt 0 ]; then tf dns apply -auto-approve -no-color -var protected=false "${targets[@]}"; fi
-    targets=()
-  else
-    while read -r target; do targets+=("-target=$target"); done < <(tf dns state list | grep '^hcloud_zone_rrset\.')
-    if [ ${#targets[@]} -eq 0 ]; then return 0; fi
-  fi
-  progress 'terraform destroy'
-  tf dns destroy -auto-approve -no-color -var protected=false ${targets[@]+"${targets[@]}"}
-}

@@ -1,8 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # Which release an environment serves, and the variables of the one that its stack is about.
 
-readonly commit_form='^(none|unknown|([0-9a-f]{40}|[0-9a-f]{64})(-dirty)?)$'
-
 # row_of ENVIRONMENT: the line of host/status about what serves; empty when nothing does.
 row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e && $2 == "serving"'; }
 
@@ -11,27 +9,6 @@ newest_row_of() {
   on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '
     $1 == e { found[$2] = $0 }
     END { print ("canary" in found) ? found["canary"] : found["serving"] }'
-}
-
-# serving_release ENVIRONMENT: the variables of the release that it serves now, or is trying in a canary.
-serving_release() {
-  local row=''
-  ENVIRONMENT=$1
-  if [ -n "$ADDRESS" ]; then row=$(newest_row_of "$1"); fi
-  if [ -z "$row" ]; then
-    no_release
-    return
-  fi
-  IFS=$'\t' read -r _ _ _ RELEASE IMAGE COMMIT _ <<<"$row"
-  # Releases from before it was looked at may name anything.
-  if ! [[ $COMMIT =~ $commit_form ]]; then COMMIT=unknown; fi
-  refer_to_release
-}
-
-# no_release: values for a stack that is only to be destroyed, or was never applied.
-no_release() {
-  RELEASE=none IMAGE=none COMMIT=none RELEASE_FILES=none
-  export_release
 }
 
 # prepare_release: renders everything that the release of IMAGE and COMMIT consists of on the VM into one directory,

@@ -72,17 +72,6 @@ start_cloud() {
   export HCLOUD_TOKEN
 }
 
-# leave_cloud: the local cloud ends with its last server, and is forgotten with its last volume.
-leave_cloud() {
-  STEP_NOTE='nothing of ours is left'
-  if [ "$CFG_CLOUD" != local ]; then return; fi
-  case $("$NODE" "$ROOT/operator/bin/ask-api.ts" --count ${CFG_ENDPOINT:+"$CFG_ENDPOINT"}) in
-    '0 0') "$ROOT/scripts/cloud.sh" reset --yes ;;
-    '0 '*) "$ROOT/scripts/cloud.sh" stop && STEP_NOTE='stopped; the volume is kept' ;;
-    *) STEP_NOTE='goes on: it has other servers' ;;
-  esac
-}
-
 # need_server: finds it, or refuses.
 need_server() {
   find_server

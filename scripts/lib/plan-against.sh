@@ -17,7 +17,25 @@ tree() {
   ln -s "$WORK/cloud" "$dir/.onebox/cloud"
   printf 'import config from "./onebox.config.ts";\nexport default { ...config, cloud: "local" };\n' >"$dir/plan.config.ts"
   (cd "$dir" && ONEBOX_CONFIG=plan.config.ts CI=1 CDKTF_LOG_LEVEL=WARN "$NODE" main.ts)
+  if [ -e "$dir/operator/bin/render-release.ts" ]; then # in older commits, the stacks hold all of it
+    render "$dir" stage
+    render "$dir" prod
+  fi
   "$NODE" "$ROOT/operator/bin/without-machines.ts" "$dir"/cdktf.out/stacks/*/cdk.tf.json
+}
+
+# render TREE ENVIRONMENT: what its stack would deliver, but for the secrets.
+render() {
+  (cd "$1" && ONEBOX_CONFIG=plan.config.ts "$NODE" operator/bin/render-release.ts "cdktf.out/stacks/$2/release" "$WORK/secrets" "$2" \
+    --by=plan --commit=unknown "--image=plan@sha256:$(printf '%064d' 0)")
+}
+
+# no_secrets: made up, the same for both trees.
+no_secrets() {
+  mkdir "$WORK/secrets"
+  printf '[]' >"$WORK/secrets/variables.json"
+  printf 'null' >"$WORK/secrets/pull_login.json"
+  printf 'plan' >"$WORK/secrets/hash_salt"
 }
 
 # tf TREE STACK COMMAND...
@@ -79,6 +97,7 @@ main() {
   ssh-keygen -q -t ed25519 -N '' -C plan -f "$WORK/key"
   TF_VAR_deploy_public_key=$(cat "$WORK/key.pub")
   export TF_VAR_deploy_public_key
+  no_secrets
   quiet_step cloud start_cloud
   quiet_step synth tree base "$base"
   quiet_step synth tree head "$head"

@@ -200,6 +200,8 @@ describe("a stack for a cloud without machines", () => {
     expect(made.variable.wait.default).to.equal(0);
     expect(made.variable.by.default).to.equal("by");
     const other = JSON.parse(withoutMachines(stack("b")));
-    expect(other.variable.release.default).not.to.equal(made.variable.release.default);
+    const delivers = JSON.parse(withoutMachines(stack("a"), "another release"));
+    const names = [made, other, delivers].map(({ variable }) => variable.release.default);
+    expect(new Set(names)).to.have.property("size", 3);
   });
 });

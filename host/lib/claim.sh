@@ -121,10 +121,10 @@ database() {
   if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
   if [ -n "${starter:-}" ]; then
     wait "$starter" || { cat "$run/database" && die 'the database did not become healthy'; }
-    return 0
+  elif ! runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then
+    start_database || die 'the database did not become healthy'
   fi
-  if runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then return 0; fi
-  start_database || die 'the database did not become healthy'
+  keep_roles
 }
 
 start_database() {

@@ -266,6 +266,13 @@ export const suites: Suite[] = [
     covers: ["config/", "emulator/", "operator/", "scripts/", "stacks/", "test/dns/"],
   },
   {
+    name: "database",
+    tier: "default",
+    lane: "shared",
+    ...room("test/database"),
+    covers: ["host/", "test/database/"],
+  },
+  {
     name: "edge",
     tier: "default",
     lane: "shared",

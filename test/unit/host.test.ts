@@ -232,13 +232,24 @@ describe("on the VM", () => {
     expect(existsSync(join(vm.state, "booted")), "not again in this boot").to.equal(true);
   });
 
-  for (const asked of [false, true]) {
-    it(`a preview that Docker started when the VM booted ${asked ? "runs on when somebody asked for it" : "sleeps"}`, async () => {
+  for (const [by, asked] of [
+    ["settle", false],
+    ["settle", true],
+    ["reap", false],
+    ["reap", true],
+  ] as const) {
+    const becomes = asked ? "runs on when somebody asked for it" : "sleeps";
+    it(`a preview that Docker started ${becomes}, says ${by}`, async () => {
       vm.lead("route.green");
       vm.bring("base/env/preview-mine/releases/shown", "shown");
       vm.write("onebox-preview-mine-blue", "shown\n");
+      const place = "data/previews/branches/mine";
+      vm.write(`${place}/intent`, `created=1\nexpires=${2 ** 33}\n`);
+      vm.write(`${place}/current`, "shown\n");
       if (asked) vm.write("unit=onebox-preview-mine.service/awake", "");
-      const { code, output } = await vm.run("settle", [], {}, "--all");
+      const { code, output } = await (by === "reap"
+        ? vm.run("reap")
+        : vm.run("settle", [], {}, "--all"));
       expect(code, output).to.equal(0);
       const stops = vm.read("log").match(/docker stop .*/g);
       expect(stops).to.deep.equal(asked ? null : ["docker stop -t 29 onebox-preview-mine-blue"]);

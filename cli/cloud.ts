@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { resolveCloud } from "../config/cloud.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
 import { ApiError, askApi } from "../operator/api.ts";
@@ -45,21 +46,14 @@ export async function openCloud(
   return open;
 }
 
-/** For commands that only look: a cloud that is not running is not started. */
-export async function lookAtCloud(
-  session: Session,
-  project: Project,
-  deploy: DeploySecrets,
-): Promise<OpenCloud> {
-  const open = cloudAsKnown(session, project, deploy);
-  if (project.config.cloud === "local") {
-    try {
-      await askApi("locations", open.cloud.endpoint, open.token);
-    } catch {
-      throw new RefusedError("the local cloud is stopped; run: scripts/cloud.sh start");
-    }
+/** For commands that only look: refuses where the VM cannot answer, because the cloud on this computer is stopped. */
+export async function needCloud({ config, cloud, token }: OpenCloud): Promise<void> {
+  if (config.cloud !== "local") return;
+  try {
+    await askApi("locations", cloud.endpoint, token);
+  } catch {
+    throw new RefusedError("the local cloud is stopped; run: scripts/cloud.sh start");
   }
-  return open;
 }
 
 async function ask({ cloud, token }: OpenCloud): Promise<void> {
@@ -85,8 +79,14 @@ async function startLocalCloud(session: Session, { config }: Project, step: Step
   await processes.run(process.execPath, authority, { output });
 }
 
+const localCloud = z.object({ token: z.string() });
+
+/** What the local cloud says of itself; no token before it was started. */
 function readLocalCloud(root: string): { token: string } {
-  return JSON.parse(readFileSync(join(root, ".onebox/cloud/cloud.json"), "utf8"));
+  const file = join(root, ".onebox/cloud/cloud.json");
+  return existsSync(file)
+    ? localCloud.parse(JSON.parse(readFileSync(file, "utf8")))
+    : { token: "" };
 }
 
 /** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */

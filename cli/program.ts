@@ -61,7 +61,7 @@ function excess(message: string): string {
   const first = given.split(", ")[Number(expected)] ?? "";
   return expected === "0"
     ? `unknown argument ${first}`
-    : `one at a time; "${first}" is one too many`;
+    : `one environment at a time; "${first}" is one too many`;
 }
 
 /** Seconds after --wait may be left out, also where something else follows. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../config/check.ts";
 import type { EnvironmentName } from "../config/schema.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
-import { cloudAsKnown, lookAtCloud, type OpenCloud, openCloud } from "./cloud.ts";
+import { cloudAsKnown, needCloud, type OpenCloud, openCloud } from "./cloud.ts";
 import { cacheDirectory } from "./environment.ts";
 import { ExitError, ProblemsError, RefusedError } from "./errors.ts";
 import { isUntouched, loadProject, type Project } from "./project.ts";
@@ -52,9 +52,11 @@ export async function lookAtServer(
   if (!existsSync(join(cacheDirectory(session.environment), "bin/terraform")))
     await setUp(session, true);
   const unlocked = await steps.quietly("secrets", () => unlockFor(session, project));
-  const open = await lookAtCloud(session, project, unlocked.deploy);
+  const open = cloudAsKnown(session, project, unlocked.deploy);
   await steps.quietly("synth", (step) => synthesise(session, open, step.output));
-  return find(session, open, unlocked);
+  const access = await find(session, open, unlocked);
+  if (access.vm !== undefined) await needCloud(open);
+  return access;
 }
 
 /** As lookAtServer, for commands that make no sense without a server. */

@@ -174,16 +174,7 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/repository"),
     covers: [
-      ...[
-        ".env",
-        ".git",
-        "biome.json",
-        "cli/secrets/",
-        "operator/ci/",
-        "package",
-        "scripts/",
-        "server/",
-      ],
+      ...[".env", ".git", "biome.json", "cli/", "operator/ci/", "package", "scripts/", "server/"],
       ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
     ],
   },

@@ -54,7 +54,7 @@ describe("a command", () => {
       ["prod", { config: "a b.ts" }],
     ],
     [["stge"], 'unknown environment "stge": it is stage, prod, or edge; did you mean stage?'],
-    [["stage", "prod"], `one at a time; "prod" is one too many; ${see}`],
+    [["stage", "prod"], `one environment at a time; "prod" is one too many; ${see}`],
     [["--jsno"], `unknown option --jsno (did you mean --json?); ${see}`],
     [["--quite-different"], `unknown option --quite-different; ${see}`],
     [["stage", "--config"], `--config needs FILE; ${see}`],

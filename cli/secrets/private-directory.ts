@@ -17,7 +17,8 @@ export function removePrivateDirectory(directory: string): void {
   const keyring = join(directory, "gnupg");
   if (existsSync(keyring)) {
     try {
-      execFileSync("gpgconf", ["--homedir", keyring, "--kill", "all"], { stdio: "ignore" });
+      const args = ["--homedir", keyring, "--no-autostart", "KILLAGENT", "/bye"];
+      execFileSync("gpg-connect-agent", args, { stdio: "ignore" });
     } catch {
       // It had none.
     }

@@ -6,6 +6,7 @@ import { resolveCloud } from "../config/cloud.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
 import { ApiError, askApi } from "../operator/api.ts";
 import { RefusedError } from "./errors.ts";
+import { isAlive } from "./left.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -47,11 +48,10 @@ export async function openCloud(
 }
 
 /** For commands that only look: refuses where the VM cannot answer, because the cloud on this computer is stopped. */
-export async function needCloud({ config, cloud, token }: OpenCloud): Promise<void> {
+export function needCloud({ config }: Project, root: string): void {
   if (config.cloud !== "local") return;
-  try {
-    await askApi("locations", cloud.endpoint, token);
-  } catch {
+  const { pid } = readLocalCloud(root);
+  if (pid === null || !isAlive(pid)) {
     throw new RefusedError("the local cloud is stopped; run: scripts/cloud.sh start");
   }
 }
@@ -79,14 +79,14 @@ async function startLocalCloud(session: Session, { config }: Project, step: Step
   await processes.run(process.execPath, authority, { output });
 }
 
-const localCloud = z.object({ token: z.string() });
+const localCloud = z.object({ token: z.string(), pid: z.number().nullable() });
 
 /** What the local cloud says of itself; no token before it was started. */
-function readLocalCloud(root: string): { token: string } {
+function readLocalCloud(root: string): z.infer<typeof localCloud> {
   const file = join(root, ".onebox/cloud/cloud.json");
   return existsSync(file)
     ? localCloud.parse(JSON.parse(readFileSync(file, "utf8")))
-    : { token: "" };
+    : { token: "", pid: null };
 }
 
 /** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */

@@ -55,7 +55,7 @@ export async function lookAtServer(
   const open = cloudAsKnown(session, project, unlocked.deploy);
   await steps.quietly("synth", (step) => synthesise(session, open, step.output));
   const access = await find(session, open, unlocked);
-  if (access.vm !== undefined) await needCloud(open);
+  if (access.vm !== undefined) needCloud(open, session.root);
   return access;
 }
 

@@ -4,15 +4,19 @@ import { onVm, request, run, serving } from "./rehearsal.ts";
 
 describe("going back", () => {
   let newer: string;
+  /** A number for each file that stage's releases hold. */
+  const files = () => onVm("cd /opt/onebox/env/stage/releases && sha256sum */*");
 
-  it("leads to the release before, and Terraform agrees", async () => {
+  it("leads to the release before, and Terraform agrees, but no release's files change", async () => {
     newer = (await serving("stage")).release;
+    const before = await files();
     const { output } = await run(0, "rollback.sh", ["stage"]);
     const { release } = await serving("stage");
     expect(release).to.not.equal(newer);
     expect(output).to.include(`stage serves release ${release}`);
     expect((await request("stage", "/version")).release).to.equal(release);
     await run(0, "terraform.sh", ["stage", "plan", "-detailed-exitcode", "-no-color"]);
+    expect(await files()).to.equal(before);
   });
 
   it("is in the list of releases: what, by whom, with which end", async () => {

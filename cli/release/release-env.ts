@@ -1,3 +1,4 @@
+import { ConfigError } from "../../config/check.ts";
 import type { Config } from "../../config/schema.ts";
 import type { Environment } from "./environment.ts";
 
@@ -43,13 +44,15 @@ export function renderReleaseEnv(
 /**
  * KEY=value lines, which host/ reads as they are and compose as an env file.
  *
- * @throws Error for a value that the two would read differently
+ * @throws ConfigError for a value that the two would read differently
  */
 export function renderLines(lines: Record<string, string | number | boolean>): string {
   return Object.entries(lines)
     .map(([key, value]) => {
       if (/[\p{Cc}'"$\\`]|(^|\s)#|^\s|\s$/u.test(`${value}`)) {
-        throw new Error(`${key} can not be ${JSON.stringify(value)}: compose would change it`);
+        throw new ConfigError([
+          `${key} cannot be ${JSON.stringify(value)}: compose would read it as something else`,
+        ]);
       }
       return `${key}=${value}\n`;
     })

@@ -169,6 +169,9 @@ describe("on the VM", () => {
       "onebox: held: me runs release new since 2026-01-01T00:00:00Z, at step none\n",
     );
     expect(code).to.equal(3);
+    const left = readdirSync(join(vm.state, "base/env/stage"));
+    expect(left.filter((name) => name.startsWith("incoming"))).to.deep.equal([]);
+    expect(existsSync(join(vm.state, "incoming"))).to.equal(false);
   });
 
   it("a release that was killed, and then what settles it too, is settled all the same", async () => {

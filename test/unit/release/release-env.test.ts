@@ -52,7 +52,7 @@ describe("release.env", () => {
 
   it("holds no value that compose and host/ would read differently", () => {
     for (const value of ["a\nB=1", "'a'", '"', "$x", "`id`", "\\", "a #b", "#", " a", "a ", "\t"]) {
-      expect(() => renderLines({ KEY: value }), JSON.stringify(value)).to.throw(/^KEY can not be/);
+      expect(() => renderLines({ KEY: value }), JSON.stringify(value)).to.throw(/^KEY cannot be/);
     }
     expect(renderLines({ KEY: "", MORE: "a#b {c} %d" })).to.equal("KEY=\nMORE=a#b {c} %d\n");
   });

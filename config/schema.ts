@@ -79,7 +79,11 @@ const environment = z.strictObject({
         .default(500),
       /** Requests in a second, on average; twice as many may come at once. A deploy asks some itself. */
       perSecond: z
-        .union([z.literal(0), z.int().min(100).max(100_000)], "must be 0, or 100 to 100000")
+        .int()
+        .refine(
+          (rate) => rate === 0 || (rate >= 100 && rate <= 100_000),
+          "must be 0, or 100 to 100000",
+        )
         .default(0),
     })
     .prefault({}),

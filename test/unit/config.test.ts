@@ -27,6 +27,19 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("limits what a client may ask unless told otherwise, but not so that a deploy could not ask", () => {
+    const { environments } = configWith({});
+    const limited = (limits: object) =>
+      configWith({ environments: { ...environments, stage: { ...environments.stage, limits } } });
+    const { stage } = checkConfig(limited({}), root).environments;
+    expect(stage.limits).to.deep.equal({ atOnce: 500, perSecond: 0 });
+    expect(wrongIn(limited({ perSecond: 100 }))).to.deep.equal([]);
+    expect(wrongIn(limited({ perSecond: 10, atOnce: -1 }))).to.deep.equal([
+      "environments.stage.limits.atOnce: must be at least 0",
+      "environments.stage.limits.perSecond: must be 0, or 100 to 100000",
+    ]);
+  });
+
   it("names unknown fields", () => {
     expect(wrongIn({ ...configWith({}), clowd: "local" })).to.deep.equal([
       "config: unknown field clowd",

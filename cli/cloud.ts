@@ -47,6 +47,18 @@ export async function openCloud(
   return open;
 }
 
+/** For commands that need nothing of the cloud but its registry: the local one is started, unless it runs. */
+export async function openCloudsRegistry(
+  session: Session,
+  project: Project,
+  step: Step,
+): Promise<Project> {
+  const { config } = project;
+  if (config.cloud !== "local") return project;
+  await startLocalCloud(session, project, step);
+  return { config, cloud: resolveCloud(config, session.root) };
+}
+
 /** For commands that only look: refuses where the VM cannot answer, because the cloud on this computer is stopped. */
 export function needCloud({ config }: Project, root: string): void {
   if (config.cloud !== "local") return;

@@ -54,6 +54,10 @@ export const commands: Record<string, Entry> = {
     summary: "Shows for how long the certificate of each of an environment's hosts is still good.",
     load: () => import("./commands/certificates.ts"),
   },
+  image: {
+    summary: "Builds the image of this commit, once, pushes it and prints its name by digest.",
+    load: () => import("./commands/image.ts"),
+  },
   terraform: {
     summary:
       "Runs Terraform on one stack with the variables, credentials and state that a deploy would use.",
@@ -85,7 +89,6 @@ export const scripts = [
   "deploy",
   "preview",
   "webhook",
-  "image",
   "release",
   "secrets",
   "cloud",

@@ -138,7 +138,8 @@ async function unlockFor(
   return { deploy, keys: await prepareSsh(directory, config.name, processes) };
 }
 
-async function unlockOrRefuse(wanted: Parameters<typeof unlock>[0]): Promise<DeploySecrets> {
+/** Unlocks secrets; what is wrong with them ends the command. */
+export async function unlockOrRefuse(wanted: Parameters<typeof unlock>[0]): Promise<DeploySecrets> {
   try {
     return await unlock(wanted);
   } catch (error) {

@@ -1,9 +1,8 @@
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { type ImageReference, RegistryError } from "../registry/reference.ts";
 import { imageConfig, index, manifest } from "../registry/schema.ts";
 import { type Login, RegistrySession } from "../registry/session.ts";
 import { listPackages, type Package, tellsOfPackages } from "./packages.ts";
-import { readTar, type TarEntry } from "./tar.ts";
+import { readLayer, type TarEntry } from "./tar.ts";
 
 /** A layer of an image. */
 export interface Layer {
@@ -66,9 +65,7 @@ export class ImageContents {
   /** The files of one layer, as they are in the registry. */
   async files(layer: Layer): Promise<Generator<TarEntry>> {
     const answer = await this.#session.get(`blobs/${layer.digest}`);
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    if (bytes.readUInt16BE(0) === 0x1f8b) return readTar(gunzipSync(bytes));
-    return readTar(bytes.readUInt32LE(0) === 0xfd2fb528 ? zstdDecompressSync(bytes) : bytes);
+    return readLayer(Buffer.from(await answer.arrayBuffer()));
   }
 
   /** The packages in an image: what the last layer that has a file says counts. */

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-
 /** What an image's labels tell, by the names that the OCI gave them. */
 export interface ImageOrigin {
   /** Commit that it is built from; "-dirty" follows when the tree differed. */
@@ -20,14 +18,6 @@ export function imageLabels({ commit, epoch, remote }: ImageOrigin): string[] {
   return Object.entries(labels)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
-}
-
-/** URL of a clone's remote "origin"; undefined without one. */
-export function originOf(directory: string): string | undefined {
-  const asked = spawnSync("git", ["-C", directory, "remote", "get-url", "origin"], {
-    encoding: "utf8",
-  });
-  return asked.status === 0 ? asked.stdout.trim() : undefined;
 }
 
 /** RFC 3339 without fractions, as builders write it. */

@@ -1,23 +1,65 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
 import { isoSeconds } from "./labels.ts";
 
-/** What `docker image inspect` tells, as far as an image's configuration consists of it. */
-export interface InspectedImage {
-  Id: string;
-  Architecture: string;
-  Variant?: string;
-  Os: string;
+const inspected = z.looseObject({
+  Id: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  Architecture: z.string(),
+  Variant: z.string().optional(),
+  Os: z.string(),
   /** RFC 3339. */
-  Created: string;
-  Config: Record<string, unknown> & { Labels?: Record<string, string> | null };
-  RootFS: { Layers: string[] };
+  Created: z.string(),
+  Config: z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() }),
+  RootFS: z.looseObject({ Layers: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)) }),
+});
+/** What `docker image inspect` tells, as far as an image's configuration consists of it. */
+export type InspectedImage = z.infer<typeof inspected>;
+
+const line = z.object({
+  CreatedBy: z.string(),
+  Comment: z.string(),
+  /** Bytes. */
+  Size: z.string(),
+});
+/** A line of `docker history --no-trunc --human=false --format '{{json .}}'`, newest first. */
+export type HistoryLine = z.infer<typeof line>;
+
+/** What `docker load` takes: the files of an archive by their names. */
+export interface SteadyImage {
+  id: string;
+  /** None: the image is steady as it is. */
+  files: Record<string, string>;
 }
 
-/** A line of `docker history --no-trunc --human=false --format '{{json .}}'`, newest first. */
-export interface HistoryLine {
-  CreatedBy: string;
-  Comment: string;
-  /** Bytes. */
-  Size: string;
+/**
+ * Builders before BuildKit 0.11 write the moment and the container of the build into the image's configuration. It is
+ * written anew without them, and with the labels; the archive names layers without holding them: the engine has them.
+ *
+ * @param image what `docker image inspect` has printed
+ * @param history what `docker history` has printed
+ */
+export function steadyImage(
+  image: string,
+  history: string,
+  origin: { epoch: number; labels: string[] },
+): SteadyImage {
+  const [found] = z.tuple([inspected]).parse(JSON.parse(image));
+  if (found.Created === isoSeconds(origin.epoch)) return { id: found.Id, files: {} };
+  const lines = history
+    .split("\n")
+    .filter(Boolean)
+    .map((text) => line.parse(JSON.parse(text)));
+  const text = JSON.stringify(steadyConfig(found, lines, origin.epoch, origin.labels));
+  const id = createHash("sha256").update(text).digest("hex");
+  const manifest = {
+    Config: `${id}.json`,
+    RepoTags: null,
+    Layers: found.RootFS.Layers.map((layer) => `${layer.replace("sha256:", "")}/layer.tar`),
+  };
+  return {
+    id: `sha256:${id}`,
+    files: { [`${id}.json`]: text, "manifest.json": JSON.stringify([manifest]) },
+  };
 }
 
 /**

@@ -1,10 +1,20 @@
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
+
 /** A file in a tar archive; `content` is undefined for what is no regular file. */
 export interface TarEntry {
   path: string;
   content: Buffer | undefined;
+  isDirectory: boolean;
 }
 
 const block = 512; // bytes; the format's unit
+
+/** Reads a layer of an image: an archive, compressed or not. */
+export function readLayer(bytes: Buffer): Generator<TarEntry> {
+  if (bytes.length < 4) return readTar(bytes);
+  if (bytes.readUInt16BE(0) === 0x1f8b) return readTar(gunzipSync(bytes));
+  return readTar(bytes.readUInt32LE(0) === 0xfd2fb528 ? zstdDecompressSync(bytes) : bytes);
+}
 
 /**
  * Reads a tar archive as container layers are made: ustar, with long names in GNU's way or POSIX'
@@ -22,7 +32,8 @@ export function* readTar(archive: Buffer): Generator<TarEntry> {
     else if (type === "x") longName = paxPath(content.toString("utf8")) ?? longName;
     else if (type !== "g") {
       const path = (longName ?? shortName(header)).replace(/^\.?\//, "").replace(/\/$/, "");
-      yield { path, content: type === "0" || type === "\0" ? content : undefined };
+      const isFile = type === "0" || type === "\0";
+      yield { path, content: isFile ? content : undefined, isDirectory: type === "5" };
       longName = undefined;
     }
   }

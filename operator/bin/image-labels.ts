@@ -3,7 +3,8 @@
  *
  * Prints the labels of the commit's image, KEY=value, one a line.
  */
-import { imageLabels, originOf } from "../../cli/image/labels.ts";
+import { imageLabels } from "../../cli/image/labels.ts";
+import { originOf } from "../origin.ts";
 
 const [directory = ".", commit = "", epoch = "0"] = process.argv.slice(2);
 const remote = originOf(directory);

@@ -75,18 +75,3 @@ steady_image() (
     "onebox.migrations=$(migrations)" >"$ONEBOX_SECRETS/image" || return
   if [ -d "$dir" ]; then tar -C "$dir" -c . | docker load; fi
 )
-
-# list_context: the files that the builder gets, as a builder sees them: copied into an image of nothing else.
-list_context() {
-  local image
-  name_commit
-  BUILD_TREE=$SCRATCH/tree
-  export_tree "$BUILD_TREE"
-  printf 'FROM scratch\nCOPY . /\n' >"$BUILD_TREE.probe"
-  image=$(docker build --quiet --no-cache --file "$BUILD_TREE.probe" "$BUILD_TREE/$CFG_CONTEXT" 2>>"$ONEBOX_LOG")
-  mkdir "$BUILD_TREE.image"
-  docker save "$image" | tar -C "$BUILD_TREE.image" -x
-  docker image rm --force "$image" >>"$ONEBOX_LOG"
-  tar -tf "$BUILD_TREE.image/$("$NODE" -p 'JSON.parse(fs.readFileSync(process.argv[1]))[0].Layers[0]' "$BUILD_TREE.image/manifest.json")" \
-    | sed 's|^\./||' | grep -v '/$' | sort
-}

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { imageLabels, sourceUrl } from "../../cli/image/labels.ts";
+import { imageLabels, sourceUrl } from "../../../cli/image/labels.ts";
 
 describe("an image's labels", () => {
   it("have the OCI's names, and the commit's time", () => {

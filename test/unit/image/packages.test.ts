@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { listPackages } from "../../cli/image/packages.ts";
-import { readTar } from "../../cli/image/tar.ts";
+import { filesIn } from "../../../cli/image/context.ts";
+import { listPackages } from "../../../cli/image/packages.ts";
+import { readTar } from "../../../cli/image/tar.ts";
 
 describe("a layer's archive", () => {
   let directory: string;
@@ -36,6 +37,29 @@ describe("a layer's archive", () => {
       if (format !== "ustar") expect(files.get(long)).to.equal(long);
     });
   }
+});
+
+describe("a build's context", () => {
+  it("is listed from the image that it was copied into: files and links, no directories", () => {
+    const directory = mkdtempSync(join(tmpdir(), "onebox-tar-"));
+    try {
+      const path = (name: string) => join(directory, name);
+      mkdirSync(path("in/server"), { recursive: true });
+      mkdirSync(path("out"));
+      writeFileSync(path("in/server/größe.ts"), "");
+      writeFileSync(path("in/b"), "");
+      symlinkSync("b", path("in/a"));
+      execFileSync("tar", ["-C", path("in"), "-cf", path("out/layer.tar"), "."]);
+      writeFileSync(path("out/manifest.json"), '[{"Config":"x","Layers":["layer.tar"]}]');
+      const saved = execFileSync("tar", ["-C", path("out"), "-c", "manifest.json", "layer.tar"]);
+      expect(filesIn(saved)).to.deep.equal(["a", "b", "server/größe.ts"]);
+      writeFileSync(path("out/manifest.json"), '[{"Layers":["../../etc/passwd"]}]');
+      const other = execFileSync("tar", ["-C", path("out"), "-c", "manifest.json", "layer.tar"]);
+      expect(() => filesIn(other)).to.throw("has left the layer out");
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
 });
 
 describe("the packages of an image", () => {

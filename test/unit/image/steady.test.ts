@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { steadyConfig } from "../../cli/image/steady.ts";
+import { steadyConfig, steadyImage } from "../../../cli/image/steady.ts";
 
 const step = (CreatedBy: string, Size = "0") => ({ CreatedBy, Comment: "", Size });
 
@@ -55,5 +55,41 @@ describe("an image's configuration, written anew", () => {
       true,
     ]);
     expect(told[2]?.created_by).to.include("COPY dir:1");
+  });
+
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const inspected = {
+    ...{ ...image("one"), Id: digest("a"), Created: "1970-01-01T00:00:05Z" },
+    RootFS: { Type: "layers", Layers: [digest("b")] },
+  };
+  const lines = JSON.stringify(step("COPY a b", "5"));
+  const origin = (epoch: number) => ({ epoch, labels: ["one=1"] });
+
+  it("is an archive for the engine, which has the layers", () => {
+    const { id, files } = steadyImage(JSON.stringify([inspected]), `${lines}\n`, origin(0));
+    const file = `${id.replace("sha256:", "")}.json`;
+    expect(Object.keys(files)).to.deep.equal([file, "manifest.json"]);
+    expect(JSON.parse(files["manifest.json"] ?? "")).to.deep.equal([
+      { Config: file, RepoTags: null, Layers: [`${"b".repeat(64)}/layer.tar`] },
+    ]);
+    expect(JSON.parse(files[file] ?? "").config.Labels).to.include({ one: "1" });
+  });
+
+  it("stays what it is when the builder has kept to the commit's time", () => {
+    const steady = steadyImage(JSON.stringify([inspected]), lines, origin(5));
+    expect(steady).to.deep.equal({ id: digest("a"), files: {} });
+  });
+
+  it("is not taken from an engine that answers otherwise", () => {
+    const wrong = [
+      [],
+      [{ ...inspected, Id: "$(id)" }],
+      [{ ...inspected, Config: { Labels: { a: 1 } } }],
+      [{ ...inspected, RootFS: { Layers: ["../../etc/passwd"] } }],
+    ];
+    for (const answer of wrong) {
+      const text = JSON.stringify(answer);
+      expect(() => steadyImage(text, lines, origin(0)), text).to.throw();
+    }
   });
 });

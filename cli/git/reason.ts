@@ -1,0 +1,49 @@
+import { RefusedError } from "../errors.ts";
+
+const NO_COMMIT = "this is not a git checkout with a commit; images are named by commits";
+
+/** What git says, and what a person has to know then; $1 is what the form has found. */
+const reasons: [RegExp, string][] = [
+  [
+    /^fatal: detected dubious ownership/m,
+    "git does not trust this clone, whose files belong to somebody else; if you do: git config --global --add safe.directory $ROOT",
+  ],
+  [/^fatal: not a git repository|^fatal: ambiguous argument 'HEAD'/m, NO_COMMIT],
+  [
+    /^error: '(.*)\/' does not have a commit checked out/m,
+    '"$1" is a git repository of its own without a commit: commit there, remove its .git, or name it in .gitignore',
+  ],
+  [
+    /^error: open\("(.*)"\): (?:Permission denied|Operation not permitted)/m,
+    'git may not read "$1", which the image could need: make it readable, or name it in .gitignore',
+  ],
+  [
+    /^error: unable to index file '(.*)'/m,
+    'git cannot take "$1": mend it, or name it in .gitignore',
+  ],
+];
+
+/** No commit is checked out. */
+export function noCommit(): RefusedError {
+  return new RefusedError(NO_COMMIT);
+}
+
+/** Why git did not do its work, in one line. */
+export function explainGit(said: string, command: string, root: string): RefusedError {
+  for (const [form, text] of reasons) {
+    const found = form.exec(said);
+    if (found === null) continue;
+    const values: Record<string, string> = { $1: found[1] ?? "", $ROOT: shellWord(root) };
+    return new RefusedError(text.replace(/\$1|\$ROOT/g, (name) => values[name] ?? ""));
+  }
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  const told = lines.findLast((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1);
+  return new RefusedError(
+    `git ${command}: ${told?.replace(/^(fatal|error): /, "") ?? "it said nothing"}`,
+  );
+}
+
+/** A path as a shell takes it for one word. */
+function shellWord(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

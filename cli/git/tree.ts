@@ -1,0 +1,87 @@
+import { copyFileSync, existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { RefusedError } from "../errors.ts";
+import type { Git } from "./git.ts";
+import { noCommit } from "./reason.ts";
+import { readState } from "./state.ts";
+
+/** What an image is made of: a commit's files, or what is checked out where that differs. */
+export interface Tree {
+  /** "-dirty" follows when the files differ from the commit's. */
+  commit: string;
+  /** Time of the commit, seconds since 1970. */
+  epoch: number;
+  /** Git's name for the files: a commit or a tree. */
+  tree: string;
+  /** The tag of its image, which names the files when they are no commit's. */
+  tag: string;
+  /** What was left out, for a person to read. */
+  warnings: string[];
+}
+
+/** A name that git gives, by SHA-1 or SHA-256. */
+const object = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const seconds = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+
+/** The tree of a commit, whatever is checked out; undefined when git does not have it. */
+export async function treeOf(git: Git, revision: string): Promise<Tree | undefined> {
+  const wanted = `${revision}^{commit}`;
+  const found = await git.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", wanted]);
+  if (found === undefined) return undefined;
+  const commit = object.parse(found);
+  const epoch = seconds.parse(await git.run(["log", "-1", "--format=%ct", commit]));
+  return { commit, epoch, tree: commit, tag: commit, warnings: [] };
+}
+
+/** The tree of a commit that was asked for. */
+export async function namedTree(git: Git, revision: string): Promise<Tree> {
+  const tree = await treeOf(git, revision);
+  if (tree !== undefined) return tree;
+  throw new RefusedError(`--commit needs a commit that git has, not "${revision}"`);
+}
+
+/** The tree of a branch, here or at origin. */
+export async function treeOfBranch(git: Git, branch: string): Promise<Tree> {
+  for (const from of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
+    const tree = await treeOf(git, from);
+    if (tree !== undefined) return tree;
+  }
+  const fix = "git fetch may bring it";
+  throw new RefusedError(`there is no branch "${branch}" here or at origin; ${fix}`);
+}
+
+/**
+ * What is checked out, with what differs from the commit there.
+ *
+ * @param index file that git may use for a moment
+ */
+export async function checkedOut(git: Git, index: string): Promise<Tree> {
+  const head = await treeOf(git, "HEAD");
+  if (head === undefined) throw noCommit();
+  const status = ["status", "--porcelain=v2", "-z", "--untracked-files=normal"];
+  const state = readState(await git.run(status));
+  const warnings = state.submodules.map(
+    (path) => `what is not committed in the submodule "${path}" is not in the image`,
+  );
+  if (!state.differs) return { ...head, warnings };
+  const own = resolve(git.root, await git.run(["rev-parse", "--git-path", "index"]));
+  if (existsSync(own)) copyFileSync(own, index);
+  const env = { GIT_INDEX_FILE: index };
+  await git.run(["add", "--all", "."], { env });
+  const tree = object.parse(await git.run(["write-tree"], { env }));
+  return { ...head, commit: `${head.commit}-dirty`, tree, tag: `dirty-${tree}`, warnings };
+}
+
+/** The branch that is checked out; undefined: none is. */
+export function currentBranch(git: Git): Promise<string | undefined> {
+  return git.ask(["symbolic-ref", "--quiet", "--short", "HEAD"]);
+}
+
+/** For people: seven digits, and what follows the name, such as "-dirty". */
+export function shortCommit(commit: string): string {
+  return commit.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1");
+}

@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { platformOf } from "../../config/cloud.ts";
+import type { Config } from "../../config/schema.ts";
+import { BackgroundProcesses } from "../background.ts";
+import { RefusedError } from "../errors.ts";
+import { exportTree } from "../git/export.ts";
+import { Git } from "../git/git.ts";
+import { shortCommit, type Tree } from "../git/tree.ts";
+import type { Session } from "../session.ts";
+import { type BuilderKind, builderIn, type Recipe } from "./builder.ts";
+import { Docker } from "./docker.ts";
+import { imageLabels } from "./labels.ts";
+import { buildForAll, buildWithEngine, type Pushed, push } from "./make.ts";
+import { needSpace } from "./space.ts";
+
+/** What a builder of its own builds for, unless it is told otherwise. */
+export const PLATFORMS = "linux/amd64,linux/arm64";
+/** Megabytes that a build may need. */
+const SPACE = 2048;
+
+/**
+ * The build of a commit's image, which goes on while other work is done and ends with the run, on every way out. The
+ * same commit gives the same digest: the context is what git has of it, every file with one fixed time, and the
+ * image's own date is the commit's.
+ */
+export class Build {
+  readonly tree: Tree;
+  readonly #session: Session;
+  readonly #processes: BackgroundProcesses;
+  readonly #docker: Docker;
+  readonly #git: Git;
+  readonly #directory: string;
+  readonly #exported: Promise<string[]>;
+  readonly #name = Promise.withResolvers<string>();
+  #work: Promise<Pushed | undefined> | undefined;
+  #said = "";
+  #reader: ((text: string) => void) | undefined;
+
+  /** Takes the tree's files out of git, while other work is done. */
+  constructor(session: Session, tree: Tree) {
+    const { root, environment, secrets, scratch } = session;
+    this.tree = tree;
+    this.#session = session;
+    this.#processes = new BackgroundProcesses(environment);
+    this.#docker = new Docker(this.#processes, environment, secrets);
+    this.#git = new Git(root, this.#processes);
+    this.#directory = join(scratch, "tree");
+    session.onClose(() => this.end());
+    this.#exported = exportTree(this.#git, tree.tree, this.#directory);
+    for (const promise of [this.#exported, this.#name.promise]) promise.catch(() => {});
+  }
+
+  /**
+   * Builds, while other work is done. The registry need not be known yet: pushTo tells.
+   *
+   * @param platforms what a builder of its own builds for
+   * @throws RefusedError when it cannot be built at all
+   */
+  async begin(config: Config, platforms: string = PLATFORMS): Promise<void> {
+    this.#warn(await this.#exported);
+    for (const path of [config.app.dockerfile, config.app.context]) this.#needInTree(path);
+    const [kind, place] = await Promise.all([
+      this.#kindOfBuilder(config),
+      this.#docker.ask(["info", "--format", "{{.DockerRootDir}}"]),
+    ]);
+    await needSpace(place, SPACE);
+    this.#work = this.#run(kind, config, platforms);
+    this.#work.catch(() => {}); // whoever waits for it hears of it
+  }
+
+  /** Says where what is being built goes. */
+  pushTo(name: string): void {
+    this.#name.resolve(name);
+  }
+
+  /**
+   * Waits until it is pushed. What programs have said until then, and say from now on, goes to `output`.
+   *
+   * @returns nothing where a builder of its own has pushed: it tells nothing of what it pushed
+   */
+  async pushed(output: (text: string) => void): Promise<Pushed | undefined> {
+    output(this.#said);
+    this.#said = "";
+    this.#reader = output;
+    return this.#work;
+  }
+
+  /** Ends it, when it still runs. */
+  async end(): Promise<void> {
+    this.#name.reject(new Error("the build was ended"));
+    this.#processes.kill();
+    await Promise.allSettled([this.#exported, this.#work]);
+  }
+
+  async #run(kind: BuilderKind, config: Config, platforms: string): Promise<Pushed | undefined> {
+    const output = (text: string) => {
+      if (this.#reader === undefined) this.#said += text;
+      else this.#reader(text);
+    };
+    const workshop = { docker: this.#docker, scratch: this.#session.scratch, output };
+    const recipe = await this.#recipe(config);
+    if (kind !== "own") {
+      const id = await buildWithEngine(kind, recipe, platformOf(config), workshop);
+      return push(id, await this.#name.promise, workshop);
+    }
+    await buildForAll(recipe, platforms, undefined, workshop);
+    await buildForAll(recipe, platforms, await this.#name.promise, workshop);
+    return undefined;
+  }
+
+  async #recipe({ app }: Config): Promise<Recipe> {
+    const { commit, epoch, tree } = this.tree;
+    const { dockerfile, context } = app;
+    const remote = await this.#git.find(["remote", "get-url", "origin"]);
+    // Git's name for the content of their folder, by which the VM sees that none is new.
+    const folder = `${tree}:${app.migrations}`;
+    const migrations = app.migrations && (await this.#git.find(["rev-parse", "--verify", folder]));
+    const labels = imageLabels({ commit, epoch, remote });
+    labels.push(`onebox.migrations=${migrations ?? ""}`);
+    return { directory: this.#directory, dockerfile, context, commit, epoch, labels };
+  }
+
+  async #kindOfBuilder({ registry }: Config): Promise<BuilderKind> {
+    // Another builder than the engine's own could not push to a registry on this computer.
+    if (registry === "none") Object.assign(this.#docker.environment, { BUILDX_BUILDER: "default" });
+    const { code, stdout } = await this.#docker.run(["buildx", "inspect"], { codes: "any" });
+    return builderIn(code === 0 ? stdout : undefined);
+  }
+
+  #warn(missing: string[]): void {
+    const warnings = missing.map(
+      (path) =>
+        `the submodule "${path}" is not here, so the image gets an empty directory: git submodule update --init`,
+    );
+    for (const text of [...this.tree.warnings, ...warnings]) this.#session.say(`  ! ${text}`);
+  }
+
+  #needInTree(path: string): void {
+    if (existsSync(join(this.#directory, path))) return;
+    const commit = shortCommit(this.tree.commit);
+    throw new RefusedError(`git has no ${path} in ${commit}: the image is built of what is in git`);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What builds: buildx with a builder of its own, which can build for several platforms; buildx with the engine's; or
+ * the engine's old builder.
+ */
+export type BuilderKind = "own" | "engine" | "legacy";
+
+const OWN = ["docker-container", "kubernetes", "remote", "cloud"];
+
+/** Tells by what `docker buildx inspect` prints; undefined: there is no buildx. */
+export function builderIn(inspected: string | undefined): BuilderKind {
+  const driver = /^Driver: *(\S+)/m.exec(inspected ?? "")?.[1];
+  if (driver === undefined) return "legacy";
+  return OWN.includes(driver) ? "own" : "engine";
+}
+
+/** What the image of a commit is built of. */
+export interface Recipe {
+  /** Directory with the tree's files. */
+  directory: string;
+  /** Both below the directory. */
+  dockerfile: string;
+  context: string;
+  commit: string;
+  epoch: number;
+  /** KEY=value. */
+  labels: string[];
+}
+
+/** The arguments for Docker, but for where the image goes. */
+export function buildArguments(kind: BuilderKind, recipe: Recipe): string[] {
+  const { directory, dockerfile, commit, epoch, labels } = recipe;
+  const given = [`COMMIT=${commit}`, `SOURCE_DATE_EPOCH=${epoch}`];
+  return [
+    ...(kind === "own" ? ["buildx", "build"] : ["build"]),
+    ...["--file", `${directory}/${dockerfile}`],
+    ...given.flatMap((argument) => ["--build-arg", argument]),
+    // For the old builder each would be a step more: they are added to what it has built.
+    ...(kind === "legacy" ? [] : labels.flatMap((label) => ["--label", label])),
+    // They hold the moment of the build: they are made of the digest, beside the image.
+    ...(kind === "own" ? ["--provenance=false", "--sbom=false"] : []),
+  ];
+}
+
+/** What stands behind all other arguments: the directory that the builder gets. */
+export function contextOf({ directory, context }: Recipe): string {
+  return `${directory}/${context}`;
+}
+
+/** Where a builder of its own pushes what it has built; undefined: it stays in its cache. */
+export function outputOf(name: string | undefined): string[] {
+  const pushed = `type=image,name=${name},push=true,oci-mediatypes=true,rewrite-timestamp=true`;
+  return ["--output", name === undefined ? "type=cacheonly" : pushed];
+}
+
+/** The digest that `docker push` tells in its last line; undefined when it does not. */
+export function pushedDigest(said: string): string | undefined {
+  return /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+/m.exec(said)?.[1];
+}

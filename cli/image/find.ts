@@ -1,0 +1,89 @@
+import { RefusedError } from "../errors.ts";
+import { shortCommit } from "../git/tree.ts";
+import { commitOf } from "../registry/schema.ts";
+import type { Step } from "../steps.ts";
+import { servingIn } from "../vm/answers.ts";
+import type { Vm } from "../vm/vm.ts";
+import type { Build } from "./build.ts";
+import { type Image, imageReference } from "./image.ts";
+import type { ImageRegistry } from "./registry.ts";
+
+/** What was asked of a registry while other work was done. */
+export type Asked = Promise<Image | undefined> | undefined;
+
+/** Asks for a commit's image, while other work is done; a registry on this computer has nobody to ask yet. */
+export function beginAsking(build: Build, registry: ImageRegistry): Asked {
+  if (registry.isOwn) return undefined;
+  const asked = registry.find(nameOf(build, registry));
+  asked.catch(() => {}); // then it is asked again, when the answer is needed
+  return asked;
+}
+
+/** Pushes, while other work is done, what was asked for and is missing in the registry. */
+export async function pushWhatIsMissing(
+  build: Build,
+  registry: ImageRegistry,
+  asked: Asked,
+): Promise<void> {
+  if (asked === undefined) return;
+  const found = await asked.catch(() => "unknown");
+  if (found === undefined) build.pushTo(await registry.nameHere(nameOf(build, registry)));
+}
+
+/** The registry's image of a commit; one that it lacks is built and pushed. */
+export async function imageOfCommit(
+  build: Build,
+  registry: ImageRegistry,
+  step: Step,
+  asked?: Asked,
+): Promise<Image> {
+  const name = nameOf(build, registry);
+  const { commit } = build.tree;
+  const found = await (asked?.catch(() => registry.find(name)) ?? registry.find(name));
+  if (found !== undefined) {
+    await build.end();
+    step.note = `${shortCommit(commit)} is in the registry`;
+    return { ...found, commit }; // one without the label is known by its tag
+  }
+  step.progress(`building ${shortCommit(commit)}`);
+  build.pushTo(await registry.nameHere(name));
+  const pushed = await build.pushed(step.output);
+  step.note = `${shortCommit(commit)} built and pushed`;
+  if (pushed === undefined) return { ...(await registry.describe(name)), commit };
+  return { reference: `${registry.repository}@${pushed.digest}`, commit, space: pushed.size };
+}
+
+/** The image that somebody has named. */
+export async function imageByName(
+  reference: string,
+  registry: ImageRegistry,
+  step: Step,
+): Promise<Image> {
+  const image = await registry.describe(reference);
+  step.note = shortCommit(image.commit);
+  return image;
+}
+
+/** The image that stage serves, which prod runs by the same digest. */
+export async function imageOfStage(
+  vm: Vm | undefined,
+  registry: ImageRegistry,
+  step: Step,
+): Promise<Image> {
+  const nothing = "stage serves nothing that prod could take; run: scripts/deploy.sh stage";
+  if (vm === undefined) throw new RefusedError(`there is no server yet, so ${nothing}`);
+  const serving = servingIn(await vm.slots(), "stage");
+  if (serving?.state !== "running") throw new RefusedError(nothing);
+  const named = imageReference.safeParse(serving.image);
+  if (!named.success) throw new RefusedError("what stage serves is no image with its digest");
+  // Without a repository the VM has it, and nobody else.
+  const image = registry.isOwn
+    ? { reference: named.data, commit: commitOf(serving.commit), space: 0 }
+    : await registry.describe(named.data);
+  step.note = `${shortCommit(image.commit)}, the one that stage serves`;
+  return image;
+}
+
+function nameOf({ tree }: Build, { repository }: ImageRegistry): string {
+  return `${repository}:${tree.tag}`;
+}

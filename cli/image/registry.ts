@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { RefusedError } from "../errors.ts";
+import type { Project } from "../project.ts";
+import { describeImage } from "../registry/describe.ts";
+import { findLogin, ownDirectory } from "../registry/login.ts";
+import { type ImageReference, parseReference, RegistryError } from "../registry/reference.ts";
+import { type Login, RegistrySession } from "../registry/session.ts";
+import type { Session } from "../session.ts";
+import { ImageContents } from "./contents.ts";
+import type { Image } from "./image.ts";
+import { startOwnRegistry } from "./own-registry.ts";
+
+/** Compressed, an image is a third or a quarter of what it takes on a disk. */
+const COMPRESSION = 4;
+
+/** The registry that a run's images go through, and what others have under a name. */
+export class ImageRegistry {
+  /** The repository without tag, as the VM calls it. */
+  readonly repository: string;
+  readonly #session: Session;
+  readonly #isOwn: boolean;
+  #own: Promise<string> | undefined;
+
+  constructor(session: Session, { config, cloud }: Project) {
+    this.#session = session;
+    this.repository = cloud.repository;
+    this.#isOwn = config.registry === "none";
+  }
+
+  /** Whether images go over SSH, through a registry on this computer. */
+  get isOwn(): boolean {
+    return this.#isOwn;
+  }
+
+  /** Where the registry on this computer is, which is started when it is first needed. */
+  async ownAddress(): Promise<string> {
+    this.#own ??= startOwnRegistry(this.#session);
+    return this.#own;
+  }
+
+  /** The name by which this computer reaches what the VM calls `reference`. */
+  async nameHere(reference: string): Promise<string> {
+    const own = this.#isOwn ? await this.ownAddress() : undefined;
+    return own === undefined ? reference : exchangeHost(reference, hostOf(this.repository), own);
+  }
+
+  /**
+   * What the registry has under a name; undefined: nothing that it would show.
+   *
+   * @throws RefusedError when it cannot be asked
+   */
+  async find(reference: string): Promise<Image | undefined> {
+    try {
+      return await this.#find(reference);
+    } catch (error) {
+      if (error instanceof RegistryError && error.kind !== "failed") return undefined;
+      throw refusal(error);
+    }
+  }
+
+  /**
+   * What a registry has under a name.
+   *
+   * @throws RefusedError when there is no such image
+   */
+  async describe(reference: string): Promise<Image> {
+    try {
+      return await this.#find(reference);
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  /** Gives an image another tag of its repository; nothing is pulled or pushed but the manifest. */
+  async tag(reference: string, tag: string): Promise<void> {
+    const { image, login } = await this.#open(reference);
+    const { mediaType, text } = await new RegistrySession(image, login).manifest(image.tag);
+    // A session of its own: what may read may need another token to write.
+    await new RegistrySession(image, login).putManifest(tag, mediaType, text);
+  }
+
+  /** All that an image holds, for each platform. */
+  async contents(reference: string): Promise<ImageContents> {
+    try {
+      const { image, login } = await this.#open(reference);
+      return new ImageContents(image, login);
+    } catch (error) {
+      throw refusal(error);
+    }
+  }
+
+  async #find(reference: string): Promise<Image> {
+    const { image, login, problem } = await this.#open(reference);
+    try {
+      const { digest, commit, size } = await describeImage(image, login);
+      const { registry, repository } = image;
+      const own = await this.#own;
+      const host = registry === own ? hostOf(this.repository) : registry;
+      return {
+        reference: `${host}/${repository}@${digest}`,
+        commit,
+        space: size * COMPRESSION,
+      };
+    } catch (error) {
+      const refused = error instanceof RegistryError && error.kind === "refused";
+      if (!refused || problem === undefined) throw error;
+      throw new RegistryError(`${error.message}; ${problem}`, "refused");
+    }
+  }
+
+  async #open(
+    reference: string,
+  ): Promise<{ image: ImageReference; login: Login | undefined; problem: string | undefined }> {
+    const image = parseReference(await this.nameHere(reference));
+    const { environment, processes, secrets } = this.#session;
+    const own = ownDirectory(environment);
+    const files = [join(secrets, "docker/config.json"), join(own, "config.json")];
+    const { login, problem } = await findLogin(image.registry, files, (...words) =>
+      processes.run(...words),
+    );
+    return { image, login, problem };
+  }
+}
+
+/** What a registry said, as the reason for which nothing was done. */
+export function refusal(error: unknown): unknown {
+  if (!(error instanceof RegistryError)) return error;
+  const text = error.kind === "failed" ? error.message : `unknown image: ${error.message}`;
+  return new RefusedError(text, { cause: error });
+}
+
+/** "127.0.0.1:5077/shop/app" with another host; the image of another registry stays what it is. */
+export function exchangeHost(reference: string, from: string, to: string): string {
+  return reference.startsWith(`${from}/`) ? `${to}${reference.slice(from.length)}` : reference;
+}
+
+/** A repository's registry. */
+export function hostOf(repository: string): string {
+  return repository.split("/")[0] ?? "";
+}

@@ -36,6 +36,11 @@ export const commands: Record<string, Entry> = {
       "Ends what is at work on an environment: a release, a rollback or a promotion. What served before serves on.",
     load: () => import("./commands/cancel.ts"),
   },
+  deploy: {
+    summary:
+      "Deploys one environment: creates the VM when there is none, then releases the app on it.",
+    load: () => import("./commands/deploy.ts"),
+  },
   rollback: {
     summary:
       "Goes back to the previous release, or out of a canary, within a second: that release still runs.",
@@ -86,7 +91,6 @@ export const commands: Record<string, Entry> = {
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
-  "deploy",
   "preview",
   "webhook",
   "release",

@@ -37,20 +37,39 @@ export async function verify(outcome: Outcome, step: Step): Promise<void> {
   step.output(`${own} at ${address}: ${sight.seen}\n`);
 }
 
+/**
+ * Whether each host answers with the release, or shows the maintenance page. One that does not is asked again for 5 s,
+ * because an answer may be late on a busy VM.
+ */
+export async function isServed(outcome: Outcome): Promise<boolean> {
+  const deadline = Date.now() + 5000;
+  for (const host of hostNames(outcome.project, outcome.environment)) {
+    if ((await lookUntil(outcome, host, deadline)).kind === "other") return false;
+  }
+  return true;
+}
+
 async function untilSeen(outcome: Outcome, host: string, patience: number): Promise<Sight> {
+  const sight = await lookUntil(outcome, host, Date.now() + patience);
+  if (sight.kind !== "other") return sight;
+  const { project, release, address } = outcome;
+  throw new FailedError(
+    `${host} at ${address} does not answer 200 on ${project.config.app.readiness} with release ${release.name}, but: ${sight.seen}`,
+  );
+}
+
+/** What a visitor sees when it is what should be, or at the deadline. */
+async function lookUntil(outcome: Outcome, host: string, deadline: number): Promise<Sight> {
   const { project, release, address } = outcome;
   const { roots } = project.cloud.authority;
   const asked = {
     ...{ scheme: schemeOf(project), host, path: project.config.app.readiness, address },
     roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
   };
-  for (const deadline = Date.now() + patience; ; await sleep(100)) {
+  for (;;) {
     const sight = judge(await visit(asked), release.name);
-    if (sight.kind !== "other") return sight;
-    if (Date.now() < deadline) continue;
-    throw new FailedError(
-      `${host} at ${address} does not answer 200 on ${asked.path} with release ${release.name}, but: ${sight.seen}`,
-    );
+    if (sight.kind !== "other" || Date.now() >= deadline) return sight;
+    await sleep(100);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "./environment.ts";
-import { FailedError } from "./errors.ts";
+import { FailedError, InterruptedError } from "./errors.ts";
 
 /** How a program ended. */
 export interface Finished {
@@ -41,6 +41,7 @@ const PATIENCE = 60_000;
 export class Processes {
   readonly #environment: Environment;
   readonly #running = new Set<ChildProcess>();
+  #ending = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -66,7 +67,7 @@ export class Processes {
   }
 
   /** Runs a program that has the terminal, or whatever else the caller has given, to itself; returns its exit code. */
-  attach(
+  async attach(
     program: string,
     args: string[],
     options: Omit<RunOptions, "output"> = {},
@@ -87,12 +88,14 @@ export class Processes {
     return this.#end(program, child);
   }
 
-  /** Asks what runs to end, waits, and then insists. */
+  /** Asks what runs to end, waits, and then insists. Nothing begins meanwhile. */
   async end(signal: NodeJS.Signals): Promise<void> {
+    this.#ending = true;
     for (const child of this.#running) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
     const deadline = Date.now() + PATIENCE;
     while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
     this.kill();
+    this.#ending = false; // what was opened has to be closed, which may take programs
   }
 
   /** Ends at once what runs, with all that it has started. */
@@ -113,6 +116,7 @@ export class Processes {
     stdio: ("pipe" | "inherit" | "ignore")[],
     detached: boolean,
   ): ChildProcess {
+    if (this.#ending) throw new InterruptedError(130);
     const child = spawn(program, args, {
       ...{ cwd, stdio, detached },
       env: { ...this.#environment, ...env },

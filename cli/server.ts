@@ -82,22 +82,38 @@ export interface OpenOptions {
 
 /** For commands that work: provides the tools, unlocks the secrets, starts the local cloud and finds the server. */
 export async function openServer(session: Session, options: OpenOptions = {}): Promise<Access> {
-  const { environment, quiet = false } = options;
-  const { steps } = session;
+  return openServerOf(session, await provide(session, options.quiet), options);
+}
+
+/** Has the tools provided, and loads the configuration meanwhile. */
+export async function provide(session: Session, quiet = false): Promise<Project> {
+  const loaded = loadProject(session.root, session.configFile);
+  loaded.catch(() => {}); // what is wrong with it is said afterwards
+  await setUp(session, quiet);
+  return loaded;
+}
+
+/** The same where the tools are there and the configuration is known. */
+export async function openServerOf(
+  session: Session,
+  project: Project,
+  { environment, quiet = false }: OpenOptions,
+): Promise<Access> {
+  const { steps, processes } = session;
   const step: typeof steps.run = (name, work) =>
     quiet ? steps.quietly(name, work) : steps.run(name, work);
-  await setUp(session, quiet);
-  const project = await loadProject(session.root, session.configFile);
   const unlocked = await step("secrets", async (step) => {
     step.note = "decrypted for this run";
     return unlockFor(session, project, environment);
   });
+  const bootstrapped = makeBootstrapKey(session.secrets, project.config.name, processes);
+  bootstrapped.catch(() => {}); // whoever waits for it hears of it
   const open = await step("cloud", (step) => openCloud(session, project, unlocked.deploy, step));
   await step("synth", async (step) => {
     step.note = (await synthesise(session, open, step.output)) ? "" : "as before";
   });
   const access = await find(session, open, unlocked);
-  const bootstrap = await makeBootstrapKey(session.secrets, open.config.name, session.processes);
+  const bootstrap = await bootstrapped;
   Object.assign(access.terraform.variables, {
     bootstrap_host_key: bootstrap.key,
     bootstrap_host_certificate: bootstrap.certificate,
@@ -162,11 +178,11 @@ function warnOfPlainText(session: Session, environment?: string): void {
 }
 
 async function find(session: Session, open: OpenCloud, unlocked: Unlocked): Promise<Access> {
-  const { root, directory, environment, processes, secrets, log } = session;
+  const { root, directory, environment, processes, secrets } = session;
   const { deploy, keys } = unlocked;
   const terraform = new Terraform(
     {
-      ...{ root, directory },
+      ...{ root, directory, secrets },
       cache: cacheDirectory(environment),
       name: `${open.config.cloud}-${open.config.name}`,
       token: (stack) => (stack === "dns" ? open.zonesToken : open.token),
@@ -184,10 +200,19 @@ async function find(session: Session, open: OpenCloud, unlocked: Unlocked): Prom
     dns_token_hash: tokenHash,
     definition: terraform.definition("server", keys.deploy, keys.hostCa, tokenHash),
   });
+  return { project: open, terraform, ...(await locate(session, terraform)) };
+}
+
+/** Where the server is now, and what leads there. */
+export async function locate(
+  session: Session,
+  terraform: Terraform,
+): Promise<Pick<Access, "vm" | "server">> {
+  const { processes, secrets, log } = session;
   const server = await findServer(terraform, (text) => log.write(text));
   const vm = server.address === "" ? undefined : new Vm(server.address, secrets, processes);
   if (vm !== undefined) session.onClose(() => vm.close());
-  return { project: open, terraform, vm, server };
+  return { vm, server };
 }
 
 const address = z.union([z.ipv4(), z.literal("")]).catch("");

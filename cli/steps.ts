@@ -26,6 +26,7 @@ export interface Screen {
 export class Steps {
   readonly #screen: Screen;
   readonly #log: RunLog;
+  #broken = false;
   #open: { name: string; note: () => string; started: number; ticker: Ticker } | undefined;
 
   constructor(screen: Screen, log: RunLog) {
@@ -48,12 +49,14 @@ export class Steps {
     return this.#open?.name;
   }
 
-  /** Shows that the step that runs is broken off. */
+  /** Shows that the step that runs is broken off; none begins after it. */
   breakOff(): void {
+    this.#broken = true;
     this.#close("✗", true);
   }
 
   async #run<T>(name: string, work: (step: Step) => Promise<T>, shown: boolean): Promise<T> {
+    if (this.#broken) throw new InterruptedError(130); // nobody hears of it: the signal's own says more
     const from = this.#log.position;
     const ticker = new Ticker(name, this.#screen);
     const step: Step = {

@@ -14,6 +14,8 @@ export interface TerraformSettings {
   directory: string;
   /** Where Onebox keeps what it has downloaded or built. */
   cache: string;
+  /** The run's private directory, which scripts/lib/first-contact.sh reads keys from. */
+  secrets: string;
   /** Keeps apart the working data of configurations that share a clone. */
   name: string;
   /** Token for a stack: the zones may be in a project of their own. */
@@ -105,7 +107,7 @@ export class Terraform {
   }
 
   #environment(stack: StackName): Environment {
-    const { cache, token, stateAccessKey, stateSecretKey } = this.#settings;
+    const { cache, secrets, token, stateAccessKey, stateSecretKey } = this.#settings;
     const variables = Object.entries(this.variables).map(([key, value]) => [
       `TF_VAR_${key}`,
       value,
@@ -116,6 +118,7 @@ export class Terraform {
       CHECKPOINT_DISABLE: "1", // no questions about newer versions
       TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc"), // names the mirror that holds the providers
       TF_DATA_DIR: this.dataDirectory(stack),
+      ONEBOX_SECRETS: secrets,
       AWS_ACCESS_KEY_ID: stateAccessKey,
       AWS_SECRET_ACCESS_KEY: stateSecretKey,
       HCLOUD_TOKEN: token(stack),

@@ -89,6 +89,19 @@ const holder = z.object({ by: word, action: word, release: word, since: word, st
 /** Who is at work on an environment. */
 export type Holder = z.infer<typeof holder>;
 
+const survey = z.object({
+  /** Megabytes. */
+  free: count,
+  /** How the last thing that was done to the environment ended: served, failed or killed; empty: there is none. */
+  result: word,
+});
+/** What a deploy has to know of the VM before it begins. */
+export interface Survey extends z.infer<typeof survey> {
+  slots: Slot[];
+  /** Whether somebody is at work on the environment. */
+  held: boolean;
+}
+
 /** Of host/status. */
 export const readSlots = (answer: string): Slot[] => readAnswer(answer, "slot", slot);
 /** Of host/releases. */
@@ -98,6 +111,12 @@ export const readPreviews = (answer: string): Preview[] => readAnswer(answer, "p
 /** Of host/operate ENVIRONMENT holder. */
 export const readHolder = (answer: string): Holder | undefined =>
   readAnswer(answer, "holder", holder)[0];
+
+/** Of host/survey ENVIRONMENT; undefined: it tells of no space. */
+export function readSurvey(answer: string): Survey | undefined {
+  const [found] = readAnswer(answer, "survey", survey);
+  return found && { ...found, slots: readSlots(answer), held: readHolder(answer) !== undefined };
+}
 
 /** Of host/maintenance ENVIRONMENT status; undefined: off. */
 export function readMaintenance(answer: string): Maintenance | undefined {

@@ -32,6 +32,7 @@ export function operate(vm: Vm, operation: Operation, step: Step): Promise<Said>
 /**
  * Has the VM do something, and shows the steps that it tells of.
  *
+ * @param input what the command reads
  * @throws HeldError when somebody else is at work there; ProgramError
  */
 export async function workOnVm(
@@ -39,10 +40,11 @@ export async function workOnVm(
   command: string,
   environment: string,
   step: Step,
+  input: Uint8Array = new Uint8Array(),
 ): Promise<Said> {
   step.progress("asking the VM");
   const show = showSteps(step);
-  const finished = await vm.run(command, { codes: "any", output: show });
+  const finished = await vm.run(command, { codes: "any", output: show, input });
   const lines = linesOfHost(finished.stdout + finished.stderr);
   if (finished.code === 3) throw await heldError(environment, finished.stdout, vm);
   if (finished.code !== 0) throw new ProgramError("the VM's program", finished);

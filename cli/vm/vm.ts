@@ -11,7 +11,9 @@ import {
   readMaintenance,
   readPreviews,
   readSlots,
+  readSurvey,
   type Slot,
+  type Survey,
 } from "./answers.ts";
 
 const bin = "/opt/onebox/bin";
@@ -82,6 +84,15 @@ export class Vm {
   async holder(environment: string): Promise<Holder | undefined> {
     const command = `${bin}/operate ${environment} holder --json`;
     return readHolder((await this.run(command, { codes: [0, 1] })).stdout);
+  }
+
+  /** What a deploy of an environment has to know before it begins. */
+  async survey(environment: string): Promise<Survey> {
+    const found = readSurvey(await this.#ask(`${bin}/survey ${environment} --json`));
+    if (found !== undefined) return found;
+    throw new FailedError(`the VM at ${this.address} does not tell how much space it has`, {
+      next: "run this again",
+    });
   }
 
   async #ask(command: string): Promise<string> {

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { RefusedError } from "../../../cli/errors.ts";
 import {
   checkRelease,
-  nameRelease,
   noRelease,
   releaseIn,
   releaseVariables,
@@ -14,14 +13,6 @@ const commit = "c".repeat(40);
 const name = "abababababab-1234";
 
 describe("a release", () => {
-  it("is named by its image and by all that it consists of", () => {
-    const found = nameRelease(image, ["stack", "hash"]);
-    expect(found).to.match(/^abababababab-[0-9a-f]{4}$/);
-    expect(nameRelease(image, ["stack", "hash"])).to.equal(found);
-    expect(nameRelease(image, ["stack", "other"])).not.to.equal(found);
-    expect(nameRelease("none", ["stack"])).to.equal("none");
-  });
-
   it("is what a slot runs; a commit that is none becomes unknown", () => {
     const slot = { release: name, image, commit: "main" } as Slot;
     expect(releaseIn(slot)).to.deep.equal({ name, image, commit: "unknown" });
@@ -42,14 +33,8 @@ describe("a release", () => {
   }
 
   it("gives its stack every variable, as text", () => {
-    const given = { by: "me", files: "/s/stage", patience: 5 };
-    expect(releaseVariables({ name, image, commit }, given)).to.deep.equal({
-      ...{ image, release: name, commit, by: "me", wait: "5", secret_files: "/s/stage" },
-      ...{ canary: "0", canary_rest: "100", canary_way: "canary" },
-    });
-    const canary = { percent: 10, sticky: true };
-    expect(releaseVariables({ name, image, commit }, given, canary)).to.include({
-      ...{ canary: "10", canary_rest: "90", canary_way: "canary-sticky" },
+    expect(releaseVariables({ name, image, commit }, "/s/stage.x", 5)).to.deep.equal({
+      ...{ image, release: name, release_files: "/s/stage.x", wait: "5" },
     });
   });
 });

@@ -1,0 +1,87 @@
+import { type Command, Option } from "commander";
+import { DeployImage } from "../deploy/image.ts";
+import {
+  builds,
+  type DeployOptions,
+  type Order,
+  orderOf,
+  parseGuarded,
+  parseReference,
+  parseShare,
+} from "../deploy/options.ts";
+import { DeployWork } from "../deploy/work.ts";
+import { checkHooks, hasHook } from "../hooks.ts";
+import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
+import { withAftermath } from "../outcome.ts";
+import { openServerOf, provide } from "../server.ts";
+import { type Invocation, type Session, withSession } from "../session.ts";
+import { whoWorks } from "../who.ts";
+
+const notes = `
+stage gets the image of this commit, built and pushed when the registry lacks it; prod the one that stage serves.
+
+Exit codes: 0 done; 1 failed, the old release serves; 2 wrong usage or configuration, nothing touched; 3 another
+deploy holds the environment. It can be interrupted and run again at any time.`;
+
+export function define(command: Command, invocation: Invocation): void {
+  const option = (flags: string, text: string, parse: Parameters<Option["argParser"]>[0]) =>
+    new Option(flags, text).argParser(parse);
+  takeEnvironment(command)
+    .addOption(option("--image <REF>", "another image, by tag or digest", parseReference))
+    .addOption(
+      option(
+        "--canary <PERCENT>",
+        "give the new release this share of the traffic only (1 to 99), until scripts/promote.sh or scripts/rollback.sh ends it",
+        parseShare,
+      ),
+    )
+    .option("--sticky", "with --canary: a visitor stays with the release that answered first")
+    .addOption(
+      option(
+        "--may-replace <WHAT>",
+        "let the server, the address or the volume (scripts/plan.sh says which) be replaced or destroyed; without it such a deploy is refused; can be given again",
+        parseGuarded,
+      ),
+    );
+  takeVerbose(takeWait(command), "Terraform's and Docker's")
+    .addHelpText("after", notes)
+    .action((word: string | undefined, options: DeployOptions) => {
+      const order = orderOf(parseEnvironment(word), options);
+      return withSession(invocation, options, (session) => deploy(session, order));
+    });
+}
+
+async function deploy(session: Session, order: Order): Promise<void> {
+  checkHooks(session.root);
+  session.print(`Onebox deploys ${order.environment}`);
+  let work: DeployWork | undefined;
+  try {
+    work = await open(session, order);
+    await work.beginAsking();
+    // The hook is told of the image; and only what is built can wait.
+    if (!builds(order) || hasHook(session.root, "before-deploy")) await work.takeImage();
+    await work.askHook();
+    await work.mendServer();
+    await work.takeImage();
+    await work.dns();
+    await work.release();
+    await work.verify();
+    await work.state();
+    await work.lookAtServer();
+    await work.certificates();
+    await work.finish();
+  } catch (error) {
+    throw await (work?.account(error) ?? withAftermath(error, order.environment, undefined));
+  }
+}
+
+/** Provides the tools, unlocks the secrets, starts the local cloud and finds the server; a build goes on meanwhile. */
+async function open(session: Session, order: Order): Promise<DeployWork> {
+  const { environment } = order;
+  const image = new DeployImage(session, order);
+  const project = await provide(session);
+  image.begin(project);
+  const by = await whoWorks(session);
+  const access = await openServerOf(session, project, { environment });
+  return new DeployWork(session, order, image, access, by);
+}

@@ -1,0 +1,54 @@
+import type { EnvironmentName } from "../../config/schema.ts";
+import { type Guarded, guarded } from "../../operator/plan/risks.ts";
+import { RefusedError } from "../errors.ts";
+import type { Canary } from "../release/routes.ts";
+import type { CommonOptions } from "../session.ts";
+
+/** As Commander hands them over. */
+export interface DeployOptions extends CommonOptions {
+  image?: string;
+  canary?: number;
+  sticky?: boolean;
+  mayReplace?: Guarded[];
+  wait?: number;
+}
+
+/** What a deploy is asked for. */
+export interface Order {
+  environment: EnvironmentName;
+  /** An image that somebody has named; undefined: this commit's for stage, that of stage for prod. */
+  reference: string | undefined;
+  canary: Canary | undefined;
+  mayReplace: Guarded[];
+  /** Seconds for which somebody else's work is waited for. */
+  patience: number;
+}
+
+export function orderOf(environment: EnvironmentName, options: DeployOptions): Order {
+  const { image: reference, canary: share, sticky = false, mayReplace = [], wait = 0 } = options;
+  if (sticky && share === undefined) throw new RefusedError("--sticky belongs to --canary");
+  const canary = share === undefined ? undefined : { share, sticky };
+  return { environment, reference, canary, mayReplace, patience: wait };
+}
+
+/** Whether the image is this commit's, which may have to be built. */
+export function builds({ environment, reference }: Order): boolean {
+  return environment === "stage" && reference === undefined;
+}
+
+export function parseShare(text: string): number {
+  if (/^[1-9][0-9]?$/.test(text)) return Number(text);
+  throw new RefusedError("--canary needs a share from 1 to 99 (percent)");
+}
+
+export function parseReference(text: string): string {
+  if (text !== "") return text;
+  throw new RefusedError("--image needs an image reference");
+}
+
+/** Adds one more to those that were named before it. */
+export function parseGuarded(text: string, before: unknown): Guarded[] {
+  const named = guarded.find((name) => name === text);
+  if (named !== undefined) return [...((before as Guarded[] | undefined) ?? []), named];
+  throw new RefusedError("--may-replace needs server, address or volume");
+}

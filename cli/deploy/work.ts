@@ -1,0 +1,277 @@
+import { basename } from "node:path";
+import { describeWrong } from "../../operator/dns/check.ts";
+import { lookAtCertificates } from "../certificates.ts";
+import { FailedError, StepError } from "../errors.ts";
+import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
+import type { Image } from "../image/image.ts";
+import { sendImage } from "../image/send.ts";
+import { needSpaceOnVm } from "../image/space.ts";
+import { isServed, type Outcome, summary, verify, withAftermath } from "../outcome.ts";
+import { plainText } from "../plain-text.ts";
+import { keepsZones } from "../project.ts";
+import { lookAtRecords } from "../records.ts";
+import { packRelease } from "../release/archive.ts";
+import { standing } from "../release/environment.ts";
+import { type Prepared, prepareRelease } from "../release/prepare.ts";
+import { agree, useRelease } from "../release/serving.ts";
+import { type Access, locate, withVm } from "../server.ts";
+import type { Session } from "../session.ts";
+import type { Step } from "../steps.ts";
+import { workOnStack } from "../terraform/apply.ts";
+import { newestIn, type Survey } from "../vm/answers.ts";
+import { workOnVm } from "../vm/operate.ts";
+import { isSound, servesAlone } from "./decide.ts";
+import type { DeployImage } from "./image.ts";
+import type { Order } from "./options.ts";
+import { applyServer } from "./server.ts";
+
+/** What is being deployed. */
+interface Deployed {
+  image: Image;
+  release: Prepared;
+}
+
+/** The steps of a deploy, each of which may need what an earlier one has found. */
+export class DeployWork {
+  readonly #session: Session;
+  readonly #order: Order;
+  readonly #image: DeployImage;
+  readonly #access: Access;
+  readonly #by: string;
+  #survey: Promise<Survey> | undefined;
+  #deployed: Deployed | undefined;
+  /** The release that served, or was tried, before the work. */
+  #previous = "";
+  /** Whether hooks/after-deploy is told when it fails. */
+  #begun = false;
+  /** Whether the server need not be looked at before the release. */
+  #sound = false;
+  /** Whether Terraform's state has to take the release over. */
+  #stateFollows = false;
+
+  constructor(session: Session, order: Order, image: DeployImage, access: Access, by: string) {
+    this.#session = session;
+    this.#order = order;
+    this.#image = image;
+    this.#access = access;
+    this.#by = by;
+  }
+
+  /** Asks the VM, and the registry for what is to be built, while other work is done. */
+  async beginAsking(): Promise<void> {
+    this.#askVm();
+    await this.#image.beginAsking(this.#access.project);
+  }
+
+  /** Finds the image, unless it was found, and renders its release. */
+  async takeImage(): Promise<void> {
+    if (this.#deployed !== undefined) return;
+    const { environment, canary, patience } = this.#order;
+    await this.#session.steps.run("image", async (step) => {
+      const image = await this.#image.take(this.#access.vm, step);
+      const { config, cloud } = this.#access.project;
+      const release = prepareRelease(
+        this.#session,
+        this.#access,
+        standing(config, cloud, environment),
+        { image: image.reference, commit: image.commit },
+        { by: this.#by, ...(canary !== undefined && { canary }) },
+        patience,
+      );
+      this.#deployed = { image, release };
+    });
+  }
+
+  /** Nothing was touched yet, and nothing will be when the hook says no. */
+  async askHook(): Promise<void> {
+    // It may not answer, or not be there: hooks do with none.
+    const survey = await this.#survey?.catch(() => undefined);
+    this.#previous = newestIn(survey?.slots ?? [], this.#order.environment)?.release ?? "";
+    await beforeDeploy(this.#session, this.#facts());
+    this.#begun = true;
+  }
+
+  /** Creates or mends the server, unless it is sound: then it is looked at when the release is there. */
+  async mendServer(): Promise<void> {
+    const { server, terraform } = this.#access;
+    const survey = await this.#survey?.catch(() => undefined);
+    this.#sound = isSound(survey, server.applied, terraform.variables.definition);
+    if (this.#sound) return;
+    if (this.#deployed === undefined) await this.#image.beginPush();
+    await this.#applyServer();
+    this.#askVm();
+  }
+
+  /** Looks whether the server is as it is defined, where that could wait. */
+  async lookAtServer(): Promise<void> {
+    if (this.#sound) await this.#applyServer();
+  }
+
+  /** Brings our zones up to date, and sees that each record is there. Name servers may take a moment. */
+  async dns(): Promise<void> {
+    const { project, terraform } = this.#access;
+    if (project.config.dns === undefined) return;
+    await this.#session.steps.run("dns", async (step) => {
+      const { vm, server } = this.#access;
+      const kept = keepsZones(project);
+      if (kept) {
+        step.progress("terraform apply");
+        const { patience } = this.#order;
+        const command: [string, ...string[]] = ["apply", "-auto-approve"];
+        await workOnStack(terraform, { stack: "dns", command, patience }, vm, step);
+      }
+      step.progress("asking for the records");
+      const addresses = { ipv4: server.address, ipv6: server.address6 };
+      const findings = await lookAtRecords(project, addresses, kept ? 30 : 0);
+      if (findings.some(({ right }) => !right)) this.#fail("dns", describeWrong(findings), step);
+      step.note = `each host leads to ${server.address}`;
+    });
+  }
+
+  /**
+   * Puts the release to use. A VM that is as Terraform left it is told directly, and Terraform's state follows: it
+   * looks at everything first, which takes longer than the switch.
+   */
+  async release(): Promise<void> {
+    await this.#session.steps.run("release", async (step) => {
+      const { vm } = withVm(this.#access);
+      const { environment, canary, patience } = this.#order;
+      const { image, release } = this.#found;
+      const survey = await this.#surveyed();
+      needSpaceOnVm(survey.free, image.space);
+      await sendImage(this.#session, vm, { image, registry: this.#image.registry, step });
+      step.note = `release ${release.name}`;
+      this.#stateFollows = true;
+      // What should serve but does not answer is released again: that mends it.
+      if (servesAlone(survey, environment, release.name) && (await isServed(this.#outcome))) return;
+      if (this.#sound && canary === undefined) {
+        await this.#handOver(release, step);
+        return;
+      }
+      this.#stateFollows = false;
+      step.progress("terraform apply");
+      const replace = "-replace=null_resource.deployment";
+      const command: [string, ...string[]] = ["apply", "-auto-approve", replace];
+      const { terraform } = this.#access;
+      await workOnStack(terraform, { stack: environment, command, patience }, vm, step);
+    });
+  }
+
+  /** Sees as a visitor that it serves. */
+  async verify(): Promise<void> {
+    await this.#session.steps.run("verify", (step) => verify(this.#outcome, step));
+  }
+
+  /** Has Terraform's state take over what was handed over. */
+  async state(): Promise<void> {
+    if (!this.#stateFollows) return;
+    const { environment, patience } = this.#order;
+    const { release } = this.#found;
+    await this.#session.steps.run("state", async (step) => {
+      useRelease(this.#session, this.#access, environment, release, { by: this.#by, patience });
+      await agree(this.#access, environment, release, step);
+    });
+  }
+
+  /** Sees that every host has a certificate, and that none is about to end. */
+  async certificates(): Promise<void> {
+    const { project } = this.#access;
+    if (project.config.https === undefined) return;
+    await this.#session.steps.run("certificates", async (step) => {
+      step.progress("asking each host");
+      const { environment } = this.#order;
+      const { address } = this.#access.server;
+      const told = await lookAtCertificates({ project, environment, address, patience: 60 });
+      const bad = told.filter(({ good }) => !good).map(({ line }) => line);
+      if (bad.length > 0) this.#fail("certificates", bad, step);
+      step.note = "each host has a certificate";
+    });
+  }
+
+  /** Tells the hook, and the one who deploys. */
+  async finish(): Promise<void> {
+    const share = this.#order.canary?.share;
+    this.#begun = false;
+    const result = share === undefined ? "served" : "canary";
+    await afterWork(this.#session, "after-deploy", result, this.#facts());
+    this.#session.print(summary(this.#session, this.#outcome, share));
+  }
+
+  /** Adds to an error what is served now; once the work had begun, the hook is told too. */
+  async account(error: unknown): Promise<unknown> {
+    if (this.#begun && error instanceof FailedError) {
+      this.#begun = false;
+      await afterWork(this.#session, "after-deploy", "failed", this.#facts());
+    }
+    return withAftermath(error, this.#order.environment, this.#access.vm);
+  }
+
+  #askVm(): void {
+    const { vm } = this.#access;
+    if (vm === undefined) return;
+    vm.shareConnection();
+    this.#survey = vm.survey(this.#order.environment);
+    this.#survey.catch(() => {}); // whoever waits for it hears of it
+  }
+
+  async #surveyed(): Promise<Survey> {
+    try {
+      return await withSurvey(this.#survey);
+    } catch (error) {
+      if (!(error instanceof FailedError)) throw error;
+      const next =
+        "scripts/terraform.sh server plan shows whether it is the one that was made; scripts/deploy.sh mends it";
+      throw new FailedError(error.message, { next, cause: error });
+    }
+  }
+
+  async #applyServer(): Promise<void> {
+    await this.#session.steps.run("server", async (step) => {
+      await applyServer(this.#session, this.#access, this.#order.mayReplace, step);
+      if (!this.#sound) {
+        await this.#access.vm?.close(); // it may lead to a server that is no more
+        Object.assign(this.#access, await locate(this.#session, this.#access.terraform));
+      }
+      step.note = this.#access.server.address;
+    });
+  }
+
+  /** Brings the release's directory and runs the command, as Terraform would, but in one connection. */
+  async #handOver({ files }: Prepared, step: Step): Promise<void> {
+    const { vm } = withVm(this.#access);
+    const { environment, patience } = this.#order;
+    const inbox = `/opt/onebox/inbox/${basename(files)}`;
+    const take = `umask 077 && mkdir ${inbox} && tar -x --no-same-owner -C ${inbox}`;
+    const operate = `/opt/onebox/bin/operate ${environment} release --from ${inbox} --wait ${patience}`;
+    await workOnVm(vm, `${take} && exec ${operate}`, environment, step, packRelease(files));
+  }
+
+  #fail(step: string, reasons: string[], { output }: Step): never {
+    for (const reason of reasons) output(`${reason}\n`);
+    throw new StepError(step, reasons.map(plainText), this.#session.log.begin());
+  }
+
+  get #found(): Deployed {
+    if (this.#deployed === undefined) throw new Error("there is no image yet");
+    return this.#deployed;
+  }
+
+  get #outcome(): Outcome {
+    const { project, server } = this.#access;
+    const { environment } = this.#order;
+    return { project, environment, release: this.#found.release, address: server.address };
+  }
+
+  #facts(): HookFacts {
+    const { project, server } = this.#access;
+    return {
+      ...{ project, environment: this.#order.environment, address: server.address, by: this.#by },
+      ...{ release: this.#deployed?.release, previous: this.#previous },
+    };
+  }
+}
+
+function withSurvey(survey: Promise<Survey> | undefined): Promise<Survey> {
+  if (survey === undefined) throw new Error("nobody has asked the VM");
+  return survey;
+}

@@ -37,10 +37,14 @@ export class ProgramError extends FailedError {
 /** Milliseconds that a program has for ending after it was asked to; Terraform has to write its state meanwhile. */
 const PATIENCE = 60_000;
 
-/** The programs of one run. Each has a process group of its own, so that all of it can be ended. */
+/**
+ * The programs of one run. Each has a process group of its own, so that all of it can be ended; those that have the
+ * terminal share ours, which gets Ctrl-C from it.
+ */
 export class Processes {
   readonly #environment: Environment;
-  readonly #running = new Set<ChildProcess>();
+  /** Each with whether it has a group of its own. */
+  readonly #running = new Map<ChildProcess, boolean>();
   #ending = false;
 
   constructor(environment: Environment) {
@@ -91,7 +95,11 @@ export class Processes {
   /** Asks what runs to end, waits, and then insists. Nothing begins meanwhile. */
   async end(signal: NodeJS.Signals): Promise<void> {
     this.#ending = true;
-    for (const child of this.#running) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    for (const [child, own] of this.#running) {
+      // As Ctrl-C does: Terraform's providers leave it to Terraform, to which a second one would be an order.
+      if (own) signalGroup(child, "SIGINT");
+      else if (signal !== "SIGINT") child.kill(signal);
+    }
     const deadline = Date.now() + PATIENCE;
     while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
     this.kill();
@@ -100,12 +108,9 @@ export class Processes {
 
   /** Ends at once what runs, with all that it has started. */
   kill(): void {
-    for (const { pid } of this.#running) {
-      try {
-        if (pid !== undefined) process.kill(-pid, "SIGKILL");
-      } catch {
-        // It has ended meanwhile, or shares our group.
-      }
+    for (const [child, own] of this.#running) {
+      if (own) signalGroup(child, "SIGKILL");
+      else child.kill("SIGKILL");
     }
   }
 
@@ -121,7 +126,7 @@ export class Processes {
       ...{ cwd, stdio, detached },
       env: { ...this.#environment, ...env },
     });
-    this.#running.add(child);
+    this.#running.set(child, detached);
     return child;
   }
 
@@ -143,5 +148,13 @@ export class Processes {
         resolve(code ?? (signal === "SIGINT" ? 130 : 143));
       });
     });
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended meanwhile.
   }
 }

@@ -67,7 +67,7 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
       const { result, ...rest } = await end((session) =>
         session.steps.run("server", async () => {
           setTimeout(() => signal(name), 50);
-          await session.processes.run("sleep", ["60"]);
+          await session.processes.run("sh", ["-c", "sleep 60; :"]); // which has started another
         }),
       );
       expect(result).to.be.instanceOf(InterruptedError).and.include({ exitCode: code });
@@ -81,7 +81,7 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
     const { result } = await end(async (session) => {
       setTimeout(() => signal("SIGTERM"), 100);
       setTimeout(() => signal("SIGTERM"), 200);
-      await session.processes.run("sh", ["-c", "trap '' TERM; sleep 60 & wait; wait"]);
+      await session.processes.run("sh", ["-c", "trap '' INT; sleep 60; :"]);
     });
     expect(result).to.include({ exitCode: 143 });
   });

@@ -13,6 +13,7 @@ import { Docker } from "./docker.ts";
 import { imageLabels } from "./labels.ts";
 import { buildForAll, buildWithEngine, type Pushed, push } from "./make.ts";
 import { needSpace } from "./space.ts";
+import { warnOfMissing } from "./warn.ts";
 
 /** What a builder of its own builds for, unless it is told otherwise. */
 export const PLATFORMS = "linux/amd64,linux/arm64";
@@ -58,7 +59,7 @@ export class Build {
    * @throws RefusedError when it cannot be built at all
    */
   async begin(config: Config, platforms: string = PLATFORMS): Promise<void> {
-    this.#warn(await this.#exported);
+    warnOfMissing(this.#session, this.tree, await this.#exported);
     for (const path of [config.app.dockerfile, config.app.context]) this.#needInTree(path);
     const [kind, place] = await Promise.all([
       this.#kindOfBuilder(config),
@@ -126,14 +127,6 @@ export class Build {
     if (registry === "none") Object.assign(this.#docker.environment, { BUILDX_BUILDER: "default" });
     const { code, stdout } = await this.#docker.run(["buildx", "inspect"], { codes: "any" });
     return builderIn(code === 0 ? stdout : undefined);
-  }
-
-  #warn(missing: string[]): void {
-    const warnings = missing.map(
-      (path) =>
-        `the submodule "${path}" is not here, so the image gets an empty directory: git submodule update --init`,
-    );
-    for (const text of [...this.tree.warnings, ...warnings]) this.#session.say(`  ! ${text}`);
   }
 
   #needInTree(path: string): void {

@@ -8,6 +8,7 @@ import type { Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 import { Docker } from "./docker.ts";
 import { readLayer, readTar } from "./tar.ts";
+import { warnOfMissing } from "./warn.ts";
 
 /** What `docker save` says of an image, as far as it is read. */
 const saved = z.tuple([z.object({ Layers: z.tuple([z.string()]) })]);
@@ -22,7 +23,8 @@ export async function listContext(
   const { processes, root, environment, secrets, scratch } = session;
   const docker = new Docker(processes, environment, secrets);
   const directory = join(scratch, "tree");
-  await exportTree(new Git(root, processes), tree.tree, directory);
+  const missing = await exportTree(new Git(root, processes), tree.tree, directory);
+  warnOfMissing(session, tree, missing);
   const probe = join(scratch, "probe");
   mkdirSync(probe, { recursive: true });
   const files = {

@@ -11,7 +11,7 @@ import { Build, PLATFORMS } from "../image/build.ts";
 import { listContext } from "../image/context.ts";
 import { imageOfCommit } from "../image/find.ts";
 import { logIn } from "../image/login.ts";
-import { ImageRegistry, refusal } from "../image/registry.ts";
+import { ImageRegistry } from "../image/registry.ts";
 import { renderImage } from "../image/render.ts";
 import { takeVerbose } from "../options.ts";
 import { loadProject } from "../project.ts";
@@ -85,7 +85,8 @@ async function answerTo(session: Session, options: Options): Promise<string[]> {
   const registry = new ImageRegistry(session, open);
   if (tree === undefined || options.describe !== undefined) {
     const image = named ?? `${registry.repository}:${tree?.tag}`;
-    return [await describe(registry, image, options.json)];
+    const found = await registry.lookInto(image);
+    return [options.json ? JSON.stringify(found, null, 2) : found.map(renderImage).join("\n\n")];
   }
   const reference = await build(session, open.config, { registry, tree, options });
   await tagIt(registry, reference, { git, tree, session, options });
@@ -139,19 +140,6 @@ async function branchOf(git: Git, session: Session, { branch, commit }: Options)
   if (branch !== undefined) return branch;
   if (commit !== undefined) return "";
   return session.environment.GITHUB_REF_NAME || ((await currentBranch(git)) ?? "");
-}
-
-async function describe(registry: ImageRegistry, image: string, json = false): Promise<string> {
-  const contents = await registry.contents(image);
-  try {
-    const found = [];
-    for (const one of await contents.platforms()) {
-      found.push({ ...one, packages: await contents.packages(one) });
-    }
-    return json ? JSON.stringify(found, null, 2) : found.map(renderImage).join("\n\n");
-  } catch (error) {
-    throw refusal(error);
-  }
 }
 
 function parsePlatforms(text: string): string {

@@ -6,12 +6,16 @@ import { findLogin, ownDirectory } from "../registry/login.ts";
 import { type ImageReference, parseReference, RegistryError } from "../registry/reference.ts";
 import { type Login, RegistrySession } from "../registry/session.ts";
 import type { Session } from "../session.ts";
-import { ImageContents } from "./contents.ts";
+import { ImageContents, type PlatformImage } from "./contents.ts";
 import type { Image } from "./image.ts";
 import { startOwnRegistry } from "./own-registry.ts";
+import type { Package } from "./packages.ts";
 
 /** Compressed, an image is a third or a quarter of what it takes on a disk. */
 const COMPRESSION = 4;
+
+/** An image for one platform, with the packages in it. */
+export type DescribedImage = PlatformImage & { packages: Package[] };
 
 /** The registry that a run's images go through, and what others have under a name. */
 export class ImageRegistry {
@@ -40,8 +44,9 @@ export class ImageRegistry {
 
   /** The name by which this computer reaches what the VM calls `reference`. */
   async nameHere(reference: string): Promise<string> {
-    const own = this.#isOwn ? await this.ownAddress() : undefined;
-    return own === undefined ? reference : exchangeHost(reference, hostOf(this.repository), own);
+    const host = hostOf(this.repository);
+    if (!this.#isOwn || !isOf(reference, host)) return reference;
+    return exchangeHost(reference, host, await this.ownAddress());
   }
 
   /**
@@ -73,44 +78,47 @@ export class ImageRegistry {
 
   /** Gives an image another tag of its repository; nothing is pulled or pushed but the manifest. */
   async tag(reference: string, tag: string): Promise<void> {
-    const { image, login } = await this.#open(reference);
-    const { mediaType, text } = await new RegistrySession(image, login).manifest(image.tag);
-    // A session of its own: what may read may need another token to write.
-    await new RegistrySession(image, login).putManifest(tag, mediaType, text);
+    await this.#ask(reference, async (image, login) => {
+      const { mediaType, text } = await new RegistrySession(image, login).manifest(image.tag);
+      // A session of its own: what may read may need another token to write.
+      await new RegistrySession(image, login).putManifest(tag, mediaType, text);
+    });
   }
 
-  /** All that an image holds, for each platform. */
-  async contents(reference: string): Promise<ImageContents> {
+  /**
+   * All that an image holds, for each platform.
+   *
+   * @throws RefusedError when there is no such image
+   */
+  async lookInto(reference: string): Promise<DescribedImage[]> {
     try {
-      const { image, login } = await this.#open(reference);
-      return new ImageContents(image, login);
+      return await this.#ask(reference, async (image, login) => {
+        const contents = new ImageContents(image, login);
+        const found = [];
+        for (const one of await contents.platforms()) {
+          found.push({ ...one, packages: await contents.packages(one) });
+        }
+        return found;
+      });
     } catch (error) {
       throw refusal(error);
     }
   }
 
-  async #find(reference: string): Promise<Image> {
-    const { image, login, problem } = await this.#open(reference);
-    try {
+  #find(reference: string): Promise<Image> {
+    return this.#ask(reference, async (image, login) => {
       const { digest, commit, size } = await describeImage(image, login);
       const { registry, repository } = image;
-      const own = await this.#own;
-      const host = registry === own ? hostOf(this.repository) : registry;
-      return {
-        reference: `${host}/${repository}@${digest}`,
-        commit,
-        space: size * COMPRESSION,
-      };
-    } catch (error) {
-      const refused = error instanceof RegistryError && error.kind === "refused";
-      if (!refused || problem === undefined) throw error;
-      throw new RegistryError(`${error.message}; ${problem}`, "refused");
-    }
+      const host = registry === (await this.#own) ? hostOf(this.repository) : registry;
+      return { reference: `${host}/${repository}@${digest}`, commit, space: size * COMPRESSION };
+    });
   }
 
-  async #open(
+  /** Asks with the login that there is for the registry; why there is none belongs to its refusal. */
+  async #ask<T>(
     reference: string,
-  ): Promise<{ image: ImageReference; login: Login | undefined; problem: string | undefined }> {
+    work: (image: ImageReference, login: Login | undefined) => Promise<T>,
+  ): Promise<T> {
     const image = parseReference(await this.nameHere(reference));
     const { environment, processes, secrets } = this.#session;
     const own = ownDirectory(environment);
@@ -118,12 +126,18 @@ export class ImageRegistry {
     const { login, problem } = await findLogin(image.registry, files, (...words) =>
       processes.run(...words),
     );
-    return { image, login, problem };
+    try {
+      return await work(image, login);
+    } catch (error) {
+      const refused = error instanceof RegistryError && error.kind === "refused";
+      if (!refused || problem === undefined) throw error;
+      throw new RegistryError(`${error.message}; ${problem}`, "refused");
+    }
   }
 }
 
 /** What a registry said, as the reason for which nothing was done. */
-export function refusal(error: unknown): unknown {
+function refusal(error: unknown): unknown {
   if (!(error instanceof RegistryError)) return error;
   const text = error.kind === "failed" ? error.message : `unknown image: ${error.message}`;
   return new RefusedError(text, { cause: error });
@@ -131,7 +145,11 @@ export function refusal(error: unknown): unknown {
 
 /** "127.0.0.1:5077/shop/app" with another host; the image of another registry stays what it is. */
 export function exchangeHost(reference: string, from: string, to: string): string {
-  return reference.startsWith(`${from}/`) ? `${to}${reference.slice(from.length)}` : reference;
+  return isOf(reference, from) ? `${to}${reference.slice(from.length)}` : reference;
+}
+
+function isOf(reference: string, host: string): boolean {
+  return reference.startsWith(`${host}/`);
 }
 
 /** A repository's registry. */

@@ -1,10 +1,9 @@
 import { plainText } from "../plain-text.ts";
 import { renderTable } from "../table.ts";
-import type { PlatformImage } from "./contents.ts";
-import type { Package } from "./packages.ts";
+import type { DescribedImage } from "./registry.ts";
 
 /** Renders what a person reads of an image for one platform. */
-export function renderImage(image: PlatformImage & { packages: Package[] }): string {
+export function renderImage(image: DescribedImage): string {
   const { platform, digest, user, labels, layers, packages } = image;
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
   return [

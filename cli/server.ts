@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ConfigError } from "../config/check.ts";
 import type { EnvironmentName } from "../config/schema.ts";
@@ -11,7 +12,7 @@ import { isUntouched, loadProject, type Project } from "./project.ts";
 import { SecretsError } from "./secrets/error.ts";
 import { unlock } from "./secrets/unlock.ts";
 import type { Session } from "./session.ts";
-import { synthesise } from "./synth.ts";
+import { isSynthesised, synthesise } from "./synth.ts";
 import { Terraform } from "./terraform/terraform.ts";
 import { makeBootstrapKey, type PublicKeys, prepareSsh } from "./vm/ssh.ts";
 import { Vm } from "./vm/vm.ts";
@@ -108,11 +109,16 @@ export async function openServerOf(
   });
   const bootstrapped = makeBootstrapKey(session.secrets, project.config.name, processes);
   bootstrapped.catch(() => {}); // whoever waits for it hears of it
+  const early = findEarly(session, project, unlocked);
   const open = await step("cloud", (step) => openCloud(session, project, unlocked.deploy, step));
-  await step("synth", async (step) => {
-    step.note = (await synthesise(session, open, step.output)) ? "" : "as before";
+  const anew = await step("synth", async (step) => {
+    const made = await synthesise(session, open, step.output);
+    step.note = made ? "" : "as before";
+    return made;
   });
-  const access = await find(session, open, unlocked);
+  const found = anew ? undefined : await early;
+  const same = found !== undefined && isDeepStrictEqual(found.project, open);
+  const access = same ? found : await find(session, open, unlocked);
   const bootstrap = await bootstrapped;
   Object.assign(access.terraform.variables, {
     bootstrap_host_key: bootstrap.key,
@@ -175,6 +181,17 @@ function warnOfPlainText(session: Session, environment?: string): void {
       `  ! ${name} is newer than ${name}.gpg, which is what gets used: scripts/secrets.sh hide takes it over`,
     );
   }
+}
+
+/** Begins to ask where the server is, beside other work, where that depends on nothing that is still to be made. */
+async function findEarly(
+  session: Session,
+  project: Project,
+  unlocked: Unlocked,
+): Promise<Access | undefined> {
+  const known = cloudAsKnown(session, project, unlocked.deploy);
+  if (!isSynthesised(known, session.root)) return undefined;
+  return find(session, known, unlocked).catch(() => undefined); // then it is asked again
 }
 
 async function find(session: Session, open: OpenCloud, unlocked: Unlocked): Promise<Access> {

@@ -27,8 +27,8 @@ export async function synthesise(
 ): Promise<boolean> {
   const { root, processes } = session;
   const current = join(root, "cdktf.out");
+  if (isSynthesised({ config, cloud }, root)) return false;
   const key = synthesisKey(config, cloud, root);
-  if (`${key} ${hashOfStacks(current)}\n` === read(join(current, "key"))) return false;
   const made = `${current}.${process.pid}`;
   session.onClose(() => rmSync(made, { recursive: true, force: true }));
   await processes.run(process.execPath, ["main.ts"], {
@@ -43,6 +43,13 @@ export async function synthesise(
   else takeOver(made, current);
   rmSync(made, { recursive: true, force: true });
   return true;
+}
+
+/** Whether what is in cdktf.out/ was made of this very configuration. */
+export function isSynthesised({ config, cloud }: Project, root: string): boolean {
+  const current = join(root, "cdktf.out");
+  const key = synthesisKey(config, cloud, root);
+  return `${key} ${hashOfStacks(current)}\n` === read(join(current, "key"));
 }
 
 /** What is there is moved away as a whole: another run may be reading it, or making it of another configuration. */

@@ -1,6 +1,8 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "../../config/schema.ts";
 import { Git } from "../git/git.ts";
-import { checkedOut } from "../git/tree.ts";
+import { checkedOut, type Tree } from "../git/tree.ts";
 import { Build } from "../image/build.ts";
 import {
   type Asked,
@@ -8,6 +10,7 @@ import {
   imageByName,
   imageOfCommit,
   imageOfStage,
+  knownImageOfCommit,
   pushWhatIsMissing,
 } from "../image/find.ts";
 import type { Image } from "../image/image.ts";
@@ -18,37 +21,44 @@ import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 import { builds, type Order } from "./options.ts";
 
-/** The image of a deploy; that of a commit is built while other work is done. */
+/** The image of a deploy. That of a commit is built while other work is done, unless it was deployed last. */
 export class DeployImage {
   readonly #session: Session;
   readonly #order: Order;
-  readonly #build: Promise<Build> | undefined;
+  readonly #tree: Promise<Tree> | undefined;
+  readonly #build: Promise<Build | undefined> | undefined;
+  #config: Config | undefined;
+  #begun: Promise<Build | undefined> | undefined;
   #registry: ImageRegistry | undefined;
-  #begun: Promise<void> | undefined;
   #asked: Asked;
 
-  /** Takes the commit's files out of git at once. */
   constructor(session: Session, order: Order) {
     this.#session = session;
     this.#order = order;
     if (!builds(order)) return;
     const git = new Git(session.root, session.processes);
-    const index = join(session.scratch, "index");
-    this.#build = checkedOut(git, index).then((tree) => new Build(session, tree));
+    this.#tree = checkedOut(git, join(session.scratch, "index"));
+    this.#build = this.#tree.then((tree) =>
+      tree.tag === this.#deployedLast ? undefined : new Build(session, tree),
+    );
     this.#build.catch(() => {}); // whoever waits for it hears of it
   }
 
-  /** Begins to build, once the configuration is known, while other work is done. */
+  /** Begins to build, once the configuration is known. */
   begin({ config }: Project): void {
-    this.#begun = this.#build?.then((build) => build.begin(config));
+    this.#config = config;
+    this.#begun = this.#build?.then(async (build) => {
+      await build?.begin(config);
+      return build;
+    });
     this.#begun?.catch(() => {}); // whoever waits for it hears of it
   }
 
   /** Asks the registry for the commit's image, once it is known where that is. */
   async beginAsking(project: Project): Promise<void> {
     this.#registry = new ImageRegistry(this.#session, project);
-    const build = await this.#build;
-    if (build !== undefined) this.#asked = beginAsking(build, this.#registry);
+    const tree = await this.#tree;
+    if (tree !== undefined) this.#asked = beginAsking({ tree }, this.#registry);
   }
 
   /**
@@ -57,8 +67,7 @@ export class DeployImage {
    * @throws RefusedError when it cannot be built at all
    */
   async beginPush(): Promise<void> {
-    await this.#begun;
-    const build = await this.#build;
+    const build = await this.#begun;
     if (build !== undefined) await pushWhatIsMissing(build, this.registry, this.#asked);
   }
 
@@ -68,13 +77,45 @@ export class DeployImage {
     return this.#registry;
   }
 
-  /** Finds it, or waits until it is built and pushed. */
-  async take(vm: Vm | undefined, step: Step): Promise<Image> {
-    await this.#begun;
-    const build = await this.#build;
-    if (build !== undefined) return imageOfCommit(build, this.registry, step, this.#asked);
+  /** Finds it, or waits until it is built and pushed. @param vm is asked what stage serves */
+  async take(vm: Pick<Vm, "slots"> | undefined, step: Step): Promise<Image> {
+    const tree = await this.#tree;
+    if (tree !== undefined) return this.#takeOf(tree, step);
     const { reference } = this.#order;
     if (reference !== undefined) return imageByName(reference, this.registry, step);
     return imageOfStage(vm, this.registry, step);
+  }
+
+  async #takeOf(tree: Tree, step: Step): Promise<Image> {
+    const begun = await this.#begun;
+    if (begun === undefined) {
+      const known = await knownImageOfCommit({ tree }, this.registry, step, this.#asked);
+      if (known !== undefined) return known;
+    }
+    const build = begun ?? (await this.#start(tree));
+    const image = await imageOfCommit(build, this.registry, step, this.#asked);
+    this.#deployedLast = tree.tag;
+    return image;
+  }
+
+  async #start(tree: Tree): Promise<Build> {
+    if (this.#config === undefined) throw new Error("the configuration is not known yet");
+    const build = new Build(this.#session, tree);
+    await build.begin(this.#config);
+    return build;
+  }
+
+  /** The tag of the image that was deployed last: the registry has it, as far as is known here. */
+  get #deployedLast(): string {
+    return existsSync(this.#note) ? readFileSync(this.#note, "utf8") : "";
+  }
+
+  set #deployedLast(tag: string) {
+    mkdirSync(this.#session.directory, { recursive: true });
+    writeFileSync(this.#note, tag);
+  }
+
+  get #note(): string {
+    return join(this.#session.directory, "deployed-image");
   }
 }

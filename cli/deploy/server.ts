@@ -6,7 +6,8 @@ import { ProgramError } from "../processes.ts";
 import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
-import { workOnStack } from "../terraform/apply.ts";
+import { type Work, workOnStack } from "../terraform/apply.ts";
+import type { Terraform } from "../terraform/terraform.ts";
 import { allow } from "./decide.ts";
 
 /** Of `terraform plan -detailed-exitcode`: it differs. */
@@ -14,36 +15,66 @@ const DIFFERS = 2;
 /** How often another deploy may apply its own plan between this one's plan and its apply. */
 const ATTEMPTS = 3;
 
+/** A plan of the server's stack that is made while other work is done. */
+export interface BegunPlan {
+  differs: Promise<boolean>;
+  /** What Terraform has said meanwhile. */
+  said: () => string;
+}
+
+/** Begins to plan; nothing is shown of it until applyServer takes it. */
+export function beginPlan(session: Session, { terraform }: Pick<Access, "terraform">): BegunPlan {
+  let said = "";
+  const step: Step = { note: "", progress: () => {}, output: (text) => (said += text) };
+  const differs = plan(session, terraform, step);
+  differs.catch(() => {}); // whoever takes it hears of it
+  return { differs, said: () => said };
+}
+
+/** Whether something differs. The plan holds sensitive values, so it lies in the private directory. */
+async function plan(session: Session, terraform: Terraform, step: Step): Promise<boolean> {
+  const command: Work["command"] = ["plan", "-detailed-exitcode", `-out=${savedIn(session)}`];
+  const work: Work = { stack: "server", command, patience: 0, codes: [DIFFERS] };
+  return (await workOnStack(terraform, work, undefined, step)).code === DIFFERS;
+}
+
+const savedIn = (session: Session): string => join(session.secrets, "server.plan");
+
 /**
- * Creates the VM and what surrounds it, or mends what differs from its definition. The plan holds sensitive values, so
- * it lies in the private directory.
+ * Creates the VM and what surrounds it, or mends what differs from its definition.
  *
  * @param mayReplace what may be replaced or destroyed
+ * @param begun a plan that is being made already
  * @throws ProblemsError when the plan would replace or destroy something else
  */
 export async function applyServer(
   session: Session,
   { terraform }: Pick<Access, "terraform">,
-  mayReplace: Guarded[],
+  { mayReplace, begun }: { mayReplace: Guarded[]; begun: BegunPlan | undefined },
   step: Step,
 ): Promise<void> {
-  const saved = join(session.secrets, "server.plan");
-  const work = (...command: [string, ...string[]]) =>
-    workOnStack(
-      terraform,
-      { stack: "server", command, patience: 0, codes: [DIFFERS] },
-      undefined,
-      step,
-    );
   step.progress("terraform apply");
+  let differs = await takePlan(begun, step);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { code } = await work("plan", "-detailed-exitcode", `-out=${saved}`);
-    if (code !== DIFFERS) return;
+    differs ??= await plan(session, terraform, step);
+    if (!differs) return;
+    const saved = savedIn(session);
     const { stdout } = await terraform.run("server", ["show", "-json", saved]);
     allow(readPlan("server", stdout), mayReplace);
-    if (await applied(work("apply", "-auto-approve", saved))) return;
+    const command: Work["command"] = ["apply", "-auto-approve", saved];
+    const work: Work = { stack: "server", command, patience: 0 };
+    if (await applied(workOnStack(terraform, work, undefined, step))) return;
+    differs = undefined;
   }
   throw new FailedError("other deploys change the server all the time", { next: "run this again" });
+}
+
+async function takePlan(begun: BegunPlan | undefined, step: Step): Promise<boolean | undefined> {
+  try {
+    return await begun?.differs;
+  } finally {
+    step.output(begun?.said() ?? "");
+  }
 }
 
 /** false: another deploy has applied its own since the plan was made. */

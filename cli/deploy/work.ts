@@ -20,10 +20,11 @@ import type { Step } from "../steps.ts";
 import { workOnStack } from "../terraform/apply.ts";
 import { newestIn, type Survey } from "../vm/answers.ts";
 import { workOnVm } from "../vm/operate.ts";
+import type { Vm } from "../vm/vm.ts";
 import { isSound, servesAlone } from "./decide.ts";
 import type { DeployImage } from "./image.ts";
 import type { Order } from "./options.ts";
-import { applyServer } from "./server.ts";
+import { applyServer, type BegunPlan, beginPlan } from "./server.ts";
 
 /** What is being deployed. */
 interface Deployed {
@@ -46,6 +47,8 @@ export class DeployWork {
   #begun = false;
   /** Whether the server need not be looked at before the release. */
   #sound = false;
+  /** The server's, where it could wait. */
+  #plan: BegunPlan | undefined;
   /** Whether Terraform's state has to take the release over. */
   #stateFollows = false;
 
@@ -68,7 +71,7 @@ export class DeployWork {
     if (this.#deployed !== undefined) return;
     const { environment, canary, patience } = this.#order;
     await this.#session.steps.run("image", async (step) => {
-      const image = await this.#image.take(this.#access.vm, step);
+      const image = await this.#image.take(this.#slots, step);
       const { config, cloud } = this.#access.project;
       const release = prepareRelease(
         this.#session,
@@ -165,6 +168,7 @@ export class DeployWork {
   /** Has Terraform's state take over what was handed over. */
   async state(): Promise<void> {
     if (!this.#stateFollows) return;
+    if (this.#sound) this.#plan = beginPlan(this.#session, this.#access);
     const { environment, patience } = this.#order;
     const { release } = this.#found;
     await this.#session.steps.run("state", async (step) => {
@@ -227,7 +231,8 @@ export class DeployWork {
 
   async #applyServer(): Promise<void> {
     await this.#session.steps.run("server", async (step) => {
-      await applyServer(this.#session, this.#access, this.#order.mayReplace, step);
+      const { mayReplace } = this.#order;
+      await applyServer(this.#session, this.#access, { mayReplace, begun: this.#plan }, step);
       if (!this.#sound) {
         await this.#access.vm?.close(); // it may lead to a server that is no more
         Object.assign(this.#access, await locate(this.#session, this.#access.terraform));
@@ -249,6 +254,16 @@ export class DeployWork {
   #fail(step: string, reasons: string[], { output }: Step): never {
     for (const reason of reasons) output(`${reason}\n`);
     throw new StepError(step, reasons.map(plainText), this.#session.log.begin());
+  }
+
+  /** The VM, or what it has told of its slots. */
+  get #slots(): Pick<Vm, "slots"> | undefined {
+    const { vm } = this.#access;
+    const told = async () => {
+      const survey = await this.#survey?.catch(() => undefined);
+      return survey?.slots ?? vm?.slots() ?? [];
+    };
+    return vm && { slots: told };
   }
 
   get #found(): Deployed {

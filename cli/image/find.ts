@@ -11,8 +11,11 @@ import type { ImageRegistry } from "./registry.ts";
 /** What was asked of a registry while other work was done. */
 export type Asked = Promise<Image | undefined> | undefined;
 
+/** What a build is of. */
+type Source = Pick<Build, "tree">;
+
 /** Asks for a commit's image, while other work is done; a registry on this computer has nobody to ask yet. */
-export function beginAsking(build: Build, registry: ImageRegistry): Asked {
+export function beginAsking(build: Source, registry: ImageRegistry): Asked {
   if (registry.isOwn) return undefined;
   const asked = registry.find(nameOf(build, registry));
   asked.catch(() => {}); // then it is asked again, when the answer is needed
@@ -30,6 +33,21 @@ export async function pushWhatIsMissing(
   if (found === undefined) build.pushTo(await registry.nameHere(nameOf(build, registry)));
 }
 
+/** The registry's image of a commit; undefined: it lacks it. */
+export async function knownImageOfCommit(
+  build: Source,
+  registry: ImageRegistry,
+  step: Step,
+  asked?: Asked,
+): Promise<Image | undefined> {
+  const name = nameOf(build, registry);
+  const { commit } = build.tree;
+  const found = await (asked?.catch(() => registry.find(name)) ?? registry.find(name));
+  if (found === undefined) return undefined;
+  step.note = `${shortCommit(commit)} is in the registry`;
+  return { ...found, commit }; // one without the label is known by its tag
+}
+
 /** The registry's image of a commit; one that it lacks is built and pushed. */
 export async function imageOfCommit(
   build: Build,
@@ -37,14 +55,13 @@ export async function imageOfCommit(
   step: Step,
   asked?: Asked,
 ): Promise<Image> {
+  const known = await knownImageOfCommit(build, registry, step, asked);
+  if (known !== undefined) {
+    await build.end();
+    return known;
+  }
   const name = nameOf(build, registry);
   const { commit } = build.tree;
-  const found = await (asked?.catch(() => registry.find(name)) ?? registry.find(name));
-  if (found !== undefined) {
-    await build.end();
-    step.note = `${shortCommit(commit)} is in the registry`;
-    return { ...found, commit }; // one without the label is known by its tag
-  }
   step.progress(`building ${shortCommit(commit)}`);
   build.pushTo(await registry.nameHere(name));
   const pushed = await build.pushed(step.output);
@@ -66,7 +83,7 @@ export async function imageByName(
 
 /** The image that stage serves, which prod runs by the same digest. */
 export async function imageOfStage(
-  vm: Vm | undefined,
+  vm: Pick<Vm, "slots"> | undefined,
   registry: ImageRegistry,
   step: Step,
 ): Promise<Image> {
@@ -84,6 +101,6 @@ export async function imageOfStage(
   return image;
 }
 
-function nameOf({ tree }: Build, { repository }: ImageRegistry): string {
+function nameOf({ tree }: Source, { repository }: ImageRegistry): string {
   return `${repository}:${tree.tag}`;
 }

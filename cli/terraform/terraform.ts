@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Environment } from "../environment.ts";
@@ -51,10 +51,15 @@ export class Terraform {
     return this.#processes.attach(this.#program, this.#args(stack, args), { env });
   }
 
-  /** Initialises a stack, once in a run. */
+  /** Initialises a stack, unless that was done with the very same files. */
   async init(stack: StackName, output: (text: string) => void): Promise<void> {
     if (this.#initialised.has(stack)) return;
-    await this.run(stack, ["init", "-no-color"], { output });
+    const stamp = join(this.#data(stack), "initialised");
+    if (this.#madeOf(stack) !== read(stamp)) {
+      await this.run(stack, ["init", "-no-color"], { output });
+      mkdirSync(this.#data(stack), { recursive: true });
+      writeFileSync(stamp, this.#madeOf(stack)); // now with the lock file that it has written
+    }
     this.#initialised.add(stack);
   }
 
@@ -102,6 +107,27 @@ export class Terraform {
     return join(this.#settings.root, "cdktf.out/stacks", stack);
   }
 
+  /** Kept apart from cdktf.out, which a synthesis may write anew. */
+  #data(stack: StackName): string {
+    const { directory, name } = this.#settings;
+    return join(directory, "terraform", name, stack);
+  }
+
+  /** A hash of what `init` reads. */
+  #madeOf(stack: StackName): string {
+    const hash = createHash("sha256");
+    for (const name of ["cdk.tf.json", ".terraform.lock.hcl"]) {
+      hash.update(`${read(join(this.#stack(stack), name))}\0`);
+    }
+    hash.update(read(this.#cliConfig));
+    return hash.digest("hex");
+  }
+
+  /** Names the mirror that holds the providers. */
+  get #cliConfig(): string {
+    return join(this.#settings.cache, "terraform/cli.tfrc");
+  }
+
   #args(stack: StackName, args: string[]): string[] {
     return [`-chdir=${this.#stack(stack)}`, ...args];
   }
@@ -131,4 +157,8 @@ export class Terraform {
 export function readOutputs(json: string): Record<string, unknown> {
   const found = Object.entries(outputs.parse(JSON.parse(json || "{}")));
   return Object.fromEntries(found.map(([name, { value }]) => [name, value]));
+}
+
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

@@ -1,4 +1,4 @@
-import { CommandError, FailedError, InterruptedError, StepError } from "./errors.ts";
+import { CommandError, InterruptedError, StepError } from "./errors.ts";
 import type { RunLog } from "./log.ts";
 import { plainText } from "./plain-text.ts";
 import { ProgramError } from "./processes.ts";
@@ -131,9 +131,4 @@ class Ticker {
       this.#timer = this.#after(this.#screen.isTerminal ? 1000 : 15_000);
     }, pause);
   }
-}
-
-/** An error of a step whose own text is enough. */
-export function failed(message: string, next?: string): FailedError {
-  return new FailedError(message, next === undefined ? {} : { next });
 }

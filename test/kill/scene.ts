@@ -1,19 +1,15 @@
 import { request } from "node:http";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { notes, stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
 import type { Vm } from "../support/vm.ts";
-import { groupOf } from "./processes.ts";
 
 /** A deploy that is under way. */
 export interface Deploy {
   ended: Promise<Run>;
   /** Kills deploy.sh with everything that it runs. */
   kill: () => void;
-  /** Its process group. */
-  group: () => number;
 }
 
 /** Stage, with two images to deploy in turn. */
@@ -64,8 +60,7 @@ export class Scene {
         watch?.(text);
       },
     });
-    const script = join(stage.clone.directory, "scripts/deploy.sh");
-    return { ended, kill: () => kill(), group: () => groupOf(`${script} ${args.join(" ")}`) };
+    return { ended, kill: () => kill() };
   }
 
   /** Makes the next release wait before a step, for at most five minutes; forgets where the last one was. */

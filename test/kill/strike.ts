@@ -1,17 +1,9 @@
-import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { stage } from "../stage/use.ts";
 import type { Kind, Point } from "./points.ts";
-import { providers, secretsOf, terraforms } from "./processes.ts";
+import { providers, terraforms } from "./processes.ts";
 import { type Deploy, scene } from "./scene.ts";
-
-/** Kills deploy.sh and all that it runs; what it can no longer remove itself is removed here. */
-function killDeploy(deploy: Deploy): void {
-  const secrets = secretsOf(deploy.group());
-  deploy.kill();
-  for (const directory of secrets) rmSync(directory, { recursive: true, force: true });
-}
 
 /** Kills Terraform alone: deploy.sh lives on, and so do Terraform's providers, until deploy.sh has ended. */
 function killTerraform(deploy: Deploy): void {
@@ -31,7 +23,7 @@ async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
   else if (kind === "docker") await scene.vm.run("systemctl kill -s KILL docker");
   else if (kind === "machine") await scene.vm.reset();
   else if (kind === "terraform") killTerraform(deploy);
-  else killDeploy(deploy);
+  else deploy.kill();
 }
 
 /** Runs a deploy of `image` into the point and returns when it has ended, as a string for the reader. */
@@ -59,7 +51,7 @@ async function strikeDeploy(point: Point, args: string[]): Promise<string> {
   const deploy = scene.deploy(args, (output) => {
     if (struck || !output.includes(sign)) return;
     struck = true;
-    setTimeout(() => killDeploy(deploy), point.after);
+    setTimeout(() => deploy.kill(), point.after);
   });
   const { code, output } = await deploy.ended;
   expect(struck, output).to.equal(true);

@@ -1,9 +1,6 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Test } from "mocha";
-import { groupOf, secretsOf } from "../kill/processes.ts";
 import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
 import { amount, random, seed } from "../support/sample.ts";
@@ -72,14 +69,9 @@ describe("a preview of which something is killed", () => {
     const run = `/run/onebox/${scene.environmentOf(branch)}`;
     await scene.vm.run(`install -d -m 0700 ${run}; rm -f ${run}/step; touch ${run}/hold.${step}`);
     let kill = () => {};
-    const script = join(stage.clone.directory, "scripts/preview.sh");
     const command: Promise<Run> = stage.clone.run("preview.sh", [action, branch], {
       watch: (_text, signal) => {
-        kill = () => {
-          const secrets = secretsOf(groupOf(`${script} ${action} ${branch}`));
-          signal("SIGKILL");
-          for (const directory of secrets) rmSync(directory, { recursive: true, force: true });
-        };
+        kill = () => signal("SIGKILL");
       },
     });
     const arrived = scene.vm.run(

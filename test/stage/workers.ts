@@ -19,6 +19,8 @@ export function workers(directory: string): Worker[] {
       }
     })
     .filter(({ command }) =>
-      [`${directory}/scripts/`, `-chdir=${directory}/`].some((part) => command.includes(part)),
+      [`${directory}/scripts/`, `${directory}/cli/`, `-chdir=${directory}/`].some((part) =>
+        command.includes(part),
+      ),
     );
 }

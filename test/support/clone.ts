@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../config/load.ts";
+import { killTree } from "./kill-tree.ts";
 
 /** What a script did. */
 export interface Run {
@@ -24,7 +25,7 @@ export interface Run {
 
 export interface RunOptions {
   env?: Record<string, string>;
-  /** Sees each piece of output as it comes, with a function that sends a signal to the whole run. */
+  /** Sees each piece of output as it comes, with a function that sends a signal, as a terminal does, or kills all. */
   watch?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -96,7 +97,11 @@ export class Clone {
       detached: true, // a process group of its own, so that a signal reaches all of it, as Ctrl-C does
     });
     const run: Run = { code: null, stdout: "", output: "", seconds: 0 };
-    const kill = (signal: NodeJS.Signals) => process.kill(-(child.pid ?? 0), signal);
+    const kill = (signal: NodeJS.Signals) => {
+      const pid = child.pid ?? 0;
+      if (signal === "SIGKILL") killTree(pid);
+      else process.kill(-pid, signal);
+    };
     const take = (text: string, stdout: boolean) => {
       run.output += text;
       if (stdout) run.stdout += text;

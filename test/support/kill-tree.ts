@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Kills a script with all that it runs, as a power cut would, and removes what it can no longer remove itself: its
+ * directories with decrypted secrets.
+ */
+export function killTree(pid: number): void {
+  const pids = [pid, ...descendants(pid)];
+  for (const each of pids) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  for (const place of ["/dev/shm", tmpdir()]) {
+    for (const name of readdirSync(place)) {
+      const [, owner] = /^onebox\.([0-9]+)\./.exec(name) ?? [];
+      if (pids.includes(Number(owner))) rmSync(join(place, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** All that a process has started, and what that has started. */
+function descendants(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      parents.set(Number(name), Number(parent));
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  const below = (of: number): number[] =>
+    [...parents]
+      .filter(([, parent]) => parent === of)
+      .flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+}

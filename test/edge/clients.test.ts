@@ -64,8 +64,8 @@ describe("Traefik, to a client that asks too much", () => {
   });
 
   it("answers 429 to more than twice the limit of requests in a second, and nobody else", async () => {
-    await limit({ atOnce: 0, perSecond: 100 }, "stage-green");
-    const asked = Array.from({ length: 600 }, () => edge.ask("GET", as("192.0.2.1")));
+    await limit({ atOnce: 0, perSecond: 1 }, "stage-green");
+    const asked = Array.from({ length: 50 }, () => edge.ask("GET", as("192.0.2.1")));
     const told = (await Promise.all(asked)).map(({ status }) => status);
     expect(new Set(told)).to.deep.equal(new Set([200, 429]));
     expect((await edge.ask("GET", as("192.0.2.2"))).status).to.equal(200);

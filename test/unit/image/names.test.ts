@@ -4,7 +4,6 @@ import { imageReference } from "../../../cli/image/image.ts";
 import { mountOption } from "../../../cli/image/own-registry.ts";
 import { pinOf } from "../../../cli/image/pins.ts";
 import { exchangeHost } from "../../../cli/image/registry.ts";
-import { isPortTaken } from "../../../cli/image/send.ts";
 import { root } from "../../../config/load.ts";
 
 describe("an image's names", () => {
@@ -40,10 +39,5 @@ describe("the registry on this computer", () => {
   it("is of the pinned version", () => {
     expect(pinOf(root, "REGISTRY_IMAGE")).to.match(/^registry:\d+\.\d+\.\d+$/);
     expect(() => pinOf(root, "NO_SUCH_PIN")).to.throw("NO_SUCH_PIN");
-  });
-
-  it("is reached through a port that another run may be using", () => {
-    expect(isPortTaken("Error: remote port forwarding failed for listen port 5077")).to.equal(true);
-    expect(isPortTaken("Error response from daemon: manifest unknown")).to.equal(false);
   });
 });

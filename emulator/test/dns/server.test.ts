@@ -81,7 +81,9 @@ describe("the DNS server's sockets", () => {
       await send(whole.subarray(0, n % whole.length));
     }
     const dig = createDig(cloud.dns);
-    expect((await dig("socket.test", "SOA")).status).to.equal("NOERROR");
+    // The kernel drops what comes while the socket's buffer is full of the messages above, as any flood's victim's.
+    const again = ["+time=5", "+tries=12"];
+    expect((await dig("socket.test", "SOA", ...again)).status).to.equal("NOERROR");
     expect(answered).to.be.greaterThan(0);
     expect(await converse([framed(Buffer.from("nonsense"))], 1)).to.deep.equal([]);
   });

@@ -7,7 +7,7 @@
 #   remove    no hooks any more
 #   --help    this text
 #
-# It sets git's core.hooksPath for this clone to .githooks, nothing else.
+# It sets git's core.hooksPath for this clone to scripts/git-hooks, nothing else.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
@@ -22,9 +22,10 @@ main() {
   esac
   git -C "$ROOT" rev-parse --git-dir >/dev/null 2>&1 || refuse 'this is no git clone'
   case "$1:$(hooks_path)" in
-    install:.githooks) printf 'the hooks are installed already\n' ;;
-    install:) git -C "$ROOT" config core.hooksPath .githooks && printf 'installed; scripts/hooks.sh remove undoes it\n' ;;
-    remove:.githooks) git -C "$ROOT" config --unset core.hooksPath && printf 'removed\n' ;;
+    install:scripts/git-hooks) printf 'the hooks are installed already\n' ;;
+    # .githooks is where they were
+    install: | install:.githooks) git -C "$ROOT" config core.hooksPath scripts/git-hooks && printf 'installed; scripts/hooks.sh remove undoes it\n' ;;
+    remove:scripts/git-hooks | remove:.githooks) git -C "$ROOT" config --unset core.hooksPath && printf 'removed\n' ;;
     remove:) printf 'there are none\n' ;;
     *) refuse "core.hooksPath is $(hooks_path), which is not ours; see git config core.hooksPath" ;;
   esac

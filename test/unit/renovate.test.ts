@@ -11,7 +11,7 @@ interface CustomManager {
 }
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const settings = JSON.parse(read("renovate.json")) as {
+const settings = JSON.parse(read(".github/renovate.json")) as {
   enabledManagers: string[];
   customManagers: CustomManager[];
   packageRules: { matchDepTypes?: string[]; matchPackageNames?: string[]; enabled?: boolean }[];

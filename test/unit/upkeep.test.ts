@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { firstSteps } from "../../bench/first-steps.ts";
 import { root } from "../../config/load.ts";
+import { firstSteps } from "../bench/first-steps.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root })
@@ -35,8 +35,8 @@ describe("CODEOWNERS", () => {
 
 describe("the pages about the project", () => {
   for (const page of [
-    "CONTRIBUTING.md",
-    "SECURITY.md",
+    ".github/CONTRIBUTING.md",
+    ".github/SECURITY.md",
     ".github/pull_request_template.md",
     "docs/pipeline.md",
   ]) {
@@ -53,7 +53,9 @@ describe("the pages about the project", () => {
   }
 
   it("CONTRIBUTING.md tells newcomers what npm run first-hour does, word for word, each with its time", () => {
-    const rows = [...read("CONTRIBUTING.md").matchAll(/^\| ([^|]+?) +\| `(.+?)` +\| (.+?) +\|$/gm)];
+    const rows = [
+      ...read(".github/CONTRIBUTING.md").matchAll(/^\| ([^|]+?) +\| `(.+?)` +\| (.+?) +\|$/gm),
+    ];
     const told = rows.map(([, name, command]) => ({ name, command }));
     expect(told).to.deep.equal(firstSteps.map(({ name, command }) => ({ name, command })));
     for (const [, name, , took] of rows) expect(took, name).to.match(/^(\d+|under 1) (s|min)$/);

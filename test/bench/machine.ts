@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Stage } from "../test/support/stage.ts";
-import { Vm } from "../test/support/vm.ts";
+import type { Stage } from "../support/stage.ts";
+import { Vm } from "../support/vm.ts";
 
 const run = promisify(execFile);
 

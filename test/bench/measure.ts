@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startLoad } from "../test/traffic/load/load.ts";
-import { clock } from "../test/traffic/load/plan.ts";
-import { between, type Tally, tally } from "../test/traffic/load/tally.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { clock } from "../traffic/load/plan.ts";
+import { between, type Tally, tally } from "../traffic/load/tally.ts";
 
 /** What one code-only change did to those who used the app meanwhile. */
 export interface Change {

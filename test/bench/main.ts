@@ -6,8 +6,8 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stage } from "../test/support/stage.ts";
-import { Beside, plainCompose, type Way } from "../test/traffic/beside.ts";
+import { Stage } from "../support/stage.ts";
+import { Beside, plainCompose, type Way } from "../traffic/beside.ts";
 import { measureEdge } from "./edge.ts";
 import { measureEveryday } from "./everyday.ts";
 import { type Floor, measureFloor } from "./floor.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stage } from "../test/support/stage.ts";
+import type { Stage } from "../support/stage.ts";
 
 /** What people wait for every day, in seconds. */
 export interface Everyday {

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "../config/load.ts";
+import { root } from "../../config/load.ts";
 import { ADDRESS, type FirstStep, firstSteps } from "./first-steps.ts";
 
 /** Seconds that a step may take before this gives up. */

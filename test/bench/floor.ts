@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Stage } from "../test/support/stage.ts";
-import { app, secretsOfStage } from "../test/traffic/beside.ts";
-import { startLoad } from "../test/traffic/load/load.ts";
-import { clock } from "../test/traffic/load/plan.ts";
+import type { Stage } from "../support/stage.ts";
+import { app, secretsOfStage } from "../traffic/beside.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { clock } from "../traffic/load/plan.ts";
 import type { Machine } from "./machine.ts";
 
 const directory = "/root/floor";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Stage } from "../test/support/stage.ts";
-import { clock } from "../test/traffic/load/plan.ts";
+import type { Stage } from "../support/stage.ts";
+import { clock } from "../traffic/load/plan.ts";
 import type { Machine } from "./machine.ts";
 
 /** Seconds from the command reaching the VM to the first answer of the release before. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startLoad } from "../test/traffic/load/load.ts";
-import { type Tally, tally } from "../test/traffic/load/tally.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { type Tally, tally } from "../traffic/load/tally.ts";
 import type { Machine } from "./machine.ts";
 
 /** What visitors notice when Traefik itself is replaced, as an upgrade of it does. */

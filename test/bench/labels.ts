@@ -1,4 +1,4 @@
-import { app, type Way } from "../test/traffic/beside.ts";
+import { app, type Way } from "../traffic/beside.ts";
 
 /**
  * The usual set-up without an outage in mind: a Traefik that reads Docker's labels; a second container

@@ -1,4 +1,4 @@
-import type { Tally } from "../test/traffic/load/tally.ts";
+import type { Tally } from "../traffic/load/tally.ts";
 import type { Everyday } from "./everyday.ts";
 import type { Floor } from "./floor.ts";
 import type { Change } from "./measure.ts";

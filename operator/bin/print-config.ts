@@ -2,9 +2,8 @@
 
 import { ConfigError } from "../../config/check.ts";
 import { platformOf, resolveCloud } from "../../config/cloud.ts";
-import { hostOf, hostsOf } from "../../config/hosts.ts";
+import { hostOf } from "../../config/hosts.ts";
 import { loadConfig, root } from "../../config/load.ts";
-import { zonesOf } from "../../config/records.ts";
 import { synthesisKey } from "../synthesis-key.ts";
 
 try {
@@ -16,8 +15,6 @@ try {
     REGISTRY: config.registry,
     REPOSITORY: cloud.repository,
     ENDPOINT: cloud.endpoint ?? "",
-    // none: nobody asks; checked: other people keep all of them; kept: some are ours
-    DNS: config.dns === undefined ? "none" : zonesOf(config, cloud).length > 0 ? "kept" : "checked",
     HTTPS: String(config.https !== undefined),
     SCHEME: config.https === undefined ? "http" : "https",
     ROOTS: (config.https && cloud.authority.roots) ?? "",
@@ -32,8 +29,6 @@ try {
     SYNTHESIS: synthesisKey(config, cloud, root),
     HOST_stage: hostOf(config, cloud, "stage"),
     HOST_prod: hostOf(config, cloud, "prod"),
-    HOSTS_stage: hostsOf(config, cloud.domain, "stage").all.join(","),
-    HOSTS_prod: hostsOf(config, cloud.domain, "prod").all.join(","),
   };
   for (const [key, value] of Object.entries(lines)) console.log(`${key}=${value}`);
 } catch (error) {

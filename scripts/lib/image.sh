@@ -58,14 +58,6 @@ push_to() {
   TOLD=1
 }
 
-# begin_push: pushes, while other work is done, what begin_asking has found to be missing in the registry.
-begin_push() {
-  local code=0
-  if [ -z "${ASKING:-}" ]; then return; fi
-  wait "$ASKING" || code=$?
-  if [ "$code" -eq 4 ]; then push_to "$CFG_REPOSITORY:$TAG"; fi
-}
-
 # end_build: kills it, when there is one.
 end_build() {
   wait "${TAKEN_OUT:-$$}" 2>/dev/null || true # else it would go on writing what is removed
@@ -123,23 +115,6 @@ docker_with_login() {
   BUILDX_CONFIG=${BUILDX_CONFIG:-$own/buildx} DOCKER_CONFIG=$with docker "$@"
 }
 
-# image_of_stage: prod runs what stage runs, by digest.
-image_of_stage() {
-  [ -n "$ADDRESS" ] || refuse 'there is no server yet, so stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  local line row commit
-  row=$(row_of stage 2>"$ONEBOX_SECRETS/errors") \
-    || fail "the VM at $ADDRESS does not tell what stage serves: $(tail -n 1 "$ONEBOX_SECRETS/errors")" \
-      'scripts/deploy.sh stage, which mends the VM, or name the image with --image'
-  line=$(awk -F '\t' '$7 == "running" { print $5 }' <<<"$row")
-  [ -n "$line" ] || refuse 'stage serves nothing that prod could take; run: scripts/deploy.sh stage'
-  if [ "$CFG_REGISTRY" = none ]; then
-    commit=$(cut -f 6 <<<"$row") && IMAGE=$line COMMIT=$commit SPACE=0 # the VM has it
-  else
-    image_by_name "$line"
-  fi
-  STEP_NOTE="$(short_commit), the one that stage serves"
-}
-
 # image_by_name REFERENCE: what --image asks for.
 image_by_name() {
   local code=0
@@ -154,10 +129,4 @@ need_space() {
   while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
   free=$(df -Pm "$dir" | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$2" ] || refuse "no disk space for the image: $dir has $free MB free, $2 MB are needed"
-}
-
-# need_space_on_vm MEGABYTES: of these, which are free, a pull needs SPACE and some to spare.
-need_space_on_vm() {
-  local needed=$((SPACE / 1048576 + 256))
-  [ "$1" -ge "$needed" ] || refuse "no disk space for the image: the VM has $1 MB free, $needed MB are needed; scripts/ssh.sh docker system df"
 }

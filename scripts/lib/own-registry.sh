@@ -35,14 +35,13 @@ close_registry() { if [ -n "${OWN_REGISTRY_ID:-}" ]; then docker rm --force "$OW
 # asked_as IMAGE: the name by which this computer reaches what the VM calls IMAGE.
 asked_as() { printf '%s' "${OWN_REGISTRY:+$OWN_REGISTRY/}${1#"${OWN_REGISTRY:+${CFG_REPOSITORY%%/*}/}"}"; }
 
-# send_image: has the VM pull IMAGE through SSH, unless it has it. Another run may be using the port there. What is
-# forwarded through a connection that stays open would stay too.
+# send_image: has the VM pull IMAGE through SSH, unless it has it. Another run may be using the port there.
 send_image() {
   local said=$ONEBOX_SECRETS/sent deadline=$((SECONDS + 120))
   if [ "$CFG_REGISTRY" != none ] || on_vm "docker image inspect $IMAGE" >/dev/null 2>&1; then return; fi
   need_registry
   progress 'sending the image over SSH'
-  until OPEN_SSH='' ssh_to_vm -o ExitOnForwardFailure=yes -R "${CFG_REPOSITORY%%/*}:$OWN_REGISTRY" onebox "docker pull $IMAGE" 2>&1 | tee "$said"; do
+  until ssh_to_vm -o ExitOnForwardFailure=yes -R "${CFG_REPOSITORY%%/*}:$OWN_REGISTRY" onebox "docker pull $IMAGE" 2>&1 | tee "$said"; do
     if ! grep -q 'remote port forwarding failed' "$said" || [ "$SECONDS" -ge "$deadline" ]; then
       fail "the VM could not get the image over SSH: $(tail -n 1 "$said")" 'run this again'
     fi

@@ -20,11 +20,10 @@ apply_server() {
   return 1
 }
 
-# allow PLAN: refuses one that replaces or destroys what was not named in MAY_REPLACE.
+# allow PLAN: refuses one that replaces or destroys what holds data or an address.
 allow() {
   tf server show -json "$1" >"$1.json"
-  # shellcheck disable=SC2086 # one name a word
-  "$NODE" "$ROOT/operator/bin/guard-plan.ts" "$1.json" ${MAY_REPLACE:-} 2>"$ONEBOX_SECRETS/errors" && return
+  "$NODE" "$ROOT/operator/bin/guard-plan.ts" "$1.json" 2>"$ONEBOX_SECRETS/errors" && return
   close_step '✗'
   cat "$ONEBOX_SECRETS/errors" >&3
   exit 2

@@ -1,28 +1,11 @@
 # shellcheck shell=bash disable=SC2034 # names that other files use
 # Which release an environment serves, and the variables of the one that its stack is about.
 
-# row_of ENVIRONMENT: the line of host/status about what serves; empty when nothing does.
-row_of() { on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '$1 == e && $2 == "serving"'; }
-
-# newest_row_of ENVIRONMENT: the line about its canary, or else about what serves.
-newest_row_of() {
-  on_vm /opt/onebox/bin/status | awk -F '\t' -v e="$1" '
-    $1 == e { found[$2] = $0 }
-    END { print ("canary" in found) ? found["canary"] : found["serving"] }'
-}
-
 # prepare_release: renders everything that the release of IMAGE and COMMIT consists of on the VM into one directory,
 # RELEASE_FILES, and names it.
 prepare_release() {
   RELEASE_FILES=$ONEBOX_SECRETS/release/$ENVIRONMENT.${ONEBOX_SECRETS##*.}
-  render_release "$ONEBOX_SECRETS" "${STACK:-$ENVIRONMENT}" "--commit=$COMMIT" ${CANARY:+"--canary=$CANARY"} \
-    ${STICKY:+--sticky} ${BRANCH:+"--branch=$BRANCH" "--expires=$EXPIRES"}
-}
-
-# refer_to_release: the same for RELEASE, which the VM has: the directory only stands for it, and changes nothing there.
-refer_to_release() {
-  RELEASE_FILES=$ONEBOX_SECRETS/release/$ENVIRONMENT.${ONEBOX_SECRETS##*.}0
-  render_release "--reference=$RELEASE"
+  render_release "$ONEBOX_SECRETS" "${STACK:-$ENVIRONMENT}" "--commit=$COMMIT" ${BRANCH:+"--branch=$BRANCH" "--expires=$EXPIRES"}
 }
 
 # render_release ARGS: operator/bin/render-release.ts, which refuses what has another form than expected; sets RELEASE.

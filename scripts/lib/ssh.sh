@@ -33,18 +33,8 @@ make_bootstrap_key() {
   ssh-keygen -q -s "$ONEBOX_SECRETS/ca_key" -h -I onebox-bootstrap -n "$CFG_NAME" -V -1h:+1d "$key.pub"
 }
 
-# ssh_to_vm ARGS: ssh's own arguments, the host's name, "onebox", among them. Where a connection is left open for
-# it, through that one.
-ssh_to_vm() { ssh -F "$ONEBOX_SECRETS/ssh_config" -o "HostName=$ADDRESS" ${OPEN_SSH:+-o "ControlPath=$OPEN_SSH"} "$@"; }
-
-# leave_open COMMAND: on_vm, whose connection stays open for 15 s more, whatever becomes of this script.
-leave_open() { ssh_to_vm -o ControlMaster=yes -o "ControlPath=$ONEBOX_SECRETS/ssh" -o ControlPersist=15 onebox "$@"; }
-
-# use_open_ssh: only where nothing can have happened to the VM since then.
-use_open_ssh() { OPEN_SSH=$ONEBOX_SECRETS/ssh; }
-
-# close_ssh: what clean_up calls.
-close_ssh() { if [ -S "$ONEBOX_SECRETS/ssh" ]; then ssh -o "ControlPath=$ONEBOX_SECRETS/ssh" -O exit onebox >/dev/null 2>&1; fi; }
+# ssh_to_vm ARGS: ssh's own arguments, the host's name, "onebox", among them.
+ssh_to_vm() { ssh -F "$ONEBOX_SECRETS/ssh_config" -o "HostName=$ADDRESS" "$@"; }
 
 # on_vm COMMAND: runs it there as root.
 on_vm() { ssh_to_vm onebox "$@"; }

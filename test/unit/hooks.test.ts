@@ -1,16 +1,30 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { root } from "../../config/load.ts";
+import { FailedError, RefusedError } from "../../cli/errors.ts";
+import { afterWork, beforeDeploy, checkHooks, type HookFacts, hasHook } from "../../cli/hooks.ts";
+import { type Invocation, type Session, withSession } from "../../cli/session.ts";
+import { resolveCloud } from "../../config/cloud.ts";
+import { loadConfig, root } from "../../config/load.ts";
 
 describe("hooks", () => {
   let directory: string;
+  let said: string;
+  let facts: HookFacts;
 
+  before(async () => {
+    const config = await loadConfig(join(root, "onebox.config.ts"));
+    const release = { name: "000000000000-1111", image: "shop@sha256:0", commit: "abc" };
+    facts = {
+      project: { config, cloud: resolveCloud(config, root) },
+      ...{ environment: "stage", address: "", release, previous: "000000000000-0000", by: "me" },
+    };
+  });
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "onebox-hooks-"));
     mkdirSync(join(directory, "hooks"));
+    said = "";
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -19,35 +33,36 @@ describe("hooks", () => {
     chmodSync(join(directory, "hooks", name), mode);
   }
 
-  /** Runs a line of shell with the hooks of the directory, in the middle of a deploy of stage. */
-  function deploy(line: string) {
-    const shell = [
-      ...["common", "config", "stack", "release", "hooks"].map(
-        (part) => `. scripts/lib/${part}.sh`,
-      ),
-      `ROOT=${directory} ONEBOX_DIR=${directory} ONEBOX_SECRETS=${directory} ENVIRONMENT=stage`,
-      "CFG_SCHEME=http CFG_HOST_stage=stage.shop.test RELEASE=000000000000-1111 IMAGE=shop@sha256:0 COMMIT=abc",
-      "PREVIOUS=000000000000-0000 ADDRESS= GITHUB_ACTOR=me",
-      "export ONEBOX_SECRETS HCLOUD_TOKEN=s3cret AWS_ACCESS_KEY_ID=s3cret TF_VAR_deploy_key=s3cret",
-      "open_log hooks",
-      line,
-      'cat "$ONEBOX_LOG"',
-    ];
-    const env = { ...process.env, ONEBOX_LOG: "", ONEBOX_VERBOSE: "" };
-    return spawnSync("bash", ["-c", shell.join("\n")], { cwd: root, encoding: "utf8", env });
+  /** Works with the hooks of the directory, in the middle of a deploy of stage; returns what the log holds. */
+  async function deploy(work: (session: Session) => Promise<void>): Promise<string> {
+    const stream = { write: (text: string) => (said += text), isTTY: false };
+    const secret = { HCLOUD_TOKEN: "s3cret", AWS_ACCESS_KEY_ID: "s3cret", TF_VAR_key: "s3cret" };
+    const environment = { PATH: process.env.PATH, ...secret, ONEBOX_SECRETS: "/s3cret" };
+    const invocation = {
+      ...{ root: directory, command: "deploy", program: "scripts/deploy.sh", environment },
+      ...{ stdout: stream, stderr: stream, onSignal: () => () => {} },
+    } as unknown as Invocation;
+    return withSession(invocation, {}, async (session) => {
+      await work(session);
+      return readFileSync(session.log.begin(), "utf8");
+    });
   }
 
-  it("are not needed", () => {
-    const { status, stderr } = deploy("check_hooks; before_deploy; after_work after-deploy served");
-    expect(status, stderr).to.equal(0);
-    expect(stderr).to.equal("");
+  it("are not needed", async () => {
+    await deploy(async (session) => {
+      checkHooks(session.root);
+      await beforeDeploy(session, facts);
+      await afterWork(session, "after-deploy", "served", facts);
+    });
+    expect(said).to.equal("");
+    expect(hasHook(directory, "before-deploy", "after-deploy")).to.equal(false);
   });
 
-  it("know what is done, and their output is in the log", () => {
+  it("know what is done, and their output is in the log", async () => {
     write("after-deploy", "env | grep ^ONEBOX_ | sort");
-    const { stdout, stderr } = deploy("after_work after-deploy served");
-    expect(stderr).to.match(/✓ hook +hooks\/after-deploy/);
-    for (const line of [
+    const log = await deploy((session) => afterWork(session, "after-deploy", "served", facts));
+    expect(said).to.match(/✓ hook +hooks\/after-deploy/);
+    expect(log.split("\n")).to.include.members([
       "ONEBOX_ADDRESS=",
       "ONEBOX_BY=me",
       "ONEBOX_COMMIT=abc",
@@ -56,44 +71,36 @@ describe("hooks", () => {
       "ONEBOX_PREVIOUS_RELEASE=000000000000-0000",
       "ONEBOX_RELEASE=000000000000-1111",
       "ONEBOX_RESULT=served",
-      "ONEBOX_URL=http://stage.shop.test",
-    ]) {
-      expect(stdout.split("\n")).to.include(line);
-    }
+      "ONEBOX_URL=http://stage.onebox.localhost",
+    ]);
   });
 
-  it("see no secret, nor where the secrets are", () => {
+  it("see no secret, nor where the secrets are", async () => {
     write("after-deploy", "env");
-    const { stdout } = deploy("after_work after-deploy served");
-    expect(stdout).to.include("ONEBOX_RESULT=served");
-    expect(stdout).not.to.match(/s3cret|ONEBOX_SECRETS|TF_VAR_/);
+    const log = await deploy((session) => afterWork(session, "after-deploy", "served", facts));
+    expect(log).to.include("ONEBOX_RESULT=served");
+    expect(log).not.to.match(/s3cret|ONEBOX_SECRETS|TF_VAR_/);
   });
 
-  it("stop a deploy when before-deploy fails, and say why", () => {
+  it("stop a deploy when before-deploy fails, and say why", async () => {
     write("before-deploy", "echo the schema is not reviewed; exit 7");
-    const { status, stdout, stderr } = deploy("before_deploy; echo went on");
-    expect(status).to.equal(1);
-    expect(stdout).not.to.include("went on");
-    expect(stderr).to.match(/✗ hook +hooks\/before-deploy ended with exit code 7/);
-    expect(stderr).to.include("    the schema is not reviewed\n");
-    expect(stderr).to.include("hooks/before-deploy says no; nothing was touched");
+    const error = await deploy((session) => beforeDeploy(session, facts)).catch((found) => found);
+    expect(error).to.be.instanceOf(FailedError);
+    expect(error.message).to.equal("hooks/before-deploy says no; nothing was touched");
+    expect(said).to.match(/✗ hook +hooks\/before-deploy ended with exit code 7/);
+    expect(said).to.include("    the schema is not reviewed\n");
   });
 
-  it("only warn when what is done is done", () => {
+  it("only warn when what is done is done", async () => {
     write("after-rollback", "echo no network >&2; exit 1");
-    const { status, stdout, stderr } = deploy("after_work after-rollback served; echo went on");
-    expect(status).to.equal(0);
-    expect(stdout).to.include("went on");
-    expect(stderr).to.include("    no network\n");
-    expect(stderr).to.include("! hooks/after-rollback failed; stage stays as it is");
+    await deploy((session) => afterWork(session, "after-rollback", "served", facts));
+    expect(said).to.include("    no network\n");
+    expect(said).to.include("! hooks/after-rollback failed; stage stays as it is");
   });
 
   it("are refused when they cannot be run, before anything else", () => {
     write("after-deploy", "true", 0o644);
-    const { status, stderr } = deploy("check_hooks");
-    expect(status).to.equal(2);
-    expect(stderr).to.include(
-      "hooks/after-deploy is not executable; run: chmod +x hooks/after-deploy",
-    );
+    const refusal = "hooks/after-deploy is not executable; run: chmod +x hooks/after-deploy";
+    expect(() => checkHooks(directory)).to.throw(RefusedError, refusal);
   });
 });

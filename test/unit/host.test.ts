@@ -87,6 +87,18 @@ describe("on the VM", () => {
     });
   }
 
+  it("a deploy is told in one answer of the space, how the last release ended, and who is at work", async () => {
+    vm.lead("route.blue");
+    const row = (result: string) => `then\trelease\told\ti@x\t\tme\t${result}\t7\n`;
+    vm.write("data/stage/releases.tsv", row("served") + row("failed"));
+    for (const slot of ["blue", "green"]) rmSync(join(vm.state, `onebox-stage-${slot}`)); // nothing runs
+    const { code, output } = await vm.run("survey", ["--json"]);
+    expect(code, output).to.equal(0);
+    const survey = '{"onebox":1,"kind":"survey","free":90,"result":"failed"}';
+    expect(output.split("\n")[0]).to.equal(survey);
+    expect(output).not.to.include('"holder"');
+  });
+
   describe("the release that serves, whose app had to be started again,", () => {
     const place = "base/env/stage/releases/old";
     const incoming = () => ({ ONEBOX_INCOMING: join(vm.state, "incoming") });

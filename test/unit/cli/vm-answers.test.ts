@@ -6,6 +6,7 @@ import {
   readMaintenance,
   readPreviews,
   readSlots,
+  readSurvey,
   servingIn,
 } from "../../../cli/vm/answers.ts";
 
@@ -55,6 +56,23 @@ describe("the VM's answers", () => {
     const [found] = readPreviews(lines(preview));
     expect(found).to.include({ branch: "fix/ü", created: "", expires: "2026-01-01T00:00:00Z" });
     expect(readPreviews(lines({ ...preview, branch: "%" }))[0]?.branch).to.equal("%");
+  });
+
+  it("tell in one what a deploy has to know first", () => {
+    const survey = { onebox: 1, kind: "survey", free: 900, result: "served" };
+    const holder = {
+      kind: "holder",
+      by: "me",
+      action: "release",
+      release: "r",
+      since: "",
+      step: "",
+    };
+    expect(readSurvey(lines(survey, slot))).to.deep.include({ free: 900, held: false });
+    expect(readSurvey(lines(survey, slot))?.slots).to.have.length(1);
+    expect(readSurvey(lines(survey, { onebox: 1, ...holder }))).to.include({ held: true });
+    expect(readSurvey(lines(slot))).to.equal(undefined);
+    expect(() => readSurvey(lines({ ...survey, free: "-1" }))).to.throw("cannot be read: free");
   });
 
   it("tell who is at work", () => {

@@ -153,6 +153,7 @@ export async function withSession<T>(
     const done = work(session).finally(() => (signalled ? interrupted : undefined));
     return await Promise.race([done, interrupted]);
   } finally {
+    await session.processes.end("SIGINT"); // what went on beside work that failed
     await session.close();
     forget();
   }

@@ -54,10 +54,11 @@ export class Terraform {
   /** Initialises a stack, unless that was done with the very same files. */
   async init(stack: StackName, output: (text: string) => void): Promise<void> {
     if (this.#initialised.has(stack)) return;
-    const stamp = join(this.#data(stack), "initialised");
+    const directory = this.dataDirectory(stack);
+    const stamp = join(directory, "initialised");
     if (this.#madeOf(stack) !== read(stamp)) {
       await this.run(stack, ["init", "-no-color"], { output });
-      mkdirSync(this.#data(stack), { recursive: true });
+      mkdirSync(directory, { recursive: true });
       writeFileSync(stamp, this.#madeOf(stack)); // now with the lock file that it has written
     }
     this.#initialised.add(stack);
@@ -105,12 +106,6 @@ export class Terraform {
 
   #stack(stack: StackName): string {
     return join(this.#settings.root, "cdktf.out/stacks", stack);
-  }
-
-  /** Kept apart from cdktf.out, which a synthesis may write anew. */
-  #data(stack: StackName): string {
-    const { directory, name } = this.#settings;
-    return join(directory, "terraform", name, stack);
   }
 
   /** A hash of what `init` reads. */

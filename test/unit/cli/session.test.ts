@@ -77,6 +77,19 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
     });
   }
 
+  it("a failure beside a program that goes on", async () => {
+    let ended = false;
+    const { result } = await end(async (session) => {
+      const options = { codes: "any" as const };
+      void session.processes.run("sleep", ["60"], options).then(() => {
+        ended = true;
+      });
+      throw new FailedError("no");
+    });
+    expect(result).to.be.instanceOf(FailedError);
+    expect(ended).to.equal(true);
+  });
+
   it("two signals, where a program ignores the first", async () => {
     const { result } = await end(async (session) => {
       setTimeout(() => signal("SIGTERM"), 100);

@@ -59,6 +59,16 @@ export const commands: Record<string, Entry> = {
     summary: "Shows for how long the certificate of each of an environment's hosts is still good.",
     load: () => import("./commands/certificates.ts"),
   },
+  preview: {
+    summary:
+      "Puts up a preview of a branch: an environment of its own, at a host of its own, for some time.",
+    load: () => import("./commands/preview.ts"),
+  },
+  webhook: {
+    summary:
+      "Switches the webhook deployer on the VM on or off: a push then releases its commit's image on stage.",
+    load: () => import("./commands/webhook.ts"),
+  },
   image: {
     summary: "Builds the image of this commit, once, pushes it and prints its name by digest.",
     load: () => import("./commands/image.ts"),
@@ -91,8 +101,6 @@ export const commands: Record<string, Entry> = {
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
 export const scripts = [
-  "preview",
-  "webhook",
   "release",
   "secrets",
   "cloud",

@@ -2,6 +2,7 @@ import type { EnvironmentName } from "../config/schema.ts";
 import { FailedError } from "./errors.ts";
 import { afterWork, checkHooks, type HookName, hasHooks } from "./hooks.ts";
 import { summary, verify, withAftermath } from "./outcome.ts";
+import { hostNames } from "./project.ts";
 import { agree, servingRelease, useRelease } from "./release/serving.ts";
 import { openServer, withVm } from "./server.ts";
 import type { Session } from "./session.ts";
@@ -49,7 +50,8 @@ export async function runOperation(session: Session, options: OperationOptions):
       await agree(access, environment, serving, step);
       return serving;
     });
-    const outcome = { project, environment, release, address: vm.address };
+    const hosts = hostNames(project, environment);
+    const outcome = { project, environment, hosts, release, address: vm.address };
     await steps.run("verify", (step) => verify(outcome, step));
     await afterWork(session, hook, "served", { ...facts, release });
     session.print(summary(session, outcome));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentName } from "../config/schema.ts";
 import { FailedError } from "./errors.ts";
-import { hostNames, type Project, schemeOf } from "./project.ts";
+import { type Project, schemeOf } from "./project.ts";
 import type { Release } from "./release/release.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -14,10 +14,15 @@ import type { Vm } from "./vm/vm.ts";
 /** What serves where, after the work. */
 export interface Outcome {
   project: Project;
-  environment: EnvironmentName;
+  /** stage, prod or preview-SLUG. */
+  environment: string;
+  /** Every host name that its app answers for, the one that scripts ask first. */
+  hosts: [string, ...string[]];
   release: Release;
   /** The server's. */
   address: string;
+  /** Whether visitors may be asked for a password, or come from other addresses, as with previews. */
+  guarded?: boolean;
 }
 
 /**
@@ -25,9 +30,9 @@ export interface Outcome {
  * then; maintenance always. A certificate that is still to come is waited for.
  */
 export async function verify(outcome: Outcome, step: Step): Promise<void> {
-  const { project, environment, release, address } = outcome;
+  const { project, release, address } = outcome;
   const patience = project.config.https === undefined ? 10_000 : 90_000;
-  const [own, ...others] = hostNames(project, environment);
+  const [own, ...others] = outcome.hosts;
   for (const host of others) await untilSeen(outcome, host, patience);
   const sight = await untilSeen(outcome, own, patience);
   step.note =
@@ -43,7 +48,7 @@ export async function verify(outcome: Outcome, step: Step): Promise<void> {
  */
 export async function isServed(outcome: Outcome): Promise<boolean> {
   const deadline = Date.now() + 5000;
-  for (const host of hostNames(outcome.project, outcome.environment)) {
+  for (const host of outcome.hosts) {
     if ((await lookUntil(outcome, host, deadline)).kind === "other") return false;
   }
   return true;
@@ -60,33 +65,54 @@ async function untilSeen(outcome: Outcome, host: string, patience: number): Prom
 
 /** What a visitor sees when it is what should be, or at the deadline. */
 async function lookUntil(outcome: Outcome, host: string, deadline: number): Promise<Sight> {
-  const { project, release, address } = outcome;
+  const { project, release, address, guarded } = outcome;
   const { roots } = project.cloud.authority;
   const asked = {
     ...{ scheme: schemeOf(project), host, path: project.config.app.readiness, address },
     roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
   };
   for (;;) {
-    const sight = judge(await visit(asked), release.name);
+    const sight = judge(await visit(asked), release.name, guarded);
     if (sight.kind !== "other" || Date.now() >= deadline) return sight;
     await sleep(100);
   }
 }
 
 /** Adds to a step's failure what users see now, and what to do. */
-export async function withAftermath(
+export function withAftermath(
   error: unknown,
   environment: EnvironmentName,
   vm: Vm | undefined,
 ): Promise<unknown> {
+  return advise(error, async () => {
+    const slots = await vm?.slots().catch(() => undefined);
+    const slot = slots && servingIn(slots, environment);
+    const serves =
+      slot?.state === "running"
+        ? `release ${slot.release} (commit ${slot.commit.slice(0, 7)})`
+        : "nothing that could be asked";
+    return `${environment} serves now: ${serves}`;
+  });
+}
+
+/** The same for a preview. */
+export function withPreviewsState(
+  error: unknown,
+  slug: string,
+  vm: Vm | undefined,
+): Promise<unknown> {
+  return advise(error, async () => {
+    const previews = await vm?.previews().catch(() => undefined);
+    const found = previews?.find((preview) => preview.slug === slug);
+    const state = found && `${found.state}, commit ${found.commit.slice(0, 7)}`;
+    return `the preview is now: ${state ?? "not there"}`;
+  });
+}
+
+/** Adds to a step's failure, where nothing better is known, what `tell` says of now. */
+async function advise(error: unknown, tell: () => Promise<string>): Promise<unknown> {
   if (!(error instanceof FailedError) || error.step === undefined || error.next) return error;
-  const slots = await vm?.slots().catch(() => undefined);
-  const slot = slots && servingIn(slots, environment);
-  const serves =
-    slot?.state === "running"
-      ? `release ${slot.release} (commit ${slot.commit.slice(0, 7)})`
-      : "nothing that could be asked";
-  error.serves = `${environment} serves now: ${serves}`;
+  error.serves = await tell();
   error.next = "mend what is named above and run this again; nothing has to be cleaned up";
   return error;
 }
@@ -95,7 +121,7 @@ export async function withAftermath(
 export function summary(session: Session, outcome: Outcome, canary = 0): string {
   const { project, environment, release, address } = outcome;
   const { config, cloud } = project;
-  const [host] = hostNames(project, environment);
+  const [host] = outcome.hosts;
   const scheme = schemeOf(project);
   const what = canary > 0 ? `sends ${canary} % of its traffic to release` : "serves release";
   const seconds = Math.floor((performance.now() - session.started) / 1000);

@@ -39,35 +39,36 @@ export async function runCommand(command: Command, args: string[]): Promise<void
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // --help
-    throw new RefusedError(`${sentence(error)}; see ${command.name()} --help`);
+    throw new RefusedError(`${sentence(error, command)}; see ${command.name()} --help`);
   }
 }
 
 /** Commander's message in one line: "error: unknown option '--jsno'\n(Did you mean --json?)". */
-function sentence({ code, message }: CommanderError): string {
+function sentence({ code, message }: CommanderError, command: Command): string {
   const [what = "", hint = ""] = message.replace(/^error: /, "").split("\n");
   const meant = /^\(Did you mean (.*)\?\)$/.exec(hint)?.[1];
   const [, option = "", value = ""] =
     /^option '(?:-\w, )?(\S+)(?: [<[]([^>\]]*))?/.exec(what) ?? [];
   if (code === "commander.optionMissingArgument") return `${option} needs ${value}`;
-  if (code === "commander.excessArguments") return excess(what);
+  if (code === "commander.excessArguments") return excess(what, command);
   const said = what.replaceAll("'", "").replace(/\.$/, "");
   return meant === undefined ? said : `${said} (did you mean ${meant}?)`;
 }
 
 /** "too many arguments. Expected 1 argument but got 2: stage, prod." */
-function excess(message: string): string {
+function excess(message: string, { registeredArguments }: Command): string {
   const [, expected = "0", given = ""] = /Expected (\d+) .*: (.*)\.$/.exec(message) ?? [];
   const first = given.split(", ")[Number(expected)] ?? "";
   return expected === "0"
     ? `unknown argument ${first}`
-    : `one environment at a time; "${first}" is one too many`;
+    : `one ${registeredArguments.at(-1)?.name()} at a time; "${first}" is one too many`;
 }
 
 /** Seconds after --wait may be left out, also where something else follows. */
 function spellWait(args: string[]): string[] {
+  const end = args.indexOf("--");
   return args.map((argument, index) =>
-    argument === "--wait" && !/^\d+$/.test(args[index + 1] ?? "")
+    argument === "--wait" && (end === -1 || index < end) && !/^\d+$/.test(args[index + 1] ?? "")
       ? `--wait=${USUAL_WAIT}`
       : argument,
   );

@@ -8,7 +8,7 @@ import { sendImage } from "../image/send.ts";
 import { needSpaceOnVm } from "../image/space.ts";
 import { isServed, type Outcome, summary, verify, withAftermath } from "../outcome.ts";
 import { plainText } from "../plain-text.ts";
-import { keepsZones } from "../project.ts";
+import { hostNames, keepsZones } from "../project.ts";
 import { lookAtRecords } from "../records.ts";
 import { packRelease } from "../release/archive.ts";
 import { standing } from "../release/environment.ts";
@@ -274,7 +274,8 @@ export class DeployWork {
   get #outcome(): Outcome {
     const { project, server } = this.#access;
     const { environment } = this.#order;
-    return { project, environment, release: this.#found.release, address: server.address };
+    const hosts = hostNames(project, environment);
+    return { project, environment, hosts, release: this.#found.release, address: server.address };
   }
 
   #facts(): HookFacts {

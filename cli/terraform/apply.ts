@@ -15,6 +15,15 @@ export interface Work {
   patience: number;
   /** What it may end with besides 0, without having failed. */
   codes?: number[];
+  /** Whose state it is, where the stack has many: a preview's. */
+  workspace?: Workspace;
+}
+
+/** A preview's state. */
+export interface Workspace {
+  slug: string;
+  /** As the VM calls it. */
+  environment: string;
 }
 
 /** Both environments share the server: a deploy of the other one is waited for. */
@@ -31,16 +40,21 @@ export async function workOnStack(
   vm: Vm | undefined,
   step: Step,
 ): Promise<{ code: number; said: string }> {
-  const { stack, patience, codes = [] } = work;
+  const { stack, patience, codes = [], workspace } = work;
   const [command, ...args] = work.command;
   await terraform.init(stack, step.output);
   const seconds = stack === "server" ? SERVER_PATIENCE : patience;
   const all = [command, "-no-color", `-lock-timeout=${seconds}s`, ...args];
-  const finished = await terraform.run(stack, all, { codes: "any", output: showSteps(step) });
+  const finished = await terraform.run(stack, all, {
+    ...{ codes: "any", output: showSteps(step) },
+    // Whichever Terraform has last been told to use.
+    ...(workspace && { env: { TF_WORKSPACE: workspace.slug } }),
+  });
   const said = finished.stdout + finished.stderr;
   if (finished.code === 0 || codes.includes(finished.code)) return { code: finished.code, said };
   if (/Error acquiring the state lock|onebox: held:/.test(said)) {
-    throw await heldError(stack, said, stack === "server" ? undefined : vm);
+    const what = workspace?.environment ?? stack;
+    throw await heldError(what, said, stack === "server" ? undefined : vm);
   }
   throw new ProgramError("terraform", finished);
 }

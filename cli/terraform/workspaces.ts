@@ -14,6 +14,16 @@ async function begin(terraform: Terraform, step: Step): Promise<void> {
   await terraform.init(stack, step.output);
 }
 
+/** Makes a preview's workspace, unless there is one. */
+export async function makeWorkspace(terraform: Terraform, slug: string, step: Step): Promise<void> {
+  const { output } = step;
+  await begin(terraform, step);
+  const { stdout } = await terraform.run(stack, ["workspace", "list"], { output });
+  if (workspacesIn(stdout).includes(slug)) return;
+  await terraform.run(stack, ["workspace", "new", slug], { output });
+  await begin(terraform, step);
+}
+
 /** Removes the state of every preview but these, whatever took it down. */
 export async function forgetStates(
   terraform: Terraform,

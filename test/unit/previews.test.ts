@@ -1,10 +1,14 @@
 import { expect } from "chai";
+import { RefusedError } from "../../cli/errors.ts";
+import { namePreview } from "../../cli/preview/name.ts";
+import { parseAction, parseHours } from "../../cli/preview/options.ts";
+import { renderMoment, renderPreviews } from "../../cli/preview/render.ts";
 import { renderPreviewRoutes } from "../../cli/release/preview-routes.ts";
+import { readPreviews } from "../../cli/vm/answers.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
-import { parsePreviews, renderPreviews } from "../../operator/previews.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
 
@@ -159,14 +163,62 @@ describe("the list of previews", () => {
   ];
 
   it("shows branches as people wrote them, and the time that is left", () => {
-    const rows = parsePreviews(`${line.join("\t")}\n`);
+    const rows = readPreviews(`${line.join("\t")}\n`);
     expect(rows[0]).to.include({ branch: "feature/Ü", expires: "2027-01-15T09:00:00Z" });
     expect(renderPreviews(rows, new Date(1_800_000_000_000))).to.match(
       /feature\/Ü .* asleep +60 min +me/,
     );
   });
 
+  it("shows the beginning of a long name, and what is over", () => {
+    const long = line.with(1, "long/".repeat(20)).with(6, "1800000000");
+    const [, row = ""] = renderPreviews(
+      readPreviews(`${long.join("\t")}\n`),
+      new Date(1_800_000_001_000),
+    ).split("\n");
+    expect(row).to.match(/^(long\/){7}long… {2}http.* now +me$/);
+  });
+
   it("says so when there are none", () => {
-    expect(renderPreviews(parsePreviews(""), new Date())).to.equal("There are no previews.");
+    expect(renderPreviews(readPreviews(""), new Date())).to.equal("There are no previews.");
+  });
+});
+
+describe("what preview.sh is asked for", () => {
+  it("is up, down or list", () => {
+    for (const action of ["up", "down", "list"]) expect(parseAction(action)).to.equal(action);
+    expect(() => parseAction(undefined)).to.throw(RefusedError, "say what to do: up, down or list");
+    expect(() => parseAction("dwon")).to.throw(
+      RefusedError,
+      'unknown action "dwon": it is up, down or list; did you mean down?',
+    );
+    expect(() => parseAction("stage")).to.throw(/it is up, down or list$/);
+  });
+
+  it("is for a year at most", () => {
+    expect([parseHours("1"), parseHours("8760")]).to.deep.equal([1, 8760]);
+    for (const text of ["0", "8761", "01", "1.5", "1e3", "-1", "", " 1", "10000"]) {
+      expect(() => parseHours(text), text).to.throw(RefusedError, "--hours needs a number from 1");
+    }
+  });
+
+  it("names environment and host by the branch, or is refused", () => {
+    const config = checkConfig(configWith({ previews: { memory: "128m" } }), root);
+    const project = { config, cloud: resolveCloud(config, root) };
+    const { environment, slug, host, settings } = namePreview(project, "Über/Straße");
+    expect(slug).to.equal(slugOf("Über/Straße"));
+    expect(environment).to.equal(`preview-${slug}`);
+    expect(host.startsWith(`${slug}.`)).to.equal(true);
+    expect(settings.memory).to.equal("128m");
+    const without = checkConfig(configWith({ previews: undefined }), root);
+    expect(() => namePreview({ ...project, config: without }, "x")).to.throw(
+      RefusedError,
+      "onebox.config.ts has no previews section (docs/previews.md)",
+    );
+  });
+
+  it("ends at a moment of this computer's clock", () => {
+    const moment = new Date(2026, 0, 2, 3, 4, 59);
+    expect(renderMoment(moment.getTime() / 1000)).to.equal("2026-01-02 03:04");
   });
 });

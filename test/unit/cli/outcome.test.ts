@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { HeldError } from "../../../cli/errors.ts";
 import { heldError, ownerIn, stateOwnerIn } from "../../../cli/held.ts";
 import { hookEnvironment } from "../../../cli/hooks.ts";
-import { withAftermath } from "../../../cli/outcome.ts";
+import { withAftermath, withPreviewsState } from "../../../cli/outcome.ts";
 import { ProgramError } from "../../../cli/processes.ts";
 import { loadProject } from "../../../cli/project.ts";
 import { describeNameservers } from "../../../cli/records.ts";
@@ -81,6 +81,18 @@ describe("after a failure", () => {
       serves: "stage serves now: release a-1 (commit ccccccc)",
       next: "mend what is named above and run this again; nothing has to be cleaned up",
     });
+  });
+
+  it("of a preview, the reader is told how it is", async () => {
+    const previews = [{ slug: "x-1", state: "asleep", commit: "c".repeat(40) }];
+    const there = { previews: async () => previews } as unknown as Vm;
+    expect(await withPreviewsState(failure(), "x-1", there)).to.include({
+      serves: "the preview is now: asleep, commit ccccccc",
+      next: "mend what is named above and run this again; nothing has to be cleaned up",
+    });
+    const missing = { serves: "the preview is now: not there" };
+    expect(await withPreviewsState(failure(), "x-2", there)).to.include(missing);
+    expect(await withPreviewsState(failure(), "x-1", undefined)).to.include(missing);
   });
 
   it("nothing is claimed that nobody has seen", async () => {

@@ -65,6 +65,21 @@ describe("a command", () => {
     });
   }
 
+  it("leaves what stands behind -- as it is", async () => {
+    const branch = (command: Command) =>
+      takeWait(command).argument("[action]").argument("[branch]");
+    const read = (...args: string[]) => given(args, branch);
+    expect(await read("up", "--wait", "--", "--wait")).to.deep.equal([
+      "up",
+      "--wait",
+      { wait: 600 },
+    ]);
+    expect(await read("up", "--", "-")).to.deep.equal(["up", "-", {}]);
+    expect(await read("up", "--", "a", "b")).to.equal(
+      `one branch at a time; "b" is one too many; ${see}`,
+    );
+  });
+
   it("names what it does not take", async () => {
     expect(await given(["x"], () => {})).to.equal(`unknown argument x; ${see}`);
   });

@@ -1,5 +1,5 @@
-import { entryPointsOf, upgradeOf } from "../stacks/entry-points.ts";
-import { together } from "../stacks/http.ts";
+import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
+import { together } from "../../stacks/http.ts";
 
 /** What the webhook deployer is told; none of it is secret. */
 export interface WebhookSettings {

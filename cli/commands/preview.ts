@@ -1,0 +1,103 @@
+import { type Command, Option } from "commander";
+import { parseReference } from "../deploy/options.ts";
+import { RefusedError } from "../errors.ts";
+import { Git } from "../git/git.ts";
+import { currentBranch } from "../git/tree.ts";
+import { takeVerbose, takeWait } from "../options.ts";
+import { withPreviewsState } from "../outcome.ts";
+import { plainText } from "../plain-text.ts";
+import { namePreview, needPreviews } from "../preview/name.ts";
+import { type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
+import { renderPreviews } from "../preview/render.ts";
+import { putUp } from "../preview/up.ts";
+import { openServerOf, provide, withVm } from "../server.ts";
+import { type Invocation, type Session, withSession } from "../session.ts";
+import { forgetStates } from "../terraform/workspaces.ts";
+import { operate } from "../vm/operate.ts";
+import { whoWorks } from "../who.ts";
+
+const notes = `
+  up     builds the branch's commit, unless the registry has its image, and brings it to SLUG.STAGE-HOST with a
+         database of its own; again: what is new, and its time begins anew
+  down   takes it down with all that belongs to it
+  list   shows what there is
+
+Exit codes: 0 done; 1 failed; 2 wrong usage or configuration, nothing touched; 3 somebody else is at work on it.
+It can be interrupted and run again at any time.`;
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("up|down|list [BRANCH] [options]")
+    .argument("[action]", "up, down or list")
+    .argument(
+      "[branch]",
+      "here or at origin (default: the one that is checked out); one that begins with a dash goes behind --",
+    )
+    .addOption(
+      new Option("--image <REF>", "up: this image instead of the branch's commit's").argParser(
+        parseReference,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--hours <N>",
+        "up: how long it is there (1 to 8760; default: previews.hours)",
+      ).argParser(parseHours),
+    )
+    .option(
+      "--json",
+      "list, for machines: slug, branch, url, commit, state, created, expires (RFC 3339), by",
+    );
+  takeVerbose(takeWait(command), "Terraform's and Docker's")
+    .addHelpText("after", notes)
+    .action((word: string | undefined, named: string | undefined, options: PreviewOptions) => {
+      const action = parseAction(word);
+      const { image: reference, hours, wait: patience = 0, json = false } = options;
+      return withSession(invocation, options, async (session) => {
+        if (action === "list") return list(session, json);
+        const branch = named || (await checkedOutBranch(session));
+        session.print(`Onebox ${action === "up" ? "puts up" : "takes down"} ${plainText(branch)}`);
+        if (action === "up") await putUp(session, { branch, reference, hours, patience });
+        else await takeDown(session, branch, patience);
+      });
+    });
+}
+
+async function checkedOutBranch({ root, processes }: Session): Promise<string> {
+  const branch = await currentBranch(new Git(root, processes));
+  if (branch !== undefined) return branch;
+  throw new RefusedError("name the branch: none is checked out");
+}
+
+async function takeDown(session: Session, branch: string, patience: number): Promise<void> {
+  const project = await provide(session);
+  const { slug, environment } = namePreview(project, branch);
+  const { vm, terraform } = withVm(await openServerOf(session, project, {}));
+  vm.shareConnection();
+  const by = await whoWorks(session);
+  try {
+    await session.steps.run("preview", async (step) => {
+      await operate(vm, { environment, action: "remove", patience, by }, step);
+      await forgetStates(terraform, slugsOf(await vm.previews()), step);
+      step.note = "nothing of it is left";
+    });
+  } catch (error) {
+    throw await withPreviewsState(error, slug, vm);
+  }
+}
+
+async function list(session: Session, json: boolean): Promise<void> {
+  const project = await provide(session, true);
+  needPreviews(project.config);
+  const { vm, terraform } = await openServerOf(session, project, { quiet: true });
+  const previews = vm === undefined ? [] : await vm.previews();
+  if (vm !== undefined) {
+    // Whatever took a preview down, Terraform's state is the operator's.
+    await session.steps.quietly("state", (step) =>
+      forgetStates(terraform, slugsOf(previews), step),
+    );
+  }
+  session.print(json ? JSON.stringify(previews, null, 2) : renderPreviews(previews, new Date()));
+}
+
+const slugsOf = (previews: { slug: string }[]): string[] => previews.map(({ slug }) => slug);

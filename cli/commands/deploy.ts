@@ -81,7 +81,9 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
   const image = new DeployImage(session, order);
   const project = await provide(session);
   image.begin(project);
-  const by = await whoWorks(session);
-  const access = await openServerOf(session, project, { environment });
+  const [by, access] = await Promise.all([
+    whoWorks(session),
+    openServerOf(session, project, { environment }),
+  ]);
   return new DeployWork(session, order, image, access, by);
 }

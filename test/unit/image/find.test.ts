@@ -7,6 +7,7 @@ import {
   imageByName,
   imageOfCommit,
   imageOfStage,
+  knownImageOfCommit,
   pushWhatIsMissing,
 } from "../../../cli/image/find.ts";
 import type { Image } from "../../../cli/image/image.ts";
@@ -117,6 +118,18 @@ describe("the image of a commit", () => {
     const error = await imageOfCommit(build, registry, step).catch((e) => e);
     expect(error).to.be.instanceOf(RefusedError);
     expect(done).to.deep.equal([`find ${name}`]);
+  });
+});
+
+describe("the image that was deployed last", () => {
+  it("is looked for without a build; there is none where the registry lost it", async () => {
+    const { registry, step } = scene({ find: async () => image });
+    expect(await knownImageOfCommit({ tree }, registry, step)).to.deep.equal({ ...image, commit });
+    expect(step.note).to.equal("0123456 is in the registry");
+    const without = scene({});
+    expect(await knownImageOfCommit({ tree }, without.registry, without.step)).to.equal(undefined);
+    expect(without.done).to.deep.equal([`find ${name}`]);
+    expect(without.step.note).to.equal("");
   });
 });
 

@@ -79,6 +79,8 @@ export interface OpenOptions {
   environment?: string;
   /** Only what goes wrong, or takes long, is shown. */
   quiet?: boolean;
+  /** Is told of the VM as soon as it is known where it is, which may be before all is open. */
+  found?: (vm: Vm) => void;
 }
 
 /** For commands that work: provides the tools, unlocks the secrets, starts the local cloud and finds the server. */
@@ -98,7 +100,7 @@ export async function provide(session: Session, quiet = false): Promise<Project>
 export async function openServerOf(
   session: Session,
   project: Project,
-  { environment, quiet = false }: OpenOptions,
+  { environment, quiet = false, found: tell }: OpenOptions,
 ): Promise<Access> {
   const { steps, processes } = session;
   const step: typeof steps.run = (name, work) =>
@@ -110,6 +112,7 @@ export async function openServerOf(
   const bootstrapped = makeBootstrapKey(session.secrets, project.config.name, processes);
   bootstrapped.catch(() => {}); // whoever waits for it hears of it
   const early = findEarly(session, project, unlocked);
+  early.then((access) => access?.vm && tell?.(access.vm));
   const open = await step("cloud", (step) => openCloud(session, project, unlocked.deploy, step));
   const anew = await step("synth", async (step) => {
     const made = await synthesise(session, open, step.output);

@@ -9,12 +9,13 @@ import {
   parseReference,
   parseShare,
 } from "../deploy/options.ts";
-import { DeployWork } from "../deploy/work.ts";
+import { type AskedVm, askVm, DeployWork } from "../deploy/work.ts";
 import { checkHooks, hasHook } from "../hooks.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
 import { openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
+import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 
 const notes = `
@@ -57,7 +58,6 @@ async function deploy(session: Session, order: Order): Promise<void> {
   let work: DeployWork | undefined;
   try {
     work = await open(session, order);
-    await work.beginAsking();
     // The hook is told of the image; and only what is built can wait.
     if (!builds(order) || hasHook(session.root, "before-deploy")) await work.takeImage();
     await work.askHook();
@@ -81,9 +81,15 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
   const image = new DeployImage(session, order);
   const project = await provide(session);
   image.begin(project);
+  let asked: AskedVm | undefined;
+  const found = (vm: Vm) => {
+    asked = askVm(vm, order);
+  };
   const [by, access] = await Promise.all([
     whoWorks(session),
-    openServerOf(session, project, { environment }),
+    openServerOf(session, project, { environment, found }),
   ]);
-  return new DeployWork(session, order, image, access, by);
+  const work = new DeployWork(session, order, image, access, by);
+  await work.beginAsking(asked);
+  return work;
 }

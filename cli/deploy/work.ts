@@ -60,9 +60,14 @@ export class DeployWork {
     this.#by = by;
   }
 
-  /** Asks the VM, and the registry for what is to be built, while other work is done. */
-  async beginAsking(): Promise<void> {
-    this.#askVm();
+  /**
+   * Asks the VM, and the registry for what is to be built, while other work is done.
+   *
+   * @param asked the VM that is being asked already, if any
+   */
+  async beginAsking(asked: AskedVm | undefined): Promise<void> {
+    if (asked !== undefined && asked.vm === this.#access.vm) this.#survey = asked.survey;
+    else this.#askVm();
     await this.#image.beginAsking(this.#access.project);
   }
 
@@ -212,10 +217,7 @@ export class DeployWork {
 
   #askVm(): void {
     const { vm } = this.#access;
-    if (vm === undefined) return;
-    vm.shareConnection();
-    this.#survey = vm.survey(this.#order.environment);
-    this.#survey.catch(() => {}); // whoever waits for it hears of it
+    if (vm !== undefined) this.#survey = askVm(vm, this.#order).survey;
   }
 
   async #surveyed(): Promise<Survey> {
@@ -285,6 +287,20 @@ export class DeployWork {
       ...{ release: this.#deployed?.release, previous: this.#previous },
     };
   }
+}
+
+/** A VM that is being asked. */
+export interface AskedVm {
+  vm: Vm;
+  survey: Promise<Survey>;
+}
+
+/** Asks the VM what a deploy has to know, through the connection that later questions will use too. */
+export function askVm(vm: Vm, { environment }: Order): AskedVm {
+  vm.shareConnection();
+  const survey = vm.survey(environment);
+  survey.catch(() => {}); // whoever waits for it hears of it
+  return { vm, survey };
 }
 
 function withSurvey(survey: Promise<Survey> | undefined): Promise<Survey> {

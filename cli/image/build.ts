@@ -103,7 +103,11 @@ export class Build {
     const recipe = await this.#recipe(config);
     if (kind !== "own") {
       const id = await buildWithEngine(kind, recipe, platformOf(config), workshop);
-      return push(id, await this.#name.promise, workshop);
+      const name = await this.#name.promise;
+      const pushed = await push(id, name, workshop);
+      // The registry on this computer has its port, and so the image its name, for this run only.
+      if (config.registry === "none") await this.#docker.run(["image", "rm", name], { output });
+      return pushed;
     }
     await buildForAll(recipe, platforms, undefined, workshop);
     await buildForAll(recipe, platforms, await this.#name.promise, workshop);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { commandLines } from "../support/arguments.ts";
-import { clone, containers, request, run } from "./rehearsal.ts";
+import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 const docker = (...args: string[]) => execFileSync("docker", args).toString().trim();
 
@@ -30,10 +30,11 @@ describe("destroy", () => {
   });
 
   it("of everything keeps the volume, until --data is said", async () => {
+    const { image } = await serving("prod");
     await run(0, "destroy.sh", ["all", "--yes"]);
     expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");
     expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
-    await run(0, "deploy.sh", ["prod", "--image", await lastImage()]);
+    await run(0, "deploy.sh", ["prod", "--image", image]);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });
 
@@ -45,13 +46,4 @@ describe("destroy", () => {
     const left = commandLines().filter((line) => line.includes(clone.directory));
     expect(left).to.deep.equal([]);
   });
-
-  async function lastImage(): Promise<string> {
-    const commit = clone.git("rev-parse", "HEAD");
-    await run(0, "cloud.sh", ["start"]);
-    const cloud = JSON.parse(
-      readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8"),
-    );
-    return `${(cloud as { registry: string }).registry}/onebox/app:${commit}`;
-  }
 });

@@ -8,7 +8,7 @@ import { lastLine } from "./reason.ts";
 
 /** A directory that nobody else can look into, in memory where the system has such a place. */
 export function makePrivateDirectory(): string {
-  // Named as scripts/lib/secrets.sh names them, which removes those of processes that were killed.
+  // By its process, so that a later run can remove that of one that was killed (cli/left.ts).
   return mkdtempSync(join(memory() ?? tmpdir(), `onebox.${process.pid}.`));
 }
 

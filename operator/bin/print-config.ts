@@ -1,34 +1,15 @@
-/** Prints the checked configuration as KEY=value lines for the scripts. Exit code 2: it is not usable. */
+/** Prints what scripts need of the checked configuration as KEY=value lines. Exit code 2: it is not usable. */
 
 import { ConfigError } from "../../config/check.ts";
-import { platformOf, resolveCloud } from "../../config/cloud.ts";
-import { hostOf } from "../../config/hosts.ts";
-import { loadConfig, root } from "../../config/load.ts";
-import { synthesisKey } from "../synthesis-key.ts";
+import { loadConfig } from "../../config/load.ts";
 
 try {
-  const config = await loadConfig();
-  const cloud = resolveCloud(config, root);
+  const { cloud, registry, https, previews } = await loadConfig();
   const lines: Record<string, string> = {
-    NAME: config.name,
-    CLOUD: config.cloud,
-    REGISTRY: config.registry,
-    REPOSITORY: cloud.repository,
-    ENDPOINT: cloud.endpoint ?? "",
-    HTTPS: String(config.https !== undefined),
-    SCHEME: config.https === undefined ? "http" : "https",
-    ROOTS: (config.https && cloud.authority.roots) ?? "",
-    CONTEXT: config.app.context,
-    DOCKERFILE: config.app.dockerfile,
-    PLATFORM: platformOf(config),
-    READINESS: config.app.readiness,
-    VERSION: config.app.version,
-    MIGRATIONS: config.app.migrations,
-    DATABASE: String(config.app.database),
-    PREVIEW_HOURS: String(config.previews?.hours ?? ""),
-    SYNTHESIS: synthesisKey(config, cloud, root),
-    HOST_stage: hostOf(config, cloud, "stage"),
-    HOST_prod: hostOf(config, cloud, "prod"),
+    CLOUD: cloud,
+    REGISTRY: registry,
+    SCHEME: https === undefined ? "http" : "https",
+    PREVIEW_HOURS: String(previews?.hours ?? ""),
   };
   for (const [key, value] of Object.entries(lines)) console.log(`${key}=${value}`);
 } catch (error) {

@@ -2,8 +2,12 @@
 # What the steps of workflows share: notices, outputs and the job's summary. On a laptop, where no
 # runner has set these files, they go to the terminal. Source it after common.sh.
 
-# shellcheck source=config.sh
-. "$ROOT/scripts/lib/config.sh"
+# load_config: what operator/bin/print-config.ts tells of the configuration, as CFG_CLOUD and so on.
+load_config() {
+  local lines key value
+  lines=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>&3) || exit 2
+  while IFS='=' read -r key value; do printf -v "CFG_$key" '%s' "$value"; done <<<"$lines"
+}
 
 # notice TEXT, warning TEXT: a line that the run's page shows on top.
 notice() { printf '::notice::%s\n' "$1"; }

@@ -65,9 +65,9 @@ remove_left() {
 
 # on_exit: every script's last act. Reports a step that broke off, then cleans up, whatever became of the report:
 # each of these runs in a shell of its own, so that a command of it that fails, or a name that is not set, ends
-# nothing else. Only end_build knows processes of this shell.
+# nothing else.
 on_exit() {
-  local code=$? asks
+  local code=$?
   trap - EXIT
   trap '' INT TERM HUP # a second Ctrl-C must not leave what is decrypted
   set +eu
@@ -77,8 +77,6 @@ on_exit() {
     case $code in 0 | 2 | 3 | 130 | 143) ;; *) code=1 ;; esac
   fi
   stop_ticker
-  if declare -F end_build >/dev/null; then end_build; fi                            # a group of its own: Ctrl-C passes it by
-  for asks in ${ASKED:-} ${ASKING:-}; do kill -- "-$asks" "$asks" 2>/dev/null; done # the VM, or a registry
   if declare -F clean_up >/dev/null; then (clean_up); fi
   if [ -n "$SCRATCH" ]; then rm -rf "$SCRATCH"; fi
   exit "$code"
@@ -86,7 +84,7 @@ on_exit() {
 
 # account_for CODE: says why this script ends, unless it has been said.
 account_for() {
-  if [ "$1" -eq 0 ] || [ -n "${OWN_CODE:-}" ]; then return; fi # or it is that of the program that was asked for
+  if [ "$1" -eq 0 ]; then return; fi
   if [ -n "${STEP_OPEN:-}" ]; then
     report "$1" "$STEP_OPEN"
     return

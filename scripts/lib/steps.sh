@@ -99,7 +99,6 @@ report() {
     *)
       decisive_lines | sed 's/^/    /' >&3
       printf '%s: step "%s" failed; the whole output: %s\n' "$(basename "$0")" "$2" "$ONEBOX_LOG" >&3
-      if declare -F after_failure >/dev/null; then after_failure; fi
       ;;
   esac
 }

@@ -5,30 +5,24 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
 
-/** How a script ended that had opened secrets, an SSH connection and a build, and then did WHAT. */
+/** How a script ended that had opened something, and then did WHAT. */
 interface End {
   code: number | null;
   said: string;
   left: string[];
 }
 
-/** Runs a script of the kind of scripts/deploy.sh up to its secrets, then `what`. */
+/** Runs a script of the kind of scripts/ci-key.sh, then `what`. */
 async function endWith(what: string, signal?: NodeJS.Signals): Promise<End> {
   const directory = mkdtempSync(join(tmpdir(), "onebox-out-"));
   const marks = (name: string) => join(directory, name);
   const script = `
     . '${root}/scripts/lib/common.sh'
     ONEBOX_DIR='${directory}'
-    . "$ROOT/scripts/lib/secrets.sh"
-    . "$ROOT/scripts/lib/image.sh"
-    close_ssh() { rm -f '${marks("ssh")}'; }
-    gpgconf() { rm -f '${marks("agent")}'; }
-    touch '${marks("ssh")}' '${marks("agent")}'
-    open_log deploy
-    open_secrets
-    mkdir "$ONEBOX_SECRETS/gnupg"
-    ln -s "$ONEBOX_SECRETS" '${marks("secrets")}'
-    (while [ -e '${marks("agent")}' ]; do sleep 0.05; done) & ASKED=$!
+    clean_up() { rm -f '${marks("keyring")}'; }
+    touch '${marks("keyring")}'
+    open_log ci-key
+    ln -s "$SCRATCH" '${marks("scratch")}'
     ${what}`;
   const child = spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -39,7 +33,7 @@ async function endWith(what: string, signal?: NodeJS.Signals): Promise<End> {
     });
   }
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  const left = ["ssh", "agent", "secrets"].filter((name) => existsSync(marks(name)));
+  const left = ["keyring", "scratch"].filter((name) => existsSync(marks(name)));
   rmSync(directory, { recursive: true });
   return { code, said, left };
 }
@@ -66,23 +60,11 @@ const ways: Record<string, { what: string; code: number; says?: RegExp; signal?:
       code: 128,
       says: /a program ended with exit code 128, between two steps; the whole output: /,
     },
-    "a report that fails itself": {
-      what: 'after_failure() { echo "$NO_SUCH_NAME"; }; step one false',
+    "a program's own exit code": { what: "odd() { return 125; }; step one odd", code: 1 },
+    "a clean-up that fails": {
+      what: 'clean_up() { rm "$ONEBOX_DIR/keyring"; return 1; }; step one false',
       code: 1,
-    },
-    "a report that ends the shell": {
-      what: "after_failure() { exit 0; }; step one false",
-      code: 1,
-    },
-    "an end of the build that fails": { what: "end_build() { false; }; step one false", code: 1 },
-    "a build that has failed before its step began": {
-      what: `COMMIT=${"a".repeat(40)} VERBOSE=
-        build_image() { echo 'dockerfile parse error line 3: unknown instruction: RNU'; return 1; }
-        set -m; build_image >"$SCRATCH/build" 2>&1 & BUILD=$!; set +m
-        sleep 0.3
-        step image wait_for_build`,
-      code: 1,
-      says: /unknown instruction: RNU/,
+      says: /step "one" failed/,
     },
     "Ctrl-C": { what: hang, code: 130, signal: "SIGINT" },
     "Ctrl-C in a step": {

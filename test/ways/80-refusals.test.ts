@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { ApiError, askApi } from "../../operator/api.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
 import { plantCanaries, readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
 import { clone, containers, printed, run } from "./ways.ts";
@@ -157,18 +158,10 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     expect(said).to.match(/^\.env: DEPLOY_KEY is the value that the repository ships/m);
   });
 
-  it("an API that does not answer or does not know the token", () => {
-    const { status, stderr } = spawnSync(
-      join(clone.directory, "node_modules/.bin/node"),
-      ["operator/bin/ask-api.ts"],
-      {
-        cwd: clone.directory,
-        encoding: "utf8",
-        env: { ...process.env, HCLOUD_TOKEN: "x".repeat(64) },
-      },
-    );
-    expect(status).to.be.above(0);
-    expect(stderr.trim()).to.match(/^.*(Hetzner Cloud API|HCLOUD_TOKEN).*$/);
+  it("an API that does not answer or does not know the token", async () => {
+    const error = await askApi("locations", undefined, "x".repeat(64)).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(ApiError);
+    expect(`${error}`).to.match(/^.*(Hetzner Cloud API|HCLOUD_TOKEN).*$/);
   });
 
   it("Docker that does not run and cannot be started", async () => {

@@ -6,7 +6,7 @@ import { beginAsking, imageByName, imageOfCommit } from "../image/find.ts";
 import type { Image } from "../image/image.ts";
 import { ImageRegistry } from "../image/registry.ts";
 import { sendImage } from "../image/send.ts";
-import { summary, verify, withPreviewsState } from "../outcome.ts";
+import { type Outcome, summary, verify, withPreviewsState } from "../outcome.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { type Access, locate, openServerOf, provide, withVm } from "../server.ts";
@@ -58,8 +58,9 @@ export async function putUp(session: Session, order: UpOrder): Promise<void> {
       patience,
     );
     await bring(session, access, { name, image, registry, patience, expires });
-    await session.steps.run("verify", (step) => verify(outcomeOf(access, name, release), step));
-    session.print(summary(session, outcomeOf(access, name, release)));
+    const outcome = outcomeOf(access, name, release);
+    await session.steps.run("verify", (step) => verify(outcome, step));
+    session.print(summary(session, outcome));
   } catch (error) {
     throw await withPreviewsState(error, name.slug, access.vm);
   }
@@ -115,8 +116,7 @@ async function bring(session: Session, access: Access & { vm: Vm }, load: Load):
   });
 }
 
-function outcomeOf({ project, server }: Access, name: PreviewName, release: Prepared) {
+function outcomeOf({ project, server }: Access, name: PreviewName, release: Prepared): Outcome {
   const { environment, host } = name;
-  const hosts: [string] = [host];
-  return { project, environment, hosts, release, address: server.address, guarded: true };
+  return { project, environment, hosts: [host], release, address: server.address, guarded: true };
 }

@@ -22,5 +22,6 @@ WITH owned (class, object) AS (
 SELECT format('ALTER %s %s OWNER TO %I', replace(type, ' object', CASE type WHEN 'large object' THEN ' object' ELSE '' END), identity, :'owner')
 FROM owned, pg_identify_object(class, object, 0)
 WHERE object >= 16384 -- all that Postgres was made with is below
+  AND (schema ~ '^pg_temp_') IS NOT TRUE -- nobody may alter what is temporary in another session, and it ends with it
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = class AND objid = object AND deptype = 'e')
 \gexec

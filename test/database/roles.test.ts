@@ -103,6 +103,17 @@ describe("the roles of an environment's database", () => {
     expect(await visit("app", left)).to.equal("0");
   });
 
+  it("temporary tables of a session that goes on do not matter", async () => {
+    const psql = spawn("docker", ["exec", "-i", container, "psql", "-qAtX", "-U", "app"]);
+    psql.stdin.write("create temporary table mine (id serial); select 'made';\n");
+    await new Promise((told) => psql.stdout.once("data", told));
+    expect(await keepRoles()).to.equal("");
+    expect(await keepRoles(), "in the next release").to.equal("");
+    expect(await visit("app", superuser)).to.equal("f");
+    psql.stdin.end();
+    await new Promise((ended) => psql.on("close", ended));
+  });
+
   it("a table that is in use leaves things as they are until the next release", async () => {
     const psql = spawn("docker", ["exec", "-i", container, "psql", "-qAtX", "-U", "app"]);
     psql.stdin.write("begin; lock table links; select 'locked';\n");

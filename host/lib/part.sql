@@ -6,6 +6,10 @@ ALTER ROLE onebox_app RENAME TO app;
 SELECT format('ALTER ROLE app LOGIN PASSWORD %L', rolpassword) FROM pg_authid WHERE rolname = 'onebox' \gexec
 ALTER ROLE onebox PASSWORD NULL;
 UPDATE pg_db_role_setting SET setrole = 'app'::regrole WHERE setrole = 'onebox'::regrole; -- what ALTER ROLE app SET has said
+SELECT format('REVOKE onebox FROM %1$s; GRANT app TO %1$s', member::regrole) FROM pg_auth_members WHERE roleid = 'onebox'::regrole \gexec
+-- Whom the superuser could act as by SET ROLE; by none of them does it become one again.
+SELECT format('GRANT %I TO app', rolname) FROM pg_roles r WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_roles p
+  WHERE (p.rolsuper OR p.rolname = 'app' OR p.rolname ~ '^pg_.*_server_') AND pg_has_role(r.oid, p.oid, 'MEMBER')) \gexec
 SELECT format('ALTER DATABASE %I OWNER TO app', datname) FROM pg_database
 WHERE datdba = 'onebox'::regrole AND oid >= 16384 \gexec
 COMMIT;

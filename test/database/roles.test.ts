@@ -86,6 +86,19 @@ describe("the roles of an environment's database", () => {
     expect(await visit("app", owners)).to.equal("app other");
   });
 
+  it("the app acts as the roles that it has made, and they as the app, but none as the superuser", async () => {
+    const made = ["tenant", "runner", "reader"].map((role) => `create role ${role}`).join("; ");
+    await visit("app", `${made}; grant pg_execute_server_program to runner; grant app to reader`);
+    expect(await keepRoles()).to.equal("");
+    expect(await visit("app", "set role tenant; select current_user")).to.equal("tenant");
+    for (const role of ["runner", "reader", "onebox"]) {
+      expect(await refused("app", `set role ${role}`)).to.include("permission denied to set role");
+    }
+    const mayAct =
+      "select pg_has_role('reader', 'app', 'member'), pg_has_role('reader', 'onebox', 'member')";
+    expect(await visit("app", mayAct)).to.equal("t|f");
+  });
+
   it("nobody is the superuser by the network, by whatever password", async () => {
     await keepRoles();
     expect(await refused("onebox", "select 1")).to.include("password authentication failed");

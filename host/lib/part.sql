@@ -10,6 +10,11 @@ SELECT format('REVOKE onebox FROM %1$s; GRANT app TO %1$s', member::regrole) FRO
 -- Whom the superuser could act as by SET ROLE; by none of them does it become one again.
 SELECT format('GRANT %I TO app', rolname) FROM pg_roles r WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_roles p
   WHERE (p.rolsuper OR p.rolname = 'app' OR p.rolname ~ '^pg_.*_server_') AND pg_has_role(r.oid, p.oid, 'MEMBER')) \gexec
+-- What it gave others, beforehand, of all that it would make in this database.
+SELECT format('ALTER DEFAULT PRIVILEGES FOR ROLE app %s GRANT %s ON %s TO %s', 'IN SCHEMA ' || nullif(defaclnamespace, 0)::regnamespace,
+  privilege_type, CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END,
+  CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+FROM pg_default_acl, aclexplode(defaclacl) WHERE defaclrole = 'onebox'::regrole AND grantee <> 'onebox'::regrole \gexec
 SELECT format('ALTER DATABASE %I OWNER TO app', datname) FROM pg_database
 WHERE datdba = 'onebox'::regrole AND oid >= 16384 \gexec
 COMMIT;

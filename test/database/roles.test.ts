@@ -99,6 +99,15 @@ describe("the roles of an environment's database", () => {
     expect(await visit("app", mayAct)).to.equal("t|f");
   });
 
+  it("whoever was to read all that the app makes goes on reading it", async () => {
+    const given = "alter default privileges in schema public grant select on tables to reader";
+    await visit("app", `create role reader; ${given}`);
+    expect(await keepRoles()).to.equal("");
+    const reads =
+      "create table made (a int); select has_table_privilege('reader', 'made', 'select')";
+    expect(await visit("app", reads)).to.equal("t");
+  });
+
   it("nobody is the superuser by the network, by whatever password", async () => {
     await keepRoles();
     expect(await refused("onebox", "select 1")).to.include("password authentication failed");

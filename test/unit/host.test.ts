@@ -247,6 +247,13 @@ describe("on the VM", () => {
     expect(existsSync(join(vm.state, "booted")), "not again in this boot").to.equal(true);
   });
 
+  it("visitors by IPv6 are let in when the rule of IPv4 is gone already", async () => {
+    vm.write("programs/iptables", "#!/bin/bash\nexit 1\n"); // somebody has put back rules of his own
+    const { code, output } = await vm.run("hold", [], {}, "off");
+    expect(code, output).to.equal(0);
+    expect(vm.read("log")).to.match(/^ip6tables -w -t raw -D PREROUTING /);
+  });
+
   for (const [by, asked] of [
     ["settle", false],
     ["settle", true],

@@ -49,7 +49,8 @@ export class EnvironmentStack extends TerraformStack {
       description: "How long to wait for another release, in seconds",
     });
     const inbox = "/opt/onebox/inbox";
-    const operate = `/opt/onebox/bin/operate ${environment} release`;
+    const delivered = `${inbox}/${Fn.basename(files)}`;
+    const bin = "/opt/onebox/bin";
     new resource.Resource(this, "deployment", {
       triggers: { server: server.serverId, image, release },
       connection: connectionTo(this, server.address, environment),
@@ -58,7 +59,11 @@ export class EnvironmentStack extends TerraformStack {
         { type: "file", source: files, destination: inbox },
         {
           type: "remote-exec",
-          inline: [`${operate} --from ${inbox}/${Fn.basename(files)} --wait ${wait.stringValue}`],
+          inline: [
+            // A VM from before a release's name could come alone would take it for the release's files.
+            `if [ ! -e ${bin}/survey ] && [ ! -e ${delivered}/compose.yml ]; then rm -rf ${delivered} && exit; fi`,
+            `${bin}/operate ${environment} release --from ${delivered} --wait ${wait.stringValue}`,
+          ],
         },
       ],
     });

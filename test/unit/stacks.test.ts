@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { differences, synthesise, terraform } from "../support/synthesise.ts";
@@ -69,6 +71,36 @@ describe("the stacks", () => {
         agent: "false",
         script_path: `/root/.onebox-${stack}.sh`,
       });
+    }
+  });
+
+  it("bring no release's mere name to a VM of before there was such a thing", () => {
+    const { provisioner } = load(local, "stage").resource.null_resource?.deployment ?? {};
+    const [, { "remote-exec": remote }] = provisioner as [
+      object,
+      Record<string, { inline: string[] }>,
+    ];
+    const base = mkdtempSync(join(tmpdir(), "onebox-old-"));
+    const script = (remote?.inline ?? [])
+      .join("\n")
+      .replaceAll("/opt/onebox", base)
+      .replaceAll(/\$\{basename\(.*?\)\}/g, "delivered")
+      .replaceAll(/\$\{.*?\}/g, "0");
+    const run = (...files: string[]) => {
+      for (const directory of ["bin", "inbox/delivered"])
+        mkdirSync(join(base, directory), { recursive: true });
+      writeFileSync(join(base, "bin/operate"), "#!/bin/sh\necho operated\n", { mode: 0o700 });
+      for (const file of files) writeFileSync(join(base, file), "");
+      return execFileSync("sh", ["-c", script]).toString();
+    };
+    try {
+      expect(run(), "an old VM, a name").to.equal("");
+      expect(existsSync(join(base, "inbox/delivered"))).to.equal(false);
+      expect(run("inbox/delivered/compose.yml"), "an old VM, a release").to.equal("operated\n");
+      rmSync(join(base, "inbox"), { recursive: true });
+      expect(run("bin/survey"), "a VM of now, a name").to.equal("operated\n");
+    } finally {
+      rmSync(base, { recursive: true });
     }
   });
 

@@ -278,6 +278,15 @@ describe("on the VM", () => {
     });
   }
 
+  it("a preview that is being put up is left alone when Docker has started", async () => {
+    vm.bring("base/env/preview-mine/releases/shown", "shown");
+    vm.write("onebox-preview-mine-blue", "shown\n");
+    vm.write("unit=onebox-release-preview-mine/busy", "");
+    const { code, output } = await vm.run("wake", ["--unless-asked"], {}, "preview-mine");
+    expect(code, output).to.equal(0);
+    expect(vm.read("log")).to.equal("");
+  });
+
   it("nobody is at work when a file says so that a killed unit has left", async () => {
     vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
     expect(await vm.run("operate", ["holder"])).to.deep.equal({ code: 1, output: "" });

@@ -91,6 +91,9 @@ describe("the roles of an environment's database", () => {
     await visit("app", `${made}; grant pg_execute_server_program to runner; grant app to reader`);
     expect(await keepRoles()).to.equal("");
     expect(await visit("app", "set role tenant; select current_user")).to.equal("tenant");
+    await visit("app", "create role another; drop role tenant");
+    expect(await refused("app", "create role strong superuser")).to.include("permission denied");
+    await visit("app", "create database another"); // as it has made "other"
     for (const role of ["runner", "reader", "onebox"]) {
       expect(await refused("app", `set role ${role}`)).to.include("permission denied to set role");
     }

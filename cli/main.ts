@@ -13,23 +13,13 @@ import { Processes } from "./processes.ts";
 import { makeCommand, overview, runCommand, unknownCommand } from "./program.ts";
 import { reportOf } from "./report.ts";
 import type { Invocation } from "./session.ts";
+import { onSignal } from "./signals.ts";
 
 process.umask(0o077);
 
 const [name = "--help", ...args] = process.argv.slice(2);
 const isKnown = name in commands;
 const { ONEBOX_PROGRAM = isKnown ? `onebox ${name}` : "onebox" } = process.env;
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A reader of our output that has gone away is a signal too. */
-function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
-  const gone = () => handler("SIGPIPE");
-  for (const signal of signals) process.on(signal, handler);
-  process.stdout.on("error", gone);
-  return () => {
-    for (const signal of signals) process.off(signal, handler);
-  };
-}
 
 async function main(): Promise<void> {
   const entry = commands[name];

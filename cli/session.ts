@@ -129,6 +129,9 @@ export class Session {
   }
 }
 
+/** Milliseconds in which a signal that comes again is the same one, such as a Ctrl-C that npx passes on. */
+const SAME = 500;
+
 /** Does a command's work with a session that is closed on every way out. */
 export async function withSession<T>(
   invocation: Invocation,
@@ -136,12 +139,17 @@ export async function withSession<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = new Session(invocation, options);
-  let signalled = false;
+  let signalled: number | undefined;
   let forget = () => {};
   const interrupted = new Promise<never>((_, reject) => {
     forget = invocation.onSignal((signal) => {
-      if (signalled) return session.processes.kill(); // the second one: nothing is waited for
-      signalled = true;
+      if (signalled !== undefined) {
+        // The second one: nothing is waited for. Nobody insists by not listening.
+        const insists = signal !== "SIGPIPE" && performance.now() - signalled > SAME;
+        if (insists) session.processes.kill();
+        return;
+      }
+      signalled = performance.now();
       const error = new InterruptedError({ SIGINT: 130, SIGPIPE: 141 }[signal as string] ?? 143);
       error.step = session.steps.open;
       session.steps.breakOff();
@@ -150,7 +158,7 @@ export async function withSession<T>(
   });
   try {
     // What the work makes of programs that were ended says nothing.
-    const done = work(session).finally(() => (signalled ? interrupted : undefined));
+    const done = work(session).finally(() => (signalled === undefined ? undefined : interrupted));
     return await Promise.race([done, interrupted]);
   } finally {
     await session.processes.end("SIGINT"); // what went on beside work that failed

@@ -93,11 +93,32 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
   it("two signals, where a program ignores the first", async () => {
     const { result } = await end(async (session) => {
       setTimeout(() => signal("SIGTERM"), 100);
-      setTimeout(() => signal("SIGTERM"), 200);
+      setTimeout(() => signal("SIGTERM"), 800);
       await session.processes.run("sh", ["-c", "trap '' INT; sleep 60; :"]);
     });
     expect(result).to.include({ exitCode: 143 });
   });
+
+  for (const [what, again, after] of [
+    ["a reader that has gone away", "SIGPIPE", 700],
+    ["the same signal from a program that passes it on", "SIGINT", 0],
+  ] as const) {
+    it(`a signal, then ${what}: a program that puts things in order is let do so`, async () => {
+      let ended = "";
+      const { result } = await end(async (session) => {
+        const orderly =
+          "trap 'sleep 1; echo in order; exit' INT; echo ready; while :; do sleep 0.1; done";
+        const output = (text: string) => {
+          if (!text.startsWith("ready")) return;
+          signal("SIGINT");
+          setTimeout(() => signal(again), after);
+        };
+        ended = (await session.processes.run("bash", ["-c", orderly], { output })).stdout;
+      });
+      expect(result).to.include({ exitCode: 130 });
+      expect(ended).to.equal("ready\nin order\n");
+    });
+  }
 });
 
 describe("what killed runs have left", () => {

@@ -192,9 +192,13 @@ async function findEarly(
   project: Project,
   unlocked: Unlocked,
 ): Promise<Access | undefined> {
-  const known = cloudAsKnown(session, project, unlocked.deploy);
-  if (!isSynthesised(known, session.root)) return undefined;
-  return find(session, known, unlocked).catch(() => undefined); // then it is asked again
+  try {
+    const known = cloudAsKnown(session, project, unlocked.deploy);
+    if (!isSynthesised(known, session.root)) return undefined;
+    return await find(session, known, unlocked);
+  } catch {
+    return undefined; // then it is asked again, and what is wrong is said
+  }
 }
 
 async function find(session: Session, open: OpenCloud, unlocked: Unlocked): Promise<Access> {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Environment } from "../environment.ts";
+import { FailedError } from "../errors.ts";
 import type { Finished, Processes, RunOptions } from "../processes.ts";
 
 /** A stack of the cdktf program's. */
@@ -51,12 +52,12 @@ export class Terraform {
     return this.#processes.attach(this.#program, this.#args(stack, args), { env });
   }
 
-  /** Initialises a stack, unless that was done with the very same files. */
-  async init(stack: StackName, output: (text: string) => void): Promise<void> {
-    if (this.#initialised.has(stack)) return;
+  /** Initialises a stack, unless that was done with the very same files. @param anew even then */
+  async init(stack: StackName, output: (text: string) => void, anew = false): Promise<void> {
+    if (this.#initialised.has(stack) && !anew) return;
     const directory = this.dataDirectory(stack);
     const stamp = join(directory, "initialised");
-    if (this.#madeOf(stack) !== read(stamp)) {
+    if (anew || this.#madeOf(stack) !== read(stamp)) {
       await this.run(stack, ["init", "-no-color"], { output });
       mkdirSync(directory, { recursive: true });
       writeFileSync(stamp, this.#madeOf(stack)); // now with the lock file that it has written
@@ -67,18 +68,23 @@ export class Terraform {
   /**
    * A stack's outputs; none before it was applied. A stack that was not used in this clone yet, or with another state
    * than before, is initialised first.
+   *
+   * @throws FailedError when the state cannot be read: that is something else than nothing in it
    */
   async outputs(
     stack: StackName,
     output: (text: string) => void,
   ): Promise<Record<string, unknown>> {
-    const ask = () => this.run(stack, ["output", "-json"], { codes: "any" });
+    const ask = () => this.run(stack, ["output", "-json", "-no-color"], { codes: "any" });
     let answer = await ask();
     if (answer.code !== 0) {
-      await this.init(stack, output);
+      await this.init(stack, output, true);
       answer = await ask();
     }
-    return answer.code === 0 ? readOutputs(answer.stdout) : {};
+    if (answer.code === 0) return readOutputs(answer.stdout);
+    output(answer.stderr);
+    const why = /Error: (.*)/.exec(answer.stderr)?.[1] ?? `exit code ${answer.code}`;
+    throw new FailedError(`Terraform cannot read the state of "${stack}": ${why}`);
   }
 
   /** The addresses of what a stack's state holds; none before there is one. */

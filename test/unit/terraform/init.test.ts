@@ -60,6 +60,33 @@ describe("Terraform initialises a stack", () => {
     expect(await init("stage")).to.deep.equal(["init"]);
   });
 
+  /** What the outputs are when `output` ends with these codes, one after another. */
+  async function outputs(...codes: number[]): Promise<unknown> {
+    ran = [];
+    const stderr = "Error: Error loading the state: no route to host\n";
+    const processes = {
+      run: async (_: string, [, command = ""]: string[]) => {
+        ran.push(command);
+        const code = command === "output" ? codes.shift() : 0;
+        return { code, stdout: '{"address":{"value":"192.0.2.1"}}', stderr };
+      },
+    } as unknown as Processes;
+    const settings = { root, directory: join(root, ".onebox"), cache: join(root, "cache") };
+    const keys = { secrets: "/s", stateAccessKey: "", stateSecretKey: "", token: () => "" };
+    const terraform = new Terraform({ ...settings, ...keys, name: "x" }, processes);
+    return terraform.outputs("server", () => {}).catch(({ message }: Error) => message);
+  }
+
+  it("once more when its outputs cannot be read; a state that cannot be read is not an empty one", async () => {
+    await init("server");
+    expect(await outputs(0)).to.deep.equal({ address: "192.0.2.1" });
+    expect(await outputs(1, 0)).to.deep.equal({ address: "192.0.2.1" });
+    expect(ran).to.deep.equal(["output", "init", "output"]);
+    expect(await outputs(1, 1)).to.equal(
+      'Terraform cannot read the state of "server": Error loading the state: no route to host',
+    );
+  });
+
   it("again after that has failed", async () => {
     await init("stage", true).catch(() => {});
     expect(await init("stage")).to.deep.equal(["init"]);

@@ -37,6 +37,9 @@ export class ProgramError extends FailedError {
 /** Milliseconds that a program has for ending after it was asked to; Terraform has to write its state meanwhile. */
 const PATIENCE = 60_000;
 
+/** Milliseconds of silence after which what a program has left running is waited for no longer. */
+const SILENCE = 500;
+
 /**
  * The programs of one run. Each has a process group of its own, so that all of it can be ended; those that have the
  * terminal share ours, which gets Ctrl-C from it.
@@ -143,12 +146,34 @@ export class Processes {
           }),
         );
       });
+      child.on("exit", () => untilSilent(child));
       child.on("close", (code, signal) => {
         this.#running.delete(child);
         resolve(code ?? (signal === "SIGINT" ? 130 : 143));
       });
     });
   }
+}
+
+/**
+ * Closes the pipes of a program that has ended once they are silent. What it has left running (a hook's own job, the
+ * master of an SSH connection before OpenSSH 8.5) may hold them open for as long as it likes.
+ */
+function untilSilent(child: ChildProcess): void {
+  const pipes = [child.stdout, child.stderr];
+  let heard = false;
+  for (const pipe of pipes) pipe?.on("data", () => (heard = true));
+  const look = () => {
+    // Pipes are read between a timer and setImmediate: what waits in them is heard first.
+    const timer = setTimeout(() => setImmediate(decide), SILENCE);
+    child.once("close", () => clearTimeout(timer));
+  };
+  const decide = () => {
+    if (!heard) for (const pipe of pipes) pipe?.destroy();
+    else look();
+    heard = false;
+  };
+  look();
 }
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

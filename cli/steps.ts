@@ -1,6 +1,6 @@
 import { CommandError, InterruptedError, StepError } from "./errors.ts";
 import type { RunLog } from "./log.ts";
-import { plainText } from "./plain-text.ts";
+import { plainLines, plainText } from "./plain-text.ts";
 import { ProgramError } from "./processes.ts";
 import { decisiveLines } from "./reasons.ts";
 
@@ -22,12 +22,21 @@ export interface Screen {
   verbose?: (text: string) => void;
 }
 
+interface OpenStep {
+  name: string;
+  note: () => string;
+  started: number;
+  ticker: Ticker;
+  /** What programs say, where that is shown. */
+  lines: ReturnType<typeof plainLines> | undefined;
+}
+
 /** Runs steps: one line each with the time that it took. */
 export class Steps {
   readonly #screen: Screen;
   readonly #log: RunLog;
   #broken = false;
-  #open: { name: string; note: () => string; started: number; ticker: Ticker } | undefined;
+  #open: OpenStep | undefined;
 
   constructor(screen: Screen, log: RunLog) {
     this.#screen = screen;
@@ -59,15 +68,17 @@ export class Steps {
     if (this.#broken) throw new InterruptedError(130); // nobody hears of it: the signal's own says more
     const from = this.#log.position;
     const ticker = new Ticker(name, this.#screen);
+    const { verbose } = this.#screen;
+    const lines = shown && verbose !== undefined ? plainLines(verbose) : undefined;
     const step: Step = {
       note: "",
       progress: (text) => ticker.show(text),
       output: (text) => {
         this.#log.write(text);
-        if (shown) this.#screen.verbose?.(plainText(text));
+        lines?.write(text);
       },
     };
-    this.#open = { name, note: () => step.note, started: performance.now(), ticker };
+    this.#open = { name, note: () => step.note, started: performance.now(), ticker, lines };
     try {
       const result = await work(step);
       this.#close("✓", shown);
@@ -89,8 +100,9 @@ export class Steps {
 
   #close(mark: string, shown: boolean): void {
     if (this.#open === undefined) return;
-    const { name, note, started, ticker } = this.#open;
+    const { name, note, started, ticker, lines } = this.#open;
     this.#open = undefined;
+    lines?.end();
     ticker.stop();
     const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
     if (shown) {

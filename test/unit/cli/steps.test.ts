@@ -45,6 +45,16 @@ describe("the steps of a run", () => {
     expect(shown).to.equal("");
   });
 
+  it("show what programs say in whole lines, so that no order is cut into harmless halves", async () => {
+    let told = "";
+    const verbose = (text: string) => (told += text);
+    steps = new Steps({ write: () => {}, isTerminal: false, verbose }, log);
+    await steps.run("image", async ({ output }) => {
+      for (const part of ["a\n:", ":error::b\n#", "#[group]\nc"]) output(part);
+    });
+    expect(told).to.equal("a\n: :error::b\n# #[group]\nc");
+  });
+
   it("name the lines that say why, and the log", async () => {
     await steps.run("before", async (step) => step.output("Error: of a step before\n"));
     const error = await failing("fine\nError: no such server\nmore\n");

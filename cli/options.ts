@@ -41,5 +41,10 @@ export function takeVerbose(command: Command, whose: string): Command {
 /** --wait: for how many seconds somebody else's work is waited for. */
 export function takeWait(command: Command): Command {
   const text = "wait for a deploy that is under way instead of leaving (default 600)";
-  return command.addOption(new Option("--wait [SECONDS]", text).argParser(Number));
+  return command.addOption(new Option("--wait [SECONDS]", text).argParser(parseSeconds));
+}
+
+function parseSeconds(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RefusedError("--wait needs seconds");
 }

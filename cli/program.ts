@@ -35,7 +35,7 @@ export function makeCommand(
 /** Does what the arguments say. */
 export async function runCommand(command: Command, args: string[]): Promise<void> {
   try {
-    await command.parseAsync(spellWait(args), { from: "user" });
+    await command.parseAsync(spellWait(args, command), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return; // --help
@@ -64,8 +64,9 @@ function excess(message: string, { registeredArguments }: Command): string {
     : `one ${registeredArguments.at(-1)?.name()} at a time; "${first}" is one too many`;
 }
 
-/** Seconds after --wait may be left out, also where something else follows. */
-function spellWait(args: string[]): string[] {
+/** Seconds after --wait may be left out, also where something else follows; another program's --wait is its own. */
+function spellWait(args: string[], { options }: Command): string[] {
+  if (!options.some(({ long }) => long === "--wait")) return args;
   const end = args.indexOf("--");
   return args.map((argument, index) =>
     argument === "--wait" && (end === -1 || index < end) && !/^\d+$/.test(args[index + 1] ?? "")

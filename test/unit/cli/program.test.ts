@@ -58,6 +58,7 @@ describe("a command", () => {
     [["--jsno"], `unknown option --jsno (did you mean --json?); ${see}`],
     [["--quite-different"], `unknown option --quite-different; ${see}`],
     [["stage", "--config"], `--config needs FILE; ${see}`],
+    [["stage", "--wait=soon"], "--wait needs seconds"],
   ];
   for (const [args, expected] of cases) {
     it(`takes "${args.join(" ")}"`, async () => {
@@ -78,6 +79,12 @@ describe("a command", () => {
     expect(await read("up", "--", "a", "b")).to.equal(
       `one branch at a time; "b" is one too many; ${see}`,
     );
+  });
+
+  it("leaves the --wait of a program that it only passes on", async () => {
+    const ssh = (command: Command) => command.argument("[COMMAND...]").passThroughOptions();
+    const words = ["cloud-init", "status", "--wait"];
+    expect(await given(words, ssh)).to.deep.equal([words, {}]);
   });
 
   it("names what it does not take", async () => {

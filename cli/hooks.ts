@@ -67,6 +67,7 @@ async function runHook(
   facts: HookFacts,
 ): Promise<boolean> {
   const { root, processes, steps } = session;
+  const { LC_ALL } = session.invocation.environment; // its output is the user's, in the user's language
   if (!hasHook(root, name)) return true;
   let said = "";
   try {
@@ -74,7 +75,7 @@ async function runHook(
       step.note = `hooks/${name}`;
       step.progress(`hooks/${name}`);
       const { code } = await processes.run(join(root, "hooks", name), [], {
-        ...{ cwd: root, env: hookEnvironment(facts, result), codes: "any" as const },
+        ...{ cwd: root, env: { ...hookEnvironment(facts, result), LC_ALL }, codes: "any" as const },
         output: (text) => {
           said += text;
           step.output(text);

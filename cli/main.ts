@@ -36,7 +36,8 @@ async function main(): Promise<void> {
 }
 
 async function runScript(): Promise<void> {
-  const processes = new Processes(cleanEnvironment(process.env));
+  const { LC_ALL } = process.env; // nobody here reads what it says, and an editor may be among it
+  const processes = new Processes({ ...cleanEnvironment(process.env), LC_ALL });
   const code = await processes.attach(join(root, "scripts", `${name}.sh`), args);
   if (code !== 0) throw new ExitError(code);
 }

@@ -7,7 +7,16 @@ export async function whoWorks({ root, processes, environment }: Session): Promi
   if (GITHUB_ACTOR) return plainName(GITHUB_ACTOR);
   const email = ["-C", root, "config", "user.email"];
   const { stdout } = await processes.run("git", email, { codes: "any" });
-  return plainName(stdout.trim() || `${userInfo().username}@${hostname()}`);
+  return plainName(stdout.trim() || `${userName()}@${hostname()}`);
+}
+
+/** A container may run as a user whom its system has no name for. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `${process.getuid?.()}`;
+  }
 }
 
 /** A name without what would need quotes. */

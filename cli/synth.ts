@@ -39,8 +39,13 @@ export async function synthesise(
   const same = ["diff", "-rq", "-x", LOCK, "-x", "key", made, current] as const;
   const [diff, ...args] = same;
   const { code } = await processes.run(diff, args, { codes: "any" });
-  if (code === 0) renameSync(join(made, "key"), join(current, "key"));
-  else takeOver(made, current);
+  try {
+    if (code === 0) renameSync(join(made, "key"), join(current, "key"));
+    else takeOver(made, current);
+  } catch (error) {
+    // Another run has been quicker; what it has made will do when it is of the very same.
+    if (!isSynthesised({ config, cloud }, root)) throw error;
+  }
   rmSync(made, { recursive: true, force: true });
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { hostNames } from "../project.ts";
+import { hostNames, schemeOf } from "../project.ts";
 import { lookAtServer } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
 import { renderStatus, statusOf } from "../vm/status.ts";
@@ -19,6 +19,7 @@ export function define(command: Command, invocation: Invocation): void {
         const { project, vm } = await lookAtServer(session);
         const rows = statusOf(vm === undefined ? [] : await vm.slots(), {
           address: vm?.address ?? "",
+          scheme: schemeOf(project),
           hosts: { stage: hostNames(project, "stage")[0], prod: hostNames(project, "prod")[0] },
         });
         session.print(

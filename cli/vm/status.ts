@@ -33,12 +33,13 @@ export interface OtherRelease {
 export interface Place {
   /** The VM's; empty: there is none. */
   address: string;
+  scheme: "http" | "https";
   /** Environment to host name; each gets a row, served or not. */
   hosts: Record<string, string>;
 }
 
 /** What each environment serves, of what the VM tells of its slots. */
-export function statusOf(slots: Slot[], { address, hosts }: Place): EnvironmentStatus[] {
+export function statusOf(slots: Slot[], { address, scheme, hosts }: Place): EnvironmentStatus[] {
   return Object.entries(hosts).map(([environment, host]) => {
     const find = (role: Slot["role"]) =>
       slots.find((slot) => slot.environment === environment && slot.role === role);
@@ -47,7 +48,7 @@ export function statusOf(slots: Slot[], { address, hosts }: Place): EnvironmentS
     const standby = find("standby");
     return {
       environment,
-      url: `http://${host}`,
+      url: `${scheme}://${host}`,
       address: address || null,
       image: serving?.image ?? null,
       release: serving?.release ?? null,

@@ -12,7 +12,7 @@ const line = (role: string, slot: string, release: string, weight = "") =>
 
 describe("the status", () => {
   const hosts = { stage: "stage.shop.test", prod: "shop.test" };
-  const place = { address: "127.0.0.1", hosts };
+  const place = { address: "127.0.0.1", scheme: "http" as const, hosts };
   const serving = line("serving", "blue", "000000000000-1111");
 
   it("has a row for every environment, served or not", () => {
@@ -21,6 +21,8 @@ describe("the status", () => {
       ["stage", "000000000000-1111", null],
       ["prod", null, null],
     ]);
+    const [https] = statusOf(readSlots(serving), { ...place, scheme: "https" });
+    expect(https?.url).to.equal("https://stage.shop.test");
     expect(rows[0]?.digest).to.equal(`sha256:${"0".repeat(64)}`);
   });
 

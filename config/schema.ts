@@ -21,7 +21,9 @@ const seconds = (minimum: number, maximum: number) =>
     .max(maximum, `must be at most ${maximum} (seconds)`);
 
 /** A word of a command. */
-const word = z.string().regex(/^[^\s'"$`\\]+$/, "must not hold spaces or quotes");
+const word = z
+  .string()
+  .regex(/^(?!#)[^\s'"$`\\]+$/, 'must not hold spaces or quotes, nor begin with "#"');
 
 const domain = z.string().regex(hostname, 'must be a domain name such as "example.com"');
 

@@ -73,12 +73,12 @@ const environment = z.strictObject({
   /** What one client address may ask; whoever asks more gets 429. 0: as much as it likes. */
   limits: z
     .strictObject({
-      /** Requests under way at a time, streams included. */
+      /** Requests under way at a time, streams included. All visitors by IPv6 share one address (docs/configuration.md). */
       atOnce: z
         .int()
         .min(0, "must be at least 0")
         .max(100_000, "must be at most 100000")
-        .default(500),
+        .default(2000),
       /** Requests in a second, on average; twice as many may come at once. A deploy asks some itself. */
       perSecond: z
         .int()

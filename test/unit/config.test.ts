@@ -32,7 +32,7 @@ describe("the configuration", () => {
     const limited = (limits: object) =>
       configWith({ environments: { ...environments, stage: { ...environments.stage, limits } } });
     const { stage } = checkConfig(limited({}), root).environments;
-    expect(stage.limits).to.deep.equal({ atOnce: 500, perSecond: 0 });
+    expect(stage.limits).to.deep.equal({ atOnce: 2000, perSecond: 0 });
     expect(wrongIn(limited({ perSecond: 100 }))).to.deep.equal([]);
     expect(wrongIn(limited({ perSecond: 10, atOnce: -1 }))).to.deep.equal([
       "environments.stage.limits.atOnce: must be at least 0",

@@ -18,11 +18,10 @@ import { onSignal } from "./signals.ts";
 process.umask(0o077);
 
 const [name = "--help", ...args] = process.argv.slice(2);
-const isKnown = name in commands;
-const { ONEBOX_PROGRAM = isKnown ? `onebox ${name}` : "onebox" } = process.env;
+const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const { ONEBOX_PROGRAM = entry === undefined ? "onebox" : `onebox ${name}` } = process.env;
 
 async function main(): Promise<void> {
-  const entry = commands[name];
   if (name === "--help" || name === "-h") process.stdout.write(overview());
   else if (scripts.includes(name)) await runScript();
   else if (entry === undefined) throw unknownCommand(name);

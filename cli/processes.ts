@@ -35,7 +35,7 @@ export class ProgramError extends FailedError {
 }
 
 /** Milliseconds that a program has for ending after it was asked to; Terraform has to write its state meanwhile. */
-const PATIENCE = 60_000;
+const PATIENCE = 300_000;
 
 /** Milliseconds of silence after which what a program has left running is waited for no longer. */
 const SILENCE = 500;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type ImageReference, RegistryError } from "./reference.ts";
 
@@ -32,6 +33,9 @@ const tokenAnswer = z.object({ token, access_token: token });
 
 /** Milliseconds: an answer that holds a layer may be hundreds of megabytes. */
 const [manifestPatience, layerPatience] = [10_000, 600_000];
+
+/** Milliseconds before it is asked again: one that is being restarted is back in some seconds. */
+const pauses = [250, 500, 1000, 2000, 2000];
 
 /** Requests to one repository; obtains a token when the registry asks for one. */
 export class RegistrySession {
@@ -150,11 +154,15 @@ export class RegistrySession {
     const patience = /\/blobs\//.test(url) ? layerPatience : manifestPatience;
     const headers = { ...asked };
     if (this.#authorization !== undefined) headers.authorization = this.#authorization;
-    try {
-      return await fetch(url, { ...request, headers, signal: AbortSignal.timeout(patience) });
-    } catch {
-      throw new RegistryError(`registry ${new URL(url).host} does not answer`);
+    for (const pause of [...pauses, undefined]) {
+      try {
+        return await fetch(url, { ...request, headers, signal: AbortSignal.timeout(patience) });
+      } catch (error) {
+        if (pause === undefined || !isPassing(error)) break;
+        await sleep(pause);
+      }
     }
+    throw new RegistryError(`registry ${new URL(url).host} does not answer`);
   }
 
   async #authorize(challenge: string): Promise<string> {
@@ -193,6 +201,12 @@ export class RegistrySession {
     for (const [key, value] of wanted) url.searchParams.set(key, value);
     return this.#fetch(url.href, {}, basic === undefined ? {} : { authorization: basic });
   }
+}
+
+/** Whether the network said so, which may say something else in a moment. */
+function isPassing(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: string } };
+  return /^(ECONNREFUSED|ECONNRESET|EPIPE|EAI_AGAIN|UND_ERR_SOCKET)$/.test(cause?.code ?? "");
 }
 
 /** Docker Hub answers by another name than the one that its images have. */

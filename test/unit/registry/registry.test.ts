@@ -156,6 +156,16 @@ describe("a registry", () => {
     expect(silent).to.be.instanceOf(RegistryError).with.property("kind", "failed");
   });
 
+  it("that is just being started is waited for", async () => {
+    held = image();
+    const { port } = server.address() as AddressInfo;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    setTimeout(() => server.listen(port, "127.0.0.1"), 400);
+    const { commit: found } = await describeImage(parseReference(`${host}/shop/app:1.0`));
+    expect(found).to.equal(commit);
+  });
+
   const hostile = [
     "1.2.3",
     "x[$(touch /tmp/pwned)]",

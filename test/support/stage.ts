@@ -1,15 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Clone, type Run } from "./clone.ts";
+import { type Serving, servingOf } from "./serving.ts";
 import { addSlowRoute } from "./slow-route.ts";
 import { Vm } from "./vm.ts";
-
-/** What an environment serves, as its VM tells. */
-export interface Serving {
-  address: string;
-  image: string;
-  release: string;
-}
 
 /** Where stage is asked, in the local cloud. */
 export const stageHost = "stage.onebox.localhost";
@@ -48,15 +42,9 @@ export class Stage {
     return this.vm.run(command);
   }
 
-  async serving(): Promise<Serving> {
-    const said = await this.vm.run("/opt/onebox/bin/status");
-    const [, , , release, image] =
-      said
-        .split("\n")
-        .map((line) => line.split("\t"))
-        .find(([environment, role]) => environment === "stage" && role === "serving") ?? [];
-    if (!release || !image) throw new Error(`stage does not serve; the VM says: ${said}`);
-    return { address: await this.vm.address(), image, release };
+  /** What it serves, as its VM tells. */
+  serving(): Promise<Serving> {
+    return servingOf(this.vm, "stage");
   }
 
   /** Commits a change of nothing but a text, as a code-only change is, and returns the commit. */

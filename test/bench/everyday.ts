@@ -8,6 +8,8 @@ export interface Everyday {
   setup: number;
   /** scripts/deploy.sh stage when nothing has changed. */
   again: number;
+  /** scripts/status.sh. */
+  status: number;
   /** A commit of one TypeScript file and one script, with the git hooks. */
   commit: number;
 }
@@ -16,6 +18,8 @@ export interface Everyday {
 export async function measureEveryday(stage: Stage): Promise<Everyday> {
   await stage.run("deploy.sh", "stage"); // brings what has changed since the last one
   const again = await stage.run("deploy.sh", "stage");
+  await stage.run("status.sh");
+  const status = await stage.run("status.sh");
   await stage.run("setup.sh");
   const setup = await stage.run("setup.sh");
   await stage.run("hooks.sh", "install");
@@ -29,5 +33,5 @@ export async function measureEveryday(stage: Stage): Promise<Everyday> {
   const started = performance.now();
   clone.git("commit", "--quiet", "--no-gpg-sign", "--message", "Remark");
   const commit = (performance.now() - started) / 1000;
-  return { setup: setup.seconds, again: again.seconds, commit };
+  return { setup: setup.seconds, again: again.seconds, status: status.seconds, commit };
 }

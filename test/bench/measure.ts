@@ -7,6 +7,8 @@ import { between, type Tally, tally } from "../traffic/load/tally.ts";
 export interface Change {
   /** From the command to the first answer of the new release (s). */
   seconds: number;
+  /** From the command to its end (s). */
+  whole: number;
   /** The 10 s before that answer and the 10 s after it. */
   switching: Tally;
 }
@@ -26,13 +28,14 @@ export async function measureChange(
     await load.stop();
     throw error;
   });
+  const whole = (clock() - from) / 1000;
   await sleep(around);
   const samples = await load.stop();
   const answers = samples.filter((sample) => sample.release === release).map(({ done }) => done);
   const first = Math.min(...answers);
   if (first === Number.POSITIVE_INFINITY) throw new Error(`${release} never answered at ${host}`);
   return {
-    seconds: (first - from) / 1000,
+    ...{ seconds: (first - from) / 1000, whole },
     switching: tally(between(samples, first - around, first + around)),
   };
 }

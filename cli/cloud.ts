@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { resolveCloud } from "../config/cloud.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
-import { ApiError, askApi } from "../operator/api.ts";
+import { ApiError, askApi } from "./cloud-api.ts";
 import { RefusedError } from "./errors.ts";
 import { isAlive } from "./left.ts";
 import type { Project } from "./project.ts";
@@ -83,12 +83,8 @@ async function startLocalCloud(session: Session, { config }: Project, step: Step
   const { output } = step;
   await processes.run(join(root, "scripts/cloud.sh"), ["start"], { output });
   if (config.https === undefined) return;
-  const authority = [
-    join(root, "operator/bin/local-authority.ts"),
-    "start",
-    join(directory, "cloud"),
-  ];
-  await processes.run(process.execPath, authority, { output });
+  const ca = [join(root, "cli/bin/local-ca.ts"), "start", join(directory, "cloud")];
+  await processes.run(process.execPath, ca, { output });
 }
 
 const localCloud = z.object({ token: z.string(), pid: z.number().nullable() });

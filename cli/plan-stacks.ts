@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { ApiError, askPrices } from "../operator/api.ts";
-import { readPlan, type StackPlan } from "../operator/plan/changes.ts";
-import { priceOf } from "../operator/plan/prices.ts";
-import { type Format, renderReport } from "../operator/plan/render.ts";
-import { risksOf } from "../operator/plan/risks.ts";
 import type { OpenCloud } from "./cloud.ts";
+import { ApiError, askPrices } from "./cloud-api.ts";
+import { readPlan, type StackPlan } from "./plan/changes.ts";
+import { priceOf } from "./plan/prices.ts";
+import { type Format, renderReport } from "./plan/render.ts";
+import { risksOf } from "./plan/risks.ts";
 import type { Access } from "./server.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";

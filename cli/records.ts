@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { proxiesOf } from "../config/proxies.ts";
 import { type Addresses, recordsOf } from "../config/records.ts";
-import { checkRecords, type Finding } from "../operator/dns/check.ts";
-import { createAsk } from "../operator/dns/resolver.ts";
+import { checkRecords, type Finding } from "./dns/check.ts";
+import { createAsk } from "./dns/resolver.ts";
 import type { Project } from "./project.ts";
 
 /** Asks for the records of every host of the configuration; for those that are wrong, again for so many seconds. */

@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { synthesisKey } from "../operator/synthesis-key.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
+import { synthesisKey } from "./synthesis-key.ts";
 
 const LOCK = ".terraform.lock.hcl";
 

@@ -35,7 +35,7 @@ main() {
   parse "$@"
   cd "$ROOT"
   ONEBOX_QUIET_SETUP=1 "$ROOT/scripts/setup.sh" hetzner
-  text=$("$NODE" operator/bin/name-release.ts "$WISH" 2>&3) || exit 2
+  text=$("$NODE" cli/bin/name-release.ts "$WISH" 2>&3) || exit 2
   if [ -n "$PRINT" ]; then printf '%s\n' "$text" && return; fi
   version=${text%%$'\n'*}
   if [ -n "$PUSH" ] && [ -z "$(git branch --remotes --contains HEAD)" ]; then

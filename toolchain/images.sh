@@ -39,7 +39,7 @@ all_images_are_here() {
 # reports them.
 is_local() {
   if [ -z "$CLOUD" ]; then
-    CLOUD=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>/dev/null | sed -n 's/^CLOUD=//p') || true
+    CLOUD=$("$NODE" "$ROOT/cli/bin/print-config.ts" 2>/dev/null | sed -n 's/^CLOUD=//p') || true
     CLOUD=${CLOUD:-unknown}
   fi
   [ "$CLOUD" = local ] || return

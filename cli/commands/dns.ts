@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { describeAll } from "../../operator/dns/check.ts";
+import { describeAll } from "../dns/check.ts";
 import { ExitError, RefusedError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
 import { keepsZones, loadProject } from "../project.ts";

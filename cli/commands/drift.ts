@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
-import type { StackPlan } from "../../operator/plan/changes.ts";
 import { lookAtCertificates } from "../certificates.ts";
 import { ExitError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
+import type { StackPlan } from "../plan/changes.ts";
 import { differs, explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { releaseIn } from "../release/release.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
-import type { StackPlan } from "../../operator/plan/changes.ts";
 import { ExitError, RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
+import type { StackPlan } from "../plan/changes.ts";
 import { explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { standing } from "../release/environment.ts";

@@ -1,6 +1,6 @@
-import type { StackPlan } from "../../operator/plan/changes.ts";
-import { type Guarded, risksOf } from "../../operator/plan/risks.ts";
 import { ProblemsError } from "../errors.ts";
+import type { StackPlan } from "../plan/changes.ts";
+import { type Guarded, risksOf } from "../plan/risks.ts";
 import type { Survey } from "../vm/answers.ts";
 
 /**

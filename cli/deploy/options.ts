@@ -1,6 +1,6 @@
 import type { EnvironmentName } from "../../config/schema.ts";
-import { type Guarded, guarded } from "../../operator/plan/risks.ts";
 import { RefusedError } from "../errors.ts";
+import { type Guarded, guarded } from "../plan/risks.ts";
 import type { Canary } from "../release/routes.ts";
 import type { CommonOptions } from "../session.ts";
 

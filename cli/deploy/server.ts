@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readPlan } from "../../operator/plan/changes.ts";
-import type { Guarded } from "../../operator/plan/risks.ts";
 import { FailedError } from "../errors.ts";
+import { readPlan } from "../plan/changes.ts";
+import type { Guarded } from "../plan/risks.ts";
 import { ProgramError } from "../processes.ts";
 import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";

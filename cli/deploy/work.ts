@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { describeWrong } from "../../operator/dns/check.ts";
 import { lookAtCertificates } from "../certificates.ts";
+import { describeWrong } from "../dns/check.ts";
 import { FailedError, StepError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
 import type { Image } from "../image/image.ts";

@@ -44,7 +44,7 @@ choose() {
 
 # name_preview: sets URL. The host is plain, whatever the branch is called.
 name_preview() {
-  URL=$CFG_SCHEME://$("$NODE" "$ROOT/operator/bin/name-preview.ts" "$BRANCH" | cut -d ' ' -f 2)
+  URL=$CFG_SCHEME://$("$NODE" "$ROOT/cli/bin/name-preview.ts" "$BRANCH" | cut -d ' ' -f 2)
 }
 
 bring() {

@@ -12,7 +12,7 @@ main() {
   case ${1:-} in -h | --help) usage && exit 0 ;; esac
   need_tools
   case ${GITHUB_REF:-} in
-    refs/tags/*) text=$(cd "$ROOT" && "$NODE" operator/bin/name-release.ts --notes "${GITHUB_REF#refs/tags/}") ;;
+    refs/tags/*) text=$(cd "$ROOT" && "$NODE" cli/bin/name-release.ts --notes "${GITHUB_REF#refs/tags/}") ;;
     *) text=$("$ROOT/scripts/release.sh" "${BUMP:-patch}" --print) ;;
   esac
   printf '%s\n' "$text" | ci publish-release "$(git -C "$ROOT" rev-parse HEAD)"

@@ -2,10 +2,10 @@
 # What the steps of workflows share: notices, outputs and the job's summary. On a laptop, where no
 # runner has set these files, they go to the terminal. Source it after common.sh.
 
-# load_config: what operator/bin/print-config.ts tells of the configuration, as CFG_CLOUD and so on.
+# load_config: what cli/bin/print-config.ts tells of the configuration, as CFG_CLOUD and so on.
 load_config() {
   local lines key value
-  lines=$("$NODE" "$ROOT/operator/bin/print-config.ts" 2>&3) || exit 2
+  lines=$("$NODE" "$ROOT/cli/bin/print-config.ts" 2>&3) || exit 2
   while IFS='=' read -r key value; do printf -v "CFG_$key" '%s' "$value"; done <<<"$lines"
 }
 
@@ -19,11 +19,11 @@ output() { printf '%s=%s\n' "$1" "$2" >>"${GITHUB_OUTPUT:-/dev/stdout}"; }
 # add_to_summary: its standard input becomes part of what a person reads on the run's page.
 add_to_summary() { cat >>"${GITHUB_STEP_SUMMARY:-/dev/stdout}"; }
 
-# ci PROGRAM [ARGS]: a program of operator/bin/ci.
+# ci PROGRAM [ARGS]: a program of cli/bin/ci.
 ci() {
   local program=$1
   shift
-  "$NODE" "$ROOT/operator/bin/ci/$program.ts" "$@"
+  "$NODE" "$ROOT/cli/bin/ci/$program.ts" "$@"
 }
 
 # reaches_cloud: whether what is configured outlasts the job. A local cloud would be made for the job and

@@ -44,7 +44,7 @@ start_emulator() {
 }
 
 # stop_authority: ends the certificate authority, if HTTPS has brought one.
-stop_authority() { if [ -d "$CLOUD_DIR/authority" ]; then "$NODE" "$ROOT/operator/bin/local-authority.ts" stop "$CLOUD_DIR"; fi; }
+stop_authority() { if [ -d "$CLOUD_DIR/authority" ]; then "$NODE" "$ROOT/cli/bin/local-ca.ts" stop "$CLOUD_DIR"; fi; }
 
 # stop_emulator: asks the process to end, then insists. A pid that another program has by now is
 # left alone.

@@ -16,8 +16,8 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 ONEBOX_DIR=$ROOT/.onebox
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/onebox
 NODE=$ROOT/node_modules/.bin/node
-PLAIN_TEXT=$ROOT/operator/bin/plain-text.ts
-export NODE_COMPILE_CACHE=$ONEBOX_DIR/node # halves the start of each program in operator/bin
+PLAIN_TEXT=$ROOT/cli/bin/plain-text.ts
+export NODE_COMPILE_CACHE=$ONEBOX_DIR/node # halves the start of each program in cli/bin
 VERBOSE=${ONEBOX_VERBOSE:-}
 SCRATCH=''
 

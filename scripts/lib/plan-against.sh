@@ -10,23 +10,24 @@ STACKS=(server stage prod)
 
 # tree NAME COMMIT: that commit's files in $WORK/NAME, with its stacks made for the local cloud.
 tree() {
-  local dir=$WORK/$1
+  local dir=$WORK/$1 program
   mkdir -p "$dir/.onebox"
   git -C "$ROOT" archive "$2" | tar -x -C "$dir"
   ln -s "$ROOT/node_modules" "$dir/node_modules"
   ln -s "$WORK/cloud" "$dir/.onebox/cloud"
   printf 'import config from "./onebox.config.ts";\nexport default { ...config, cloud: "local" };\n' >"$dir/plan.config.ts"
   (cd "$dir" && ONEBOX_CONFIG=plan.config.ts CI=1 CDKTF_LOG_LEVEL=WARN "$NODE" main.ts)
-  if [ -e "$dir/operator/bin/render-release.ts" ]; then # in older commits, the stacks hold all of it
-    render "$dir" stage
-    render "$dir" prod
-  fi
-  "$NODE" "$ROOT/operator/bin/without-machines.ts" "$dir"/cdktf.out/stacks/*/cdk.tf.json
+  for program in cli/bin operator/bin; do # where a commit has none, its stacks hold all of it
+    if [ ! -e "$dir/$program/render-release.ts" ]; then continue; fi
+    render "$dir" "$program/render-release.ts" stage
+    render "$dir" "$program/render-release.ts" prod
+  done
+  "$NODE" "$ROOT/cli/bin/without-machines.ts" "$dir"/cdktf.out/stacks/*/cdk.tf.json
 }
 
-# render TREE ENVIRONMENT: what its stack would deliver, but for the secrets.
+# render TREE PROGRAM ENVIRONMENT: what its stack would deliver, but for the secrets.
 render() {
-  (cd "$1" && ONEBOX_CONFIG=plan.config.ts "$NODE" operator/bin/render-release.ts "cdktf.out/stacks/$2/release" "$WORK/secrets" "$2" \
+  (cd "$1" && ONEBOX_CONFIG=plan.config.ts "$NODE" "$2" "cdktf.out/stacks/$3/release" "$WORK/secrets" "$3" \
     --by=plan --commit=unknown "--image=plan@sha256:$(printf '%064d' 0)")
 }
 
@@ -103,7 +104,7 @@ main() {
   quiet_step synth tree head "$head"
   quiet_step base apply_base
   quiet_step plan plan_head
-  "$NODE" "$ROOT/operator/bin/explain-plan.ts" --endpoint "$ENDPOINT" ${2:+"$2"} "${PLANS[@]}"
+  "$NODE" "$ROOT/cli/bin/explain-plan.ts" --endpoint "$ENDPOINT" ${2:+"$2"} "${PLANS[@]}"
 }
 
 main "$@"

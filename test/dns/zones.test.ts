@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { checkRecords, describeAll, describeWrong } from "../../cli/dns/check.ts";
+import { createAsk } from "../../cli/dns/resolver.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { CLOUDFLARE } from "../../config/cloudflare.ts";
@@ -11,8 +13,6 @@ import {
   createTerraform,
   type Terraform,
 } from "../../emulator/test/terraform/support/terraform.ts";
-import { checkRecords, describeAll, describeWrong } from "../../operator/dns/check.ts";
-import { createAsk } from "../../operator/dns/resolver.ts";
 import input from "../fixtures/dns.config.ts";
 import { synthesise } from "../support/synthesise.ts";
 

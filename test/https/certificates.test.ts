@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe as inWords } from "../../cli/certificates.ts";
-import { stopAuthority } from "../../operator/local-authority.ts";
+import { stopCa } from "../../cli/local-ca/ca.ts";
 import { PROXY } from "./edge.ts";
 import { scan } from "./scanner.ts";
 import { day, everyHost, hosts, previews, RELEASE, Site } from "./site.ts";
@@ -11,7 +11,7 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
 
   before(async () => {
     await site.open();
-    site.edge.start(site.authority);
+    site.edge.start(site.localCa);
   });
   after(() => site.close());
 
@@ -101,7 +101,7 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
 
   it("sslyze finds nothing that Mozilla would not recommend, and a chain that can be trusted", async () => {
     for (const host of [hosts.own, ...previews]) {
-      const found = await scan(site.ports.secure, host, site.authority.roots);
+      const found = await scan(site.ports.secure, host, site.localCa.roots);
       expect(found, host).to.deep.equal({
         complaints: "",
         protocols: ["tls_1_2", "tls_1_3"],
@@ -135,8 +135,8 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
   it("a Traefik that starts with the old volume asks for no certificate", async () => {
     const before = await site.ends();
     await site.edge.stop();
-    stopAuthority(site.place); // it could not get any
-    site.edge.start(site.authority);
+    stopCa(site.place); // it could not get any
+    site.edge.start(site.localCa);
     await site.certified();
     expect(await site.ends()).to.deep.equal(before);
   });
@@ -161,8 +161,8 @@ describe("HTTPS, with the real Traefik, Pebble and a name server", () => {
   it("renews in time, and visitors notice nothing", async () => {
     await site.edge.stop();
     site.edge.forget();
-    await site.foundAuthority(20 * 60 + 30); // seconds: due half a minute after they were made
-    site.edge.start(site.authority, "every minute");
+    await site.foundCa(20 * 60 + 30); // seconds: due half a minute after they were made
+    site.edge.start(site.localCa, "every minute");
     await site.certified();
     const before = await site.ends();
     const failures: string[] = [];

@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LocalCa } from "../../cli/local-ca/ca.ts";
+import type { EntryPoint } from "../../cli/local-ca/entry-point.ts";
 import { root } from "../../config/load.ts";
-import type { LocalAuthority } from "../../operator/local-authority.ts";
-import type { Door } from "../../operator/local-door.ts";
 import { ROOTS, renderShared, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import { label } from "../support/label.ts";
 
@@ -22,8 +22,8 @@ export interface Ports {
 export interface World {
   /** As ADDRESS:PORT. */
   nameserver: string;
-  door: Door;
-  /** File with the token of the API behind the door. */
+  entryPoint: EntryPoint;
+  /** File with the token of the API behind the entry point. */
   token: string;
 }
 
@@ -64,7 +64,7 @@ export class Edge {
 
   /** @param looks how often it looks at its certificates: every minute those count as due that end in 20 */
   start(
-    { directory, api: trusted }: LocalAuthority,
+    { directory, api: trusted }: LocalCa,
     looks: "every minute" | "as on a VM" = "as on a VM",
   ): void {
     const own = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
@@ -95,8 +95,8 @@ export class Edge {
       cwd: join(root, "traefik"),
       env: {
         HETZNER_API_TOKEN_FILE: this.world.token,
-        HTTPS_PROXY: this.world.door.proxy,
-        SSL_CERT_FILE: this.world.door.certificate,
+        HTTPS_PROXY: this.world.entryPoint.proxy,
+        SSL_CERT_FILE: this.world.entryPoint.certificate,
       },
       stdio: ["ignore", log, log],
     });

@@ -5,16 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "../../cli/certificates.ts";
+import { type LocalCa, startCa, stopCa } from "../../cli/local-ca/ca.ts";
+import { type EntryPoint, openEntryPoint } from "../../cli/local-ca/entry-point.ts";
 import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../cli/release/preview-routes.ts";
 import { renderRoutes } from "../../cli/release/routes.ts";
 import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
 import { freePort } from "../../emulator/test/support/ports.ts";
-import {
-  type LocalAuthority,
-  startAuthority,
-  stopAuthority,
-} from "../../operator/local-authority.ts";
-import { type Door, openDoor } from "../../operator/local-door.ts";
 import { Edge, type Ports } from "./edge.ts";
 import { ask, type Question } from "./visitor.ts";
 
@@ -31,14 +27,14 @@ export const RELEASE = "000000000000-0000";
 /** A stage and two previews behind the real Traefik, with Pebble and the local cloud's API and name server. */
 export class Site {
   readonly place: string = mkdtempSync(join(tmpdir(), "onebox-https-"));
-  authority!: LocalAuthority;
+  localCa!: LocalCa;
   cloud!: TestCloud;
   edge!: Edge;
   ports!: Ports;
-  /** Roots of all that the authorities have issued, PEM. */
+  /** Roots of all that the CAs have issued, PEM. */
   ca = "";
   private app!: Server;
-  private door!: Door;
+  private entryPoint!: EntryPoint;
 
   /** All but Traefik. */
   async open(): Promise<void> {
@@ -52,7 +48,7 @@ export class Site {
     const record = (name: string) => ({ name, type: "A", records: [{ value: address }] });
     const rrsets = ["@", "stage", "*.stage", "www"].map(record);
     await this.cloud.api.made("/zones", { name: "shop.test", mode: "primary", rrsets });
-    this.door = await openDoor(this.place, this.cloud.endpoint, address, 0);
+    this.entryPoint = await openEntryPoint(this.place, this.cloud.endpoint, address, 0);
     this.app = createServer(({ headers }, response) => {
       response.setHeader("X-Seen-For", headers["x-forwarded-for"] ?? "");
       response.end("the app");
@@ -60,28 +56,28 @@ export class Site {
     await once(this.app, "listening");
     const token = join(this.place, "dns_token");
     writeFileSync(token, this.cloud.token, { mode: 0o600 });
-    const world = { nameserver: this.cloud.dns, door: this.door, token };
+    const world = { nameserver: this.cloud.dns, entryPoint: this.entryPoint, token };
     this.edge = new Edge(this.place, this.ports, hosts.own, world);
     this.leadToStage();
     for (const own of previews) this.leadToPreview(own);
-    await this.foundAuthority(45 * day);
+    await this.foundCa(45 * day);
   }
 
   async close(): Promise<void> {
     await this.edge.stop();
-    stopAuthority(this.place);
+    stopCa(this.place);
     this.app.close();
-    this.door.close();
+    this.entryPoint.close();
     await this.cloud.stop();
     rmSync(this.place, { recursive: true });
   }
 
-  /** Starts an authority whose certificates last so long, in seconds. */
-  async foundAuthority(lifetime: number): Promise<void> {
+  /** Starts a CA whose certificates last so long, in seconds. */
+  async foundCa(lifetime: number): Promise<void> {
     const { place, cloud, ports } = this;
     const [address, nameserver, httpPort] = ["127.0.0.1", cloud.dns, ports.web];
-    this.authority = await startAuthority({ place, address, nameserver, httpPort, lifetime });
-    this.ca = readFileSync(this.authority.roots, "utf8");
+    this.localCa = await startCa({ place, address, nameserver, httpPort, lifetime });
+    this.ca = readFileSync(this.localCa.roots, "utf8");
   }
 
   /** Asks by HTTPS, verified. */

@@ -23,7 +23,7 @@ describe("the previews' certificate, ordered through Hetzner's DNS", () => {
     );
     const texts = routes.map((file) => readFileSync(file, "utf8"));
     for (const file of routes) writeFileSync(file, "");
-    site.edge.start(site.authority);
+    site.edge.start(site.localCa);
     await site.certified();
     expect((await site.secure("nobody.stage.shop.test")).status).to.equal(404);
     for (const [index, file] of routes.entries()) writeFileSync(file, texts[index] ?? "");
@@ -40,7 +40,7 @@ describe("the previews' certificate, ordered through Hetzner's DNS", () => {
   it("is not asked for again, nor one for a preview, by a Traefik that finds previews at its start", async () => {
     await site.edge.stop();
     site.edge.forget();
-    site.edge.start(site.authority);
+    site.edge.start(site.localCa);
     await site.certified();
     expect(names("wildcard")).to.deep.equal([{ main: "*.stage.shop.test" }]);
     const others = names("acme").flatMap(({ main, sans = [] }) => [main, ...sans]);

@@ -27,16 +27,7 @@ export interface Suite {
 const everything = [""];
 /** What takes part in every deploy. */
 const deploy = [
-  ...[
-    "cli/",
-    "config/",
-    "docker-compose",
-    "emulator/",
-    "host/",
-    "main.ts",
-    "onebox.config.ts",
-    "operator/",
-  ],
+  ...["cli/", "config/", "docker-compose", "emulator/", "host/", "main.ts", "onebox.config.ts"],
   ...["providers/", "scripts/", "server/", "stacks/", "test/support/", "toolchain/images/"],
   ...["traefik/", ".env", ".gitsecret/", "package", "toolchain/versions.sh"],
 ];
@@ -174,7 +165,7 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/repository"),
     covers: [
-      ...[".env", ".git", "biome.json", "cli/", "operator/ci/", "package", "scripts/", "server/"],
+      ...[".env", ".git", "biome.json", "cli/", "package", "scripts/", "server/"],
       ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
     ],
   },
@@ -233,7 +224,7 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/https"),
     covers: [
-      ...["cli/release/", "config/", "operator/", "stacks/", "traefik/", "test/https/"],
+      ...["cli/local-ca/", "cli/release/", "config/", "stacks/", "traefik/", "test/https/"],
       "toolchain/versions.sh",
     ],
   },
@@ -254,7 +245,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/dns"),
-    covers: ["config/", "emulator/", "operator/", "scripts/", "stacks/", "test/dns/"],
+    covers: ["cli/dns/", "config/", "emulator/", "scripts/", "stacks/", "test/dns/"],
   },
   {
     name: "database",
@@ -268,21 +259,14 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/edge"),
-    covers: ["cli/release/", "config/", "host/", "operator/", "stacks/", "traefik/", "test/edge/"],
+    covers: ["cli/release/", "config/", "host/", "stacks/", "traefik/", "test/edge/"],
   },
   {
     name: "image",
     tier: "default",
     lane: "shared",
     ...room("test/image"),
-    covers: [
-      "cli/",
-      "operator/",
-      "scripts/",
-      "server/Dockerfile",
-      "test/image/",
-      "toolchain/versions.sh",
-    ],
+    covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.sh"],
   },
   {
     name: "previews",

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { readPlan } from "../../operator/plan/changes.ts";
-import { withoutMachines } from "../../operator/plan/compare.ts";
-import { type PriceList, priceOf, total } from "../../operator/plan/prices.ts";
-import { renderReport } from "../../operator/plan/render.ts";
-import { risksOf } from "../../operator/plan/risks.ts";
+import { readPlan } from "../../cli/plan/changes.ts";
+import { withoutMachines } from "../../cli/plan/compare.ts";
+import { type PriceList, priceOf, total } from "../../cli/plan/prices.ts";
+import { renderReport } from "../../cli/plan/render.ts";
+import { risksOf } from "../../cli/plan/risks.ts";
 
 type Values = Record<string, unknown> | null;
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { createGitHub, GitHubError } from "../../cli/ci/github.ts";
+import { keepIssue, marked, putComment } from "../../cli/ci/post.ts";
+import { readRunner } from "../../cli/ci/runner.ts";
 import { root } from "../../config/load.ts";
-import { createGitHub, GitHubError } from "../../operator/ci/github.ts";
-import { keepIssue, marked, putComment } from "../../operator/ci/post.ts";
-import { readRunner } from "../../operator/ci/runner.ts";
 import { holds } from "../pipeline/expressions.ts";
 import { GitHub } from "../pipeline/github.ts";
 import { readWorkflow } from "../support/workflows.ts";
@@ -98,7 +98,7 @@ describe("what the pipeline posts", () => {
     const directory = mkdtempSync(join(tmpdir(), "onebox-post-"));
     const file = join(directory, "plan.md");
     writeFileSync(file, "a plan");
-    const program = join(root, "operator/bin/ci/comment.ts");
+    const program = join(root, "cli/bin/ci/comment.ts");
     const child = spawn(process.execPath, [program, file, "7"], {
       env: { ...process.env, ...env },
     });

@@ -3,10 +3,10 @@ import { cpSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sources, synthesisKey } from "../../cli/synthesis-key.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
-import { sources, synthesisKey } from "../../operator/synthesis-key.ts";
 import valid from "../fixtures/hetzner.config.ts";
 
 describe("the key of a synthesis", () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ApiError, askApi } from "../../operator/api.ts";
+import { ApiError, askApi } from "../../cli/cloud-api.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
 import { plantCanaries, readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
 import { clone, containers, printed, run } from "./ways.ts";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { allow, isSound, servesAlone } from "../../../cli/deploy/decide.ts";
 import { ProblemsError } from "../../../cli/errors.ts";
+import type { StackPlan } from "../../../cli/plan/changes.ts";
 import type { Slot, Survey } from "../../../cli/vm/answers.ts";
-import type { StackPlan } from "../../../operator/plan/changes.ts";
 
 const slot = (role: Slot["role"], release: string, environment = "stage") =>
   ({ environment, role, release }) as Slot;

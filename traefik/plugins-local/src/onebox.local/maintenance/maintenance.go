@@ -1,5 +1,5 @@
 // Package maintenance is a Traefik middleware that answers every request itself: 503, when to try
-// again, and a page that operator/maintenance.ts has rendered. With a status of its own it shows just
+// again, and a page that cli/maintenance-page.ts has rendered. With a status of its own it shows just
 // the page: so host/overview shows the list of previews. Traefik interprets it (Yaegi).
 package maintenance
 

@@ -1,9 +1,9 @@
 /**
- * Usage: PROGRAM | node operator/bin/plain-text.ts
+ * Usage: PROGRAM | node cli/bin/plain-text.ts
  *
  * Passes lines on as they come, without what a terminal or a CI runner would obey.
  */
-import { plainLines } from "../../cli/plain-text.ts";
+import { plainLines } from "../plain-text.ts";
 
 process.stdout.on("error", () => process.exit()); // whoever read it has gone
 const lines = plainLines((text) => process.stdout.write(text));

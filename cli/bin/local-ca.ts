@@ -1,28 +1,22 @@
 /**
- * Usage: node operator/bin/local-authority.ts start|stop DIR
+ * Usage: node cli/bin/local-ca.ts start|stop DIR
  *
- * The local cloud's certificate authority, with its files in DIR/authority, and the way from its servers to its
- * API by Hetzner's address; DIR is the cloud's directory. Exit code 1, with one line, when one does not start.
+ * The local cloud's CA, with its files in DIR/authority, and the entry point by which servers reach the cloud's
+ * API at Hetzner's address; DIR is the cloud's directory. Exit code 1, with one line, when one does not start.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import {
-  readAuthority,
-  readDoor,
-  runs,
-  startAuthority,
-  stopAuthority,
-} from "../local-authority.ts";
+import { readCa, readEntryPoint, runs, startCa, stopCa } from "../local-ca/ca.ts";
 
 /** As long as Let's Encrypt's will be from 2028 on. */
 const LIFETIME = 45 * 86_400;
 
 const [action, directory = ""] = process.argv.slice(2);
 const place = resolve(directory, "authority");
-if (action === "stop") stopAuthority(place);
+if (action === "stop") stopCa(place);
 else await start();
 
 async function start(): Promise<void> {
@@ -30,12 +24,12 @@ async function start(): Promise<void> {
   const address = cloud.dns_for_servers.split(":")[0]; // servers reach this computer there
   mkdirSync(place, { recursive: true, mode: 0o700 });
   try {
-    const there = readAuthority(place);
+    const there = readCa(place);
     if (there === undefined || !runs(place, there)) {
       const lifetime = LIFETIME;
-      await startAuthority({ place, address, nameserver: cloud.dns, httpPort: 80, lifetime });
+      await startCa({ place, address, nameserver: cloud.dns, httpPort: 80, lifetime });
     }
-    await keepDoor(cloud.endpoint, address);
+    await keepEntryPoint(cloud.endpoint, address);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     console.error(
@@ -45,14 +39,14 @@ async function start(): Promise<void> {
   }
 }
 
-/** Opens the way to the API as a process that outlives this one, unless it is open. */
-async function keepDoor(endpoint: string, address: string): Promise<void> {
+/** Opens the entry point to the API as a process that outlives this one, unless it is open. */
+async function keepEntryPoint(endpoint: string, address: string): Promise<void> {
   const open = () => {
-    const door = readDoor(place);
-    return door !== undefined && runs(place, door);
+    const found = readEntryPoint(place);
+    return found !== undefined && runs(place, found);
   };
   if (open()) return;
-  const program = fileURLToPath(new URL("local-door.ts", import.meta.url));
+  const program = fileURLToPath(new URL("local-entry-point.ts", import.meta.url));
   const log = openSync(join(place, "door.log"), "a");
   spawn(process.execPath, [program, place, endpoint, address], {
     stdio: ["ignore", log, log],
@@ -60,5 +54,5 @@ async function keepDoor(endpoint: string, address: string): Promise<void> {
   }).unref();
   for (const end = Date.now() + 10_000; !open(); await sleep(50))
     if (Date.now() > end)
-      throw new Error(`the way to the API does not open; see ${place}/door.log`);
+      throw new Error(`the entry point to the API does not open; see ${place}/door.log`);
 }

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/comment.ts FILE PULL_REQUEST SUBJECT [update]
+ * Usage: node cli/bin/ci/comment.ts FILE PULL_REQUEST SUBJECT [update]
  *
  * Puts FILE's text as the pipeline's one comment on SUBJECT under a pull request; with "update" only in the
  * place of one that is there.

@@ -1,6 +1,6 @@
 /**
- * Usage: node operator/bin/name-release.ts major|minor|patch|VERSION
- *        node operator/bin/name-release.ts --notes vX.Y.Z
+ * Usage: node cli/bin/name-release.ts major|minor|patch|VERSION
+ *        node cli/bin/name-release.ts --notes vX.Y.Z
  *
  * Prints the next version and, below it, its notes from the commits since the version before; with
  * --notes those of a version that exists. Exit code 2: there is no such version, or nothing is new.

@@ -1,4 +1,4 @@
-import { readEnv } from "../cli/env/read.ts";
+import { readEnv } from "../env/read.ts";
 
 /** The practice identity is public on purpose; docs/secrets.md says why. */
 const publicKey = ".gitsecret/practice.asc";

@@ -1,12 +1,12 @@
 /**
- * Usage: node operator/bin/check-staged.ts ROOT FILE...    (in a directory that holds what is staged)
+ * Usage: node cli/bin/check-staged.ts ROOT FILE...    (in a directory that holds what is staged)
  *
  * Names every secret in plain text that FILEs hold; exit code 1 when there is one. ROOT is the clone, where
  * decrypted secrets may lie.
  */
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { secretFiles, secretsIn } from "../staged.ts";
+import { secretFiles, secretsIn } from "../git/staged.ts";
 
 const [root = ".", ...files] = process.argv.slice(2);
 const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");

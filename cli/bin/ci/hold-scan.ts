@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/hold-scan.ts REPORT BUDGET
+ * Usage: node cli/bin/ci/hold-scan.ts REPORT BUDGET
  *
  * Holds Grype's JSON report against a budget and prints the verdict. Exit codes: 1 over the budget; 2 a
  * file cannot be read.

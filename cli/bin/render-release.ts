@@ -1,18 +1,18 @@
 /**
- * Usage: node operator/bin/render-release.ts DIR SECRETS stage|prod --by WHO --image REF --commit COMMIT
+ * Usage: node cli/bin/render-release.ts DIR SECRETS stage|prod --by WHO --image REF --commit COMMIT
  *
  * Writes into DIR, anew, everything that the release consists of on the VM, and prints its name. It is for
  * scripts/plan.sh --against, which has each of the two commits' own do so; SECRETS holds what cli/secrets/unlock.ts
  * writes for a release. Exit code 2, with one line for each problem: the configuration cannot be used.
  */
 import { parseArgs } from "node:util";
-import { writeFiles } from "../../cli/release/directory.ts";
-import { standing } from "../../cli/release/environment.ts";
-import { renderRelease } from "../../cli/release/files.ts";
-import { gatherParts, readSalt } from "../../cli/release/parts.ts";
 import { ConfigError } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
+import { writeFiles } from "../release/directory.ts";
+import { standing } from "../release/environment.ts";
+import { renderRelease } from "../release/files.ts";
+import { gatherParts, readSalt } from "../release/parts.ts";
 
 const string = { type: "string", default: "" } as const;
 const options = { by: string, image: string, commit: string };

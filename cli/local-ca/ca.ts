@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { certify } from "./self-signed.ts";
 
 /** Where a Pebble keeps its files, and whom it asks. */
-export interface AuthoritySettings {
+export interface CaSettings {
   /** Directory for its files. */
   place: string;
   /** Address that it listens on: its clients' way to this computer. */
@@ -21,7 +21,7 @@ export interface AuthoritySettings {
 }
 
 /** A Pebble that runs; what authority.json holds. */
-export interface LocalAuthority {
+export interface LocalCa {
   directory: string;
   /** File with the certificate of its own API. */
   api: string;
@@ -33,14 +33,14 @@ export interface LocalAuthority {
 }
 
 /**
- * Starts Pebble, an ACME authority for tests, as a process that outlives this one; on the ports that it had
+ * Starts Pebble, an ACME CA for tests, as a process that outlives this one; on the ports that it had
  * before, if any.
  *
  * @throws Error when it does not answer within 10 s
  */
-export async function startAuthority(settings: AuthoritySettings): Promise<LocalAuthority> {
+export async function startCa(settings: CaSettings): Promise<LocalCa> {
   const { place, address, nameserver, httpPort, lifetime } = settings;
-  const before = readAuthority(place);
+  const before = readCa(place);
   const acme = before?.acme ?? (await freePort(address));
   const management = before?.management ?? (await freePort(address));
   const [api, key, config] = [join(place, "api.pem"), join(place, "api.key"), pebbleFile(place)];
@@ -65,16 +65,16 @@ export async function startAuthority(settings: AuthoritySettings): Promise<Local
   child.unref();
   const roots = join(place, "roots.pem");
   appendFileSync(roots, await rootOf(`https://${address}:${management}/roots/0`, api));
-  const authority = {
+  const ca = {
     directory: `https://${address}:${acme}/dir`,
     ...{ api, roots, acme, management, pid: child.pid ?? 0 },
   };
-  writeFileSync(join(place, "authority.json"), JSON.stringify(authority));
-  return authority;
+  writeFileSync(join(place, "authority.json"), JSON.stringify(ca));
+  return ca;
 }
 
 /** What was started at this place the last time; undefined before that. */
-export function readAuthority(place: string): LocalAuthority | undefined {
+export function readCa(place: string): LocalCa | undefined {
   return readJson(join(place, "authority.json"));
 }
 
@@ -88,7 +88,7 @@ function readJson<T>(file: string): T | undefined {
 }
 
 /** Whether it still runs: a process with its number may be another one by now. */
-export function runs(place: string, { pid }: Pick<LocalAuthority, "pid">): boolean {
+export function runs(place: string, { pid }: Pick<LocalCa, "pid">): boolean {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return words.includes(pebbleFile(place)) || words.includes(place);
@@ -97,21 +97,21 @@ export function runs(place: string, { pid }: Pick<LocalAuthority, "pid">): boole
   }
 }
 
-/** Ends it, if it runs, and the way to the cloud's API. */
-export function stopAuthority(place: string): void {
-  for (const started of [readAuthority(place), readDoor(place)])
+/** Ends it, if it runs, and the entry point to the cloud's API. */
+export function stopCa(place: string): void {
+  for (const started of [readCa(place), readEntryPoint(place)])
     if (started !== undefined && runs(place, started)) process.kill(started.pid);
 }
 
-/** The way to the cloud's API (operator/local-door.ts). */
-export interface LocalDoor {
+/** The entry point to the cloud's API (cli/local-ca/entry-point.ts). */
+export interface RunningEntryPoint {
   proxy: string;
   certificate: string;
   pid: number;
 }
 
-/** The way that was opened at this place the last time; undefined before that. */
-export function readDoor(place: string): LocalDoor | undefined {
+/** The entry point that was opened at this place the last time; undefined before that. */
+export function readEntryPoint(place: string): RunningEntryPoint | undefined {
   return readJson(join(place, "door.json"));
 }
 

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/keep-issue.ts drift|nightly found|none FILE
+ * Usage: node cli/bin/ci/keep-issue.ts drift|nightly found|none FILE
  *
  * Opens, updates or closes the one issue about drift, or about the nightly tests. FILE: what `scripts/drift.sh
  * --markdown` printed, or the summary of `scripts/test.sh`.

@@ -1,5 +1,5 @@
 /**
- * Usage: scripts/releases.sh stage --json | node operator/bin/ci/choose-release.ts COMMIT
+ * Usage: scripts/releases.sh stage --json | node cli/bin/ci/choose-release.ts COMMIT
  *
  * Prints the image that prod gets; nothing, with the reason on standard error, when there is nothing to
  * do. Exit code 2: refused.

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/summarise-deploy.ts ENVIRONMENT IMAGE COMMIT_BEFORE EXIT_CODE <OUTPUT
+ * Usage: node cli/bin/ci/summarise-deploy.ts ENVIRONMENT IMAGE COMMIT_BEFORE EXIT_CODE <OUTPUT
  *
  * Renders the summary of a deploy from what it printed and from git's history. COMMIT_BEFORE may be "".
  */

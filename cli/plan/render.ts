@@ -1,4 +1,4 @@
-import { renderTable } from "../../cli/table.ts";
+import { renderTable } from "../table.ts";
 import type { ResourceChange, StackPlan } from "./changes.ts";
 import { type Amount, type PriceLine, total } from "./prices.ts";
 import type { Risk } from "./risks.ts";

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/preview.ts event|now
+ * Usage: node cli/bin/ci/preview.ts event|now
  *
  * Prints four lines about the preview of the event's pull request: up, down or nothing; its number; its commit;
  * its branch. `now` asks GitHub what the pull request is by now. With "nothing" a notice says why.

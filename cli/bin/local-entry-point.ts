@@ -1,15 +1,15 @@
 /**
- * Usage: node operator/bin/local-door.ts PLACE ENDPOINT ADDRESS
+ * Usage: node cli/bin/local-entry-point.ts PLACE ENDPOINT ADDRESS
  *
  * Leads VMs that ask for https://api.hetzner.cloud to the local cloud, until it is ended; on the port that it
  * had before, if any. PLACE/door.json says where.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readDoor } from "../local-authority.ts";
-import { openDoor } from "../local-door.ts";
+import { readEntryPoint } from "../local-ca/ca.ts";
+import { openEntryPoint } from "../local-ca/entry-point.ts";
 
 const [place = "", endpoint = "", address = ""] = process.argv.slice(2);
-const before = Number(new URL(readDoor(place)?.proxy ?? "http://x:0").port);
-const { proxy, certificate } = await openDoor(place, endpoint, address, before);
+const before = Number(new URL(readEntryPoint(place)?.proxy ?? "http://x:0").port);
+const { proxy, certificate } = await openEntryPoint(place, endpoint, address, before);
 writeFileSync(join(place, "door.json"), JSON.stringify({ proxy, certificate, pid: process.pid }));

@@ -1,5 +1,5 @@
-import type { ReleaseRecord } from "../../cli/vm/releases.ts";
 import type { Config } from "../../config/schema.ts";
+import type { ReleaseRecord } from "../vm/releases.ts";
 import type { Runner } from "./runner.ts";
 
 /** What prod gets, or why it gets nothing. */

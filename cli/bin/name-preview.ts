@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/name-preview.ts BRANCH
+ * Usage: node cli/bin/name-preview.ts BRANCH
  *
  * Prints the branch's slug and the host of its preview. Exit code 2 and one line: it cannot have a preview.
  */

@@ -6,8 +6,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { certify } from "./self-signed.ts";
 
-/** The way to the local cloud for a program that only knows https://api.hetzner.cloud. */
-export interface Door {
+/** The entry point to the local cloud for a program that only knows https://api.hetzner.cloud. */
+export interface EntryPoint {
   /** The HTTPS proxy to use. */
   proxy: string;
   /** File with the certificate to trust. */
@@ -22,12 +22,12 @@ export interface Door {
  * @param endpoint the API's URL
  * @param port 0: a free one
  */
-export async function openDoor(
+export async function openEntryPoint(
   place: string,
   endpoint: string,
   address: string,
   port: number,
-): Promise<Door> {
+): Promise<EntryPoint> {
   const [key, certificate] = [join(place, "door.key"), join(place, "door.pem")];
   if (!existsSync(certificate)) certify(key, certificate, "DNS:api.hetzner.cloud");
   const inside = createServer(

@@ -1,12 +1,12 @@
 /**
- * Usage: HCLOUD_TOKEN=… node operator/bin/explain-plan.ts [--markdown] [--drift] [--endpoint URL] STACK=FILE...
+ * Usage: HCLOUD_TOKEN=… node cli/bin/explain-plan.ts [--markdown] [--drift] [--endpoint URL] STACK=FILE...
  *
  * Tells people what plans would do, what is at risk and what it costs. FILE: the output of
  * `terraform show -json`. With --drift the exit code is 4 when anything differs.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ApiError, askPrices } from "../api.ts";
+import { ApiError, askPrices } from "../cloud-api.ts";
 import { readPlan } from "../plan/changes.ts";
 import { priceOf } from "../plan/prices.ts";
 import { renderReport } from "../plan/render.ts";

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/ci/publish-release.ts COMMIT <TEXT
+ * Usage: node cli/bin/ci/publish-release.ts COMMIT <TEXT
  *
  * Makes the page of a version, and its tag where there is none yet. TEXT: the version, then its notes.
  * A tag that a job's own token makes starts no workflow, so prod's is started here where tags release.

@@ -1,5 +1,5 @@
 /**
- * Usage: node operator/bin/without-machines.ts FILE...
+ * Usage: node cli/bin/without-machines.ts FILE...
  *
  * Rewrites synthesised stacks (cdk.tf.json) so that they can be applied to a cloud without machines. A release
  * that lies beside one, in release/, is what the stack would deliver.

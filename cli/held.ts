@@ -18,7 +18,7 @@ export async function heldError(
   );
 }
 
-/** As host/operate has told. */
+/** As host/release/operate has told. */
 export function ownerIn(said: string): string | undefined {
   return /onebox: held: (.*)/.exec(said)?.[1];
 }

@@ -25,7 +25,7 @@ const forms = {
   slug: /^([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?|none)$/,
 };
 
-/** One environment's release: its directory goes to the VM, and host/operate puts it to use. */
+/** One environment's release: its directory goes to the VM, and host/release/operate puts it to use. */
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id);

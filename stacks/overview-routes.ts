@@ -16,12 +16,12 @@ export interface OverviewRoutes {
   template: string;
 }
 
-/** What host/overview puts the page in the place of. */
+/** What host/previews/overview puts the page in the place of. */
 export const PAGE = "PAGE.invalid";
 const name = "previews";
 
 /**
- * Renders Traefik's file for the page, a line for each way, as renderPreviewRoutes does; host/overview fills it in.
+ * Renders Traefik's file for the page, a line for each way, as renderPreviewRoutes does; host/previews/overview fills it in.
  *
  * @throws Error when the template has not one style, or would open a template action of Traefik's
  */

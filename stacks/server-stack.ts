@@ -184,7 +184,7 @@ export class ServerStack extends TerraformStack {
           type: "remote-exec",
           inline: ["rm -rf /opt/onebox/incoming", "install -d -m 0700 /opt/onebox/incoming"],
         },
-        { type: "file", source: `${host.path}`, destination: "/opt/onebox/incoming/bin" },
+        { type: "file", source: `${host.path}`, destination: "/opt/onebox/incoming/host" },
         { type: "file", source: `${traefik.path}`, destination: "/opt/onebox/incoming/traefik" },
         ...brought.map(({ destination, content }) => ({
           type: "file" as const,
@@ -200,7 +200,7 @@ export class ServerStack extends TerraformStack {
                 destination: "/opt/onebox/incoming/dns_token",
               },
             ]),
-        { type: "remote-exec", inline: [`bash /opt/onebox/incoming/bin/edge ${volumeId}`] },
+        { type: "remote-exec", inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId}`] },
       ],
     });
   }

@@ -34,7 +34,7 @@ export function trustProxies(plain: string, networks: readonly string[]): string
 
 /**
  * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point like the first one, and
- * the authority. host/check-routes takes the latter out again, by the names of the keys.
+ * the authority. host/edge/check-routes takes the latter out again, by the names of the keys.
  *
  * @throws Error when traefik.yml is not as expected
  */

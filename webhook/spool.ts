@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** Where requests are dropped, and where those that came are remembered. */
 export interface Directories {
-  /** Watched by root (host/webhook); an empty file ENVIRONMENT.COMMIT is a request. */
+  /** Watched by root (host/release/webhook); an empty file ENVIRONMENT.COMMIT is a request. */
   spool: string;
   /** An empty file for each signature that was taken. */
   seen: string;

@@ -18,7 +18,7 @@ export interface PreviewRoutes {
 
 /** What host/ puts the VM's own address in the preview's network in the place of. */
 export const GATEWAY = "GATEWAY.invalid";
-/** The port there on which systemd waits for the first request (host/lib/sleep.sh). */
+/** The port there on which systemd waits for the first request (host/previews/sleep.sh). */
 export const WAKE_PORT = 7000;
 
 /**

@@ -102,23 +102,23 @@ export interface Survey extends z.infer<typeof survey> {
   held: boolean;
 }
 
-/** Of host/status. */
+/** Of host/release/status. */
 export const readSlots = (answer: string): Slot[] => readAnswer(answer, "slot", slot);
-/** Of host/releases. */
+/** Of host/release/releases. */
 export const readHistory = (answer: string): History[] => readAnswer(answer, "history", history);
-/** Of host/preview-list. */
+/** Of host/previews/preview-list. */
 export const readPreviews = (answer: string): Preview[] => readAnswer(answer, "preview", preview);
-/** Of host/operate ENVIRONMENT holder. */
+/** Of host/release/operate ENVIRONMENT holder. */
 export const readHolder = (answer: string): Holder | undefined =>
   readAnswer(answer, "holder", holder)[0];
 
-/** Of host/survey ENVIRONMENT; undefined: it tells of no space. */
+/** Of host/release/survey ENVIRONMENT; undefined: it tells of no space. */
 export function readSurvey(answer: string): Survey | undefined {
   const [found] = readAnswer(answer, "survey", survey);
   return found && { ...found, slots: readSlots(answer), held: readHolder(answer) !== undefined };
 }
 
-/** Of host/maintenance ENVIRONMENT status; undefined: off. */
+/** Of host/edge/maintenance ENVIRONMENT status; undefined: off. */
 export function readMaintenance(answer: string): Maintenance | undefined {
   const [found] = readAnswer(answer, "maintenance", maintenance);
   if (found?.state !== "on" || found.settings === undefined) return undefined;

@@ -10,7 +10,7 @@ export interface Said {
   lines: string[];
 }
 
-/** What is asked of host/operate. */
+/** What is asked of host/release/operate. */
 export interface Operation {
   environment: string;
   action: "rollback" | "promote" | "cancel" | "remove";

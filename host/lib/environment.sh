@@ -72,7 +72,7 @@ end_migration() {
     | xargs -r docker rm -fv >/dev/null
 }
 
-# end_checks: Traefiks that host/check-routes has asked, which was killed before it could remove them.
+# end_checks: Traefiks that host/edge/check-routes has asked, which was killed before it could remove them.
 end_checks() {
   local name
   for name in $(docker ps -a --filter label=onebox.check --format '{{.Names}}'); do

@@ -44,7 +44,7 @@ tidy_routes() {
     case $name in
       onebox.yml) kept=$base/traefik/routes/onebox.yml ;;
       webhook.yml) kept=$base/webhook/webhook.yml ;;
-      previews.yml) kept=$base/previews.yml ;; # host/overview
+      previews.yml) kept=$base/previews.yml ;; # host/previews/overview
       *) kept=$base/env/${name%%.*}/routes/$name ;;
     esac
     if cmp -s "$file" "$kept"; then continue; fi

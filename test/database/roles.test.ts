@@ -40,7 +40,7 @@ describe("the roles of an environment's database", () => {
   async function keepRoles(first = ":"): Promise<string> {
     const program = `set -Eeuo pipefail; shopt -s inherit_errexit
       environment=${environment}; say() { echo "$*"; }
-      . host/lib/roles.sh; ${first}; keep_roles`;
+      . host/release/roles.sh; ${first}; keep_roles`;
     const { stdout } = await execute("bash", ["-c", program], { cwd: root });
     return stdout;
   }

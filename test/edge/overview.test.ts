@@ -47,7 +47,7 @@ const branches = {
 };
 const all = Object.values(branches).flat();
 
-/** The lines of host/preview-list. */
+/** The lines of host/previews/preview-list. */
 const lines = Object.entries(branches)
   .flatMap(([state, names]) => names.map((name) => ({ state, name })))
   .map(({ state, name }, index) => {
@@ -68,9 +68,9 @@ describe("the list of previews, in Traefik and in a browser", () => {
     template: readFileSync(template, "utf8"),
   });
 
-  /** Brings host/overview's page of these lines to Traefik. */
+  /** Brings host/previews/overview's page of these lines to Traefik. */
   async function show(input: string, way = "open", user = ""): Promise<void> {
-    const overview = join(root, "host/overview");
+    const overview = join(root, "host/previews/overview");
     const html = execFileSync(overview, ["--page", template], { input, encoding: "utf8" });
     const line = routes.split("\n").find((text) => text.startsWith(`${way} `)) ?? "";
     const file = line.slice(way.length + 1).replace(JSON.stringify(USERS), JSON.stringify(user));

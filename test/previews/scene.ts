@@ -73,7 +73,7 @@ class Scene {
     return stage.run("preview.sh", ...args);
   }
 
-  /** What host/reap does each minute, now. */
+  /** What host/previews/reap does each minute, now. */
   async reap(): Promise<void> {
     await this.vm.run("systemctl start onebox-reap.service");
   }

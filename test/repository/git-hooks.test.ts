@@ -37,8 +37,8 @@ describe("the git hooks", () => {
     append("scripts/logs.sh", "\necho $1\n");
     expect(commit("scripts/logs.sh").stderr).to.include("SC2086");
     clone.git("reset", "--quiet", "--hard");
-    append("host/lib/edge.sh", "x() {\n      :\n}\n");
-    expect(commit("host/lib/edge.sh").stderr).to.include("+  :");
+    append("host/edge/traefik.sh", "x() {\n      :\n}\n");
+    expect(commit("host/edge/traefik.sh").stderr).to.include("+  :");
   });
 
   it("look at what is staged, not at what lies beside it", () => {

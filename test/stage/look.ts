@@ -5,7 +5,7 @@ import type { Stage } from "../support/stage.ts";
 import { connectionsTo } from "./connections.ts";
 import { workers } from "./workers.ts";
 
-/** A line of an environment's history, as host/releases tells it. */
+/** A line of an environment's history, as host/release/releases tells it. */
 export interface Event {
   started: string;
   release: string;

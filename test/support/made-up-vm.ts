@@ -8,10 +8,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { root } from "../../config/load.ts";
 
 /** Docker notes what it is told to do; which release a container has is in a file of its name. */
@@ -105,15 +106,18 @@ export class MadeUpVm {
       "/mnt/onebox": join(this.state, "data"),
       "/run/onebox": this.state,
     };
-    cpSync(join(root, "host"), join(this.base, "bin"), { recursive: true });
-    for (const name of readdirSync(join(this.base, "bin"), { recursive: true }) as string[]) {
-      const file = join(this.base, "bin", name);
+    const host = join(this.base, "host");
+    cpSync(join(root, "host"), host, { recursive: true });
+    mkdirSync(join(this.base, "bin"));
+    for (const name of readdirSync(host, { recursive: true }) as string[]) {
+      const file = join(host, name);
       if (statSync(file).isDirectory()) continue;
       const text = Object.entries(places).reduce(
         (left, [from, to]) => left.replaceAll(from, to),
         readFileSync(file, "utf8"),
       );
       writeFileSync(file, text);
+      if (!extname(name)) symlinkSync(file, join(this.base, "bin", basename(name)));
     }
     for (const [name, script] of Object.entries(programs)) {
       this.write(join("programs", name), `#!/bin/bash\n${script}\n`);

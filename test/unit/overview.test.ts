@@ -22,10 +22,10 @@ function files(changes: Partial<Parameters<typeof renderOverviewRoutes>[0]>): Fi
   return lines.map((line) => JSON.parse(line.slice(line.indexOf(" "))));
 }
 
-/** host/overview's page of a line of host/preview-list. */
+/** host/previews/overview's page of a line of host/previews/preview-list. */
 function page(...fields: string[]): string {
   const input = `${fields.join("\t")}\n`;
-  const run = spawnSync(join(root, "host/overview"), ["--page", template], { input });
+  const run = spawnSync(join(root, "host/previews/overview"), ["--page", template], { input });
   expect(run.status, run.stderr.toString()).to.equal(0);
   return run.stdout.toString();
 }

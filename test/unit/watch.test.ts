@@ -11,7 +11,7 @@ describe("what belongs to a change", () => {
     ["server/page.ts", "format", "types", "tests of server"],
     ["emulator/errors.ts", "format", "types", "tests of emulator"],
     ["stacks/traefik.ts", "format", "types", "tests of unit"],
-    ["host/lib/watch.sh", "format", "shell", "tests of unit"],
+    ["host/release/watch.sh", "format", "shell", "tests of unit"],
     ["toolchain/npm.sh", "format", "shell", "tests of toolchain"],
     ["test/unit/ssh.test.ts", "format", "types", "test/unit/ssh.test.ts"],
     ["test/edge/edge.ts", "format", "types"],

@@ -78,7 +78,7 @@ describe("a release", () => {
     const other = { ...image, image: `ghcr.io/acme/shop@sha256:${"f".repeat(64)}` };
     const next = renderRelease(parts, other, { by }, salt);
     expect(next.name).to.equal(`ffffffffffff-${plain.name.slice(-4)}`);
-    // So that host/webhook can make one of another by putting names and image in.
+    // So that host/release/webhook can make one of another by putting names and image in.
     const made = plain.files.routes?.replaceAll(plain.name, next.name);
     expect(next.files.routes).to.equal(made);
   });

@@ -51,7 +51,12 @@ describe("the suites", () => {
     expect(names()).to.deep.equal([]);
     expect(names("docs/releases.md")).to.deep.equal([...always, "clients"]);
     expect(names("webhook/app.ts")).to.have.members([...always, "webhook", "ways"]);
-    expect(names("host/release")).to.include.members(["traffic", "faults", "kill", "previews"]);
+    expect(names("host/release/release")).to.include.members([
+      "traffic",
+      "faults",
+      "kill",
+      "previews",
+    ]);
     expect(names("test/kill/points.ts")).to.deep.equal([...always, "kill"]);
     expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);
   });

@@ -1,6 +1,6 @@
 // Package maintenance is a Traefik middleware that answers every request itself: 503, when to try
 // again, and a page that cli/maintenance-page.ts has rendered. With a status of its own it shows just
-// the page: so host/overview shows the list of previews. Traefik interprets it (Yaegi).
+// the page: so host/previews/overview shows the list of previews. Traefik interprets it (Yaegi).
 package maintenance
 
 import (

@@ -1,0 +1,54 @@
+# shellcheck shell=bash disable=SC2154 # base: host/edge/install sets it
+# What Docker's own service needs on the VM.
+
+# keep_running: containers go on when Docker itself ends or is upgraded.
+keep_running() {
+  local file=/etc/docker/daemon.json
+  if grep -q '"live-restore"' "$file" 2>/dev/null; then return; fi
+  install -d -m 0755 /etc/docker
+  if grep -q '"' "$file" 2>/dev/null; then
+    sed -i '0,/{/s//{ "live-restore": true,/' "$file"
+  else
+    echo '{ "live-restore": true }' >"$file"
+  fi
+  chmod 0644 "$file"
+  systemctl reload docker
+}
+
+# A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
+# a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
+# settled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next
+# daemon-reload; this boot needs no holding up any more.
+accompany_docker() {
+  install -d -m 0755 /etc/systemd/system/docker.service.d
+  cat >/etc/systemd/system/docker.service.d/onebox.conf <<EOF
+[Unit]
+Wants=onebox-hold.service
+[Service]
+ExecStartPre=/bin/sh -c 'for i in \$\$(seq 60); do mountpoint -q $1 && exit 0; sleep 1; done; exit 1'
+ExecStartPre=-$base/bin/tidy
+ExecStartPost=-/bin/systemctl start --no-block onebox-settle.service
+EOF
+  install -d -m 0700 /run/onebox
+  : >/run/onebox/booted
+  cat >/etc/systemd/system/onebox-hold.service <<EOF
+[Unit]
+Description=Hold visitors up until Traefik knows its routes
+Before=docker.service
+ConditionPathExists=!/run/onebox/booted
+[Service]
+Type=exec
+ExecStartPre=-$base/bin/hold on
+ExecStart=$base/bin/hold wait
+ExecStopPost=-$base/bin/hold off
+RuntimeMaxSec=60
+EOF
+  cat >/etc/systemd/system/onebox-settle.service <<EOF
+[Unit]
+Description=Settle what the end of Docker has cut short
+After=docker.service
+[Service]
+Type=oneshot
+ExecStart=$base/bin/settle --all
+EOF
+}

@@ -1,0 +1,81 @@
+# shellcheck shell=bash disable=SC2154 # base: host/edge/replace-traefik sets it
+# The relief: a second Traefik, with the new configuration, to which the kernel leads new connections while
+# the first one is replaced. A connection stays with the Traefik that it began with.
+
+readonly relief=onebox-relief chain=ONEBOX-RELIEF
+
+address_of() { docker inspect -f '{{(index .NetworkSettings.Networks "onebox-edge_default").IPAddress}}' "$1"; }
+inside() { nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$1")" -n "${@:2}"; }
+
+# ready NAME: it has read the routes; until then it would answer 404. Waits 30 s.
+ready() {
+  local deadline=$((SECONDS + 30))
+  until inside "$1" curl -sS -m 2 'http://127.0.0.1:8080/api/http/routers?per_page=1000' 2>/dev/null | grep -q '"api@file"'; do
+    if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
+    sleep 0.05
+  done
+}
+
+# drained NAME: nobody is connected to it any more; waits 35 s: a connection that is used ends after 30 s
+# by itself (keepAliveMaxTime in traefik.yml). What is idle, or a stream, is left then.
+drained() {
+  local deadline=$((SECONDS + 35))
+  until [ -z "$(inside "$1" ss -Htn state established '( sport = :80 or sport = :443 )')" ]; do
+    if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
+    sleep 0.1
+  done
+}
+
+# call_relief: starts it and leads new connections there.
+call_relief() {
+  dismiss_relief # one that a killed run has left may be serving
+  # Without the token: the wildcard is the other one's to order.
+  edge run --detach --no-deps --env HETZNER_API_TOKEN_FILE= --name "$relief" traefik >/dev/null || return 1
+  docker update --restart no "$relief" >/dev/null # after a reboot nothing would lead there
+  join "$relief"
+  ready "$relief" && lead_to "$(address_of "$relief")"
+}
+
+# lead_to ADDRESS: before Docker's own rules. What containers of this VM send takes those still: its
+# answers would not find the way back.
+lead_to() {
+  local ports=(-p tcp -m multiport --dports "80,443")
+  lead_back
+  iptables -w -t nat -N "$chain" \
+    && iptables -w -t nat -A "$chain" -i br-+ -j RETURN \
+    && iptables -w -t nat -A "$chain" -i docker0 -j RETURN \
+    && iptables -w -t nat -A "$chain" "${ports[@]}" -m addrtype --dst-type LOCAL -j DNAT --to-destination "$1" \
+    && iptables -w -N "$chain" \
+    && iptables -w -A "$chain" -d "$1" "${ports[@]}" -j ACCEPT \
+    && iptables -w -I DOCKER-USER -j "$chain" \
+    && iptables -w -t nat -I OUTPUT ! -d 127.0.0.0/8 -j "$chain" \
+    && iptables -w -t nat -I PREROUTING -j "$chain" && return
+  lead_back
+  return 1
+}
+
+# lead_back: new connections go to whoever Docker leads them to. What is connected keeps its way.
+lead_back() {
+  {
+    iptables -w -t nat -D PREROUTING -j "$chain"
+    iptables -w -t nat -D OUTPUT ! -d 127.0.0.0/8 -j "$chain"
+    iptables -w -t nat -F "$chain"
+    iptables -w -t nat -X "$chain"
+    iptables -w -D DOCKER-USER -j "$chain"
+    iptables -w -F "$chain"
+    iptables -w -X "$chain"
+  } 2>/dev/null || true
+}
+
+# dismiss_relief: the end of each run, whatever its result, unless the relief is all there is.
+dismiss_relief() {
+  if ! docker inspect "$relief" >/dev/null 2>&1; then return; fi
+  if ! ready onebox-traefik; then
+    say "error: Traefik does not run; its relief serves until this VM restarts; deploy again"
+    return
+  fi
+  lead_back
+  drained "$relief" || true
+  docker stop "$relief" >/dev/null
+  docker rm -v "$relief" >/dev/null
+}

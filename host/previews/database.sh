@@ -1,0 +1,118 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, previews.sh or host/previews/preview-release set
+# One Postgres for all previews; each has a database and a role of its own there, copied from a template.
+
+readonly server=onebox-previews-database
+
+# sql: runs what comes on stdin; secrets are in no argument.
+sql() { docker exec -i "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
+
+# there_is DATABASE: prints its name, or nothing.
+there_is() { sql <<<"SELECT datname FROM pg_database WHERE datname = '$1'"; }
+
+# password_in FILE: the one that it holds, made when it holds none.
+password_in() {
+  if [ ! -s "$1" ]; then random >"$1.new" && mv "$1.new" "$1"; fi
+  cat "$1"
+}
+
+# server_answers: it takes connections.
+server_answers() { docker exec "$server" pg_isready -q -U app -h 127.0.0.1 2>/dev/null; }
+
+# server_compose ARGS...: docker compose for the project of the server itself.
+server_compose() {
+  POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
+    compose "$release" --profile database "$@"
+}
+
+start_server() {
+  local wanted
+  install -d -m 0755 "$previews/postgres"
+  wanted=$(server_compose config --hash database | sed 's/^database //')
+  if runs_as "$server" "$wanted"; then return 0; fi
+  server_compose up -d --wait database || die "the previews' database did not become healthy"
+  limit_database "$server" 1024 # it takes 500 connections
+}
+
+# join_server: it is "db" in the preview's network.
+join_server() { docker network connect --alias db "onebox-$environment" "$server" 2>/dev/null || true; } # it may be there already
+
+# template_key: templates of the same migrations and the same seed are the same. An image that does not say what
+# its migrations are has a template of its own.
+template_key() {
+  printf '%s\n' "${migrations:-$(setting "$release" ONEBOX_IMAGE)}" "$(setting "$release" ONEBOX_MIGRATE)" "$(setting "$release" ONEBOX_SEED)" \
+    | sha256sum | cut -c 1-12
+}
+
+# make_template: migrates and seeds a database once; it gets its name when it is whole.
+make_template() {
+  local making=making_$template password
+  if [ -n "$(there_is "template_$template")" ]; then return 0; fi
+  say 'making the database that all previews with these migrations are copied from'
+  password=$(random)
+  sql <<EOF
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS $making WITH (FORCE);
+SELECT 'CREATE ROLE template' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'template') \gexec
+ALTER ROLE template LOGIN PASSWORD '$password';
+CREATE DATABASE $making OWNER template;
+REVOKE ALL ON DATABASE $making FROM PUBLIC;
+EOF
+  export DATABASE_URL=postgres://template:$password@db:5432/$making
+  if [ -n "$(setting "$release" ONEBOX_MIGRATE)" ]; then fill_template; fi # without, it is what the image runs
+  # shellcheck disable=SC2046 # one word each
+  if [ -n "$(setting "$release" ONEBOX_SEED)" ]; then fill_template $(setting "$release" ONEBOX_SEED); fi
+  unset DATABASE_URL
+  sql <<EOF
+ALTER ROLE template NOLOGIN;
+ALTER DATABASE $making OWNER TO app;
+ALTER DATABASE $making RENAME TO template_$template;
+EOF
+}
+
+# fill_template [COMMAND...]: runs the image on the database at DATABASE_URL: its migrations, or COMMAND.
+fill_template() {
+  local said=$run/filled code=0
+  run_image "$said" -e DATABASE_URL migrate "$@" || code=$?
+  if [ "$code" -eq 0 ]; then return; fi
+  sed 's/^/  app: /' "$said"
+  if [ "$code" -eq 124 ]; then die "what fills the previews' template had not ended after $(migration_seconds) s (app.migrateTimeout), so it was ended"; fi
+  die "the previews' template could not be filled: $(tail -n 1 "$said")"
+}
+
+# make_database: the preview's own, with its role; the app and its migrations are told of it.
+make_database() {
+  local name=preview_$slug password told
+  password=$(password_in "$data/password")
+  sql <<EOF
+SELECT 'CREATE ROLE "$name"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
+ALTER ROLE "$name" LOGIN PASSWORD '$password' CONNECTION LIMIT 20;
+SELECT 'CREATE DATABASE "$name" TEMPLATE template_$template' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '$name') \gexec
+REVOKE ALL ON DATABASE "$name", app, postgres, template1 FROM PUBLIC;
+ALTER DATABASE "$name" OWNER TO "$name";
+\connect "$name"
+REASSIGN OWNED BY template TO "$name";
+EOF
+  told="{\"environment\":{\"DATABASE_URL\":\"postgres://$name:$password@db:5432/$name\"}}"
+  printf '{"services":{"blue":%s,"migrate":%s}}\n' "$told" "$told" >"$dir/releases/$release/database.json"
+}
+
+# drop_database: with its role, whoever is connected.
+drop_database() {
+  if ! docker inspect "$server" >/dev/null 2>&1; then return 0; fi
+  docker start "$server" >/dev/null
+  for _ in $(seq 100); do if server_answers; then break; fi && sleep 0.1; done
+  sql <<EOF
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS "preview_$slug" WITH (FORCE);
+DROP ROLE IF EXISTS "preview_$slug";
+EOF
+}
+
+# drop_server: when there is no preview any more.
+drop_server() {
+  if [ -n "$(slugs)" ]; then return 0; fi
+  docker rm -fv "$server" >/dev/null 2>&1 || true                                 # there may be none
+  docker network disconnect -f onebox-previews onebox-traefik 2>/dev/null || true # host/edge/replace-traefik joins all
+  docker network rm onebox-previews >/dev/null 2>&1 || true
+  rm -rf "$previews"
+}

@@ -1,0 +1,133 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release/release, or others, set
+# The first steps of a release of stage or prod: none of them touches what serves.
+
+# claim: takes the files that were delivered. The standby stops from here on, whose slot is needed next; after a
+# failure it is started again.
+claim() {
+  local incoming
+  read_incoming
+  if [ ! -e "$incoming/compose.yml" ]; then confirm; fi
+  hold_unit release "$release"
+  systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
+  install -d -m 0700 "$dir/releases"
+  tidy_routes
+  restore_routes
+  ensure_edge
+  old=$(serving)
+  slot=$(free_slot)
+  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old" && answers "$release" GET; then
+    rm -rf "$incoming" "$dir/holder" # nothing for the history
+    say "$environment serves $release already"
+    exit 0
+  fi
+  if [ -n "$(candidate)" ]; then end_canary; fi
+  take_files
+  find_edge || true # once: what asks Traefik from here on runs in subshells
+  stop_slot "$slot" &
+  stopper=$!
+  if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# confirm: what was delivered only stands for a release: whoever keeps a record of what serves asks whether that does.
+confirm() {
+  local serves
+  serves=$(release_in "$(candidate)")
+  serves=${serves:-$(release_in "$(serving)")}
+  rm -rf "$incoming" "$dir/holder" # nothing for the history
+  if [ "$serves" = "$release" ]; then say "$environment serves $release already" && exit 0; fi
+  say "held: $environment serves ${serves:-nothing} by now, not $release"
+  exit 3
+}
+
+# take_files: what has served once keeps its files for good; what each delivery decides anew is no part of them.
+take_files() {
+  local files=$dir/releases/$release
+  if ! has_served "$release"; then
+    rm -rf "$files"
+    mv "$incoming" "$files"
+    return 0
+  fi
+  if [ -e "$incoming/identity" ] && [ -e "$files/identity" ] && ! cmp -s "$incoming/identity" "$files/identity"; then
+    rm -rf "$incoming"
+    die "release $release has served with other files, and keeps them; commit something, and deploy that"
+  fi
+  take_delivery
+}
+
+# take_delivery: who delivers it, and its share as a canary.
+take_delivery() {
+  local file
+  for file in delivery.env canary-routes; do
+    if [ -e "$incoming/$file" ]; then mv "$incoming/$file" "$dir/releases/$release/"; fi
+  done
+  rm -rf "$incoming"
+}
+
+# restore_routes: what somebody has removed of this environment's comes back, before it is asked what serves.
+restore_routes() {
+  local kept name
+  for kept in "$dir"/routes/*.yml; do
+    name=${kept##*/}
+    if [ ! -f "$kept" ] || [ -e "$routes/$name" ] || [ "$name" = "$environment.maintenance.yml" ]; then continue; fi
+    say "warning: routes/$name was gone; it is restored"
+    place_file "$name"
+  done
+}
+
+# ensure_edge: a Traefik that has ended is started, one that is gone is made again.
+ensure_edge() {
+  case $(docker inspect -f '{{.State.Running}}' onebox-traefik 2>/dev/null) in
+    true) return 0 ;;
+    false) docker start onebox-traefik >/dev/null && say 'Traefik had ended; it is started again' && return 0 ;;
+  esac
+  say 'there is no Traefik; it is made again'
+  "$bin/replace-traefik"
+}
+
+# end_canary: while there is one, only its own release may come: for another share, or for all of it.
+end_canary() {
+  if [ "$(release_in "$slot")" != "$release" ]; then
+    die "a canary of $(release_in "$slot") is running; scripts/promote.sh or scripts/rollback.sh $environment ends it"
+  fi
+  if [ "$(setting_in "$incoming" ONEBOX_CANARY)" = 0 ]; then
+    rm -rf "$incoming"
+    exec "$bin/promote" "$environment"
+  fi
+  take_delivery
+  step switch && switch
+  finish
+  exit 0
+}
+
+# check: what needs no more than a processor goes on while the image is pulled.
+check() {
+  chmod 0600 "$dir/releases/$release"/*
+  compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
+  configurer=$!
+  need_volume
+  install -d -m 0755 "$data"
+  tidy_routes
+  "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
+  checker=$!
+  if [ -z "$old" ] && [ -n "$(setting "$release" COMPOSE_PROFILES)" ]; then
+    start_database >"$run/database" 2>&1 & # nothing serves yet that could lose it
+    starter=$!
+  fi
+}
+
+# database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
+database() {
+  wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
+  if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  if [ -n "${starter:-}" ]; then
+    wait "$starter" || { cat "$run/database" && die 'the database did not become healthy'; }
+  elif ! runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then
+    start_database || die 'the database did not become healthy'
+  fi
+  keep_roles
+}
+
+start_database() {
+  install -d -m 0755 "$data/postgres"
+  compose "$release" up -d --wait --wait-timeout 180 database
+}

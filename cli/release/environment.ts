@@ -26,6 +26,17 @@ export interface Environment {
   canaryRoutes?: (release: string, canary: Canary) => string;
 }
 
+/**
+ * Who gets the processors, and whose memory is taken, when the VM has too little of either: prod's app before
+ * stage's, stage's before a preview's. Docker's CPU shares, 0 for its default, which is also the databases' and
+ * Traefik's; and the kernel's oom_score_adj, which adds to thousandths of the memory that a process takes.
+ */
+const weights = {
+  prod: { ONEBOX_CPU_SHARES: 0, ONEBOX_OOM_SCORE: 0 },
+  stage: { ONEBOX_CPU_SHARES: 512, ONEBOX_OOM_SCORE: 200 },
+  preview: { ONEBOX_CPU_SHARES: 128, ONEBOX_OOM_SCORE: 500 },
+};
+
 /** Stage, or prod. */
 export function standing(config: Config, cloud: Cloud, name: EnvironmentName): Environment {
   const { app, environments, https } = config;
@@ -40,7 +51,7 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
   });
   return {
     ...{ name, host: hosts.own, settings },
-    more: {},
+    more: weights[name],
     compose: { "compose.yml": "docker-compose.yml" },
     database: true,
     routes: (release) => renderRoutes(routes(release)),
@@ -62,6 +73,7 @@ export function preview(
     ...{ name, host },
     settings: { memory: previews.memory, standby: false },
     more: {
+      ...weights.preview,
       ONEBOX_BRANCH: inAscii(branch),
       ONEBOX_SCHEME: config.https === undefined ? "http" : "https",
       ONEBOX_CPUS: previews.cpus,

@@ -58,9 +58,8 @@ make_place() {
 
 # need_room: memory for its app, and some for everybody else.
 need_room() {
-  local needs=256 size
-  size=$(setting "$release" ONEBOX_MEMORY)
-  case $size in *g) needs=$((${size%g} * 1024 + needs)) ;; *) needs=$((${size%m} + needs)) ;; esac
+  local needs
+  needs=$(memory_needed "$release")
   if [ "$(free_memory)" -lt "$needs" ]; then
     die "this VM has $(free_memory) MB of memory left, another preview needs $needs MB; take one down, or use a larger server.type"
   fi

@@ -73,6 +73,14 @@ free_memory() {
       print int(free / 1048576)
     }'
 }
+# memory_needed RELEASE: megabytes that must be free before its app starts: its limit, and some for everybody else.
+memory_needed() {
+  local needs=256 size
+  size=$(setting "$1" ONEBOX_MEMORY)
+  case $size in *g) needs=$((${size%g} * 1024 + needs)) ;; *) needs=$((${size%m} + needs)) ;; esac
+  printf '%s' "$needs"
+}
+
 free_disk() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
 
 # random: 32 hexadecimal digits.

@@ -2,6 +2,40 @@
 # Previews sleep: systemd listens for them, starts the app at the first request, which waits so long, and stops
 # it when nobody has been connected for a while.
 
+# Previews wake one after another, so that many at once neither take the processors nor the memory of others; so
+# long one waits for its turn (s).
+readonly turn_seconds=120
+
+# take_turn: no other preview wakes before this process has ended.
+take_turn() {
+  exec 6>/run/onebox/waking.lock
+  flock -w "$turn_seconds" 6 || die "other previews have been waking for $turn_seconds s"
+}
+
+# longest_awake: the slug of the preview that has been awake for the longest time, if one is.
+longest_awake() {
+  local each found since first='' oldest=''
+  for each in $(slugs); do
+    found=onebox-preview-$each.service
+    if [ "$(systemctl show -p ActiveState --value "$found")" != active ]; then continue; fi
+    since=$(systemctl show -p ActiveEnterTimestampMonotonic --value "$found")
+    if [ -z "$first" ] || [ "$since" -lt "$oldest" ]; then first=$each oldest=$since; fi
+  done
+  printf '%s' "$first"
+}
+
+# find_memory RELEASE: others sleep until there is enough for it.
+find_memory() {
+  local other needs
+  needs=$(memory_needed "$1")
+  while [ "$(free_memory)" -lt "$needs" ]; do
+    other=$(longest_awake)
+    if [ -z "$other" ]; then die "this VM has $(free_memory) MB of memory left, and $environment needs $needs MB to wake"; fi
+    say "$other has been awake for the longest time, and sleeps so that $environment has memory"
+    systemctl stop "onebox-preview-$other.service"
+  done
+}
+
 # units: tells systemd of it. PORT and MINUTES come with the release.
 units() {
   local network port minutes seconds place=/etc/systemd/system
@@ -30,7 +64,7 @@ Type=notify
 ExecStartPre=-$bin/wake $environment
 ExecStart=/lib/systemd/systemd-socket-proxyd --exit-idle-time=${minutes}min $network.2:$port
 ExecStopPost=-$bin/wake $environment --sleep
-TimeoutStartSec=$((seconds + 15))
+TimeoutStartSec=$((seconds + turn_seconds + 15))
 EOF
   systemctl daemon-reload
   systemctl enable -q --now "$unit.socket"

@@ -74,7 +74,11 @@ const programs = {
   nsenter: 'shift 3; "$@"',
   systemctl: `case $1 in
   is-active) [ "\${!#}" = docker ] || exit 3 ;;
-  show) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;
+  show) case $* in
+    *Monotonic*) cat "$STATE/unit=\${!#}/since" ;;
+    *) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;
+  esac ;;
+  stop) echo "systemctl $*" >>"$STATE/log" && rm -rf "$STATE/unit=\${!#}" ;;
 esac`,
   "systemd-run": systemdRun,
   journalctl: 'cat "$STATE/journal"; if [[ $* == *" -f "* ]]; then exec sleep 60; fi',

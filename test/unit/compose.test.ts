@@ -26,6 +26,11 @@ describe("the containers", () => {
     it(`${name}: ends what the app leaves behind of the programs that it starts`, () => {
       expect(servicesOf("docker-compose.yml")[name]).to.include({ init: true });
     });
+
+    it(`${name}: is worth as much to the VM as its environment`, () => {
+      const { cpu_shares, oom_score_adj } = servicesOf("docker-compose.yml")[name] ?? {};
+      expect([cpu_shares, oom_score_adj].join()).to.match(/ONEBOX_CPU_SHARES.*ONEBOX_OOM_SCORE/);
+    });
   }
 
   const closed = { read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] };

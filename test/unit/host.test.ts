@@ -287,6 +287,24 @@ describe("on the VM", () => {
     expect(vm.read("log")).to.equal("");
   });
 
+  it("a preview that there is no memory for wakes nobody, once those awake longest have been put to sleep", async () => {
+    const awake = { mine: "", late: "30", never: "", early: "200" };
+    for (const [name, since] of Object.entries(awake)) {
+      vm.bring(`base/env/preview-${name}/releases/shown`, "shown");
+      vm.write(`base/env/preview-${name}/releases/shown/release.env`, "ONEBOX_MEMORY=9999g\n");
+      vm.write(`onebox-preview-${name}-blue`, "shown\n");
+      vm.write(`data/previews/branches/${name}/intent`, `created=1\nexpires=${2 ** 33}\n`);
+      if (since !== "") vm.write(`unit=onebox-preview-${name}.service/since`, `${since}\n`);
+    }
+    const { code, output } = await vm.run("wake", [], {}, "preview-mine");
+    expect(code, output).to.equal(1);
+    expect(output).to.match(/preview-mine needs 10239232 MB to wake/);
+    expect(vm.read("log").trim().split("\n")).to.deep.equal([
+      "systemctl stop onebox-preview-late.service",
+      "systemctl stop onebox-preview-early.service",
+    ]);
+  });
+
   it("nobody is at work when a file says so that a killed unit has left", async () => {
     vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
     expect(await vm.run("operate", ["holder"])).to.deep.equal({ code: 1, output: "" });

@@ -28,6 +28,24 @@ describe("release.env", () => {
     expect(text).to.include("ONEBOX_STREAMS_SECONDS=10\n");
   });
 
+  it("gives prod more of the processors and of the memory than stage, and stage more than a preview", () => {
+    if (config.previews === undefined) throw new Error("no previews");
+    const [prod, stage, branch] = [
+      standing(config, cloud, "prod"),
+      standing(config, cloud, "stage"),
+      preview(config, cloud, config.previews, "x"),
+    ].map((environment) => {
+      const text = renderReleaseEnv(config.app, environment, name);
+      const [, shares, score] =
+        /^ONEBOX_CPU_SHARES=(\d+)\nONEBOX_OOM_SCORE=(\d+)$/m.exec(text) ?? [];
+      return { shares: Number(shares) || 1024, score: Number(score) }; // 0 is Docker's default
+    });
+    expect(prod?.shares).to.be.greaterThan(stage?.shares ?? 0);
+    expect(stage?.shares).to.be.greaterThan(branch?.shares ?? 0);
+    expect(prod?.score).to.be.lessThan(stage?.score ?? 0);
+    expect(stage?.score).to.be.lessThan(branch?.score ?? 0);
+  });
+
   it("names a preview's branch, whatever it is called", () => {
     if (config.previews === undefined) throw new Error("no previews");
     const branch = 'x; rm -rf / "$(id)" {{ env }} Ü\n';

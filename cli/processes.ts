@@ -130,6 +130,8 @@ export class Processes {
       env: { ...this.#environment, ...env },
     });
     this.#running.set(child, detached);
+    // Terraform's providers outlive a Terraform that was killed, and nobody else ends them.
+    if (detached) child.on("exit", (_, signal) => signal !== null && signalGroup(child, "SIGKILL"));
     return child;
   }
 

@@ -5,16 +5,11 @@ import type { Kind, Point } from "./points.ts";
 import { providers, terraforms } from "./processes.ts";
 import { type Deploy, scene } from "./scene.ts";
 
-/** Kills Terraform alone: deploy.sh lives on, and so do Terraform's providers, until deploy.sh has ended. */
-function killTerraform(deploy: Deploy): void {
-  const { directory } = stage.clone;
-  const found = terraforms(directory);
+/** Kills Terraform alone: deploy.sh lives on. */
+function killTerraform(): void {
+  const found = terraforms(stage.clone.directory);
   expect(found, "Terraform processes").to.have.length.above(0);
-  const orphans = providers(directory);
   for (const pid of found) process.kill(pid, "SIGKILL");
-  void deploy.ended.then(() => {
-    for (const pid of providers(directory)) if (orphans.includes(pid)) process.kill(pid);
-  });
 }
 
 /** Kills at once. */
@@ -22,7 +17,7 @@ async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
   if (kind === "unit") await scene.vm.run("systemctl kill -s KILL onebox-release-stage");
   else if (kind === "docker") await scene.vm.run("systemctl kill -s KILL docker");
   else if (kind === "machine") await scene.vm.reset();
-  else if (kind === "terraform") killTerraform(deploy);
+  else if (kind === "terraform") killTerraform();
   else deploy.kill();
 }
 
@@ -41,6 +36,9 @@ export async function strike(point: Point, image: string): Promise<string> {
   await killNow(point.kind, deploy);
   if (point.after === 0 && point.kind !== "machine") await scene.letGo("stage");
   const { code, output } = await deploy.ended;
+  if (point.kind === "terraform") {
+    expect(providers(stage.clone.directory), "providers that Terraform has left").to.deep.equal([]);
+  }
   return `deploy.sh ended with ${code}:\n${output}`;
 }
 

@@ -6,7 +6,7 @@ export interface CommandModule {
   define: (command: Command, invocation: Invocation) => void;
 }
 
-interface Entry {
+export interface Entry {
   summary: string;
   load: () => Promise<CommandModule>;
 }

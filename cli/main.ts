@@ -6,6 +6,7 @@
  */
 import { basename, join } from "node:path";
 import { root } from "../config/load.ts";
+import { ciCommands } from "./ci/commands.ts";
 import { commands, scripts } from "./commands.ts";
 import { cleanEnvironment } from "./environment.ts";
 import { ExitError } from "./errors.ts";
@@ -18,7 +19,8 @@ import { onSignal } from "./signals.ts";
 process.umask(0o077);
 
 const [name = "--help", ...args] = process.argv.slice(2);
-const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const all = { ...commands, ...ciCommands };
+const entry = Object.hasOwn(all, name) ? all[name] : undefined;
 const { ONEBOX_PROGRAM = entry === undefined ? "onebox" : `onebox ${name}` } = process.env;
 
 async function main(): Promise<void> {
@@ -27,7 +29,13 @@ async function main(): Promise<void> {
   else if (entry === undefined) throw unknownCommand(name);
   else {
     const invocation: Invocation = {
-      ...{ root, command: name, program: ONEBOX_PROGRAM, environment: process.env, onSignal },
+      ...{
+        root,
+        command: basename(name),
+        program: ONEBOX_PROGRAM,
+        environment: process.env,
+        onSignal,
+      },
       ...{ stdout: process.stdout, stderr: process.stderr },
     };
     await runCommand(makeCommand(await entry.load(), entry.summary, invocation), args);

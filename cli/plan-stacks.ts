@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenCloud } from "./cloud.ts";
+import type { Cloud } from "../config/cloud.ts";
 import { ApiError, askPrices } from "./cloud-api.ts";
 import { readPlan, type StackPlan } from "./plan/changes.ts";
 import { priceOf } from "./plan/prices.ts";
@@ -18,7 +18,7 @@ const PATIENCE = 120;
 /** What Terraform would do to a stack. The plan, which holds sensitive values, lies in the private directory meanwhile. */
 export async function planStack(
   session: Session,
-  { terraform, vm }: Access,
+  { terraform, vm }: Pick<Access, "terraform" | "vm">,
   stack: StackName,
   step: Step,
 ): Promise<StackPlan> {
@@ -33,7 +33,7 @@ export async function planStack(
 /** Says what plans would do, what is at risk and what it costs, at the prices that the API tells. */
 export async function explainPlans(
   session: Session,
-  { cloud, token }: Pick<OpenCloud, "cloud" | "token">,
+  { cloud, token }: { cloud: Pick<Cloud, "endpoint">; token: string },
   plans: StackPlan[],
   format: Format,
 ): Promise<string> {

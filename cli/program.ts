@@ -5,7 +5,7 @@ import { RefusedError } from "./errors.ts";
 import type { Invocation } from "./session.ts";
 
 /** Seconds that --wait means when none are named. */
-const USUAL_WAIT = 600;
+export const USUAL_WAIT = 600;
 
 /**
  * Makes the program of one command. It ends no process: what is wrong with the arguments is thrown.

@@ -9,6 +9,9 @@ import { Processes } from "./processes.ts";
 import { makePrivateDirectory, removePrivateDirectory } from "./secrets/private-directory.ts";
 import { Steps } from "./steps.ts";
 
+/** Where text for people goes. */
+export type Output = NodeJS.WritableStream & { isTTY?: boolean };
+
 /** How the program was called; cli/main.ts makes it. */
 export interface Invocation {
   /** The repository's top directory. */
@@ -19,8 +22,8 @@ export interface Invocation {
   program: string;
   /** The caller's own environment. */
   environment: Environment;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
+  stdout: Output;
+  stderr: Output;
   /** Tells of signals, until the function that it returns is called. */
   onSignal: (handler: (signal: NodeJS.Signals) => void) => () => void;
 }

@@ -1,42 +1,22 @@
 /**
  * Usage: node cli/bin/name-release.ts major|minor|patch|VERSION
- *        node cli/bin/name-release.ts --notes vX.Y.Z
  *
- * Prints the next version and, below it, its notes from the commits since the version before; with
- * --notes those of a version that exists. Exit code 2: there is no such version, or nothing is new.
+ * Prints the next version and, below it, its notes from the commits since the version before. Exit code 2: there can
+ * be no such version, or nothing is new.
  */
-import { execFileSync } from "node:child_process";
-import { dirname } from "node:path";
-import { loadConfig } from "../../config/load.ts";
-import { parseLog, renderNotes } from "../ci/changelog.ts";
-import { latestVersion, nextVersion } from "../ci/version.ts";
-
-const git = (...args: string[]) => execFileSync("git", args, { stdio: "pipe" }).toString().trim();
-const tagsMerged = (commit: string) => git("tag", "--merged", commit).split("\n").filter(Boolean);
-
-function name(wish: string, existing: string | undefined) {
-  if (existing === undefined) {
-    const tags = git("tag", "--list").split("\n");
-    return {
-      version: nextVersion(tags, wish),
-      from: latestVersion(tagsMerged("HEAD")),
-      to: "HEAD",
-    };
-  }
-  const before = tagsMerged(existing).filter((tag) => tag !== existing);
-  return { version: existing, from: latestVersion(before), to: existing };
-}
+import { loadConfig, root } from "../../config/load.ts";
+import { nameVersion } from "../ci/version-notes.ts";
+import { cleanEnvironment } from "../environment.ts";
+import { CommandError } from "../errors.ts";
+import { Git } from "../git/git.ts";
+import { Processes } from "../processes.ts";
 
 try {
-  const [wish = "", existing] = process.argv.slice(2);
-  const { version, from, to } = name(wish, wish === "--notes" ? existing : undefined);
-  const range = from === undefined ? to : `${from}..${to}`;
-  const log = git("log", "--no-merges", "--format=%x01%h%x02%s", "--name-only", range);
-  if (log === "") throw new Error(`there is no commit since ${from}`);
-  const directory = dirname((await loadConfig()).app.dockerfile);
-  console.log(version);
-  process.stdout.write(renderNotes(parseLog(log), directory === "." ? "" : `${directory}/`));
+  const git = new Git(root, new Processes(cleanEnvironment(process.env)));
+  const { name, notes } = await nameVersion(git, await loadConfig(), process.argv[2] ?? "");
+  process.stdout.write(`${name}\n${notes}`);
 } catch (error) {
-  console.error(`release.sh: ${(error as Error).message.split("\n")[0]}`);
+  if (!(error instanceof CommandError)) throw error;
+  console.error(`release.sh: ${error.message.split("\n")[0]}`);
   process.exitCode = 2;
 }

@@ -43,3 +43,15 @@ export function chooseRelease(
   }
   return { image: served.image };
 }
+
+/**
+ * Chooses stage's image, which the run has pushed.
+ *
+ * @param later the commit that stage serves, where it holds the run's and more: runs may overtake each other
+ */
+export function chooseStage(image: string | undefined, later: string | undefined): Choice {
+  if (!image) return { refusal: 'IMAGE is empty; the job "image" names what it pushed' };
+  if (later === undefined) return { image };
+  const how = "to go back: scripts/rollback.sh stage";
+  return { nothing: `stage serves a later commit already (${later}); ${how}` };
+}

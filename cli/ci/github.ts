@@ -1,7 +1,9 @@
+import type { z } from "zod";
+import { FailedError } from "../errors.ts";
 import type { Runner } from "./runner.ts";
 
-/** GitHub's API refuses or does not answer. */
-export class GitHubError extends Error {
+/** GitHub's API refuses, does not answer, or answers something else. */
+export class GitHubError extends FailedError {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
 
@@ -11,43 +13,40 @@ export class GitHubError extends Error {
   }
 }
 
-/** An entry of a list of issues or comments, as far as it is used. */
-export interface Entry {
-  id: number;
-  number: number;
-  body: string | null;
-  user: { login: string } | null;
-}
-
 /** The parts of GitHub's REST API that the pipeline uses, for the repository of the run. */
 export interface GitHub {
-  get<Body>(path: string): Promise<Body>;
-  send<Body>(method: "POST" | "PATCH", path: string, body: unknown): Promise<Body>;
+  get<Body>(path: string, schema: z.ZodType<Body>): Promise<Body>;
+  send(method: "POST" | "PATCH", path: string, body: unknown): Promise<void>;
 }
 
 /** Speaks to the repository's part of the API; `path` begins after /repos/OWNER/NAME/. */
 export function createGitHub({ api, repository, token }: Runner): GitHub {
-  const call = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
+  const call = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const answer = await fetch(`${api}/repos/${repository}/${path}`, {
       method,
       headers: {
         accept: "application/vnd.github+json",
         authorization: `Bearer ${token}`,
         "x-github-api-version": "2022-11-28",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body !== undefined && { "content-type": "application/json" }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     }).catch((cause) => {
       throw new GitHubError(`${api} does not answer: ${(cause as Error).message}`, 0);
     });
-    if (!answer.ok) {
-      throw new GitHubError(`${method} ${path}: HTTP ${answer.status}`, answer.status);
-    }
-    return (answer.status === 204 ? undefined : await answer.json()) as Body;
+    if (answer.ok) return answer;
+    throw new GitHubError(`${method} ${path}: HTTP ${answer.status}`, answer.status);
   };
   return {
-    get: (path) => call("GET", path),
-    send: call,
+    async get(path, schema) {
+      const answer = await call("GET", path);
+      const found = schema.safeParse(await answer.json().catch(() => undefined));
+      if (found.success) return found.data;
+      throw new GitHubError(`GET ${path}: the answer has another form`, answer.status);
+    },
+    async send(method, path, body) {
+      await (await call(method, path, body)).body?.cancel();
+    },
   };
 }

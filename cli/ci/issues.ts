@@ -1,3 +1,8 @@
+import { FailedError } from "../errors.ts";
+import { createGitHub, GitHubError } from "./github.ts";
+import { keepIssue, marked } from "./post.ts";
+import type { Runner } from "./runner.ts";
+
 /** An issue of which there is one at a time, while there is a reason for it. */
 export interface Issue {
   title: string;
@@ -8,7 +13,7 @@ export interface Issue {
 }
 
 /** By the mark with which each is found again. */
-export const issues: Record<string, Issue> = {
+const issues = {
   drift: {
     title: "The infrastructure has drifted",
     opening:
@@ -21,4 +26,25 @@ export const issues: Record<string, Issue> = {
       "`scripts/test.sh --long` has failed on the default branch. With the seed below, `scripts/test.sh --long --seed SEED SUITE` repeats what a suite did.",
     closing: "All tests pass again.",
   },
-};
+} satisfies Record<string, Issue>;
+
+/**
+ * Keeps the issue about something: opened or changed while something was found, closed when nothing is.
+ *
+ * @param found what was found, in Markdown
+ * @returns what was done
+ */
+export async function keepIssueAbout(
+  mark: keyof typeof issues,
+  found: string | undefined,
+  runner: Runner,
+): Promise<string> {
+  const issue = issues[mark];
+  const body = found && marked(mark, `${issue.opening}\n\n${found}`, runner.run);
+  try {
+    return await keepIssue(createGitHub(runner), mark, issue, body);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    throw new FailedError(`the issue could not be written: ${error.message}`, { cause: error });
+  }
+}

@@ -1,10 +1,15 @@
-import type { Entry, GitHub } from "./github.ts";
+import { z } from "zod";
+import type { GitHub } from "./github.ts";
 import type { Issue } from "./issues.ts";
 
 /** GitHub's own account behind a job's token; only what it wrote is ever changed. */
 const BOT = "github-actions[bot]";
 /** GitHub refuses longer texts. */
 const LONGEST = 65_000;
+
+const written = { body: z.string().nullable(), user: z.object({ login: z.string() }).nullable() };
+const comments = z.array(z.object({ id: z.number(), ...written }));
+const openIssues = z.array(z.object({ number: z.number(), ...written }));
 
 /** A text with the mark by which it is found again; what is too long ends with a pointer to the run. */
 export function marked(mark: string, text: string, run: string): string {
@@ -14,7 +19,7 @@ export function marked(mark: string, text: string, run: string): string {
   return `${text.slice(0, room - 40)}\n\`\`\`\n(cut; the run has all of it)${end}`;
 }
 
-const isOurs = (mark: string) => (entry: Entry) =>
+const isOurs = (mark: string) => (entry: z.infer<z.ZodObject<typeof written>>) =>
   entry.user?.login === BOT && entry.body?.includes(`<!-- onebox: ${mark} -->`);
 
 /** Puts one comment with this mark under a pull request, unless it is only to change the one that is there. */
@@ -24,9 +29,9 @@ export async function putComment(
   mark: string,
   body: string,
   onlyChange = false,
-) {
-  const comments = await github.get<Entry[]>(`issues/${pull}/comments?per_page=100`);
-  const own = comments.find(isOurs(mark));
+): Promise<void> {
+  const found = await github.get(`issues/${pull}/comments?per_page=100`, comments);
+  const own = found.find(isOurs(mark));
   if (own === undefined && onlyChange) return;
   if (own === undefined) await github.send("POST", `issues/${pull}/comments`, { body });
   else await github.send("PATCH", `issues/comments/${own.id}`, { body });
@@ -43,14 +48,11 @@ export async function keepIssue(
   { title, closing }: Pick<Issue, "title" | "closing">,
   body: string | undefined,
 ): Promise<"opened" | "updated" | "closed" | "nothing"> {
-  const open = await github.get<Entry[]>(
-    `issues?state=open&creator=${encodeURIComponent(BOT)}&per_page=100`,
-  );
-  const own = open.find(isOurs(mark));
+  const path = `issues?state=open&creator=${encodeURIComponent(BOT)}&per_page=100`;
+  const own = (await github.get(path, openIssues)).find(isOurs(mark));
   if (body === undefined) {
     if (own === undefined) return "nothing";
-    const last = { body: closing };
-    await github.send("POST", `issues/${own.number}/comments`, last);
+    await github.send("POST", `issues/${own.number}/comments`, { body: closing });
     await github.send("PATCH", `issues/${own.number}`, { state: "closed" });
     return "closed";
   }

@@ -1,21 +1,48 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { Environment } from "../environment.ts";
+import { RefusedError } from "../errors.ts";
+
 /** The label by which a maintainer lets a fork's or a bot's pull request have a preview. */
 export const LABEL = "preview";
 
-/** A pull request, as GitHub's API and its events describe it; only what is used. */
-export interface Pull {
-  number: number;
-  state: "open" | "closed";
-  user: { type: string } | null;
-  head: { ref: string; label: string; sha: string; repo: { full_name: string } | null };
-}
+const named = z.object({ full_name: z.string() });
 
-/** What has happened to a pull request. */
-export interface PullEvent {
-  action: string;
-  pull_request: Pull;
-  repository: { full_name: string };
+/** A pull request, as GitHub's API and its events describe it; only what is used. */
+export const pullSchema = z.object({
+  number: z.int().positive(),
+  state: z.enum(["open", "closed"]),
+  user: z.object({ type: z.string() }).nullable(),
+  head: z.object({
+    ref: z.string(),
+    label: z.string(),
+    sha: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/),
+    repo: named.nullable(),
+  }),
+});
+export type Pull = z.infer<typeof pullSchema>;
+
+const eventSchema = z.object({
+  action: z.string(),
+  pull_request: pullSchema,
+  repository: named,
   /** The one that was put on, with "labeled". */
-  label?: { name: string };
+  label: z.object({ name: z.string() }).optional(),
+});
+/** What has happened to a pull request. */
+export type PullEvent = z.infer<typeof eventSchema>;
+
+/**
+ * Reads what the run is for.
+ *
+ * @throws RefusedError when it is for no pull request
+ */
+export function readPullEvent({ GITHUB_EVENT_PATH: file = "" }: Environment): PullEvent {
+  try {
+    return eventSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    throw new RefusedError("GITHUB_EVENT_PATH names no event of a pull request", { cause });
+  }
 }
 
 /** What to do about its preview; `why`: for people, when nothing is done. */
@@ -64,3 +91,12 @@ export function chooseNow(event: PullEvent, now: Pull): PreviewChoice {
 export function branchOf(event: PullEvent): string {
   return isFork(event) ? event.pull_request.head.label : event.pull_request.head.ref;
 }
+
+/** The comment while there is a preview. */
+export function renderUp(url: string, commit: string, hours: number): string {
+  const end = `It ends ${hours} hours after the last commit, or with this pull request`;
+  return `## Preview\n\n${url} shows ${commit.slice(0, 7)}. ${end}; asleep, it wakes when visited.\n`;
+}
+
+/** The comment in its place, afterwards. */
+export const renderDown = (): string => "## Preview\n\nIt was taken down with this pull request.\n";

@@ -1,4 +1,7 @@
-/** What a runner tells about the run: the only place that reads its variables. */
+import type { Environment } from "../environment.ts";
+import { RefusedError } from "../errors.ts";
+
+/** What a runner tells about the run. */
 export interface Runner {
   /** Base URL of the API, such as https://api.github.com. */
   api: string;
@@ -16,21 +19,21 @@ export interface Runner {
 /**
  * Reads GITHUB_*.
  *
- * @throws Error naming what is missing
+ * @throws RefusedError naming what is missing
  */
-export function readRunner(env: NodeJS.ProcessEnv = process.env): Runner {
+export function readRunner(environment: Environment): Runner {
   const need = (key: string) => {
-    const value = env[key];
-    if (!value) throw new Error(`${key} is not set; this is a step of a workflow`);
+    const value = environment[key];
+    if (!value) throw new RefusedError(`${key} is not set; this is a step of a workflow`);
     return value;
   };
   const repository = need("GITHUB_REPOSITORY");
-  const server = env.GITHUB_SERVER_URL ?? "https://github.com";
+  const server = environment.GITHUB_SERVER_URL ?? "https://github.com";
   return {
-    api: env.GITHUB_API_URL ?? "https://api.github.com",
+    api: environment.GITHUB_API_URL ?? "https://api.github.com",
     repository,
-    token: env.GITHUB_TOKEN ?? "",
-    run: `${server}/${repository}/actions/runs/${env.GITHUB_RUN_ID ?? "0"}`,
+    token: environment.GITHUB_TOKEN ?? "",
+    run: `${server}/${repository}/actions/runs/${environment.GITHUB_RUN_ID ?? "0"}`,
     ref: need("GITHUB_REF"),
     event: need("GITHUB_EVENT_NAME"),
   };

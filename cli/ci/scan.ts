@@ -1,18 +1,52 @@
-/** How many vulnerabilities an image may have, and which are known and borne for a while. */
-export interface Budget {
-  /** The most of each severity; one that is not named has no limit. */
-  most: Record<string, number>;
-  /** Count only what a newer package would mend. */
-  onlyFixable: boolean;
-  accepted: { id: string; reason: string /** The day it ends, YYYY-MM-DD. */; until: string }[];
-}
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { RefusedError } from "../errors.ts";
 
+const severities = ["critical", "high", "medium", "low", "negligible", "unknown"] as const;
+
+const budgetSchema = z.strictObject({
+  /** The most of each severity; one that is not named has no limit. */
+  most: z.partialRecord(z.enum(severities), z.int().nonnegative()),
+  /** Count only what a newer package would mend. */
+  onlyFixable: z.boolean(),
+  accepted: z.array(
+    z.strictObject({
+      id: z.string(),
+      reason: z.string(),
+      /** The day it ends. */
+      until: z.iso.date(),
+    }),
+  ),
+});
+/** How many vulnerabilities an image may have, and which are known and accepted for a while. */
+export type Budget = z.infer<typeof budgetSchema>;
+
+const fix = z.object({ state: z.string(), versions: z.array(z.string()).nullable() }).partial();
+const reportSchema = z.object({
+  matches: z.array(
+    z.object({
+      vulnerability: z.object({ id: z.string(), severity: z.string(), fix: fix.optional() }),
+      artifact: z.object({ name: z.string(), version: z.string() }),
+    }),
+  ),
+});
 /** What of Grype's report is used. */
-interface GrypeReport {
-  matches: {
-    vulnerability: { id: string; severity: string; fix?: { state?: string; versions?: string[] } };
-    artifact: { name: string; version: string };
-  }[];
+type GrypeReport = z.infer<typeof reportSchema>;
+
+/** Reads Grype's report, in JSON. @throws RefusedError */
+export const readReport = (file: string): GrypeReport => read(file, reportSchema);
+
+/** Reads a budget. @throws RefusedError */
+export const readBudget = (file: string): Budget => read(file, budgetSchema);
+
+function read<T>(file: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const message = why ? `${why.path.join(".")}: ${why.message}` : (cause as Error).message;
+    throw new RefusedError(`${file} cannot be read: ${message}`, { cause });
+  }
 }
 
 /** A scan held against its budget. */
@@ -21,8 +55,6 @@ export interface Verdict {
   /** For the job's summary. */
   text: string;
 }
-
-const severities = ["critical", "high", "medium", "low", "negligible", "unknown"];
 
 /**
  * Holds a report of Grype's against the budget. An exception that has run out makes the scan fail, so
@@ -58,7 +90,9 @@ export function holdScan(report: GrypeReport, budget: Budget, today: string): Ve
     `| severity | found | may be |\n| --- | ---: | ---: |`,
     ...rows,
     "",
-    ...all.filter(({ severity }) => over.includes(severity)).map(({ line }) => `- ${line}`),
+    ...all
+      .filter(({ severity }) => over.some((name) => name === severity))
+      .map(({ line }) => `- ${line}`),
     ...ended.map(
       ({ id, until }) => `- the exception for ${id} ended on ${until}; mend it or decide anew`,
     ),

@@ -48,6 +48,17 @@ export function renderDeploy(deploy: DeploySummary): string {
   return lines.join("\n");
 }
 
+/** Renders what a pull request would change, for its comment. */
+export function renderComparison(plan: string, base: string): string {
+  return [
+    "## What this pull request would change on the infrastructure",
+    "",
+    plan,
+    `Compared with ${base.slice(0, 7)} in a cloud of this run alone, without a secret. The prices are those of the price list that this cloud answers with.`,
+    "",
+  ].join("\n");
+}
+
 function renderChanges(changes: string[] | undefined): string[] {
   if (changes === undefined)
     return ["The first release here, or one whose commit is not in this history."];

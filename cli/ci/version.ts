@@ -1,3 +1,5 @@
+import { RefusedError } from "../errors.ts";
+
 /** Which part of a version goes up. */
 export type Bump = "major" | "minor" | "patch";
 
@@ -15,7 +17,7 @@ export function latestVersion(tags: string[]): string | undefined {
  * The version after the latest one, or the one that is named.
  *
  * @param wish "major", "minor", "patch", or a version such as "1.4.0" or "v1.4.0"
- * @throws Error with one line when it is neither, exists, or goes back
+ * @throws RefusedError when it is neither, exists, or goes back
  */
 export function nextVersion(tags: string[], wish: string): string {
   const latest = latestVersion(tags);
@@ -25,9 +27,9 @@ export function nextVersion(tags: string[], wish: string): string {
   if (wish === "patch") return `v${major}.${minor}.${patch + 1}`;
   const named = wish.startsWith("v") ? wish : `v${wish}`;
   if (!form.test(named))
-    throw new Error(`"${wish}" is neither major, minor, patch nor a version such as 1.4.0`);
+    throw new RefusedError(`"${wish}" is neither major, minor, patch nor a version such as 1.4.0`);
   if (latest !== undefined && compare(named, latest) <= 0) {
-    throw new Error(`${named} does not come after ${latest}, the latest version`);
+    throw new RefusedError(`${named} does not come after ${latest}, the latest version`);
   }
   return named;
 }

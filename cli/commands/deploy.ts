@@ -52,7 +52,8 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
-async function deploy(session: Session, order: Order): Promise<void> {
+/** Deploys, step by step. */
+export async function deploy(session: Session, order: Order): Promise<void> {
   checkHooks(session.root);
   session.print(`Onebox deploys ${order.environment}`);
   let work: DeployWork | undefined;

@@ -4,6 +4,7 @@ import { lookAtCertificates } from "../certificates.ts";
 import { ExitError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
 import type { StackPlan } from "../plan/changes.ts";
+import type { Format } from "../plan/render.ts";
 import { differs, explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { releaseIn } from "../release/release.ts";
@@ -30,16 +31,24 @@ export function define(command: Command, invocation: Invocation): void {
     )
     .action((options: Options) =>
       withSession(invocation, options, async (session) => {
-        const access = await openServer(session, { quiet: true });
-        const { plans, certificates } = await look(session, access);
         const format = options.markdown ? "markdown" : "text";
-        invocation.stdout.write(await explainPlans(session, access.project, plans, format));
-        if (certificates.length > 0) {
-          session.print(`\nCertificates:\n\n${certificates.join("\n")}`);
-        }
-        if (differs(plans) || certificates.length > 0) throw new ExitError(DIFFERS);
+        const { text, found } = await lookForDrift(session, format);
+        invocation.stdout.write(text);
+        if (found) throw new ExitError(DIFFERS);
       }),
     );
+}
+
+/** Looks for what differs; `text` says what, also when nothing does. */
+export async function lookForDrift(
+  session: Session,
+  format: Format,
+): Promise<{ text: string; found: boolean }> {
+  const access = await openServer(session, { quiet: true });
+  const { plans, certificates } = await look(session, access);
+  const text = await explainPlans(session, access.project, plans, format);
+  if (certificates.length === 0) return { text, found: differs(plans) };
+  return { text: `${text}\nCertificates:\n\n${certificates.join("\n")}\n`, found: true };
 }
 
 interface Look {

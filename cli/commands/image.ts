@@ -19,7 +19,8 @@ import { RegistryError } from "../registry/reference.ts";
 import { setUp } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 
-interface Options extends CommonOptions {
+/** As Commander hands them over. */
+export interface Options extends CommonOptions {
   commit?: string;
   branch?: string;
   platforms?: string;
@@ -65,7 +66,8 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
-async function answerTo(session: Session, options: Options): Promise<string[]> {
+/** Does what the options say; returns the lines that answer them. */
+export async function answerTo(session: Session, options: Options): Promise<string[]> {
   const { steps, root, processes } = session;
   await setUp(session, true);
   const project = await loadProject(root, session.configFile);

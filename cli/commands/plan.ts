@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
-import { ExitError, RefusedError } from "../errors.ts";
+import { RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
+import { planAgainst } from "../plan/against.ts";
 import type { StackPlan } from "../plan/changes.ts";
 import { explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
@@ -10,7 +10,7 @@ import { standing } from "../release/environment.ts";
 import { prepareRelease } from "../release/prepare.ts";
 import { noRelease } from "../release/release.ts";
 import { servingRelease, useRelease } from "../release/serving.ts";
-import { type Access, openServer, setUp, unlockEnvironment } from "../server.ts";
+import { type Access, openServer, unlockEnvironment } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { whoWorks } from "../who.ts";
@@ -39,7 +39,11 @@ export function define(command: Command, invocation: Invocation): void {
       const named = words.map((word): Planned => parseEnvironment(word, ["server"]));
       const stacks: Planned[] = named.length > 0 ? named : ["server", "stage", "prod"];
       return withSession(invocation, options, async (session) => {
-        if (options.against !== undefined) return planAgainst(session, options.against, options);
+        const format = options.markdown ? "markdown" : "text";
+        if (options.against !== undefined) {
+          invocation.stdout.write(await planAgainst(session, options.against, format));
+          return;
+        }
         const access = await openServer(session, { quiet: true });
         const plans: StackPlan[] = [];
         for (const stack of stacks) {
@@ -56,7 +60,6 @@ export function define(command: Command, invocation: Invocation): void {
             "there is no server yet, so there is nothing to compare with; see scripts/plan.sh server",
           );
         }
-        const format = options.markdown ? "markdown" : "text";
         invocation.stdout.write(await explainPlans(session, access.project, plans, format));
       });
     });
@@ -87,12 +90,4 @@ async function planEnvironment(
     prepareRelease(session, access, standing(config, cloud, environment), serving, { by });
   }
   return [await planStack(session, access, environment, step)];
-}
-
-async function planAgainst(session: Session, commit: string, { markdown }: Options): Promise<void> {
-  await setUp(session, true, "hetzner");
-  const program = join(session.root, "scripts/lib/plan-against.sh");
-  const args = [commit, ...(markdown ? ["--markdown"] : [])];
-  const code = await session.processes.attach(program, args);
-  if (code !== 0) throw new ExitError(code);
 }

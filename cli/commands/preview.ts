@@ -4,17 +4,14 @@ import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { currentBranch } from "../git/tree.ts";
 import { takeVerbose, takeWait } from "../options.ts";
-import { withPreviewsState } from "../outcome.ts";
-import { plainText } from "../plain-text.ts";
-import { namePreview, needPreviews } from "../preview/name.ts";
+import { takeDown } from "../preview/down.ts";
+import { needPreviews } from "../preview/name.ts";
 import { type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
 import { renderPreviews } from "../preview/render.ts";
 import { putUp } from "../preview/up.ts";
-import { openServerOf, provide, withVm } from "../server.ts";
+import { openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
-import { operate } from "../vm/operate.ts";
-import { whoWorks } from "../who.ts";
 
 const notes = `
   up     builds the branch's commit, unless the registry has its image, and brings it to SLUG.STAGE-HOST with a
@@ -56,7 +53,6 @@ export function define(command: Command, invocation: Invocation): void {
       return withSession(invocation, options, async (session) => {
         if (action === "list") return list(session, json);
         const branch = named || (await checkedOutBranch(session));
-        session.print(`Onebox ${action === "up" ? "puts up" : "takes down"} ${plainText(branch)}`);
         if (action === "up") await putUp(session, { branch, reference, hours, patience });
         else await takeDown(session, branch, patience);
       });
@@ -69,23 +65,6 @@ async function checkedOutBranch({ root, processes }: Session): Promise<string> {
   throw new RefusedError("name the branch: none is checked out");
 }
 
-async function takeDown(session: Session, branch: string, patience: number): Promise<void> {
-  const project = await provide(session);
-  const { slug, environment } = namePreview(project, branch);
-  const { vm, terraform } = withVm(await openServerOf(session, project, {}));
-  vm.shareConnection();
-  const by = await whoWorks(session);
-  try {
-    await session.steps.run("preview", async (step) => {
-      await operate(vm, { environment, action: "remove", patience, by }, step);
-      await forgetStates(terraform, slugsOf(await vm.previews()), step);
-      step.note = "nothing of it is left";
-    });
-  } catch (error) {
-    throw await withPreviewsState(error, slug, vm);
-  }
-}
-
 async function list(session: Session, json: boolean): Promise<void> {
   const project = await provide(session, true);
   needPreviews(project.config);
@@ -94,10 +73,12 @@ async function list(session: Session, json: boolean): Promise<void> {
   if (vm !== undefined) {
     // Whatever took a preview down, Terraform's state is the operator's.
     await session.steps.quietly("state", (step) =>
-      forgetStates(terraform, slugsOf(previews), step),
+      forgetStates(
+        terraform,
+        previews.map(({ slug }) => slug),
+        step,
+      ),
     );
   }
   session.print(json ? JSON.stringify(previews, null, 2) : renderPreviews(previews, new Date()));
 }
-
-const slugsOf = (previews: { slug: string }[]): string[] => previews.map(({ slug }) => slug);

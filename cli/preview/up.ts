@@ -7,6 +7,7 @@ import type { Image } from "../image/image.ts";
 import { ImageRegistry } from "../image/registry.ts";
 import { sendImage } from "../image/send.ts";
 import { type Outcome, summary, verify, withPreviewsState } from "../outcome.ts";
+import { plainText } from "../plain-text.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { type Access, locate, openServerOf, provide, withVm } from "../server.ts";
@@ -31,6 +32,7 @@ export interface UpOrder {
 
 /** Puts a branch's preview up, or brings what is new; its time begins anew. */
 export async function putUp(session: Session, order: UpOrder): Promise<void> {
+  session.print(`Onebox puts up ${plainText(order.branch)}`);
   const build = await takeBranch(session, order);
   const project = await provide(session);
   const name = namePreview(project, order.branch);

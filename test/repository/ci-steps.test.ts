@@ -48,7 +48,8 @@ describe("the steps of a repository that has only been cloned", () => {
     };
     try {
       const first = pull.push("README.md", (text) => `${text}One\n`);
-      expect(choose("opened")).to.equal("");
+      const waits = /^::notice::no preview: a fork's commit waits for the label "preview"\n$/;
+      expect(choose("opened")).to.match(waits);
       const labeled = { label: { name: "preview" } };
       expect(choose("labeled", labeled)).to.equal(`action=up\ncommit=${first}\n`);
       expect(clone.git("cat-file", "-t", first)).to.equal("commit");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
@@ -36,6 +36,10 @@ describe("every step of a workflow", () => {
       expect(help.stdout)
         .to.match(/^Usage: /)
         .and.include(`scripts/ci/${name}`);
+      const lines = readFileSync(join(root, "scripts/ci", name), "utf8")
+        .trim()
+        .split("\n");
+      expect(lines).to.have.length.at.most(15);
     });
   }
 });

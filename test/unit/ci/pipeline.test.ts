@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { parseLog, renderNotes } from "../../cli/ci/changelog.ts";
-import { chooseRelease } from "../../cli/ci/choose.ts";
-import { marked } from "../../cli/ci/post.ts";
-import { type Budget, holdScan } from "../../cli/ci/scan.ts";
-import { escapeMarkdown, renderDeploy } from "../../cli/ci/summaries.ts";
-import { latestVersion, nextVersion } from "../../cli/ci/version.ts";
-import type { ReleaseRecord } from "../../cli/vm/releases.ts";
+import { parseLog, renderNotes } from "../../../cli/ci/changelog.ts";
+import { chooseRelease } from "../../../cli/ci/choose.ts";
+import { marked } from "../../../cli/ci/post.ts";
+import { type Budget, holdScan } from "../../../cli/ci/scan.ts";
+import { escapeMarkdown, renderDeploy } from "../../../cli/ci/summaries.ts";
+import { latestVersion, nextVersion } from "../../../cli/ci/version.ts";
+import type { ReleaseRecord } from "../../../cli/vm/releases.ts";
 
 const record = (commit: string, more: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
   started: "2026-11-01T10:00:00Z",

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { branchOf, chooseAtEvent, chooseNow, type PullEvent } from "../../cli/ci/preview.ts";
+import { branchOf, chooseAtEvent, chooseNow, type PullEvent } from "../../../cli/ci/preview.ts";
 
 const own = "you/onebox";
 

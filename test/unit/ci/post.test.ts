@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createGitHub, GitHubError } from "../../cli/ci/github.ts";
-import { keepIssue, marked, putComment } from "../../cli/ci/post.ts";
-import { readRunner } from "../../cli/ci/runner.ts";
-import { root } from "../../config/load.ts";
-import { holds } from "../pipeline/expressions.ts";
-import { GitHub } from "../pipeline/github.ts";
-import { readWorkflow } from "../support/workflows.ts";
+import { createGitHub, GitHubError } from "../../../cli/ci/github.ts";
+import { keepIssue, marked, putComment } from "../../../cli/ci/post.ts";
+import { readRunner } from "../../../cli/ci/runner.ts";
+import { root } from "../../../config/load.ts";
+import { holds } from "../../pipeline/expressions.ts";
+import { GitHub } from "../../pipeline/github.ts";
+import { readWorkflow } from "../../support/workflows.ts";
 
 describe("what the pipeline posts", () => {
   let github: GitHub;
@@ -98,9 +98,9 @@ describe("what the pipeline posts", () => {
     const directory = mkdtempSync(join(tmpdir(), "onebox-post-"));
     const file = join(directory, "plan.md");
     writeFileSync(file, "a plan");
-    const program = join(root, "cli/bin/ci/comment.ts");
-    const child = spawn(process.execPath, [program, file, "7"], {
-      env: { ...process.env, ...env },
+    const program = join(root, "cli/main.ts");
+    const child = spawn(process.execPath, [program, "ci/comment", file], {
+      env: { ...process.env, ...env, PULL_REQUEST: "7" },
     });
     let said = "";
     child.stdout.on("data", (data) => (said += data));

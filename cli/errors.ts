@@ -28,6 +28,19 @@ export class FailedError extends CommandError {
   readonly exitCode = 1;
 }
 
+/** What nobody has thought of: a fault of Onebox's own. */
+export class FaultError extends FailedError {
+  constructor(cause: unknown) {
+    const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    super(`this is a fault of Onebox's own: ${text}`, { cause });
+  }
+}
+
+/** Whatever was thrown, as the error of a command. */
+export function commandError(error: unknown): CommandError {
+  return error instanceof CommandError ? error : new FaultError(error);
+}
+
 /** A step's program failed: the lines of its output that say why stand under the step. */
 export class StepError extends FailedError {
   readonly reasons: string[];

@@ -1,5 +1,5 @@
 import type { EnvironmentName } from "../config/schema.ts";
-import { FailedError } from "./errors.ts";
+import { commandError, FailedError } from "./errors.ts";
 import { afterWork, checkHooks, type HookName, hasHooks } from "./hooks.ts";
 import { summary, verify, withAftermath } from "./outcome.ts";
 import { hostNames } from "./project.ts";
@@ -55,7 +55,8 @@ export async function runOperation(session: Session, options: OperationOptions):
     await steps.run("verify", (step) => verify(outcome, step));
     await afterWork(session, hook, "served", { ...facts, release });
     session.print(summary(session, outcome));
-  } catch (error) {
+  } catch (thrown) {
+    const error = commandError(thrown);
     if (error instanceof FailedError) {
       await afterWork(session, hook, "failed", { ...facts, release: undefined });
     }

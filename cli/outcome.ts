@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentName } from "../config/schema.ts";
-import { FailedError } from "./errors.ts";
+import { type CommandError, commandError, FailedError, FaultError } from "./errors.ts";
 import { type Project, schemeOf } from "./project.ts";
 import type { Release } from "./release/release.ts";
 import type { Session } from "./session.ts";
@@ -83,7 +83,7 @@ export function withAftermath(
   error: unknown,
   environment: EnvironmentName,
   vm: Vm | undefined,
-): Promise<unknown> {
+): Promise<CommandError> {
   return advise(error, async () => {
     const slots = await vm?.slots().catch(() => undefined);
     const slot = slots && servingIn(slots, environment);
@@ -100,7 +100,7 @@ export function withPreviewsState(
   error: unknown,
   slug: string,
   vm: Vm | undefined,
-): Promise<unknown> {
+): Promise<CommandError> {
   return advise(error, async () => {
     const previews = await vm?.previews().catch(() => undefined);
     const found = previews?.find((preview) => preview.slug === slug);
@@ -110,10 +110,14 @@ export function withPreviewsState(
 }
 
 /** Adds to a step's failure, where nothing better is known, what `tell` says of now. */
-async function advise(error: unknown, tell: () => Promise<string>): Promise<unknown> {
-  if (!(error instanceof FailedError) || error.step === undefined || error.next) return error;
+async function advise(thrown: unknown, tell: () => Promise<string>): Promise<CommandError> {
+  const error = commandError(thrown);
+  if (!(error instanceof FailedError) || error.next) return error;
+  const isFault = error instanceof FaultError;
+  if (error.step === undefined && !isFault) return error;
   error.serves = await tell();
-  error.next = "mend what is named above and run this again; nothing has to be cleaned up";
+  const first = isFault ? "report this" : "mend what is named above";
+  error.next = `${first} and run this again; nothing has to be cleaned up`;
   return error;
 }
 

@@ -1,4 +1,11 @@
-import { CommandError, ExitError, InterruptedError, ProblemsError, StepError } from "./errors.ts";
+import {
+  type CommandError,
+  commandError,
+  ExitError,
+  InterruptedError,
+  ProblemsError,
+  StepError,
+} from "./errors.ts";
 import { plainText } from "./plain-text.ts";
 
 /** What a command that ended badly says, and its exit code. */
@@ -13,12 +20,9 @@ export interface Report {
  * @param label how the command is called in front of a message, such as "status.sh"
  */
 export function reportOf(error: unknown, label: string): Report {
-  if (!(error instanceof CommandError)) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { text: `${label}: this is a fault of Onebox's own: ${plainText(text)}\n`, exitCode: 1 };
-  }
-  const lines = plainText(linesOf(error, label).join("\n"));
-  return { text: lines === "" ? "" : `${lines}\n`, exitCode: error.exitCode };
+  const known = commandError(error);
+  const lines = plainText(linesOf(known, label).join("\n"));
+  return { text: lines === "" ? "" : `${lines}\n`, exitCode: known.exitCode };
 }
 
 function linesOf(error: CommandError, label: string): string[] {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { lookAtCertificates } from "../certificates.ts";
 import { describeWrong } from "../dns/check.ts";
-import { FailedError, StepError } from "../errors.ts";
+import { type CommandError, commandError, FailedError, StepError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
 import type { Image } from "../image/image.ts";
 import { sendImage } from "../image/send.ts";
@@ -207,7 +207,8 @@ export class DeployWork {
   }
 
   /** Adds to an error what is served now; once the work had begun, the hook is told too. */
-  async account(error: unknown): Promise<unknown> {
+  async account(thrown: unknown): Promise<CommandError> {
+    const error = commandError(thrown);
     if (this.#begun && error instanceof FailedError) {
       this.#begun = false;
       await afterWork(this.#session, "after-deploy", "failed", this.#facts());

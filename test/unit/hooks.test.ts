@@ -2,8 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { DeployImage } from "../../cli/deploy/image.ts";
+import { orderOf } from "../../cli/deploy/options.ts";
+import { DeployWork } from "../../cli/deploy/work.ts";
 import { FailedError, RefusedError } from "../../cli/errors.ts";
 import { afterWork, beforeDeploy, checkHooks, type HookFacts, hasHook } from "../../cli/hooks.ts";
+import type { Access } from "../../cli/server.ts";
 import { type Invocation, type Session, withSession } from "../../cli/session.ts";
 import { resolveCloud } from "../../config/cloud.ts";
 import { loadConfig, root } from "../../config/load.ts";
@@ -98,6 +102,28 @@ describe("hooks", () => {
     expect(said).to.include("    no network\n");
     expect(said).to.include("! hooks/after-rollback failed; stage stays as it is");
   });
+
+  for (const [what, error, told] of [
+    ["a failure", new FailedError("no"), true],
+    ["a fault of Onebox's own", new TypeError("x is not a function"), true],
+    ["a refusal", new RefusedError("no"), false],
+  ] as const) {
+    it(`are ${told ? "" : "not "}told of ${what}, once before-deploy has been asked`, async () => {
+      write("after-deploy", "echo heard $ONEBOX_RESULT");
+      const access = { project: facts.project, server: { address: "" } } as unknown as Access;
+      const order = orderOf("stage", {});
+      const log = await deploy(async (session) => {
+        session.log.begin();
+        const work = new DeployWork(session, order, {} as DeployImage, access, "me");
+        const early = await work.account(error);
+        expect(said, early.message).to.equal("");
+        await work.askHook();
+        await work.account(error);
+        await work.account(error); // it is told once
+      });
+      expect(log.match(/heard failed/g) ?? []).to.have.length(told ? 1 : 0);
+    });
+  }
 
   it("are refused when they cannot be run, before anything else", () => {
     write("after-deploy", "true", 0o644);

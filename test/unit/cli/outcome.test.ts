@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HeldError } from "../../../cli/errors.ts";
+import { FaultError, HeldError } from "../../../cli/errors.ts";
 import { heldError, ownerIn, stateOwnerIn } from "../../../cli/held.ts";
 import { hookEnvironment } from "../../../cli/hooks.ts";
 import { withAftermath, withPreviewsState } from "../../../cli/outcome.ts";
@@ -81,6 +81,17 @@ describe("after a failure", () => {
       serves: "stage serves now: release a-1 (commit ccccccc)",
       next: "mend what is named above and run this again; nothing has to be cleaned up",
     });
+  });
+
+  it("the same holds for a fault that nobody has thought of, in no step at all", async () => {
+    const there = vm(async () => [{ ...slot, state: "running" }]);
+    const error = await withAftermath(new TypeError("x is not a function"), "stage", there);
+    expect(error).to.be.instanceOf(FaultError).and.to.include({
+      exitCode: 1,
+      serves: "stage serves now: release a-1 (commit ccccccc)",
+      next: "report this and run this again; nothing has to be cleaned up",
+    });
+    expect(error.message).to.match(/^this is a fault of Onebox's own: TypeError: x is not a func/);
   });
 
   it("of a preview, the reader is told how it is", async () => {

@@ -1,21 +1,18 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
-import { ConfigError } from "../config/check.ts";
-import type { EnvironmentName } from "../config/schema.ts";
-import type { DeploySecrets } from "../config/secrets.ts";
 import { cloudAsKnown, needCloud, type OpenCloud, openCloud } from "./cloud.ts";
 import { cacheDirectory } from "./environment.ts";
-import { ExitError, ProblemsError, RefusedError } from "./errors.ts";
+import { RefusedError } from "./errors.ts";
+import { findEarly, findServer } from "./locate.ts";
 import { isUntouched, loadProject, type Project } from "./project.ts";
-import { SecretsError } from "./secrets/error.ts";
-import { unlock } from "./secrets/unlock.ts";
+import { unlockFor } from "./secrets/unlocked.ts";
 import type { Session } from "./session.ts";
-import { isSynthesised, synthesise } from "./synth.ts";
-import { Terraform } from "./terraform/terraform.ts";
-import { makeBootstrapKey, type PublicKeys, prepareSsh } from "./vm/ssh.ts";
-import { Vm } from "./vm/vm.ts";
+import { setUp } from "./set-up.ts";
+import { synthesise } from "./synth.ts";
+import type { Terraform } from "./terraform/terraform.ts";
+import { makeBootstrapKey } from "./vm/ssh.ts";
+import type { Vm } from "./vm/vm.ts";
 
 /** What a command works with that has to do with the server. */
 export interface Access {
@@ -34,11 +31,6 @@ export interface ServerFacts {
   applied: string;
 }
 
-interface Unlocked {
-  deploy: DeploySecrets;
-  keys: PublicKeys;
-}
-
 /**
  * For commands that only look: opens what leads to the VM, and starts nothing.
  *
@@ -55,7 +47,7 @@ export async function lookAtServer(
   const unlocked = await steps.quietly("secrets", () => unlockFor(session, project));
   const open = cloudAsKnown(session, project, unlocked.deploy);
   await steps.quietly("synth", (step) => synthesise(session, open, step.output));
-  const access = await find(session, open, unlocked);
+  const access = await findServer(session, open, unlocked);
   if (access.vm !== undefined) needCloud(open, session.root);
   return access;
 }
@@ -121,140 +113,11 @@ export async function openServerOf(
   });
   const found = anew ? undefined : await early;
   const same = found !== undefined && isDeepStrictEqual(found.project, open);
-  const access = same ? found : await find(session, open, unlocked);
+  const access = same ? found : await findServer(session, open, unlocked);
   const bootstrap = await bootstrapped;
   Object.assign(access.terraform.variables, {
     bootstrap_host_key: bootstrap.key,
     bootstrap_host_certificate: bootstrap.certificate,
   });
   return access;
-}
-
-/** Has scripts/setup.sh provide what is missing. */
-export async function setUp(session: Session, quiet: boolean, cloud?: "hetzner"): Promise<void> {
-  const { root, processes } = session;
-  const env = quiet ? { ONEBOX_QUIET_SETUP: "1" } : {};
-  const code = await processes.attach(join(root, "scripts/setup.sh"), cloud ? [cloud] : [], {
-    env,
-  });
-  if (code !== 0) throw new ExitError(code); // it has said why
-}
-
-/** Decrypts an environment's secrets too, for a command that works with more than one. */
-export async function unlockEnvironment(
-  session: Session,
-  project: Project,
-  environment: EnvironmentName,
-): Promise<void> {
-  warnOfPlainText(session, environment);
-  const { root, secrets: directory } = session;
-  const deploy = await unlockOrRefuse({ root, directory, ...project, environment });
-  cloudAsKnown(session, project, deploy); // the cloud's own token takes its place again
-}
-
-async function unlockFor(
-  session: Session,
-  { config, cloud }: Project,
-  environment?: string,
-): Promise<Unlocked> {
-  const { root, secrets: directory, processes } = session;
-  warnOfPlainText(session, environment);
-  const deploy = await unlockOrRefuse({ root, directory, config, cloud, environment });
-  return { deploy, keys: await prepareSsh(directory, config.name, processes) };
-}
-
-/** Unlocks secrets; what is wrong with them ends the command. */
-export async function unlockOrRefuse(wanted: Parameters<typeof unlock>[0]): Promise<DeploySecrets> {
-  try {
-    return await unlock(wanted);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new ProblemsError(error.problems);
-    if (error instanceof SecretsError) throw new RefusedError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-function warnOfPlainText(session: Session, environment?: string): void {
-  const age = (name: string) =>
-    statSync(join(session.root, name), { throwIfNoEntry: false })?.mtimeMs;
-  for (const name of [".env", ...(environment === undefined ? [] : [`.env.${environment}`])]) {
-    const [plain, sealed] = [age(name), age(`${name}.gpg`)];
-    if (plain === undefined || (sealed !== undefined && plain <= sealed)) continue;
-    session.say(
-      `  ! ${name} is newer than ${name}.gpg, which is what gets used: scripts/secrets.sh hide takes it over`,
-    );
-  }
-}
-
-/** Begins to ask where the server is, beside other work, where that depends on nothing that is still to be made. */
-async function findEarly(
-  session: Session,
-  project: Project,
-  unlocked: Unlocked,
-): Promise<Access | undefined> {
-  try {
-    const known = cloudAsKnown(session, project, unlocked.deploy);
-    if (!isSynthesised(known, session.root)) return undefined;
-    return await find(session, known, unlocked);
-  } catch {
-    return undefined; // then it is asked again, and what is wrong is said
-  }
-}
-
-async function find(session: Session, open: OpenCloud, unlocked: Unlocked): Promise<Access> {
-  const { root, directory, environment, processes, secrets } = session;
-  const { deploy, keys } = unlocked;
-  const terraform = new Terraform(
-    {
-      ...{ root, directory, secrets },
-      cache: cacheDirectory(environment),
-      name: `${open.config.cloud}-${open.config.name}`,
-      token: (stack) => (stack === "dns" ? open.zonesToken : open.token),
-      stateAccessKey: deploy.stateAccessKey,
-      stateSecretKey: deploy.stateSecretKey,
-    },
-    processes,
-  );
-  const tokenHash = readFileSync(join(secrets, "dns_token_hash"), "utf8").trim();
-  Object.assign(terraform.variables, {
-    deploy_key_file: join(secrets, "deploy_key"),
-    deploy_public_key: keys.deploy,
-    host_ca: keys.hostCa,
-    dns_token_file: join(secrets, "dns_token"),
-    dns_token_hash: tokenHash,
-    definition: terraform.definition("server", keys.deploy, keys.hostCa, tokenHash),
-  });
-  return { project: open, terraform, ...(await locate(session, terraform)) };
-}
-
-/** Where the server is now, and what leads there. */
-export async function locate(
-  session: Session,
-  terraform: Terraform,
-): Promise<Pick<Access, "vm" | "server">> {
-  const { processes, secrets, log } = session;
-  const server = await findServer(terraform, (text) => log.write(text));
-  const vm = server.address === "" ? undefined : new Vm(server.address, secrets, processes);
-  if (vm !== undefined) session.onClose(() => vm.close());
-  return { vm, server };
-}
-
-const address = z.union([z.ipv4(), z.literal("")]).catch("");
-const facts = z.object({
-  address,
-  address6: z.union([z.ipv6(), z.literal("")]).catch(""),
-  applied: z
-    .string()
-    .regex(/^[0-9a-f]*$/)
-    .catch(""),
-});
-
-/** Asks the server's stack where the server is, and tells the other stacks. */
-export async function findServer(
-  terraform: Terraform,
-  output: (text: string) => void,
-): Promise<ServerFacts> {
-  const found = facts.parse(await terraform.outputs("server", output));
-  Object.assign(terraform.variables, { address: found.address, address6: found.address6 });
-  return found;
 }

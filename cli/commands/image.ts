@@ -16,8 +16,8 @@ import { renderImage } from "../image/render.ts";
 import { takeVerbose } from "../options.ts";
 import { loadProject } from "../project.ts";
 import { RegistryError } from "../registry/reference.ts";
-import { setUp } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { setUp } from "../set-up.ts";
 
 /** As Commander hands them over. */
 export interface Options extends CommonOptions {

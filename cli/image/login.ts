@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../project.ts";
 import { registryConfig } from "../registry/docker-config.ts";
-import { unlockOrRefuse } from "../server.ts";
+import { unlockOrRefuse } from "../secrets/unlocked.ts";
 import type { Session } from "../session.ts";
 
 /**

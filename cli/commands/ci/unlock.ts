@@ -6,8 +6,8 @@ import { Job } from "../../ci/job.ts";
 import { reachesCloud } from "../../ci/reach.ts";
 import { RefusedError } from "../../errors.ts";
 import { loadProject } from "../../project.ts";
-import { setUp } from "../../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../../session.ts";
+import { setUp } from "../../set-up.ts";
 
 const notes = `
 Environment: ONEBOX_GPG_KEY, the one secret that a pipeline has (scripts/ci-key.sh makes it). Output: ready, which is

@@ -9,7 +9,8 @@ import {
   parseReference,
   parseShare,
 } from "../deploy/options.ts";
-import { type AskedVm, askVm, DeployWork } from "../deploy/work.ts";
+import { type AskedVm, askVm } from "../deploy/survey.ts";
+import { DeployWork } from "../deploy/work.ts";
 import { checkHooks, hasHook } from "../hooks.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";

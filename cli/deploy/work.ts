@@ -1,6 +1,4 @@
-import { basename } from "node:path";
 import { lookAtCertificates } from "../certificates.ts";
-import { describeWrong } from "../dns/check.ts";
 import { type CommandError, commandError, FailedError, StepError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
 import type { Image } from "../image/image.ts";
@@ -9,23 +7,22 @@ import { needSpaceOnVm } from "../image/space.ts";
 import { locate } from "../locate.ts";
 import { isServed, type Outcome, summary, verify, withAftermath } from "../outcome.ts";
 import { plainText } from "../plain-text.ts";
-import { hostNames, keepsZones } from "../project.ts";
-import { lookAtRecords } from "../records.ts";
-import { packRelease } from "../release/archive.ts";
+import { hostNames } from "../project.ts";
 import { standing } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { agree, useRelease } from "../release/serving.ts";
 import { type Access, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
-import { workOnStack } from "../terraform/apply.ts";
 import { newestIn, type Survey } from "../vm/answers.ts";
-import { workOnVm } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 import { isSound, servesAlone } from "./decide.ts";
+import { applyRelease, handOver } from "./deliver.ts";
+import { bringRecords } from "./dns.ts";
 import type { DeployImage } from "./image.ts";
 import type { Order } from "./options.ts";
 import { applyServer, type BegunPlan, beginPlan } from "./server.ts";
+import { type AskedVm, askVm } from "./survey.ts";
 
 /** What is being deployed. */
 interface Deployed {
@@ -118,21 +115,11 @@ export class DeployWork {
 
   /** Brings our zones up to date, and sees that each record is there. Name servers may take a moment. */
   async dns(): Promise<void> {
-    const { project, terraform } = this.#access;
+    const { project, server } = this.#access;
     if (project.config.dns === undefined) return;
     await this.#session.steps.run("dns", async (step) => {
-      const { vm, server } = this.#access;
-      const kept = keepsZones(project);
-      if (kept) {
-        step.progress("terraform apply");
-        const { patience } = this.#order;
-        const command: [string, ...string[]] = ["apply", "-auto-approve"];
-        await workOnStack(terraform, { stack: "dns", command, patience }, vm, step);
-      }
-      step.progress("asking for the records");
-      const addresses = { ipv4: server.address, ipv6: server.address6 };
-      const findings = await lookAtRecords(project, addresses, kept ? 30 : 0);
-      if (findings.some(({ right }) => !right)) this.#fail("dns", describeWrong(findings), step);
+      const wrong = await bringRecords(this.#access, this.#order.patience, step);
+      if (wrong.length > 0) this.#fail("dns", wrong, step);
       step.note = `each host leads to ${server.address}`;
     });
   }
@@ -144,7 +131,7 @@ export class DeployWork {
   async release(): Promise<void> {
     await this.#session.steps.run("release", async (step) => {
       const { vm } = withVm(this.#access);
-      const { environment, canary, patience } = this.#order;
+      const { environment, canary } = this.#order;
       const { image, release } = this.#found;
       const survey = await this.#surveyed();
       needSpaceOnVm(survey.free, image.space);
@@ -154,15 +141,11 @@ export class DeployWork {
       // What should serve but does not answer is released again: that mends it.
       if (servesAlone(survey, environment, release.name) && (await isServed(this.#outcome))) return;
       if (this.#sound && canary === undefined) {
-        await this.#handOver(release, step);
+        await handOver(vm, release, this.#order, step);
         return;
       }
       this.#stateFollows = false;
-      step.progress("terraform apply");
-      const replace = "-replace=null_resource.deployment";
-      const command: [string, ...string[]] = ["apply", "-auto-approve", replace];
-      const { terraform } = this.#access;
-      await workOnStack(terraform, { stack: environment, command, patience }, vm, step);
+      await applyRelease(this.#access, this.#order, step);
     });
   }
 
@@ -245,16 +228,6 @@ export class DeployWork {
     });
   }
 
-  /** Brings the release's directory and runs the command, as Terraform would, but in one connection. */
-  async #handOver({ files }: Prepared, step: Step): Promise<void> {
-    const { vm } = withVm(this.#access);
-    const { environment, patience } = this.#order;
-    const inbox = `/opt/onebox/inbox/${basename(files)}`;
-    const take = `umask 077 && mkdir ${inbox} && tar -x --no-same-owner -C ${inbox}`;
-    const operate = `/opt/onebox/bin/operate ${environment} release --from ${inbox} --wait ${patience}`;
-    await workOnVm(vm, `${take} && exec ${operate}`, environment, step, packRelease(files));
-  }
-
   #fail(step: string, reasons: string[], { output }: Step): never {
     for (const reason of reasons) output(`${reason}\n`);
     throw new StepError(step, reasons.map(plainText), this.#session.log.begin());
@@ -289,20 +262,6 @@ export class DeployWork {
       ...{ release: this.#deployed?.release, previous: this.#previous },
     };
   }
-}
-
-/** A VM that is being asked. */
-export interface AskedVm {
-  vm: Vm;
-  survey: Promise<Survey>;
-}
-
-/** Asks the VM what a deploy has to know, through the connection that later questions will use too. */
-export function askVm(vm: Vm, { environment }: Order): AskedVm {
-  vm.shareConnection();
-  const survey = vm.survey(environment);
-  survey.catch(() => {}); // whoever waits for it hears of it
-  return { vm, survey };
 }
 
 function withSurvey(survey: Promise<Survey> | undefined): Promise<Survey> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "./environment.ts";
 import { FailedError, InterruptedError } from "./errors.ts";
+import { Guard, PATIENCE } from "./guard.ts";
 
 /** How a program ended. */
 export interface Finished {
@@ -34,9 +35,6 @@ export class ProgramError extends FailedError {
   }
 }
 
-/** Milliseconds that a program has for ending after it was asked to; Terraform has to write its state meanwhile. */
-const PATIENCE = 300_000;
-
 /** Milliseconds of silence after which what a program has left running is waited for no longer. */
 const SILENCE = 500;
 
@@ -48,6 +46,7 @@ export class Processes {
   readonly #environment: Environment;
   /** Each with whether it has a group of its own. */
   readonly #running = new Map<ChildProcess, boolean>();
+  readonly #guard = new Guard();
   #ending = false;
 
   constructor(environment: Environment) {
@@ -103,7 +102,7 @@ export class Processes {
       if (own) signalGroup(child, "SIGINT");
       else if (signal !== "SIGINT") child.kill(signal);
     }
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + PATIENCE * 1000;
     while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
     this.kill();
     this.#ending = false; // what was opened has to be closed, which may take programs
@@ -132,6 +131,7 @@ export class Processes {
     this.#running.set(child, detached);
     // Terraform's providers outlive a Terraform that was killed, and nobody else ends them.
     if (detached) child.on("exit", (_, signal) => signal !== null && signalGroup(child, "SIGKILL"));
+    if (child.pid !== undefined) this.#guard.watch(child.pid, detached);
     return child;
   }
 
@@ -150,6 +150,8 @@ export class Processes {
       });
       child.on("exit", () => untilSilent(child));
       child.on("close", (code, signal) => {
+        if (child.pid !== undefined)
+          this.#guard.forget(child.pid, this.#running.get(child) ?? false);
         this.#running.delete(child);
         resolve(code ?? (signal === "SIGINT" ? 130 : 143));
       });

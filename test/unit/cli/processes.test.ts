@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { isAlive } from "../../../cli/left.ts";
 import { Processes } from "../../../cli/processes.ts";
 
 describe("a program that has ended", () => {
@@ -38,4 +41,33 @@ describe("a program that has ended", () => {
     const much = await run("head -c 3000000 /dev/zero | tr '\\0' x");
     expect(much.stdout).to.have.length(3_000_000);
   });
+});
+
+describe("a run that is killed", function () {
+  this.timeout(60_000);
+
+  /** Says its number and then nothing more; ends as Terraform does, when it is asked to. */
+  const quiet = `
+    process.on("SIGINT", () => process.exit());
+    setInterval(() => {}, 1000);
+    console.log(process.pid);`;
+
+  for (const way of ["run", "attach"]) {
+    it(`leaves no program that it has begun with ${way}`, async () => {
+      const script = `
+        import { Processes } from ${JSON.stringify(new URL("../../../cli/processes.ts", import.meta.url))};
+        const processes = new Processes({ PATH: process.env.PATH });
+        const output = (text) => process.stdout.write(text);
+        await processes.${way}("node", ["-e", ${JSON.stringify(quiet)}], { output });`;
+      const run = spawn("node", ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [said] = await once(run.stdout, "data");
+      const pid = Number(String(said));
+      expect(isAlive(pid)).to.equal(true);
+      run.kill("SIGKILL");
+      for (let count = 0; isAlive(pid) && count < 200; count++) await sleep(100);
+      expect(isAlive(pid)).to.equal(false);
+    });
+  }
 });

@@ -88,7 +88,7 @@ async function destroyAll(session: Session, access: Access, data: boolean): Prom
   if (keepsZones(project)) await steps.run("dns", (step) => destroyZones(terraform, data, step));
   await steps.run("server", (step) => destroyServer(terraform, data, step));
   if (project.config.previews !== undefined) {
-    await steps.run("previews", (step) => forgetStates(terraform, [], step));
+    await steps.run("previews", (step) => forgetStates(terraform, async () => [], step));
   }
   await steps.run("cloud", (step) => leaveCloud(session, project, step));
 }

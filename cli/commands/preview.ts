@@ -4,7 +4,7 @@ import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { currentBranch } from "../git/tree.ts";
 import { takeVerbose, takeWait } from "../options.ts";
-import { takeDown } from "../preview/down.ts";
+import { slugsOn, takeDown } from "../preview/down.ts";
 import { needPreviews } from "../preview/name.ts";
 import { type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
 import { renderPreviews } from "../preview/render.ts";
@@ -69,15 +69,12 @@ async function list(session: Session, json: boolean): Promise<void> {
   const project = await provide(session, true);
   needPreviews(project.config);
   const { vm, terraform } = await openServerOf(session, project, { quiet: true });
+  vm?.shareConnection();
   const previews = vm === undefined ? [] : await vm.previews();
   if (vm !== undefined) {
     // Whatever took a preview down, Terraform's state is the operator's.
     await session.steps.quietly("state", (step) =>
-      forgetStates(
-        terraform,
-        previews.map(({ slug }) => slug),
-        step,
-      ),
+      forgetStates(terraform, () => slugsOn(vm), step),
     );
   }
   session.print(json ? JSON.stringify(previews, null, 2) : renderPreviews(previews, new Date()));

@@ -4,6 +4,7 @@ import { openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
 import { operate } from "../vm/operate.ts";
+import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 import { namePreview } from "./name.ts";
 
@@ -22,15 +23,14 @@ export async function takeDown(session: Session, branch: string, patience: numbe
   try {
     await session.steps.run("preview", async (step) => {
       await operate(vm, { environment, action: "remove", patience, by }, step);
-      const left = await vm.previews();
-      await forgetStates(
-        terraform,
-        left.map((preview) => preview.slug),
-        step,
-      );
+      await forgetStates(terraform, () => slugsOn(vm), step);
       step.note = "nothing of it is left";
     });
   } catch (error) {
     throw await withPreviewsState(error, slug, vm);
   }
 }
+
+/** The slugs of the previews that there are. */
+export const slugsOn = async (vm: Vm): Promise<string[]> =>
+  (await vm.previews()).map(({ slug }) => slug);

@@ -14,7 +14,7 @@ import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { type Access, openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { workOnStack } from "../terraform/apply.ts";
-import { makeWorkspace } from "../terraform/workspaces.ts";
+import { initPreviews } from "../terraform/workspaces.ts";
 import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 import { namePreview, type PreviewName } from "./name.ts";
@@ -106,7 +106,7 @@ async function bring(session: Session, access: Access & { vm: Vm }, load: Load):
     await sendImage(session, vm, { image, registry, step });
     step.progress("terraform apply");
     terraform.variables.slug = name.slug;
-    await makeWorkspace(terraform, name.slug, step);
+    await initPreviews(terraform, step);
     const replace = "-replace=null_resource.deployment";
     const command: [string, ...string[]] = ["apply", "-auto-approve", replace];
     await workOnStack(

@@ -6,39 +6,34 @@ import type { Terraform } from "./terraform.ts";
 const stack = "preview";
 
 /**
- * Initialises the stack. Terraform remembers which workspace was made last, and asks when that has gone; it forgets it
- * here.
+ * Initialises the stack. A preview's workspace is named with each command, which makes it where there is none.
+ * Terraform asks when the one has gone that it remembers itself, so it remembers none.
  */
-async function begin(terraform: Terraform, step: Step): Promise<void> {
+export async function initPreviews(terraform: Terraform, step: Step): Promise<void> {
   rmSync(`${terraform.dataDirectory(stack)}/environment`, { force: true });
   await terraform.init(stack, step.output);
 }
 
-/** Makes a preview's workspace, unless there is one. */
-export async function makeWorkspace(terraform: Terraform, slug: string, step: Step): Promise<void> {
-  const { output } = step;
-  await begin(terraform, step);
-  const { stdout } = await terraform.run(stack, ["workspace", "list"], { output });
-  if (workspacesIn(stdout).includes(slug)) return;
-  await terraform.run(stack, ["workspace", "new", slug], { output });
-  await begin(terraform, step);
-}
-
-/** Removes the state of every preview but these, whatever took it down. */
+/**
+ * Removes the state of every preview that is no more, whatever took it down. One that is being put up holds the lock
+ * of its state until `there` tells of it; if it begins just then, it makes its state anew.
+ *
+ * @param there tells which previews there are; it is asked after the states
+ */
 export async function forgetStates(
   terraform: Terraform,
-  kept: string[],
+  there: () => Promise<string[]>,
   step: Step,
 ): Promise<void> {
   const { output } = step;
-  await begin(terraform, step);
+  await initPreviews(terraform, step);
   const { stdout } = await terraform.run(stack, ["workspace", "list"], { output });
-  for (const name of workspacesIn(stdout)) {
-    if (kept.includes(name)) continue;
+  const states = workspacesIn(stdout);
+  const kept = states.length === 0 ? [] : await there();
+  for (const name of states.filter((state) => !kept.includes(state))) {
     const command = ["workspace", "delete", "-force", name];
-    // Its preview may just be put up again.
     const env = { TF_WORKSPACE: "default" };
-    await terraform.run(stack, command, { output, env, codes: "any" });
+    await terraform.run(stack, command, { output, env, codes: "any" }); // it may be locked
   }
 }
 

@@ -6,16 +6,17 @@ import type { Vm } from "./vm/vm.ts";
  *
  * @param said what the program has said that had to leave
  * @param vm is asked where that does not tell; undefined: it knows of nobody
+ * @param waits whether the command has --wait
  */
 export async function heldError(
   what: string,
   said: string,
   vm: Vm | undefined,
+  waits = true,
 ): Promise<HeldError> {
   const owner = ownerIn(said) ?? (await ownerOn(vm, what)) ?? stateOwnerIn(said);
-  return new HeldError(
-    `${what} is held: ${owner ?? "another deploy"}; run this again later, or with --wait`,
-  );
+  const fix = waits ? "run this again later, or with --wait" : "run this again later";
+  return new HeldError(`${what} is held: ${owner ?? "another deploy"}; ${fix}`);
 }
 
 /** As host/release/operate has told. */

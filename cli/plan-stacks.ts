@@ -24,7 +24,7 @@ export async function planStack(
 ): Promise<StackPlan> {
   const saved = join(session.secrets, `${stack}.plan`);
   const command: [string, ...string[]] = ["plan", `-out=${saved}`];
-  await workOnStack(terraform, { stack, command, patience: PATIENCE }, vm, step);
+  await workOnStack(terraform, { stack, command, patience: PATIENCE, waits: false }, vm, step);
   const { stdout } = await terraform.run(stack, ["show", "-json", saved]);
   rmSync(saved);
   return readPlan(stack, stdout);

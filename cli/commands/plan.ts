@@ -34,7 +34,7 @@ export function define(command: Command, invocation: Invocation): void {
     .option("--markdown", "as a comment or a job summary")
     .addHelpText(
       "after",
-      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume;\nthe plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration.",
+      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume;\nthe plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration;\n3 another deploy has not ended within 2 minutes.",
     )
     .action((words: string[], options: Options) => {
       const named = words.map((word): Planned => parseEnvironment(word, ["server"]));

@@ -13,6 +13,8 @@ export interface Work {
   command: [string, ...string[]];
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
+  /** Whether its command has --wait; without it, true. */
+  waits?: boolean;
   /** What it may end with besides 0, without having failed. */
   codes?: number[];
   /** Whose state it is, where the stack has many: a preview's. */
@@ -40,7 +42,7 @@ export async function workOnStack(
   vm: Vm | undefined,
   step: Step,
 ): Promise<{ code: number; said: string }> {
-  const { stack, patience, codes = [], workspace } = work;
+  const { stack, patience, waits, codes = [], workspace } = work;
   const [command, ...args] = work.command;
   await terraform.init(stack, step.output);
   const seconds = stack === "server" ? SERVER_PATIENCE : patience;
@@ -54,7 +56,7 @@ export async function workOnStack(
   if (finished.code === 0 || codes.includes(finished.code)) return { code: finished.code, said };
   if (/Error acquiring the state lock|onebox: held:/.test(said)) {
     const what = workspace?.environment ?? stack;
-    throw await heldError(what, said, stack === "server" ? undefined : vm);
+    throw await heldError(what, said, stack === "server" ? undefined : vm, waits);
   }
   throw new ProgramError("terraform", finished);
 }

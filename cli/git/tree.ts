@@ -63,16 +63,18 @@ export async function checkedOut(git: Git, index: string): Promise<Tree> {
   const head = await treeOf(git, "HEAD");
   if (head === undefined) throw noCommit();
   const status = ["status", "--porcelain=v2", "-z", "--untracked-files=normal"];
-  const state = readState(await git.run(status));
-  const warnings = state.submodules.map(
-    (path) => `what is not committed in the submodule "${path}" is not in the image`,
-  );
-  if (!state.differs) return { ...head, warnings };
+  const { differs } = readState(await git.run(status));
+  if (!differs) return { ...head, warnings: [] };
   const own = resolve(git.root, await git.run(["rev-parse", "--git-path", "index"]));
   if (existsSync(own)) copyFileSync(own, index);
   const env = { GIT_INDEX_FILE: index };
   await git.run(["add", "--all", "."], { env });
   const tree = object.parse(await git.run(["write-tree"], { env }));
+  // A repository inside that git did not know of is a submodule from here on.
+  const { submodules } = readState(await git.run(status, { env }));
+  const warnings = submodules.map(
+    (path) => `what is not committed in the submodule "${path}" is not in the image`,
+  );
   return { ...head, commit: `${head.commit}-dirty`, tree, tag: `dirty-${tree}`, warnings };
 }
 

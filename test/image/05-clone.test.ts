@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { Clone, type Run } from "../support/clone.ts";
 
@@ -108,6 +109,59 @@ describe("an image's files, whatever the clone and the caller's environment are 
     expect(output).to.match(/! the submodule "lib" is not here, .*: git submodule update --init/);
     expect(stdout).to.equal(usual);
     clone.git("rm", "--quiet", "--cached", "-f", "lib");
+  });
+
+  it("are the same detached, and in a shallow clone", async () => {
+    const branch = clone.git("branch", "--show-current");
+    clone.git("checkout", "--quiet", "--detach");
+    expect(await listed()).to.equal(usual);
+    clone.git("checkout", "--quiet", branch);
+    clone.write("README.md", "another one\n"); // not in the image
+    clone.commit("Have something that a shallow clone lacks");
+    const directory = join(parent, "a shallow clone");
+    const from = pathToFileURL(clone.directory).href;
+    clone.git("clone", "--quiet", "--depth", "1", from, directory);
+    const shallow = new Clone(directory);
+    expect(shallow.git("rev-parse", "--is-shallow-repository")).to.equal("true");
+    shallow.lendPackages();
+    expect(await listed({}, shallow)).to.equal(usual);
+  });
+
+  it("hold what is committed in a repository inside, and the rest of it is named", async () => {
+    const nested = join(clone.directory, "nested");
+    const own = (...args: string[]) => execFileSync("git", args, { cwd: nested });
+    mkdirSync(nested);
+    own("init", "--quiet");
+    clone.write("nested/committed", "");
+    own("add", "committed");
+    const author = ["-c", "user.name=you", "-c", "user.email=you@shop.test"];
+    own(...author, "commit", "--quiet", "--no-gpg-sign", "--message", "Begin");
+    clone.write("nested/new", "");
+    const rules = readFileSync(join(clone.directory, ".dockerignore"), "utf8");
+    clone.write(".dockerignore", `${rules}!nested\n`);
+    const { code, stdout, output } = await context();
+    expect(code, output).to.equal(0);
+    expect(stdout)
+      .to.match(/^nested\/committed$/m)
+      .and.not.to.match(/^nested\/new$/m);
+    expect(output).to.include(
+      'what is not committed in the submodule "nested" is not in the image',
+    );
+  });
+
+  it("are refused where git may not read one", async () => {
+    clone.write("a secret", "");
+    chmodSync(join(clone.directory, "a secret"), 0);
+    const rights = "-dac_override,-dac_read_search";
+    const without = [`--bounding-set=${rights}`, `--inh-caps=${rights}`]; // root may read everything else
+    const script = join(clone.directory, "scripts/image.sh");
+    const call = process.getuid?.() === 0 ? ["setpriv", ...without, script] : [script];
+    const [program = "", ...args] = call;
+    const options = { cwd: clone.directory, encoding: "utf8" as const };
+    const { status, stdout, stderr } = spawnSync(program, [...args, "--context"], options);
+    expect(status, stderr).to.equal(2);
+    expect(stdout).to.equal("");
+    expect(stderr).to.match(/^image\.sh: git may not read "a secret", .*: make it readable, .*\n$/);
   });
 
   it("are refused where a repository inside has no commit", async () => {

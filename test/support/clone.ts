@@ -36,20 +36,11 @@ export interface RunOptions {
 export class Clone {
   readonly directory: string;
 
-  /** In a new directory; one that is named keeps the clone that it has. */
+  /** In a new directory; one that is named keeps the clone, or the files, that it has. */
   constructor(directory: string = mkdtempSync(join(tmpdir(), "onebox-test-"))) {
     this.directory = directory;
     if (existsSync(join(directory, ".git/HEAD"))) return;
-    const files = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard"], {
-      cwd: root,
-    })
-      .toString()
-      .split("\0");
-    for (const file of files.filter(Boolean)) {
-      const target = join(this.directory, file);
-      mkdirSync(dirname(target), { recursive: true });
-      cpSync(join(root, file), target);
-    }
+    if (!existsSync(join(directory, "package.json"))) copyTree(directory);
     this.git("init", "--quiet");
     this.git("config", "user.name", "Rehearsal");
     this.git("config", "user.email", "rehearsal@onebox.invalid");
@@ -121,5 +112,16 @@ export class Clone {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Copies this tree's files, uncommitted changes included. */
+export function copyTree(directory: string): void {
+  const list = ["ls-files", "-z", "-co", "--exclude-standard"];
+  const files = execFileSync("git", list, { cwd: root }).toString().split("\0");
+  for (const file of files.filter(Boolean)) {
+    const target = join(directory, file);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(join(root, file), target);
   }
 }

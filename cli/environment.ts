@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 export type Environment = Record<string, string | undefined>;
@@ -28,13 +28,20 @@ const strange = [
  */
 export function cleanEnvironment(own: Environment): Environment {
   const kept = Object.entries(own).filter(([name]) => !strange.some((form) => form.test(name)));
-  return { ...Object.fromEntries(kept), HOME: own.HOME || homedir(), LC_ALL: "C" };
+  return { ...Object.fromEntries(kept), HOME: homeOf(own), LC_ALL: "C" };
+}
+
+/** The user's home, as a shell has it: the system knows where HOME says nothing. */
+export function homeOf({ HOME }: Environment): string {
+  if (HOME) return HOME;
+  try {
+    return userInfo().homedir; // os.homedir() would say nothing, too
+  } catch {
+    return "/"; // a user whom the system has no name for
+  }
 }
 
 /** Where Onebox keeps what it has downloaded or built. */
 export function cacheDirectory(environment: Environment): string {
-  return join(
-    environment.XDG_CACHE_HOME || join(environment.HOME ?? homedir(), ".cache"),
-    "onebox",
-  );
+  return join(environment.XDG_CACHE_HOME || join(homeOf(environment), ".cache"), "onebox");
 }

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Environment } from "../environment.ts";
+import { type Environment, homeOf } from "../environment.ts";
 import { type DockerConfig, dockerConfig, placeOf } from "./docker-config.ts";
 import { RegistryError } from "./reference.ts";
 import type { Login } from "./session.ts";
@@ -25,7 +24,7 @@ const answer = z.object({ Username: z.string(), Secret: z.string().min(1) });
 
 /** The directory in which Docker keeps its user's configuration. */
 export function ownDirectory(environment: Environment): string {
-  return environment.DOCKER_CONFIG || join(environment.HOME || homedir(), ".docker");
+  return environment.DOCKER_CONFIG || join(homeOf(environment), ".docker");
 }
 
 /**

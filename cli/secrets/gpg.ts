@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { homeOf } from "../environment.ts";
 import { SecretsError } from "./error.ts";
 
 /** What a run of gpg has brought. */
@@ -17,7 +18,7 @@ export function gpg(args: string[], input: Uint8Array = new Uint8Array()): Promi
     const child = spawn("gpg", ["--status-fd", "3", ...args], {
       stdio: ["pipe", "pipe", "pipe", "pipe"],
       // What it says is read here, so it has to be English.
-      env: { ...process.env, LC_ALL: "C", LANGUAGE: "" },
+      env: { ...process.env, HOME: homeOf(process.env), LC_ALL: "C", LANGUAGE: "" },
     });
     const [output, errors, status] = [1, 2, 3].map((number) => {
       const chunks: Buffer[] = [];

@@ -27,6 +27,19 @@ describe("the environment that programs get", () => {
     expect(clean.HOME).to.match(/^\//);
   });
 
+  it("has the home that the system knows of, where the process itself was told of none", () => {
+    const { HOME } = process.env;
+    process.env.HOME = "";
+    try {
+      for (const own of [{}, { HOME: "" }]) {
+        expect(cleanEnvironment(own).HOME).to.match(/^\/./);
+        expect(cacheDirectory(own)).to.match(/^\/.*\/\.cache\/onebox$/);
+      }
+    } finally {
+      process.env.HOME = HOME;
+    }
+  });
+
   it("tells where downloads are kept", () => {
     expect(cacheDirectory({ HOME: "/home/me" })).to.equal("/home/me/.cache/onebox");
     expect(cacheDirectory({ HOME: "/home/me", XDG_CACHE_HOME: "/c" })).to.equal("/c/onebox");

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../config/check.ts";
 import { deployKeys } from "../../config/secrets.ts";
 import { nearest } from "./nearest.ts";
-import { type EnvEntry, type EnvProblem, readEnv } from "./read.ts";
+import { type EnvEntry, type EnvProblem, looksLikeKey, readEnv } from "./read.ts";
 
 /** Linux gives a process no variable that is longer, "KEY=" and the NUL at its end included. */
 const LONGEST = 128 * 1024;
@@ -59,7 +59,8 @@ function unknownKeys(entries: EnvEntry[]): EnvProblem[] {
       const fix = meant
         ? `did you mean ${meant}?`
         : "remove it; .env.example names all, and what the app gets belongs in .env.stage and .env.prod";
-      return { line, message: `${key} is no key of .env; ${fix}` };
+      const name = meant || looksLikeKey(key) ? key : "this";
+      return { line, message: `${name} is no key of .env; ${fix}` };
     });
 }
 

@@ -235,13 +235,19 @@ function namesIn(text: string): string[] {
   return [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g)].map(([, name = ""]) => name);
 }
 
-/** Why a line is no assignment. Its text may be a secret, so only what is a key is repeated. */
+/** Whether it is written as keys are: what is not may be a line of a secret, such as one of a private key. */
+export function looksLikeKey(name: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$/.test(name);
+}
+
+/** Why a line is no assignment. Its text may be a secret, so only what looks like a key is repeated. */
 function whyNot(line: string): string {
   const [, key, next] = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*(.?)/.exec(line) ?? [];
-  if (key !== undefined && (next === "" || next === "\r")) {
+  if (key !== undefined && looksLikeKey(key) && (next === "" || next === "\r")) {
     return `${key} has no value; write ${key}= for an empty one`;
   }
-  if (key !== undefined && next === ":") return `${key} is followed by ":"; write ${key}=VALUE`;
+  if (key !== undefined && looksLikeKey(key) && next === ":")
+    return `${key} is followed by ":"; write ${key}=VALUE`;
   const several = "a value of several lines needs quotes around it";
   if (/^[^'"#]*=/.test(line)) {
     return `a name is letters, digits, "_", "." and "-", and begins with a letter or "_"; ${several}`;

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { resolveCloud } from "../config/cloud.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
 import { ApiError, askApi } from "./cloud-api.ts";
 import { RefusedError } from "./errors.ts";
 import { isAlive } from "./left.ts";
+import { cloudDirectory, readLocalCloud } from "./local-cloud/identity.ts";
+import { runningCloud, startLocalCloud } from "./local-cloud/start.ts";
+import { removeLocalCloud, stopLocalCloud } from "./local-cloud/stop.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -25,7 +27,7 @@ export function cloudAsKnown(session: Session, project: Project, deploy: DeployS
   if (config.cloud !== "local") {
     return { ...project, token: deploy.token, zonesToken: deploy.dnsToken || deploy.token };
   }
-  const { token } = readLocalCloud(session.root);
+  const { token } = readLocalCloud(session.root) ?? { token: "" };
   writeFileSync(join(session.secrets, "dns_token"), token);
   const hash = createHash("sha256").update(token).digest("hex");
   writeFileSync(join(session.secrets, "dns_token_hash"), `${hash}\n`);
@@ -40,7 +42,7 @@ export async function openCloud(
   step: Step,
 ): Promise<OpenCloud> {
   const { config } = project;
-  if (config.cloud === "local") await startLocalCloud(session, project, step);
+  if (config.cloud === "local") await provideLocalCloud(session, project, step);
   const open = cloudAsKnown(session, project, deploy);
   if (config.cloud !== "local") await ask(open);
   step.note = `${config.cloud} ${open.cloud.endpoint ?? "https://api.hetzner.cloud/v1"}`;
@@ -55,15 +57,15 @@ export async function openCloudsRegistry(
 ): Promise<Project> {
   const { config } = project;
   if (config.cloud !== "local") return project;
-  await startLocalCloud(session, project, step);
+  await provideLocalCloud(session, project, step);
   return { config, cloud: resolveCloud(config, session.root) };
 }
 
 /** For commands that only look: refuses where the VM cannot answer, because the cloud on this computer is stopped. */
 export function needCloud({ config }: Project, root: string): void {
   if (config.cloud !== "local") return;
-  const { pid } = readLocalCloud(root);
-  if (pid === null || !isAlive(pid)) {
+  const { pid } = readLocalCloud(root) ?? {};
+  if (pid == null || !isAlive(pid)) {
     throw new RefusedError("the local cloud is stopped; run: scripts/cloud.sh start");
   }
 }
@@ -77,29 +79,18 @@ async function ask({ cloud, token }: OpenCloud): Promise<void> {
   }
 }
 
-async function startLocalCloud(session: Session, { config }: Project, step: Step): Promise<void> {
-  const { root, processes, directory } = session;
+async function provideLocalCloud(session: Session, { config }: Project, step: Step): Promise<void> {
+  const { root, processes } = session;
   step.progress("starting the local cloud");
-  const { output } = step;
-  await processes.run(join(root, "scripts/cloud.sh"), ["start"], { output });
+  if ((await runningCloud(root)) === undefined) await startLocalCloud(session, step);
   if (config.https === undefined) return;
-  const ca = [join(root, "cli/bin/local-ca.ts"), "start", join(directory, "cloud")];
-  await processes.run(process.execPath, ca, { output });
-}
-
-const localCloud = z.object({ token: z.string(), pid: z.number().nullable() });
-
-/** What the local cloud says of itself; no token before it was started. */
-function readLocalCloud(root: string): z.infer<typeof localCloud> {
-  const file = join(root, ".onebox/cloud/cloud.json");
-  return existsSync(file)
-    ? localCloud.parse(JSON.parse(readFileSync(file, "utf8")))
-    : { token: "", pid: null };
+  const ca = [join(root, "cli/bin/local-ca.ts"), "start", cloudDirectory(root)];
+  await processes.run(process.execPath, ca, { output: step.output });
 }
 
 /** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */
 export async function leaveCloud(
-  { root, processes }: Session,
+  session: Session,
   { config, cloud, token }: OpenCloud,
   step: Step,
 ): Promise<void> {
@@ -108,12 +99,10 @@ export async function leaveCloud(
   const count = async (kind: "servers" | "volumes") =>
     (await askApi(kind, cloud.endpoint, token)).total;
   const [servers, volumes] = [await count("servers"), await count("volumes")];
-  const program = join(root, "scripts/cloud.sh");
-  const { output } = step;
   if (servers > 0) step.note = "goes on: it has other servers";
-  else if (volumes === 0) await processes.run(program, ["reset", "--yes"], { output });
+  else if (volumes === 0) await removeLocalCloud(session, step.output);
   else {
-    await processes.run(program, ["stop"], { output });
+    await stopLocalCloud(session, step.output);
     step.note = "stopped; the volume is kept";
   }
 }

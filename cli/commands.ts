@@ -97,17 +97,12 @@ export const commands: Record<string, Entry> = {
       "Shows the DNS records that the hosts of the configuration need, and whether they are there.",
     load: () => import("./commands/dns.ts"),
   },
+  cloud: {
+    summary:
+      "Starts, stops and looks at the local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.",
+    load: () => import("./commands/cloud.ts"),
+  },
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
-export const scripts = [
-  "release",
-  "secrets",
-  "cloud",
-  "ci-key",
-  "init",
-  "hooks",
-  "setup",
-  "dev",
-  "test",
-];
+export const scripts = ["release", "secrets", "ci-key", "init", "hooks", "setup", "dev", "test"];

@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
+import { ask } from "../ask.ts";
 import { leaveCloud } from "../cloud.ts";
 import { FailedError, RefusedError } from "../errors.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
@@ -68,12 +67,8 @@ async function confirm(
   if (!process.stdin.isTTY) {
     throw new RefusedError(`this would destroy ${text}; say --yes when nobody can be asked`);
   }
-  const { stderr } = session.invocation;
-  const asking = createInterface({ input: process.stdin, output: stderr, terminal: false });
-  const ended = once(asking, "close").then(() => ""); // Ctrl-D
   const question = `This destroys ${text}${data ? ", with all data" : ""}.\nType "${what}" to go on: `;
-  const answer = await Promise.race([asking.question(question), ended]);
-  asking.close();
+  const answer = await ask(question, session.invocation.stderr);
   if (answer !== what) throw new RefusedError("not confirmed; nothing was touched");
 }
 

@@ -79,7 +79,7 @@ async function removeFromDocker(directory: string): Promise<void> {
     quiet = found.length === 0 ? quiet + 1 : 0;
     await sleep(300);
   }
-  for (const { data, id } of made) await removeNamed(data, id);
+  for (const { data } of made) await removeNamed(data);
 }
 
 const answers = () =>
@@ -89,9 +89,8 @@ const answers = () =>
   );
 
 /** What bears no label: a cloud's volumes and images, by name, as scripts/cloud.sh reset removes them. */
-async function removeNamed(data: string, id: string): Promise<void> {
-  const script = `. scripts/lib/common.sh; . scripts/lib/cloud.sh; CLOUD_DIR=$1; remove_parts "$2"`;
-  await execute("bash", ["-c", script, "remove", data, id], { cwd: root });
+async function removeNamed(data: string): Promise<void> {
+  await execute(process.execPath, [join(root, "emulator/parts.ts"), "remove", data]);
 }
 
 /** Takes away what builders and servers have mounted there. */

@@ -87,7 +87,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
-    covers: [...emulator, "scripts/lib/cloud"],
+    covers: emulator,
     sample: {
       of: "moments at which a cloud with servers is killed",
       default: { ONEBOX_MACHINE_KILLS: "2" },

@@ -16,7 +16,7 @@ describe(`kill -9 at ${KILLS} random moments, with real servers (ONEBOX_SEED=${S
   this.timeout(60_000 + KILLS * 60_000);
   const data = temporaryDirectory();
   const cloud = () => JSON.parse(readFileSync(join(data, "cloud.json"), "utf8")).id as string;
-  after(() => removeParts(data, cloud()));
+  after(() => removeParts(data));
 
   /** Switches a server on or off, or gives a volume to a server and takes it away. */
   async function act(api: Client, one: Entry, random: Random): Promise<void> {

@@ -7,7 +7,7 @@ import { startCloud, type TestCloud, temporaryDirectory } from "./cloud.ts";
 import { control } from "./control.ts";
 import { createSsh, hostKeyUserData, makeKeys, type Ssh } from "./ssh.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const EMULATOR = fileURLToPath(new URL("../..", import.meta.url));
 /** What Docker's client prints; what it complains about is in the error. */
 export const docker = (...args: string[]) =>
   execFileSync("docker", args, { encoding: "utf8", stdio: "pipe" }).trim();
@@ -21,9 +21,8 @@ export interface Host {
 }
 
 /** Removes a cloud that does not run, with all that Docker keeps for it, and nothing else. */
-export function removeParts(data: string, id: string): void {
-  const script = `. scripts/lib/common.sh; . scripts/lib/cloud.sh; CLOUD_DIR=$1; remove_parts "$2"`;
-  execFileSync("bash", ["-c", script, "remove", data, id], { cwd: ROOT });
+export function removeParts(data: string): void {
+  execFileSync(process.execPath, [join(EMULATOR, "parts.ts"), "remove", data]);
   rmSync(data, { recursive: true });
 }
 
@@ -96,7 +95,7 @@ export async function startHosts() {
     /** Stops the emulator and removes all that Docker keeps for the cloud, and nothing else. */
     async remove() {
       await cloud.stop();
-      removeParts(data, id);
+      removeParts(data);
     },
   };
 }

@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { ask } from "../ask.ts";
+import { nearest } from "../env/nearest.ts";
+import { ExitError, RefusedError } from "../errors.ts";
+import { cloudDirectory, readLocalCloud } from "../local-cloud/identity.ts";
+import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";
+import { removeLocalCloud, stopLocalCloud } from "../local-cloud/stop.ts";
+import { takeVerbose } from "../options.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+
+/** Commands of the emulator's own, each with a --help of its own. */
+const controls = {
+  env: 'prints HCLOUD_ENDPOINT, HETZNER_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"',
+  token: "further projects, and read-only access",
+  fault: "makes things go wrong",
+  clock: "tells and moves the cloud's time",
+  console: "prints what a server wrote to its console",
+};
+
+export function define(command: Command, invocation: Invocation): void {
+  const known = ["start", "stop", "reset", "status", ...Object.keys(controls)];
+  command
+    .usage("COMMAND [options]")
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .argument("[command]", "one of those below")
+    .action((word: string | undefined) => {
+      throw refuseCommand(word, known);
+    });
+  const run = (options: CommonOptions, work: (session: Session) => Promise<void>) => {
+    needLinux(process.platform);
+    return withSession(invocation, options, work);
+  };
+  takeVerbose(command.command("start"), "Docker's")
+    .description("starts it, unless it runs; servers that were running come back")
+    .action((options: CommonOptions) => run(options, start));
+  command
+    .command("stop")
+    .description("stops its servers, its registry and its process; all data are kept")
+    .action((options: CommonOptions) => run(options, stop));
+  command
+    .command("reset")
+    .description("removes all of it: servers, volumes, addresses, registry, state")
+    .option("--yes", "do not ask")
+    .action((options: CommonOptions & { yes?: boolean }) =>
+      run(options, (session) => reset(session, options.yes ?? false)),
+    );
+  command
+    .command("status")
+    .description("what it holds; exit code 1 when it is not running")
+    .action((options: CommonOptions) =>
+      run(options, (session) =>
+        hand(session, "emulator/status.ts", [cloudDirectory(session.root)]),
+      ),
+    );
+  for (const [name, text] of Object.entries(controls)) {
+    command
+      .command(name)
+      .description(text)
+      .usage("…")
+      .argument("[words...]")
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .action((words: string[]) =>
+        run({}, (session) =>
+          hand(session, "emulator/control/command.ts", [
+            cloudDirectory(session.root),
+            name,
+            ...words,
+          ]),
+        ),
+      );
+  }
+}
+
+/** What is wrong with a command that there is not. */
+export function refuseCommand(word: string | undefined, known: string[]): RefusedError {
+  if (word === undefined) return new RefusedError(`which command? ${known.join(", ")} (--help)`);
+  const meant = nearest(word, known);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new RefusedError(`unknown: "${word}"${hint} (--help)`);
+}
+
+/** @throws RefusedError on another system than Linux */
+export function needLinux(platform: string): void {
+  if (platform === "linux") return;
+  throw new RefusedError('the local cloud runs on Linux only; cloud: "hetzner" works here');
+}
+
+async function start(session: Session): Promise<void> {
+  const running = await runningCloud(session.root);
+  if (running !== undefined) {
+    return session.print(`local cloud ${running.id} runs at ${running.endpoint}`);
+  }
+  await session.steps.run("local cloud", async (step) => {
+    step.note = (await startLocalCloud(session, step)).endpoint;
+  });
+}
+
+async function stop(session: Session): Promise<void> {
+  const id = readLocalCloud(session.root)?.id;
+  if (id === undefined) return;
+  await session.steps.quietly("stop", ({ progress, output }) => {
+    progress("stopping its servers");
+    return stopLocalCloud(session, output);
+  });
+  session.print(`local cloud ${id} is stopped; scripts/cloud.sh start brings it back`);
+}
+
+async function reset(session: Session, yes: boolean): Promise<void> {
+  const id = readLocalCloud(session.root)?.id ?? "";
+  if (id === "" && !existsSync(cloudDirectory(session.root))) {
+    return session.print("there is no local cloud");
+  }
+  if (!yes) {
+    const question = `This removes every server, volume and address of local cloud ${id}, with their data. Type yes: `;
+    const answer = await ask(question, session.invocation.stderr);
+    if (answer !== "yes") throw new RefusedError("nothing was removed");
+  }
+  await session.steps.quietly("reset", ({ progress, output }) => {
+    progress("removing its servers");
+    return removeLocalCloud(session, output);
+  });
+  session.print(`local cloud ${id} is gone`);
+}
+
+/** Has a program of the emulator do it, which knows who is called. */
+async function hand(
+  { root, processes, invocation }: Session,
+  program: string,
+  args: string[],
+): Promise<void> {
+  const env = { ONEBOX_PROGRAM: invocation.program };
+  const code = await processes.attach(process.execPath, [join(root, program), ...args], { env });
+  if (code !== 0) throw new ExitError(code);
+}

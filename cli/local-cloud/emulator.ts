@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FailedError } from "../errors.ts";
+import { isAlive } from "../left.ts";
+import type { Session } from "../session.ts";
+import { cloudDirectory, type LocalCloud, readLocalCloud } from "./identity.ts";
+
+/** Milliseconds in which the API has to answer after its start, and the process to end after it was asked to. */
+const START = 120_000;
+const END = 6000;
+
+/** Whether the API answers to this cloud's own token: then it is ours, whatever the pid says. */
+export async function apiAnswers({ endpoint, token }: LocalCloud): Promise<boolean> {
+  if (endpoint === "") return false;
+  try {
+    const answer = await fetch(`${endpoint}/locations`, {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(3000),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts the process, which outlives this one and holds nothing of it open, and waits for its answer. */
+export async function startEmulator({ root, environment }: Session): Promise<LocalCloud> {
+  const directory = cloudDirectory(root);
+  const log = join(directory, "emulator.log");
+  if (existsSync(log)) renameSync(log, `${log}.1`);
+  const output = openSync(log, "a", 0o600);
+  const child = spawn(process.execPath, [join(root, "emulator/main.ts"), "--data", directory], {
+    stdio: ["ignore", output, output],
+    env: environment,
+    detached: true,
+  });
+  child.on("error", () => {}); // then it has no exit code either, and the time runs out
+  child.unref();
+  for (const deadline = Date.now() + START; ; await sleep(50)) {
+    const cloud = readLocalCloud(root);
+    if (cloud !== undefined && (await apiAnswers(cloud))) return cloud;
+    if (Date.now() < deadline && child.exitCode === null && child.signalCode === null) continue;
+    const lines = readFileSync(log, "utf8").trim().split("\n").slice(-3);
+    throw new FailedError(`the local cloud did not start: ${lines.join("\n    ")}`);
+  }
+}
+
+/** Asks the process to end, then insists. A pid that another program has by now is left alone. */
+export async function stopEmulator(root: string): Promise<void> {
+  const { pid } = readLocalCloud(root) ?? {};
+  if (pid == null || !isEmulator(argumentsOf(pid), cloudDirectory(root))) return;
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  send("SIGTERM");
+  for (const deadline = Date.now() + END; isAlive(pid); await sleep(50)) {
+    if (Date.now() < deadline) continue;
+    send("SIGKILL");
+    return;
+  }
+}
+
+/** Whether a program with these arguments is the emulator with its data there. */
+export function isEmulator(args: string[], directory: string): boolean {
+  return args.some((argument, at) => argument === "--data" && args[at + 1] === directory);
+}
+
+function argumentsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const schema = z.object({
+  id: z.string(),
+  /** Base URL of the API; "" before it has answered for the first time. */
+  endpoint: z.string(),
+  token: z.string(),
+  /** Where the registry is published; null without machines. */
+  registry: z.string().nullable(),
+  /** The emulator's process; null when it was stopped. */
+  pid: z.number().nullable(),
+});
+
+/** What the local cloud says of itself in cloud.json. */
+export type LocalCloud = z.infer<typeof schema>;
+
+/** Where a clone's local cloud keeps its data. */
+export function cloudDirectory(root: string): string {
+  return join(root, ".onebox/cloud");
+}
+
+/** The clone's local cloud; undefined before it was started for the first time. */
+export function readLocalCloud(root: string): LocalCloud | undefined {
+  const file = join(cloudDirectory(root), "cloud.json");
+  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+}

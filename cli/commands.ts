@@ -97,6 +97,28 @@ export const commands: Record<string, Entry> = {
       "Shows the DNS records that the hosts of the configuration need, and whether they are there.",
     load: () => import("./commands/dns.ts"),
   },
+  secrets: {
+    summary:
+      "Edits, encrypts, shows and checks the secrets that git-secret keeps in this repository.",
+    load: () => import("./commands/secrets.ts"),
+  },
+  init: {
+    summary:
+      "Makes a clone your own: fresh secrets, readable by your GPG key instead of the practice identity.",
+    load: () => import("./commands/init.ts"),
+  },
+  "ci-key": {
+    summary: "Makes the GPG key with which the pipeline opens the secrets, and lets it read them.",
+    load: () => import("./commands/ci-key.ts"),
+  },
+  hooks: {
+    summary: "Installs git hooks for this clone, or removes them.",
+    load: () => import("./commands/hooks.ts"),
+  },
+  dev: {
+    summary: "Runs the app on this computer with a Postgres of its own.",
+    load: () => import("./commands/dev.ts"),
+  },
   cloud: {
     summary:
       "Starts, stops and looks at the local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.",
@@ -105,4 +127,4 @@ export const commands: Record<string, Entry> = {
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
-export const scripts = ["release", "secrets", "ci-key", "init", "hooks", "setup", "dev", "test"];
+export const scripts = ["release", "setup", "test"];

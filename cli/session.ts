@@ -48,6 +48,7 @@ export class Session {
   /** Milliseconds, as of performance.now(). */
   readonly started: number = performance.now();
   readonly #closers: (() => void | Promise<void>)[] = [];
+  #lent = false;
   #secrets: string | undefined;
   #scratch: string | undefined;
 
@@ -95,6 +96,20 @@ export class Session {
   /** Has something done when the run ends; what was opened last is closed first. */
   onClose(close: () => void | Promise<void>): void {
     this.#closers.push(close);
+  }
+
+  /** Lets a program have the terminal to itself, such as an editor: meanwhile, Ctrl-C is for that. */
+  async lendTerminal<T>(work: () => Promise<T>): Promise<T> {
+    this.#lent = true;
+    try {
+      return await work();
+    } finally {
+      this.#lent = false;
+    }
+  }
+
+  get terminalIsLent(): boolean {
+    return this.#lent;
   }
 
   /** A private directory for what is decrypted, in memory where the system has such a place. */
@@ -146,6 +161,7 @@ export async function withSession<T>(
   let forget = () => {};
   const interrupted = new Promise<never>((_, reject) => {
     forget = invocation.onSignal((signal) => {
+      if (signal === "SIGINT" && session.terminalIsLent) return;
       if (signalled !== undefined) {
         // The second one: nothing is waited for. Nobody insists by not listening.
         const insists = signal !== "SIGPIPE" && performance.now() - signalled > SAME;

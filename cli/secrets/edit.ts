@@ -1,19 +1,19 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import { ConfigError } from "../../config/check.ts";
 import type { Config } from "../../config/schema.ts";
+import { ask } from "../ask.ts";
+import type { Session } from "../session.ts";
 import { SecretsError } from "./error.ts";
 import type { SecretStore } from "./store.ts";
 import { problemsIn } from "./validate.ts";
 
 /** Opens a file's decrypted text in the user's editor, and takes over what comes back. */
 export async function edit(
+  session: Session,
   name: string,
   store: SecretStore,
   config: Config,
-  directory: string,
 ): Promise<string> {
   if (existsSync(store.path(name))) {
     throw new SecretsError(
@@ -21,15 +21,15 @@ export async function edit(
     );
   }
   const before = store.has(name) ? await store.decrypt(name) : Buffer.alloc(0);
-  const file = join(directory, basename(name));
+  const file = join(session.secrets, basename(name));
   writeFileSync(file, before, { mode: 0o600 });
   for (;;) {
-    await runEditor(file);
+    await runEditor(session, file);
     const after = readFileSync(file);
     if (after.equals(before)) return `${name} is as before`;
     const problems = problemsIn(name, after, config);
     if (problems.length > 0) {
-      if (await again(problems)) continue;
+      if (await again(session, problems)) continue;
       keep(store.path(name), after);
       throw new ConfigError([...problems, kept(name)]);
     }
@@ -54,37 +54,26 @@ function kept(name: string): string {
   return `nothing was changed; your text is in ${name}: mend it there and run scripts/secrets.sh hide, or remove it`;
 }
 
-async function runEditor(file: string): Promise<void> {
-  const editor = process.env.VISUAL || process.env.EDITOR || "vi";
-  const ignore = () => {}; // Ctrl-C belongs to the editor meanwhile
-  process.on("SIGINT", ignore);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      // As git does it: the variable may hold arguments.
-      const child = spawn("sh", ["-c", `${editor} "$@"`, editor, file], { stdio: "inherit" });
-      child.on("error", reject);
-      child.on("close", resolve);
-    });
-    if (code !== 0) {
-      throw new SecretsError(
-        `the editor "${editor}" ended with exit code ${code}; nothing was changed (EDITOR names another one)`,
-      );
-    }
-  } finally {
-    process.off("SIGINT", ignore);
+async function runEditor(session: Session, file: string): Promise<void> {
+  const { VISUAL, EDITOR, LC_ALL } = session.invocation.environment;
+  const editor = VISUAL || EDITOR || "vi";
+  // As git does it: the variable may hold arguments.
+  const args = ["-c", `${editor} "$@"`, editor, file];
+  const code = await session.lendTerminal(() =>
+    session.processes.attach("sh", args, { env: { LC_ALL } }),
+  );
+  if (code !== 0) {
+    throw new SecretsError(
+      `the editor "${editor}" ended with exit code ${code}; nothing was changed (EDITOR names another one)`,
+    );
   }
 }
 
 /** Shows what is wrong and asks whether to edit again; never, where nobody can answer. */
-async function again(problems: string[]): Promise<boolean> {
+async function again(session: Session, problems: string[]): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
-  for (const problem of problems) console.error(problem);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.on("SIGINT", () => process.exit(130));
-  const answer = await new Promise<string>((resolve) => {
-    terminal.once("close", () => resolve("q"));
-    terminal.question("Enter opens the editor again, q gives up: ", resolve);
-  });
-  terminal.close();
-  return answer.trim().toLowerCase() !== "q";
+  for (const problem of problems) session.say(problem);
+  const question = "Enter opens the editor again, q gives up: ";
+  const answer = await ask(question, session.invocation.stderr);
+  return answer !== undefined && answer.trim().toLowerCase() !== "q";
 }

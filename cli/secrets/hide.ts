@@ -9,7 +9,12 @@ import { envFiles, problemsIn } from "./validate.ts";
  * Encrypts the files that lie in the clone in plain text, and removes those. With `all` it also encrypts the others
  * anew, for the members as they are now.
  */
-export async function hide(store: SecretStore, config: Config, all: boolean): Promise<string> {
+export async function hide(
+  store: SecretStore,
+  config: Config,
+  all: boolean,
+  warn: (line: string) => void,
+): Promise<string> {
   // Also one that git-secret does not know yet: an edit that could not be taken over stays here.
   const plain = [...new Set([...store.names(), ...envFiles])]
     .filter((name) => isFile(store.path(name)))
@@ -30,7 +35,7 @@ export async function hide(store: SecretStore, config: Config, all: boolean): Pr
   await store.replace(secrets);
   for (const secret of plain) {
     if (readFileSync(store.path(secret.name)).equals(secret.plain)) rmSync(store.path(secret.name));
-    else console.error(`${secret.name} has changed meanwhile, and stays; run this again`);
+    else warn(`${secret.name} has changed meanwhile, and stays; run this again`);
   }
   const files = secrets.map(({ name }) => `${name}.gpg`).join(" ");
   return `encrypted: ${files}; next: git add .gitsecret ${files} && git commit`;

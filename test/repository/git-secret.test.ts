@@ -21,6 +21,7 @@ describe("git-secret", () => {
 
   beforeEach(() => {
     ({ clone, parent } = cloneInSpacedPath());
+    clone.lendPackages();
     home = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
   });
   afterEach(() => {

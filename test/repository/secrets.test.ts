@@ -151,7 +151,9 @@ describe("scripts/secrets.sh, in a path with a space", function () {
     expect(await said()).to.match(/^secrets\.sh: say what to do: edit, hide, show or check; see/);
     expect(await said("edti", "stage")).to.include('unknown action "edti"; did you mean edit?');
     expect(await said("edit", "stgae")).to.include('no file "stgae"; did you mean stage?');
-    expect(await said("show", "--value")).to.match(/^secrets\.sh: Unknown option '--value'/);
+    expect(await said("show", "--value")).to.match(
+      /^secrets\.sh: unknown option --value \(did you mean --values\?\)/,
+    );
     expect(await said("--help")).to.match(/^Usage: scripts\/secrets\.sh edit FILE/);
   });
 

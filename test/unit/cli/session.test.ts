@@ -57,6 +57,16 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
     expect(await end(() => Promise.reject(error))).to.deep.equal({ result: error, ...clean });
   });
 
+  it("Ctrl-C in an editor is the editor's", async () => {
+    const result = await end((session) =>
+      session.lendTerminal(async () => {
+        signal("SIGINT");
+        return "edited";
+      }),
+    );
+    expect(result).to.deep.equal({ result: "edited", ...clean });
+  });
+
   for (const [name, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -1,0 +1,108 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { RefusedError } from "../errors.ts";
+import { makeKeys, renderSecrets } from "../secrets/new.ts";
+import { PRACTICE_FILE } from "../secrets/private-directory.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import type { Step } from "../steps.ts";
+
+const files = [".env", ".env.stage", ".env.prod"];
+
+const notes = `
+It replaces .gitsecret/ and the three .env*.gpg files, removes the practice identity, and leaves
+.env, .env.stage and .env.prod in plain text for you to fill in (git ignores them). Then:
+  edit .env; scripts/secrets.sh hide; git add .gitsecret .env*.gpg; git commit
+Secrets of a running environment change with it: see docs/secrets.md before using --force.`;
+
+const next = `
+The secrets are yours now. Next:
+  1. fill in .env (HCLOUD_TOKEN and the state keys; .env.example explains each key)
+  2. scripts/secrets.sh hide
+  3. git add .gitsecret .env*.gpg && git commit -m "Use our own secrets"`;
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("EMAIL [--force]")
+    .argument("[EMAIL]", "of a GPG key in your keyring that has a private half")
+    .option("--force", "also when the practice identity is gone already: all secrets are made anew")
+    .addHelpText("after", notes)
+    .action((email: string | undefined, options: CommonOptions & { force?: boolean }) => {
+      if (email === undefined) {
+        throw new RefusedError("name the email of your GPG key; see scripts/init.sh --help");
+      }
+      return withSession(invocation, options, async (session) => {
+        await check(session, email, options.force ?? false);
+        await session.steps.run("secrets", (step) => replace(session, email, step));
+        session.print(next);
+      });
+    });
+}
+
+async function check({ root, processes }: Session, email: string, force: boolean): Promise<void> {
+  if ((await processes.run("git", ["secret", "--version"], { codes: "any" })).code !== 0) {
+    throw new RefusedError("git-secret is missing; run: scripts/setup.sh");
+  }
+  const args = ["--batch", "--list-secret-keys", email];
+  if ((await processes.run("gpg", args, { codes: "any" })).code !== 0) {
+    throw new RefusedError(
+      `no GPG key with a private half for ${email}; make one: gpg --quick-generate-key ${email}`,
+    );
+  }
+  if (!existsSync(join(root, PRACTICE_FILE)) && !force) {
+    throw new RefusedError(
+      "the practice identity is gone already, so the secrets here are your own; --force makes all of them anew",
+    );
+  }
+  for (const file of files) {
+    if (!existsSync(join(root, file))) continue;
+    throw new RefusedError(`${file} exists in plain text; move it away first`);
+  }
+}
+
+/** Built beside the old ones and renamed at the end, so that an interruption changes nothing. */
+async function replace(session: Session, email: string, step: Step): Promise<void> {
+  const { root, processes, secrets, directory } = session;
+  const build = mkdtempSync("/tmp/onebox-init."); // git-secret takes a path with a space for two
+  const keyring = join(build, ".gitsecret/keys");
+  session.onClose(async () => {
+    await processes.run("gpgconf", ["--homedir", keyring, "--kill", "all"], { codes: "any" });
+    rmSync(build, { recursive: true, force: true });
+  });
+  const git = (...args: string[]) =>
+    processes.run("git", args, {
+      ...{ cwd: build, env: { SECRETS_EXTENSION: ".gpg" }, output: step.output },
+    });
+  await git("init", "--quiet");
+  const made = renderSecrets(await makeKeys(processes, secrets));
+  for (const [name, text] of Object.entries(made)) {
+    writeFileSync(join(build, name), text, { mode: 0o600 });
+  }
+  await git("secret", "init");
+  await git("secret", "tell", email);
+  await git("secret", "add", ...files);
+  await git("secret", "hide");
+  mkdirSync(directory, { recursive: true });
+  const ready = mkdtempSync(join(directory, "init."));
+  session.onClose(() => rmSync(ready, { recursive: true, force: true }));
+  const all = [".gitsecret", ...files, ...files.map((name) => `${name}.gpg`)];
+  for (const name of all) {
+    cpSync(join(build, name), join(ready, name), { recursive: true, filter: isKept });
+  }
+  rmSync(join(root, ".gitsecret"), { recursive: true, force: true });
+  for (const name of all) renameSync(join(ready, name), join(root, name));
+  step.note = `for ${email}`;
+}
+
+/** Not what GnuPG has for itself: sockets of its agent, its backup, its random seed. */
+export function isKept(path: string): boolean {
+  return !/\/keys\/(S\.[^/]*|[^/]*~|random_seed)$/.test(path);
+}

@@ -50,5 +50,6 @@ After=docker.service
 [Service]
 Type=oneshot
 ExecStart=$base/bin/settle --all
+TimeoutStartSec=900
 EOF
 }

@@ -41,15 +41,15 @@ call_relief() {
 lead_to() {
   local ports=(-p tcp -m multiport --dports "80,443")
   lead_back
-  iptables -w -t nat -N "$chain" \
-    && iptables -w -t nat -A "$chain" -i br-+ -j RETURN \
-    && iptables -w -t nat -A "$chain" -i docker0 -j RETURN \
-    && iptables -w -t nat -A "$chain" "${ports[@]}" -m addrtype --dst-type LOCAL -j DNAT --to-destination "$1" \
-    && iptables -w -N "$chain" \
-    && iptables -w -A "$chain" -d "$1" "${ports[@]}" -j ACCEPT \
-    && iptables -w -I DOCKER-USER -j "$chain" \
-    && iptables -w -t nat -I OUTPUT ! -d 127.0.0.0/8 -j "$chain" \
-    && iptables -w -t nat -I PREROUTING -j "$chain" && return
+  iptables -w 10 -t nat -N "$chain" \
+    && iptables -w 10 -t nat -A "$chain" -i br-+ -j RETURN \
+    && iptables -w 10 -t nat -A "$chain" -i docker0 -j RETURN \
+    && iptables -w 10 -t nat -A "$chain" "${ports[@]}" -m addrtype --dst-type LOCAL -j DNAT --to-destination "$1" \
+    && iptables -w 10 -N "$chain" \
+    && iptables -w 10 -A "$chain" -d "$1" "${ports[@]}" -j ACCEPT \
+    && iptables -w 10 -I DOCKER-USER -j "$chain" \
+    && iptables -w 10 -t nat -I OUTPUT ! -d 127.0.0.0/8 -j "$chain" \
+    && iptables -w 10 -t nat -I PREROUTING -j "$chain" && return
   lead_back
   return 1
 }
@@ -57,13 +57,13 @@ lead_to() {
 # lead_back: new connections go to whoever Docker leads them to. What is connected keeps its way.
 lead_back() {
   {
-    iptables -w -t nat -D PREROUTING -j "$chain"
-    iptables -w -t nat -D OUTPUT ! -d 127.0.0.0/8 -j "$chain"
-    iptables -w -t nat -F "$chain"
-    iptables -w -t nat -X "$chain"
-    iptables -w -D DOCKER-USER -j "$chain"
-    iptables -w -F "$chain"
-    iptables -w -X "$chain"
+    iptables -w 10 -t nat -D PREROUTING -j "$chain"
+    iptables -w 10 -t nat -D OUTPUT ! -d 127.0.0.0/8 -j "$chain"
+    iptables -w 10 -t nat -F "$chain"
+    iptables -w 10 -t nat -X "$chain"
+    iptables -w 10 -D DOCKER-USER -j "$chain"
+    iptables -w 10 -F "$chain"
+    iptables -w 10 -X "$chain"
   } 2>/dev/null || true
 }
 

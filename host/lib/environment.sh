@@ -18,12 +18,13 @@ case $environment in
 esac
 readonly history=$data/releases.tsv
 
-say() { printf 'onebox: %s\n' "$*"; }
-die() { say "error: $*" && exit 1; }
-
-# shellcheck source=SCRIPTDIR/routes.sh
+# shellcheck source=host/lib/say.sh
+. "${BASH_SOURCE%/*}/say.sh"
+# shellcheck source=host/lib/bounded.sh
+. "${BASH_SOURCE%/*}/bounded.sh"
+# shellcheck source=host/lib/routes.sh
 . "${BASH_SOURCE%/*}/routes.sh"
-# shellcheck source=SCRIPTDIR/slots.sh
+# shellcheck source=host/lib/slots.sh
 . "${BASH_SOURCE%/*}/slots.sh"
 # shellcheck source=host/lib/processors.sh
 . "${BASH_SOURCE%/*}/processors.sh"
@@ -39,16 +40,11 @@ setting_in() {
   sed -n "/^$2=/{s///p;q;}" "${found[@]}"
 }
 
-# compose RELEASE ARGS...: docker compose with the files of a release.
+# compose RELEASE ARGS...: docker compose with the files of a release, ended after PATIENCE seconds (120); then it
+# returns 124.
 compose() {
   compose_of "$1"
-  "${COMPOSE[@]}" "${@:2}"
-}
-
-# bounded_compose SECONDS RELEASE ARGS...: the same, ended after so long; then it returns 124.
-bounded_compose() {
-  compose_of "$2"
-  timeout --kill-after=15 "$1" "${COMPOSE[@]}" "${@:3}"
+  timeout --kill-after=15 "${PATIENCE:-120}" "${COMPOSE[@]}" "${@:2}"
 }
 
 # compose_of RELEASE: sets COMPOSE, the command. What the app gets is a compose file of its own; in releases from
@@ -69,7 +65,7 @@ app_hash() { find "$dir/releases/$1" -name app.env -o -name environment.json -o 
 # end_migration: one that a killed release has left running; nobody would wait for it.
 end_migration() {
   docker ps -aq --filter "label=com.docker.compose.project=onebox-$environment" --filter label=com.docker.compose.service=migrate \
-    | xargs -r docker rm -fv >/dev/null
+    | each rm -fv >/dev/null
 }
 
 # end_checks: Traefiks that host/edge/check-routes has asked, which was killed before it could remove them.
@@ -93,6 +89,9 @@ hold_unit() {
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$dir/holder.new"
   mv "$dir/holder.new" "$dir/holder"
 }
+
+# was_ended: why a unit did not end by itself; systemd tells.
+was_ended() { if [ "${SERVICE_RESULT:-}" = timeout ]; then echo 'took far too long, and was ended'; else echo 'was killed'; fi; }
 
 # step NAME: names what comes next. A test may put a file hold.NAME there to stop before it.
 step() {

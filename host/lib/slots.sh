@@ -59,7 +59,14 @@ stop_slot() {
   release=$(release_in "$1")
   if [ -z "$release" ]; then return 0; fi
   quiet "$1" "$(setting "$release" ONEBOX_STREAMS_SECONDS)" || true
-  docker stop -t "$(setting "$release" ONEBOX_REQUESTS_SECONDS)" "$(container "$1")" >/dev/null
+  end_app "$1" "$release"
+}
+
+# end_app SLOT RELEASE: tells it to end, and waits for its requests.
+end_app() {
+  local seconds
+  seconds=$(setting "$2" ONEBOX_REQUESTS_SECONDS)
+  PATIENCE=$((seconds + 60)) docker stop -t "$seconds" "$(container "$1")" >/dev/null
 }
 
 # empty_slot SLOT: stops and removes it.

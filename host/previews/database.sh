@@ -4,7 +4,7 @@
 readonly server=onebox-previews-database
 
 # sql: runs what comes on stdin; secrets are in no argument.
-sql() { docker exec -i "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
+sql() { PATIENCE=330 docker exec -i -e PGOPTIONS=-cstatement_timeout=300s "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
 
 # there_is DATABASE: prints its name, or nothing.
 there_is() { sql <<<"SELECT datname FROM pg_database WHERE datname = '$1'"; }
@@ -21,7 +21,7 @@ server_answers() { docker exec "$server" pg_isready -q -U app -h 127.0.0.1 2>/de
 # server_compose ARGS...: docker compose for the project of the server itself.
 server_compose() {
   POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
-    compose "$release" --profile database "$@"
+  PATIENCE=900 compose "$release" --profile database "$@"
 }
 
 start_server() {
@@ -29,7 +29,7 @@ start_server() {
   install -d -m 0755 "$previews/postgres"
   wanted=$(server_compose config --hash database | sed 's/^database //')
   if runs_as "$server" "$wanted"; then return 0; fi
-  server_compose up -d --wait database || die "the previews' database did not become healthy"
+  server_compose up -d --wait --wait-timeout 180 database || die "the previews' database did not become healthy"
   limit_database "$server" 1024 # it takes 500 connections
 }
 

@@ -29,8 +29,8 @@ pull() {
   image=$(setting "$release" ONEBOX_IMAGE)
   if ! found=$(about "$image"); then
     say 'pulling the image'
-    why=$(DOCKER_CONFIG=$dir/releases/$release docker pull -q "$image" 2>&1 >/dev/null) \
-      || die "the image $image could not be pulled: ${why##*$'\n'}"
+    why=$(DOCKER_CONFIG=$dir/releases/$release PATIENCE=900 docker pull -q "$image" 2>&1 >/dev/null) \
+      || die "the image $image could not be pulled: $(last_line "${why:-it took longer than 900 s}")"
     found=$(about "$image")
   fi
   read -r architecture migrations <<<"$found"
@@ -68,7 +68,7 @@ run_migrations() {
 # run_image FILE ARGS: a command of the new image, as compose's `run` takes it; its words go into FILE.
 run_image() {
   local code=0 began=$SECONDS
-  bounded_compose "$(migration_seconds)" "$release" run --rm -T --no-deps "${@:2}" </dev/null >"$1" 2>&1 || code=$?
+  PATIENCE=$(migration_seconds) compose "$release" run --rm -T --no-deps "${@:2}" </dev/null >"$1" 2>&1 || code=$?
   if [ "$code" -eq 137 ] && [ $((SECONDS - began)) -ge "$(migration_seconds)" ]; then code=124; fi # it had to be killed
   if [ "$code" -eq 124 ]; then end_migration; fi
   return "$code"

@@ -28,7 +28,14 @@ const docker = `case "$*" in
   *psql*) cat >>"$STATE/log" ;;
   *onebox.check*) cat "$STATE/checks" 2>/dev/null ;;
   *" -q --filter "*) echo some ;; # it runs
-  ps*) if rm "$STATE/kill" 2>/dev/null; then kill -KILL "$PPID"; fi ;; # whoever asks, once
+  ps*) # whoever asks, once: the program of host/, above timeout and subshells
+    if rm "$STATE/kill" 2>/dev/null; then
+      asks=''
+      for ((id = PPID; id > 1; id = $(awk '/^PPid/ { print $2 }' "/proc/$id/status"))); do
+        if tr '\\0' ' ' <"/proc/$id/cmdline" | grep -q "^bash $STATE/base/bin/"; then asks=$id; elif [ "$asks" ]; then break; fi
+      done
+      kill -KILL "$asks"
+    fi ;;
   start*|stop*|kill*|rm*|update*) echo "docker $*" >>"$STATE/log" ;;
 esac`;
 

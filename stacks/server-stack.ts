@@ -200,7 +200,10 @@ export class ServerStack extends TerraformStack {
                 destination: "/opt/onebox/incoming/dns_token",
               },
             ]),
-        { type: "remote-exec", inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId}`] },
+        {
+          type: "remote-exec",
+          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId}`],
+        },
       ],
     });
   }

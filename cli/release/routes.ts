@@ -55,6 +55,9 @@ export function wayOf({ sticky }: Canary): string {
   return sticky ? "canary-sticky" : "canary";
 }
 
+/** How long a request may wait while the database restarts, in seconds. */
+const HOLD_SECONDS = 30;
+
 /** What an environment's files are put together from. */
 function partsOf(routes: Routes) {
   const { environment, hosts, https, port, paths } = routes;
@@ -87,13 +90,14 @@ function partsOf(routes: Routes) {
       ...[app, ...others].map(each),
       ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
     );
-  return { name, app, router, slotService, way };
+  return { name, targets: [app, ...others], app, router, slotService, way };
 }
 
 function filesOf(slot: Slot, routes: Routes): Record<string, Http> {
   const { environment, release } = routes;
-  const { name, app, router, slotService, way } = partsOf(routes);
+  const { name, targets, app, router, slotService, way } = partsOf(routes);
   return {
+    [`hold.${slot}`]: holdOf(slot, routes, targets, router),
     [`slot.${slot}`]: {
       middlewares: {
         [name(`${slot}-release`)]: {
@@ -128,6 +132,27 @@ function filesOf(slot: Slot, routes: Routes): Record<string, Http> {
         },
       },
     })),
+  };
+}
+
+/** Beside the file of `route.X`, and before its routers: all that leads to the app waits (traefik/plugins-local). */
+function holdOf(
+  slot: Slot,
+  { environment }: Routes,
+  targets: Target[],
+  router: ReturnType<typeof partsOf>["router"],
+): Http {
+  const name = `${environment}-hold`;
+  const file = `/etc/traefik/dynamic/${environment}.hold.yml`;
+  const held = targets.map((target) => {
+    const { middlewares = [], ...rest } = router(target, slot + target.suffix);
+    const priority = 50_000 + (target.priority ?? 0); // below the way to HTTPS
+    const rule = `${rest.rule} && !ClientIP(\`127.0.0.0/8\`)`; // host/ asks from within Traefik's own container
+    return [name + target.router, { ...rest, rule, priority, middlewares: [...middlewares, name] }];
+  });
+  return {
+    routers: Object.fromEntries(held),
+    middlewares: { [name]: { plugin: { hold: { file, seconds: String(HOLD_SECONDS) } } } },
   };
 }
 

@@ -15,7 +15,7 @@ claim() {
   ensure_edge
   old=$(serving)
   slot=$(free_slot)
-  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old" && answers "$release" GET; then
+  if [ "$(release_in "$old")" = "$release" ] && [ -z "$(candidate)" ] && running "$old" && database_fits "$release" && answers "$release" GET; then
     rm -rf "$incoming" "$dir/holder" # nothing for the history
     say "$environment serves $release already"
     exit 0
@@ -68,7 +68,7 @@ restore_routes() {
   local kept name
   for kept in "$dir"/routes/*.yml; do
     name=${kept##*/}
-    if [ ! -f "$kept" ] || [ -e "$routes/$name" ] || [ "$name" = "$environment.maintenance.yml" ]; then continue; fi
+    if [ ! -f "$kept" ] || [ -e "$routes/$name" ] || [ "$name" = "$environment.maintenance.yml" ] || [ "$name" = "$held" ]; then continue; fi
     say "warning: routes/$name was gone; it is restored"
     place_file "$name"
   done
@@ -109,25 +109,20 @@ check() {
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
-  if [ -z "$old" ] && [ -n "$(setting "$release" COMPOSE_PROFILES)" ]; then
-    start_database >"$run/database" 2>&1 & # nothing serves yet that could lose it
+  if [ -z "$old" ] && has_database "$release"; then
+    start_database "$release" & # nothing serves yet that could lose it
     starter=$!
   fi
 }
 
-# database: compose needs half a second to find that there is nothing to do; its own hash tells at once.
 database() {
   wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
-  if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  if ! has_database "$release"; then return 0; fi
+  sed -n 's/^database //p' "$run/hashes" >"$dir/releases/$release/database-hash"
   if [ -n "${starter:-}" ]; then
-    wait "$starter" || { cat "$run/database" && die 'the database did not become healthy'; }
-  elif ! runs_as "onebox-$environment-database" "$(sed -n 's/^database //p' "$run/hashes")"; then
-    start_database || die 'the database did not become healthy'
+    wait "$starter" || { docker rm -fv "$database" >/dev/null 2>&1 || true && die "the database did not become healthy: $(cat "$run/database")"; }
+  else
+    bring_database "$release"
   fi
   keep_roles
-}
-
-start_database() {
-  install -d -m 0755 "$data/postgres"
-  compose "$release" up -d --wait --wait-timeout 180 database
 }

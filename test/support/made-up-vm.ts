@@ -16,7 +16,8 @@ import { basename, dirname, extname, join } from "node:path";
 import { root } from "../../config/load.ts";
 
 /** Docker notes what it is told to do; which release a container has is in a file of its name. */
-const docker = `case "$*" in
+const docker = `if [ -e "$STATE/database" ]; then . "$STATE/database"; fi
+case "$*" in
   *onebox.release*) cat "$STATE/\${!#}" 2>/dev/null || exit 1 ;;
   *IPAddress*) echo 127.0.0.1 ;;
   *State.Pid*) echo 1 ;;
@@ -48,6 +49,7 @@ case "$*" in
   */metrics) # one answer after the other, once the switch is being watched
     cat "$STATE/metrics" 2>/dev/null
     if [[ $way == watch.* && -e $STATE/metrics.next ]]; then mv "$STATE/metrics.next" "$STATE/metrics"; fi ;;
+  *routers/stage-hold@file) [ -e "$STATE/base/routes/stage.hold.yml" ] && echo '{"service":"stage-blue","status":"enabled"}' ;;
   *routers/stage@file) echo "{\\"service\\":\\"stage-$slot\\",\\"status\\":\\"enabled\\"}" ;;
   *routers/stage-reads@file) [[ $way == watch.* ]] && echo '{"service":"stage-watched","status":"enabled"}' ;;
   *"http://127.0.0.1:$(cat "$STATE/port")/"*) exec "$(type -ap curl | sed -n 2p)" "$@" ;;
@@ -162,7 +164,7 @@ export class MadeUpVm {
   /** Writes a release's directory, as it was before there were identity and delivery.env; its app listens on this port. */
   bring(place: string, release: string, port = 0): void {
     this.write(`${place}/compose.yml`, "services: {}\n");
-    const ways = ["slot.green", "route.blue", "route.green", "watch.green"];
+    const ways = ["slot.green", "route.blue", "route.green", "watch.green", "hold.blue"];
     this.write(`${place}/routes`, ways.map((way) => `${way} {"way":"${way}"}\n`).join(""));
     this.write(
       `${place}/release.env`,

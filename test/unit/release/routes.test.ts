@@ -44,7 +44,7 @@ describe("routes", () => {
   });
 
   it("are one JSON text a line, by name", () => {
-    const kinds = ["slot", "route", "watch"];
+    const kinds = ["hold", "slot", "route", "watch"];
     expect([...filesIn(renderRoutes(routes)).keys()]).to.have.members(
       kinds.flatMap((kind) => ["blue", "green"].map((slot) => `${kind}.${slot}`)),
     );

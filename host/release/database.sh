@@ -1,0 +1,94 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# An environment's own Postgres. Its definition in docker-compose.yml is a part of the release: a changed one is tried on
+# a copy first, and the one of the release that serves is put back when the release fails.
+
+readonly database=onebox-$environment-database
+
+has_database() { [ -n "$(setting "$1" COMPOSE_PROFILES)" ]; }
+
+# database_hash RELEASE: what compose calls the definition. Kept: compose needs half a second for it.
+database_hash() {
+  local kept=$dir/releases/$1/database-hash
+  if [ ! -s "$kept" ]; then
+    compose "$1" config --hash database | sed -n 's/^database //p' >"$kept.new" && mv "$kept.new" "$kept" || return 1
+  fi
+  cat "$kept"
+}
+
+# database_now NAME: the definition that it was made of, how often it was started again, and its health; where nothing
+# looks at that, it is healthy while it runs.
+database_now() {
+  docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.RestartCount}} {{if ne .State.Status "running"}}{{.State.Status}}{{else}}{{with .State.Health}}{{.Status}}{{else}}healthy{{end}}{{end}}' "$1" 2>/dev/null
+}
+
+# database_fits RELEASE: it is healthy, and as the release defines it.
+database_fits() {
+  local hash health
+  if ! has_database "$1"; then return 0; fi
+  read -r hash _ health < <(database_now "$database") || return 1
+  [ "$hash $health" = "$(database_hash "$1") healthy" ]
+}
+
+# wait_database NAME SECONDS: until it is healthy; 1 when it has ended, or had to be started again.
+wait_database() {
+  local deadline=$((SECONDS + $2)) before restarts health
+  read -r _ before _ < <(database_now "$1") || return 1
+  while read -r _ restarts health < <(database_now "$1"); do
+    if [ "$health" = healthy ]; then return 0; fi
+    if [ "$restarts" -gt "$before" ] || [ "$health" = exited ] || [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
+    sleep 0.1
+  done
+  return 1
+}
+
+# database_says NAME: why it does not run, in its own words: the last line in which Postgres gives up, else the last one.
+database_says() {
+  local said
+  said=$(docker logs --tail 100 "$1" 2>&1) || said='it has no log'
+  last_line "$(grep -E 'FATAL|PANIC|ERROR|rror:' <<<"$said" || echo "${said:-it said nothing}")"
+}
+
+# start_database RELEASE: as the release defines it, and waits; on failure, why is in $run/database.
+start_database() {
+  local said
+  install -d -m 0755 "$data/postgres"
+  if ! said=$(PATIENCE=900 compose "$1" up -d --no-deps database 2>&1); then
+    last_line "$said" >"$run/database"
+    return 1
+  fi
+  if wait_database "$database" 180; then return 0; fi
+  database_says "$database" >"$run/database"
+  return 1
+}
+
+# bring_database RELEASE: what the step does, and a rollback: nothing, when it is as the release defines it.
+bring_database() {
+  local wanted now serves
+  if ! has_database "$1" || database_fits "$1"; then return 0; fi
+  wanted=$(database_hash "$1")
+  serves=$(release_in "$(serving)")
+  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$database" 2>/dev/null) || now=''
+  if [ -z "$now" ] && [ -n "$serves" ]; then now=$(database_hash "$serves"); fi
+  if [ -z "$now" ] || [ "$now" = "$wanted" ]; then
+    start_database "$1" || die "the database did not become healthy: $(cat "$run/database")"
+    return 0
+  fi
+  say "the definition of $environment's database has changed: a copy of it is tried first"
+  try_database "$1"
+  say "$environment's database restarts with its new definition; requests wait for it, for 30 s at most"
+  hold_requests
+  start_database "$1" || die "the database did not start with its new definition: $(cat "$run/database")"
+  let_go
+}
+
+# put_back_database RELEASE: what serves has its own database again; its visitors wait until then.
+put_back_database() {
+  if ! database_fits "$1"; then
+    if has_database "$1"; then
+      say "the database goes back to the definition of $1"
+      hold_requests
+      start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"
+    fi
+  fi
+  let_go
+}

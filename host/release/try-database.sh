@@ -1,0 +1,79 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh or database.sh sets
+# A database's new definition is tried on a copy: the same image and command, as another environment with an empty
+# directory. The one that serves is not touched.
+
+readonly copy=$environment-check
+readonly copied=onebox-$copy-database
+readonly copy_data=/mnt/onebox/$copy
+
+# try_database RELEASE: dies, with the reason, unless the copy becomes healthy and its data would be where the
+# environment's are.
+try_database() {
+  local said
+  end_try
+  install -d -m 0755 "$copy_data/postgres"
+  said=$(copy_compose "$1" up --no-start --no-deps database 2>&1) || die "the database's new definition cannot be used: $(last_line "$said")"
+  need_own_places
+  need_major
+  docker start "$copied" >/dev/null 2>"$run/database" || die "the database's new definition cannot be started: $(last_line "$(cat "$run/database")")"
+  wait_database "$copied" 90 || die "a database with the new definition does not start: $(database_says "$copied")"
+  need_same_directory
+  end_try
+}
+
+# copy_compose RELEASE ARGS...: what the release's files say of another environment.
+copy_compose() {
+  compose_of "$1"
+  ONEBOX_ENVIRONMENT=$copy COMPOSE_PROJECT_NAME=onebox-$copy \
+    timeout --kill-after=15 900 "${COMPOSE[@]}" -f "${BASH_SOURCE%/*}/database-copy.yml" "${@:2}"
+}
+
+# need_own_places: two servers that write to one directory would destroy it.
+need_own_places() {
+  local kind source
+  docker inspect "$copied" >/dev/null 2>&1 || die "the database's container must be called onebox-\${ONEBOX_ENVIRONMENT}-database"
+  while read -r kind source; do
+    case $kind:$source in
+      "bind:$copy_data/"* | "volume:onebox-${copy}_"* | tmpfs:*) continue ;;
+    esac
+    if [[ $kind == volume && $source =~ ^[0-9a-f]{64}$ ]]; then continue; fi # an image's own, of no name
+    die "the database may write to $source whatever the environment; docker-compose.yml must name \${ONEBOX_ENVIRONMENT} there"
+  done < <(docker inspect -f '{{range .Mounts}}{{if .RW}}{{.Type}} {{if .Name}}{{.Name}}{{else}}{{.Source}}{{end}}{{println}}{{end}}{{end}}' "$copied" | sed '/^$/d')
+}
+
+# need_major: another major version of Postgres cannot read the data.
+need_major() {
+  local at new old
+  at=$(data_directory "$data")
+  new=$(docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$copied" | sed -n 's/^PG_MAJOR=//p')
+  if [ -z "$at" ] || [ -z "$new" ]; then return 0; fi
+  old=$(cat "$data/$at/PG_VERSION")
+  if [ "$new" != "$old" ]; then
+    die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; docs/database.md says how to change it"
+  fi
+}
+
+# need_same_directory: a server that keeps its data elsewhere would begin with none.
+need_same_directory() {
+  local here there
+  here=$(data_directory "$data")
+  there=$(data_directory "$copy_data")
+  if [ -z "$here" ] || [ "$here" = "$there" ]; then return 0; fi
+  die "with the new definition the database would begin empty: its data would be in ${there:-a place of its own}, and $environment's are in $here"
+}
+
+# data_directory DIRECTORY: the path there of what Postgres has made; empty when there is none.
+data_directory() {
+  find "$1" -maxdepth 4 -name PG_VERSION -printf '%d %h\n' 2>/dev/null | sort -n | sed -n "1s|^[0-9]* $1/||p"
+}
+
+# end_try: whatever of the copy is there goes, its directory last.
+end_try() {
+  if [ ! -e "$copy_data" ]; then return 0; fi
+  local mine=label=com.docker.compose.project=onebox-$copy
+  docker ps -aq --filter "$mine" | each rm -fv >/dev/null
+  docker network disconnect -f "onebox-$copy" onebox-traefik 2>/dev/null || true # host/edge/replace-traefik joins all
+  docker network ls -q --filter "$mine" | each network rm >/dev/null
+  docker volume ls -q --filter "$mine" | each volume rm >/dev/null
+  rm -rf "${copy_data:?}"
+}

@@ -1,0 +1,40 @@
+/**
+ * Docker for an environment's database, sourced by MadeUpVm's. What becomes of a definition is in comments of its
+ * compose.yml; a container that was made is a copy of that file.
+ */
+export const madeUpDatabase = `real=onebox-stage-database copy=onebox-stage-check-database
+definition=$(grep -oE '[^ ]+/compose[.]yml' <<<"$*" | head -n 1)
+name=\${!#}
+says() { sed -n "s/^# $1: //p" "$2"; }
+hash_of() { cksum <"$1" | cut -d ' ' -f 1; }
+make() { # NAME
+  says image "$definition" | grep . >&2 && exit 1
+  cp "$definition" "$STATE/made.$1"
+  if [ "$1" = "$real" ]; then
+    held=$([ -e "$STATE/base/routes/stage.hold.yml" ] && echo held || echo open)
+    echo "database $(says name "$definition"), $held" >>"$STATE/log"
+  fi
+}
+case "$*" in
+  *" config --hash "*) echo "database $(hash_of "$definition")" && exit ;;
+  *" up --no-start --no-deps database") make "$copy" && exit ;;
+  *" up -d --no-deps database") make "$real" && exit ;;
+  "start $copy")
+    to=$STATE/data/stage-check/postgres/$(says pgdata "$STATE/made.$copy")
+    mkdir -p "$to" && says major "$STATE/made.$copy" >"$to/PG_VERSION"
+    exit ;;
+  "rm "*"$real") rm -f "$STATE/made.$real" && exit ;;
+  "logs "*) echo "FATAL: made up" && exit ;;
+  *config-hash*RestartCount*)
+    made=$STATE/made.$name
+    [ -e "$made" ] || exit 1
+    kind=copy
+    if [ "$name" = "$real" ]; then kind=real; fi
+    echo "$(hash_of "$made") 0 $(says "$kind" "$made")"
+    exit ;;
+  *config-hash*) [ -e "$STATE/made.$name" ] && hash_of "$STATE/made.$name" && exit ;;
+  *.Mounts*) says mount "$STATE/made.$name" && exit ;;
+  *.Config.Env*) echo "PG_MAJOR=$(says major "$STATE/made.$name")" && exit ;;
+  "inspect $copy") [ -e "$STATE/made.$copy" ] && exit ;;
+esac
+`;

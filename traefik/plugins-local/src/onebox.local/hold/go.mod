@@ -1,0 +1,3 @@
+module onebox.local/hold
+
+go 1.22

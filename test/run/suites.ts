@@ -271,7 +271,7 @@ export const suites: Suite[] = [
   {
     name: "previews",
     tier: "default",
-    lane: "alone",
+    lane: "shared",
     ...room("test/previews"),
     stage: true,
     covers: [...deploy, "test/previews/"],
@@ -297,7 +297,7 @@ export const suites: Suite[] = [
   {
     name: "faults",
     tier: "default",
-    lane: "alone",
+    lane: "shared",
     ...room("test/faults"),
     stage: true,
     covers: [...deploy, "test/faults/"],
@@ -310,7 +310,7 @@ export const suites: Suite[] = [
   {
     name: "kill",
     tier: "default",
-    lane: "alone",
+    lane: "shared",
     ...room("test/kill"),
     stage: true,
     covers: [...deploy, "test/kill/"],

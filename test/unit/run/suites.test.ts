@@ -40,7 +40,7 @@ describe("the suites", () => {
     expect(suitesOf("long")).to.have.members(suites);
   });
 
-  it("run alone when they count requests", () => {
+  it("run alone when they compare times", () => {
     const alone = suites.filter(({ lane }) => lane === "alone").map(({ name }) => name);
     expect(alone).to.include("traffic");
   });

@@ -4,16 +4,15 @@
  *
  * The deploy program: arguments in, exit code out. No other file of cli/ ends the process or prints an error.
  */
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { root } from "../config/load.ts";
 import { ciCommands } from "./ci/commands.ts";
 import { commands, scripts } from "./commands.ts";
-import { cleanEnvironment } from "./environment.ts";
 import { ExitError } from "./errors.ts";
-import { Processes } from "./processes.ts";
 import { makeCommand, overview, runCommand, unknownCommand } from "./program.ts";
 import { reportOf } from "./report.ts";
-import type { Invocation } from "./session.ts";
+import { runScript } from "./script.ts";
+import { type Invocation, withSession } from "./session.ts";
 import { onSignal } from "./signals.ts";
 
 process.umask(0o077);
@@ -23,30 +22,23 @@ const all = { ...commands, ...ciCommands };
 const entry = Object.hasOwn(all, name) ? all[name] : undefined;
 const { ONEBOX_PROGRAM = entry === undefined ? "onebox" : `onebox ${name}` } = process.env;
 
+const invocation: Invocation = {
+  root,
+  command: basename(name),
+  program: ONEBOX_PROGRAM,
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onSignal,
+};
+
 async function main(): Promise<void> {
   if (name === "--help" || name === "-h") process.stdout.write(overview());
-  else if (scripts.includes(name)) await runScript();
-  else if (entry === undefined) throw unknownCommand(name);
-  else {
-    const invocation: Invocation = {
-      ...{
-        root,
-        command: basename(name),
-        program: ONEBOX_PROGRAM,
-        environment: process.env,
-        onSignal,
-      },
-      ...{ stdout: process.stdout, stderr: process.stderr },
-    };
-    await runCommand(makeCommand(await entry.load(), entry.summary, invocation), args);
-  }
-}
-
-async function runScript(): Promise<void> {
-  const { LC_ALL } = process.env; // nobody here reads what it says, and an editor may be among it
-  const processes = new Processes({ ...cleanEnvironment(process.env), LC_ALL });
-  const code = await processes.attach(join(root, "scripts", `${name}.sh`), args);
-  if (code !== 0) throw new ExitError(code);
+  else if (scripts.includes(name)) {
+    const code = await withSession(invocation, {}, (session) => runScript(session, name, args));
+    if (code !== 0) throw new ExitError(code);
+  } else if (entry === undefined) throw unknownCommand(name);
+  else await runCommand(makeCommand(await entry.load(), entry.summary, invocation), args);
 }
 
 try {

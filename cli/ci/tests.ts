@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runScript } from "../script.ts";
 import type { Session } from "../session.ts";
 
 /** How a run of the tests ended. */
@@ -10,14 +11,11 @@ export interface TestRun {
   summary: string;
 }
 
-/** Runs scripts/test.sh, in the language and with the configuration of who has called. */
+/** Runs scripts/test.sh. */
 export async function runTests(session: Session, args: string[]): Promise<TestRun> {
-  const { root, directory, processes, invocation } = session;
-  const file = join(directory, "tests/summary.md");
+  const file = join(session.directory, "tests/summary.md");
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, "## The tests broke off\n"); // unless they say more
-  const { ONEBOX_CONFIG, LC_ALL } = invocation.environment;
-  const env = { ONEBOX_CONFIG, LC_ALL };
-  const code = await processes.attach(join(root, "scripts/test.sh"), args, { env });
+  const code = await runScript(session, "test", args);
   return { code, summary: readFileSync(file, "utf8") };
 }

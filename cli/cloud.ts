@@ -6,6 +6,7 @@ import type { DeploySecrets } from "../config/secrets.ts";
 import { ApiError, askApi } from "./cloud-api.ts";
 import { RefusedError } from "./errors.ts";
 import { isAlive } from "./left.ts";
+import { startLocalCa } from "./local-ca/start.ts";
 import { cloudDirectory, readLocalCloud } from "./local-cloud/identity.ts";
 import { runningCloud, startLocalCloud } from "./local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "./local-cloud/stop.ts";
@@ -80,12 +81,10 @@ async function ask({ cloud, token }: OpenCloud): Promise<void> {
 }
 
 async function provideLocalCloud(session: Session, { config }: Project, step: Step): Promise<void> {
-  const { root, processes } = session;
+  const { root, environment } = session;
   step.progress("starting the local cloud");
   if ((await runningCloud(root)) === undefined) await startLocalCloud(session, step);
-  if (config.https === undefined) return;
-  const ca = [join(root, "cli/bin/local-ca.ts"), "start", cloudDirectory(root)];
-  await processes.run(process.execPath, ca, { output: step.output });
+  if (config.https !== undefined) await startLocalCa(cloudDirectory(root), environment);
 }
 
 /** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */

@@ -4,6 +4,7 @@ import { appendFileSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import type { Environment } from "../environment.ts";
 import { certify } from "./self-signed.ts";
 
 /** Where a Pebble keeps its files, and whom it asks. */
@@ -18,6 +19,8 @@ export interface CaSettings {
   httpPort: number;
   /** How long its certificates are valid, in seconds. */
   lifetime: number;
+  /** What it gets: PATH leads to the program. */
+  environment: Environment;
 }
 
 /** A Pebble that runs; what authority.json holds. */
@@ -39,7 +42,7 @@ export interface LocalCa {
  * @throws Error when it does not answer within 10 s
  */
 export async function startCa(settings: CaSettings): Promise<LocalCa> {
-  const { place, address, nameserver, httpPort, lifetime } = settings;
+  const { place, address, nameserver, httpPort, lifetime, environment } = settings;
   const before = readCa(place);
   const acme = before?.acme ?? (await freePort(address));
   const management = before?.management ?? (await freePort(address));
@@ -57,7 +60,7 @@ export async function startCa(settings: CaSettings): Promise<LocalCa> {
   writeFileSync(config, JSON.stringify({ pebble }));
   const log = openSync(join(place, "pebble.log"), "a");
   const child = spawn("pebble", ["-config", config, "-dnsserver", nameserver], {
-    env: { ...process.env, PEBBLE_VA_NOSLEEP: "1" },
+    env: { ...environment, PEBBLE_VA_NOSLEEP: "1" },
     stdio: ["ignore", log, log],
     detached: true,
   });

@@ -76,7 +76,14 @@ export class Site {
   async foundCa(lifetime: number): Promise<void> {
     const { place, cloud, ports } = this;
     const [address, nameserver, httpPort] = ["127.0.0.1", cloud.dns, ports.web];
-    this.localCa = await startCa({ place, address, nameserver, httpPort, lifetime });
+    this.localCa = await startCa({
+      place,
+      address,
+      nameserver,
+      httpPort,
+      lifetime,
+      environment: process.env,
+    });
     this.ca = readFileSync(this.localCa.roots, "utf8");
   }
 

@@ -73,7 +73,7 @@ export interface Asked {
  */
 export async function lookAtCertificates({ project, environment, address, patience = 0 }: Asked) {
   const { config, cloud } = project;
-  const { roots } = cloud.authority;
+  const { roots } = cloud.ca;
   const trusted = roots === undefined ? undefined : readFileSync(roots, "utf8");
   const deadline = Date.now() + 1000 * patience;
   const look = () =>
@@ -85,7 +85,7 @@ export async function lookAtCertificates({ project, environment, address, patien
     await sleep(500);
     found = await look();
   }
-  const shortlived = cloud.authority.profiles && config.https?.profile === "shortlived";
+  const shortlived = cloud.ca.profiles && config.https?.profile === "shortlived";
   return found.map((certificate) => describe(certificate, new Date(), shortlived));
 }
 

@@ -66,7 +66,7 @@ async function untilSeen(outcome: Outcome, host: string, patience: number): Prom
 /** What a visitor sees when it is what should be, or at the deadline. */
 async function lookUntil(outcome: Outcome, host: string, deadline: number): Promise<Sight> {
   const { project, release, address, guarded } = outcome;
-  const { roots } = project.cloud.authority;
+  const { roots } = project.cloud.ca;
   const asked = {
     ...{ scheme: schemeOf(project), host, path: project.config.app.readiness, address },
     roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
@@ -129,7 +129,7 @@ export function summary(session: Session, outcome: Outcome, canary = 0): string 
   const scheme = schemeOf(project);
   const what = canary > 0 ? `sends ${canary} % of its traffic to release` : "serves release";
   const seconds = Math.floor((performance.now() - session.started) / 1000);
-  const roots = config.https && cloud.authority.roots;
+  const roots = config.https && cloud.ca.roots;
   const resolve = `--resolve ${host}:${scheme === "https" ? 443 : 80}:${address}`;
   const url = `${scheme}://${host}${config.app.version || config.app.readiness}`;
   return [

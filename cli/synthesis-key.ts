@@ -34,7 +34,7 @@ export function synthesisKey(config: Config, cloud: Cloud, root: string): string
       .update("\0");
   };
   for (const source of sources) for (const path of filesBelow(join(root, source))) add(path);
-  for (const path of [cloud.authority.api, cloud.proof.door?.certificate]) if (path) add(path);
+  for (const path of [cloud.ca.api, cloud.proof.entryPoint?.certificate]) if (path) add(path);
   return hash.digest("hex");
 }
 

@@ -66,7 +66,7 @@ function withoutDns(config: Config): string[] {
   const { https, dns } = config;
   if (https === undefined) return [];
   if (dns === undefined)
-    return ["https: needs a dns section: the authority looks the hosts up (docs/https.md)"];
+    return ["https: needs a dns section: the CA looks the hosts up (docs/https.md)"];
   const { domain, zone = domain } = config.hetzner;
   const wildcard = wildcardOf(config, domain);
   const kept = dns.zones.some((name) => liesIn(wildcard ?? "", name === "" ? zone : name));

@@ -9,8 +9,8 @@ export type StateBackend =
   | { kind: "local"; directory: string }
   | { kind: "s3"; bucket: string; region: string; endpoint: string };
 
-/** A certificate authority that speaks ACME. */
-export interface Authority {
+/** A CA that speaks ACME. */
+export interface Ca {
   /** Its directory's URL. */
   directory: string;
   /** File with the certificate of its own API; undefined: one that everybody trusts. */
@@ -26,7 +26,7 @@ export interface Proof {
   /** Name servers to ask, as ADDRESS:PORT; none: the system's, and then those of the zone. */
   resolvers: string[];
   /** What stands before the API, whose address is fixed in Traefik; undefined: nothing. */
-  door: { proxy: string; certificate: string } | undefined;
+  entryPoint: { proxy: string; certificate: string } | undefined;
 }
 
 /** All that differs between the local cloud and Hetzner: this file is the only place that asks. */
@@ -39,8 +39,8 @@ export interface Cloud {
   ipv6: boolean;
   /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
   nameserver: string | undefined;
-  /** The certificate authority. */
-  authority: Authority;
+  /** Who issues certificates. */
+  ca: Ca;
   /** How Traefik proves by DNS that names are ours. */
   proof: Proof;
   /** Image repository without tag, registry included. */
@@ -73,8 +73,8 @@ export function resolveCloud(config: Config, root: string): Cloud {
       zone,
       ipv6: true,
       nameserver: undefined,
-      authority: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
-      proof: { resolvers: [], door: undefined },
+      ca: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
+      proof: { resolvers: [], entryPoint: undefined },
       repository,
       endpoint: undefined,
       state: {
@@ -91,16 +91,16 @@ export function resolveCloud(config: Config, root: string): Cloud {
     zone: localDomain(config),
     ipv6: false, // a documentation address
     nameserver: local.dns ?? "127.0.0.1:9",
-    authority: {
+    ca: {
       directory: "https://127.0.0.1:9/dir",
       api: undefined,
       roots: undefined,
-      ...readJson<Partial<Authority>>(root, "authority/authority.json"),
+      ...readJson<Partial<Ca>>(root, "authority/authority.json"),
       profiles: false,
     },
     proof: {
       resolvers: [local.dns_for_servers ?? "127.0.0.1:9"],
-      door: readJson(root, "authority/door.json"),
+      entryPoint: readJson(root, "authority/door.json"),
     },
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,

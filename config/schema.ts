@@ -181,7 +181,7 @@ export const configSchema = z.strictObject({
   /** Certificates for all hosts, and no answer without (docs/https.md); left out: HTTP only. */
   https: z
     .strictObject({
-      /** Where the authority writes when something is wrong with the account. */
+      /** Where the CA writes when something is wrong with the account. */
       email: z.email("must be an e-mail address"),
       /** Let's Encrypt's profile of certificate; left out: its usual one. */
       profile: z

@@ -35,7 +35,7 @@ export interface DeploySecrets {
   dnsToken: string;
   /** OpenSSH private key that the VM lets in. */
   deployKey: string;
-  /** OpenSSH private key of the authority that signs the VM's host keys. */
+  /** OpenSSH private key of the CA that signs the VM's host keys. */
   hostCaKey: string;
   /** Salt of the hashes that Terraform's state holds in place of secrets. */
   hashSalt: string;

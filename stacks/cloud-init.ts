@@ -2,7 +2,7 @@
 export interface FirstBoot {
   /** OpenSSH private key of the bootstrap host key, base64. */
   hostKey: string;
-  /** Its certificate, signed by the SSH host certificate authority, base64. */
+  /** Its certificate, signed by the CA for SSH host keys, base64. */
   hostCertificate: string;
   /** Images that it will need, in this order: it pulls them while its files are on their way. */
   images: readonly string[];

@@ -4,7 +4,7 @@ import { Fn, type SSHProvisionerConnection, type TerraformStack, TerraformVariab
  * The SSH connection of a stack's provisioners.
  *
  * The deploy key comes as a file's path, so that neither plan nor state can hold it. `hostKey` is
- * the public key of the certificate authority that signs the VM's host keys: a host that cannot show
+ * the public key of the CA that signs the VM's host keys: a host that cannot show
  * a certificate of it is refused before anything is sent.
  *
  * @param subject names the script there: two at once must not run each other's
@@ -20,7 +20,7 @@ export function connectionTo(
   });
   const hostCa = new TerraformVariable(stack, "host_ca", {
     type: "string",
-    description: "Public key of the SSH host certificate authority",
+    description: "Public key of the CA for SSH host keys",
   });
   return {
     type: "ssh",

@@ -13,7 +13,7 @@ export function edgeFiles(
   config: Config,
   cloud: Cloud,
 ): { destination: string; content: string }[] {
-  const { authority, proof } = cloud;
+  const { ca, proof } = cloud;
   const wildcard = certifiedWildcardOf(config, cloud);
   const read = (file: string) => readFileSync(`traefik/${file}`, "utf8");
   const plain = trustProxies(read("traefik.yml"), proxiesOf(config));
@@ -21,14 +21,14 @@ export function edgeFiles(
     config.https === undefined
       ? plain
       : renderTraefik(plain, {
-          authority,
+          ca,
           email: config.https.email,
-          profile: authority.profiles ? config.https.profile : undefined,
+          profile: ca.profiles ? config.https.profile : undefined,
           proof: wildcard === undefined ? undefined : proof,
         });
   const trusted = [
-    ...(config.https && authority.api ? [authority.api] : []),
-    ...(wildcard && proof.door ? [proof.door.certificate] : []),
+    ...(config.https && ca.api ? [ca.api] : []),
+    ...(wildcard && proof.entryPoint ? [proof.entryPoint.certificate] : []),
   ].map((file) => readFileSync(file, "utf8"));
   const files = {
     "overview.routes":
@@ -43,7 +43,7 @@ export function edgeFiles(
     "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
     "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
     "authority.pem": trusted.length > 0 ? trusted.join("") : undefined,
-    "proxy.env": wildcard && proof.door && renderProxy(proof.door.proxy, authority.directory),
+    "proxy.env": wildcard && proof.entryPoint && renderProxy(proof.entryPoint.proxy, ca.directory),
   };
   return Object.entries(files).flatMap(([destination, content]) =>
     content === undefined ? [] : [{ destination, content }],

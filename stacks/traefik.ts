@@ -1,17 +1,17 @@
-import type { Authority, Proof } from "../config/cloud.ts";
+import type { Ca, Proof } from "../config/cloud.ts";
 import type { Config } from "../config/schema.ts";
 
 type Profile = NonNullable<NonNullable<Config["https"]>["profile"]>;
 
-/** Where the authority's own roots lie in Traefik's container; beside its account and the certificates. */
+/** Where the CA's own roots lie in Traefik's container; beside its account and the certificates. */
 export const ROOTS = "/acme/authority.pem";
 
 /** What HTTPS adds to Traefik's configuration. */
 export interface Secure {
-  authority: Pick<Authority, "directory" | "api">;
+  ca: Pick<Ca, "directory" | "api">;
   /** Of the account. */
   email: string;
-  /** The authority's profile; undefined: its usual one, or the authority knows none. */
+  /** The CA's profile; undefined: its usual one, or the CA knows none. */
   profile: Profile | undefined;
   /** How the previews' wildcard is proved, whose certificate is ordered by DNS-01; undefined: none is. */
   proof: Pick<Proof, "resolvers"> | undefined;
@@ -34,11 +34,11 @@ export function trustProxies(plain: string, networks: readonly string[]): string
 
 /**
  * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point like the first one, and
- * the authority. host/edge/check-routes takes the latter out again, by the names of the keys.
+ * the CA. host/edge/check-routes takes the latter out again, by the names of the keys.
  *
  * @throws Error when traefik.yml is not as expected
  */
-export function renderTraefik(plain: string, { authority, email, profile, proof }: Secure): string {
+export function renderTraefik(plain: string, { ca, email, profile, proof }: Secure): string {
   const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
   if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
   const secure = `  websecure:
@@ -49,8 +49,8 @@ ${web[1].replace(/^ {4}http:\n/m, ofSecure)}`;
     acme:
       email: ${JSON.stringify(email)}
       storage: /acme/acme.json
-      caServer: ${JSON.stringify(authority.directory)}
-${renewing(profile)}${authority.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
+      caServer: ${JSON.stringify(ca.directory)}
+${renewing(profile)}${ca.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
   return `${plain.slice(0, at)}${secure}${plain.slice(at)}
 certificatesResolvers:
 ${resolver("acme")}      httpChallenge:
@@ -88,7 +88,7 @@ ${
 }
 `;
 
-/** Traefik's environment where a proxy stands before the zones' API, and nothing before the authority's. */
+/** Traefik's environment where a proxy stands before the zones' API, and nothing before the CA's. */
 export function renderProxy(proxy: string, directory: string): string {
   const { hostname } = new URL(directory);
   return `HTTPS_PROXY=${proxy}\nNO_PROXY=${hostname}\nSSL_CERT_FILE=${ROOTS}\n`;
@@ -96,7 +96,7 @@ export function renderProxy(proxy: string, directory: string): string {
 
 /**
  * What every route uses, with an order for the previews' certificate: from the start, because one for each
- * preview would run into the authority's limits. It takes no request: all paths begin with a slash.
+ * preview would run into the CA's limits. It takes no request: all paths begin with a slash.
  *
  * @param plain traefik/routes/onebox.yml
  * @throws Error when that is not as expected

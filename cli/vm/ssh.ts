@@ -4,14 +4,14 @@ import type { Processes } from "../processes.ts";
 
 /** The keys of a run, as Terraform's variables and SSH's files want them. */
 export interface PublicKeys {
-  /** Of the authority that signs the VM's host keys. */
+  /** Of the CA that signs the VM's host keys. */
   hostCa: string;
   /** Of the key that the VM lets in. */
   deploy: string;
 }
 
 /**
- * Writes what `ssh -F` reads, into the directory with the decrypted keys. What is pinned is the authority that signs
+ * Writes what `ssh -F` reads, into the directory with the decrypted keys. What is pinned is the CA that signs
  * host keys (HOST_CA_KEY in .env): the first connection, every later one and Terraform's accept nothing but a
  * certificate of it.
  *

@@ -70,10 +70,10 @@ export class Edge {
     const own = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
     const plain = trustProxies(own, [`${PROXY}/32`]);
     const { web, secure, api } = this.ports;
-    const authority = { directory, api: trusted };
+    const ca = { directory, api: trusted };
     const proof = { resolvers: [this.world.nameserver] };
     const settings = renderTraefik(plain, {
-      authority,
+      ca,
       email: "ops@shop.test",
       profile: undefined,
       proof,

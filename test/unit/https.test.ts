@@ -23,12 +23,12 @@ const wrongIn = (changes: Partial<ConfigInput>) =>
 describe("HTTPS in the configuration", () => {
   it("needs somebody who looks after the records", () => {
     expect(wrongIn({ https })).to.deep.equal([
-      "https: needs a dns section: the authority looks the hosts up (docs/https.md)",
+      "https: needs a dns section: the CA looks the hosts up (docs/https.md)",
     ]);
     expect(wrongIn({ https, dns: { zones: [] } })).to.deep.equal([]);
   });
 
-  it("needs an authority that may issue", () => {
+  it("needs a CA that may issue", () => {
     const dns = { zones: [""], authorities: ["example.net"] };
     expect(wrongIn({ https, dns })).to.deep.equal([
       "dns.authorities: leaves out letsencrypt.org, which https needs",
@@ -81,9 +81,9 @@ describe("proxies in front of the server", () => {
     const text = trustProxies(plain, networks);
     const believed = '    forwardedHeaders:\n      trustedIPs: ["192.0.2.0/24","2001:db8::/32"]\n';
     expect(text.replace(believed, "")).to.equal(plain);
-    const authority = { directory: "https://ca.test/dir", api: undefined };
+    const ca = { directory: "https://ca.test/dir", api: undefined };
     const secure = renderTraefik(text, {
-      authority,
+      ca,
       email: "x",
       profile: undefined,
       proof: undefined,
@@ -102,11 +102,11 @@ describe("proxies in front of the server", () => {
 
 describe("HTTPS in what is brought to the VM", () => {
   const plain = readFileSync(join(root, "traefik/traefik.yml"), "utf8");
-  const authority = { directory: "https://ca.test/dir", api: undefined };
+  const ca = { directory: "https://ca.test/dir", api: undefined };
 
-  it("comes before nothing else in Traefik's configuration, and after, the authority", () => {
+  it("comes before nothing else in Traefik's configuration, and after, the CA", () => {
     const text = renderTraefik(plain, {
-      authority,
+      ca,
       email: "ops@example.com",
       profile: undefined,
       proof: undefined,
@@ -121,7 +121,7 @@ describe("HTTPS in what is brought to the VM", () => {
     expect(ownTransport).to.equal(transport).and.to.include("keepAliveMaxTime");
     expect(() =>
       renderTraefik("entryPoints: {}", {
-        authority,
+        ca,
         email: "x",
         profile: undefined,
         proof: undefined,
@@ -129,9 +129,9 @@ describe("HTTPS in what is brought to the VM", () => {
     ).to.throw(/entry point web/);
   });
 
-  it("asks for a profile of certificate where the authority has some, and renews in its time", () => {
+  it("asks for a profile of certificate where the CA has some, and renews in its time", () => {
     const rendered = (profile: "tlsserver" | "shortlived") =>
-      renderTraefik(plain, { authority, email: "x", profile, proof: { resolvers: [] } });
+      renderTraefik(plain, { ca, email: "x", profile, proof: { resolvers: [] } });
     expect(
       rendered("tlsserver").match(/profile: tlsserver\n +certificatesDuration: 1080/g),
     ).to.have.length(2);

@@ -13,7 +13,7 @@ describe("SSH to the VM", () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  it("accepts nothing but a certificate of our own authority, and asks no agent", async () => {
+  it("accepts nothing but a certificate of our own CA, and asks no agent", async () => {
     for (const key of ["ca_key", "deploy_key"]) {
       execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(directory, key)]);
     }

@@ -59,7 +59,7 @@ describe("the stacks", () => {
     }
   });
 
-  it("pin the host certificate authority in every connection, and never use an agent", () => {
+  it("pin the CA for host keys in every connection, and never use an agent", () => {
     for (const [stack, name] of [
       ["server", "edge"],
       ["stage", "deployment"],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createGitHub, GitHubError } from "../../../cli/ci/github.ts";
 import { keepIssue, marked, putComment } from "../../../cli/ci/post.ts";
+import { pullSchema } from "../../../cli/ci/preview.ts";
 import { readRunner } from "../../../cli/ci/runner.ts";
 import { root } from "../../../config/load.ts";
 import { holds } from "../../pipeline/expressions.ts";
@@ -69,6 +70,18 @@ describe("what the pipeline posts", () => {
     env.GITHUB_TOKEN = "stolen";
     const failure = await putComment(api(), 7, "drift", "").catch((error) => error);
     expect(failure).to.be.instanceOf(GitHubError).and.have.property("status", 401);
+  });
+
+  it("fails when the API answers what nobody can use", async () => {
+    const head = { ref: "a", label: "you:a", sha: "HEAD", repo: null };
+    for (const answer of [{}, [], { number: 7, state: "open", user: null, head }]) {
+      github.pull = () => answer;
+      const failure = await api()
+        .get("pulls/7", pullSchema)
+        .catch((error) => error);
+      expect(failure).to.be.instanceOf(GitHubError);
+      expect(failure.message).to.equal("GET pulls/7: the answer has another form");
+    }
   });
 
   it("is no new comment where one is only to be changed", async () => {

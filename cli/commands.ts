@@ -97,6 +97,11 @@ export const commands: Record<string, Entry> = {
       "Shows the DNS records that the hosts of the configuration need, and whether they are there.",
     load: () => import("./commands/dns.ts"),
   },
+  release: {
+    summary:
+      "Names a version of this commit: an annotated tag whose text lists the commits since the version before.",
+    load: () => import("./commands/release.ts"),
+  },
   secrets: {
     summary:
       "Edits, encrypts, shows and checks the secrets that git-secret keeps in this repository.",
@@ -119,6 +124,11 @@ export const commands: Record<string, Entry> = {
     summary: "Runs the app on this computer with a Postgres of its own.",
     load: () => import("./commands/dev.ts"),
   },
+  setup: {
+    summary:
+      "Provides what the other commands need: programs, Terraform, images of the local cloud.",
+    load: () => import("./commands/setup.ts"),
+  },
   cloud: {
     summary:
       "Starts, stops and looks at the local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.",
@@ -127,4 +137,4 @@ export const commands: Record<string, Entry> = {
 };
 
 /** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
-export const scripts = ["release", "setup", "test"];
+export const scripts = ["test"];

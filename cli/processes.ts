@@ -48,9 +48,12 @@ export class Processes {
   readonly #running = new Map<ChildProcess, boolean>();
   readonly #guard = new Guard();
   #ending = false;
+  readonly #patience: number;
 
-  constructor(environment: Environment) {
+  /** @param patience seconds that a program has for ending after it was asked to */
+  constructor(environment: Environment, patience = PATIENCE) {
     this.#environment = environment;
+    this.#patience = patience;
   }
 
   /** Runs a program to its end and returns what it said. */
@@ -102,7 +105,7 @@ export class Processes {
       if (own) signalGroup(child, "SIGINT");
       else if (signal !== "SIGINT") child.kill(signal);
     }
-    const deadline = Date.now() + PATIENCE * 1000;
+    const deadline = Date.now() + this.#patience * 1000;
     while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
     this.kill();
     this.#ending = false; // what was opened has to be closed, which may take programs

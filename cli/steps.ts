@@ -29,6 +29,8 @@ interface OpenStep {
   ticker: Ticker;
   /** What programs say, where that is shown. */
   lines: ReturnType<typeof plainLines> | undefined;
+  /** Whether others run beside it. */
+  beside: boolean;
 }
 
 /** Runs steps: one line each with the time that it took. */
@@ -36,7 +38,7 @@ export class Steps {
   readonly #screen: Screen;
   readonly #log: RunLog;
   #broken = false;
-  #open: OpenStep | undefined;
+  readonly #open = new Set<OpenStep>();
 
   constructor(screen: Screen, log: RunLog) {
     this.#screen = screen;
@@ -45,70 +47,90 @@ export class Steps {
 
   /** Runs a step, and shows its line when it has ended, well or not. */
   run<T>(name: string, work: (step: Step) => Promise<T>): Promise<T> {
-    return this.#run(name, work, true);
+    return this.#run(name, work, { shown: true });
+  }
+
+  /** The same for one of several that run side by side. */
+  beside<T>(name: string, work: (step: Step) => Promise<T>): Promise<T> {
+    return this.#run(name, work, { shown: true, beside: true });
   }
 
   /** The same for commands whose own output is what counts: what ends well within 2 s is not shown. */
   quietly<T>(name: string, work: (step: Step) => Promise<T>): Promise<T> {
-    return this.#run(name, work, false);
+    return this.#run(name, work, { shown: false });
   }
 
-  /** The name of the step that runs. */
+  /** The names of the steps that run. */
   get open(): string | undefined {
-    return this.#open?.name;
+    return [...this.#open].map(({ name }) => name).join(" ") || undefined;
   }
 
-  /** Shows that the step that runs is broken off; none begins after it. */
+  /** Shows that the step that runs is broken off, of several none; nothing begins after it. */
   breakOff(): void {
     this.#broken = true;
-    this.#close("✗", true);
+    for (const step of this.#open) this.#close(step, "✗", !step.beside);
   }
 
-  async #run<T>(name: string, work: (step: Step) => Promise<T>, shown: boolean): Promise<T> {
+  /** Shows a line for several steps, or for none, that began then. */
+  conclude(name: string, note: string, started: number): void {
+    this.#show("✓", name, note, started);
+  }
+
+  async #run<T>(
+    name: string,
+    work: (step: Step) => Promise<T>,
+    { shown, beside = false }: { shown: boolean; beside?: boolean },
+  ): Promise<T> {
     if (this.#broken) throw new InterruptedError(130); // nobody hears of it: the signal's own says more
     const from = this.#log.position;
+    let own = "";
     const ticker = new Ticker(name, this.#screen);
     const { verbose } = this.#screen;
-    const lines = shown && verbose !== undefined ? plainLines(verbose) : undefined;
+    const show = beside
+      ? (text: string) => verbose?.(text.replace(/^(?=.)/gm, `${name}: `))
+      : verbose;
+    const lines = shown && verbose && show ? plainLines(show) : undefined;
     const step: Step = {
       note: "",
       progress: (text) => ticker.show(text),
       output: (text) => {
         this.#log.write(text);
+        if (beside) own += text;
         lines?.write(text);
       },
     };
-    this.#open = { name, note: () => step.note, started: performance.now(), ticker, lines };
+    const started = performance.now();
+    const open = { name, note: () => step.note, started, ticker, lines, beside };
+    this.#open.add(open);
     try {
       const result = await work(step);
-      this.#close("✓", shown);
+      this.#close(open, "✓", shown);
       return result;
     } catch (error) {
-      this.#close("✗", true);
-      throw this.#explain(name, error, from);
+      this.#close(open, "✗", true);
+      throw this.#explain(name, error, beside ? own : this.#log.since(from));
     }
   }
 
-  #explain(name: string, error: unknown, from: number): unknown {
+  #explain(name: string, error: unknown, said: string): unknown {
     if (error instanceof InterruptedError || !(error instanceof CommandError)) return error;
     error.step ??= name;
     if (!(error instanceof ProgramError)) return error;
-    const said = this.#log.since(from);
     const reasons = decisiveLines(said.trim() === "" ? error.finished.stderr : said);
     return new StepError(name, reasons, this.#log.begin(), { cause: error });
   }
 
-  #close(mark: string, shown: boolean): void {
-    if (this.#open === undefined) return;
-    const { name, note, started, ticker, lines } = this.#open;
-    this.#open = undefined;
-    lines?.end();
-    ticker.stop();
+  #close(step: OpenStep, mark: string, shown: boolean): void {
+    if (!this.#open.delete(step)) return;
+    step.lines?.end();
+    step.ticker.stop();
+    if (shown) this.#show(mark, step.name, step.note(), step.started);
+  }
+
+  #show(mark: string, name: string, note: string, started: number): void {
     const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`;
-    if (shown) {
-      const text = plainText(note()).padEnd(44);
-      this.#screen.write(`  ${mark} ${name.padEnd(12)} ${text} ${seconds.padStart(8)}\n`);
-    }
+    const text = plainText(note).padEnd(44);
+    this.#screen.write(`  ${mark} ${name.padEnd(12)} ${text} ${seconds.padStart(8)}\n`);
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { ExitError } from "../errors.ts";
+import { Guard } from "../guard.ts";
 import type { Invocation } from "../session.ts";
 
 const notes = `
@@ -26,6 +27,7 @@ export function define(command: Command, { root, environment, onSignal }: Invoca
         env: environment,
         detached: true,
       });
+      if (child.pid !== undefined) new Guard().watch(child.pid, true);
       const forget = onSignal((signal) => void child.kill(signal));
       const [code] = await once(child, "close");
       forget();

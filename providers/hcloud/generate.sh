@@ -4,23 +4,24 @@
 # Usage: providers/hcloud/generate.sh [options]
 #
 #   --check           write nothing; fail when lib/ is not what would be generated
-#   --verbose         show what the programs print
 #   --help            this text
 #
 # Exit codes: 0 done; 1 failed, or --check found a difference; 2 wrong usage or environment.
 
-. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
+set -euo pipefail
 umask 022 # what is written here are ordinary files of the repository
 
-HERE=$ROOT/providers/hcloud
-GENERATOR=$CACHE/provider-generator
-CHECK=''
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ROOT=$(dirname "$(dirname "$HERE")")
+GENERATOR=${XDG_CACHE_HOME:-$HOME/.cache}/onebox/provider-generator
+
+fail() { printf 'generate.sh: %s\n' "$1" >&2 && exit "$2"; }
 
 # install_generator: npm packages of their own lockfile, in the cache as nothing else needs them.
 install_generator() {
   if cmp -s "$HERE/generator/package-lock.json" "$GENERATOR/package-lock.json"; then return; fi
-  mkdir -p "$CACHE"
-  FRESH=$(mktemp -d "$CACHE/provider-generator.XXXXXX")
+  mkdir -p "$(dirname "$GENERATOR")"
+  FRESH=$(mktemp -d "$GENERATOR.XXXXXX")
   cp "$HERE/generator/package.json" "$HERE/generator/package-lock.json" "$FRESH"
   (cd "$FRESH" && npm ci --ignore-scripts --no-audit --no-fund)
   rm -rf "$GENERATOR"
@@ -37,27 +38,25 @@ differing() {
 clean_up() { rm -rf "${WORK:-}" "${FRESH:-}"; }
 
 main() {
-  local differences
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --check) CHECK=1 ;;
-      --verbose) export ONEBOX_VERBOSE=1 VERBOSE=1 ;;
-      -h | --help) usage && exit 0 ;;
-      *) refuse "unknown argument $1; see providers/hcloud/generate.sh --help" ;;
-    esac
-    shift
-  done
-  open_log generate
+  local differences check=''
+  case "$*" in
+    '') ;;
+    --check) check=1 ;;
+    -h | --help) sed -n '/^# Usage:/,/^[^#]/{/^#/{s/^# \{0,1\}//;p;};}' "$0" && exit ;;
+    *) fail "unknown argument $*; see providers/hcloud/generate.sh --help" 2 ;;
+  esac
+  trap clean_up EXIT
   "$ROOT/scripts/setup.sh" hetzner # Terraform, the provider, node_modules
-  step generator install_generator
-  WORK=$(mktemp -d "$ONEBOX_DIR/generate.XXXXXX")
-  step bindings "$NODE" "$HERE/generate.ts" "$GENERATOR" "$WORK"
+  install_generator
+  mkdir -p "$ROOT/.onebox"
+  WORK=$(mktemp -d "$ROOT/.onebox/generate.XXXXXX")
+  "$ROOT/node_modules/.bin/node" "$HERE/generate.ts" "$GENERATOR" "$WORK"
   mkdir -p "$HERE/lib"
   differences=$(differing "$HERE/lib" "$WORK/lib")
   if [ -z "$differences" ]; then
     echo "lib is what the provider's schema yields"
-  elif [ -n "$CHECK" ]; then
-    fail "lib is not what the provider's schema yields:$differences" "providers/hcloud/generate.sh"
+  elif [ -n "$check" ]; then
+    fail "lib is not what the provider's schema yields:$differences; run providers/hcloud/generate.sh" 1
   else
     rm -rf "${HERE:?}/lib"
     mv "$WORK/lib" "$HERE/lib"

@@ -1,12 +1,13 @@
 #!/bin/sh
-# What each door does: sees that Node and the packages are there, then hands over to cli/main.ts.
+# What each door does: sees that Node and the packages are there, then hands over to cli/main.ts, or to test/run.
 # Usage: scripts/lib/enter.sh SCRIPT [ARGUMENT…]
 root=$(readlink -f "$0") && root=${root%/scripts/lib/enter.sh} || exit 2
 unset BASH_ENV CDPATH ENV NODE_ENV NODE_OPTIONS POSIXLY_CORRECT
 export NODE_COMPILE_CACHE="$root/.onebox/node" ONEBOX_PROGRAM="scripts/$1"
-name=${1%.sh} && shift
+name=${1%.sh} node=$root/node_modules/.bin/node && shift
 packages=$(cd "$root" && cat package-lock.json package.json server/package.json emulator/package.json providers/*/package.json | cksum)
-if [ "$packages" != "$(cat "$root/node_modules/.onebox-stamp" 2>/dev/null)" ] || [ ! -x "$root/node_modules/.bin/node" ]; then
-  ONEBOX_QUIET_SETUP=1 "$root/scripts/setup.sh" app || exit
+if [ "$packages" != "$(cat "$root/node_modules/.onebox-stamp" 2>/dev/null)" ] || [ ! -x "$node" ]; then
+  "$root/scripts/lib/packages.sh" "$packages" || exit
 fi
-exec "$root/node_modules/.bin/node" "$root/cli/main.ts" "$name" "$@"
+case $name in test) exec "$node" "$root/test/run/main.ts" "$@" ;; esac
+exec "$node" "$root/cli/main.ts" "$name" "$@"

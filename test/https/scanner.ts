@@ -66,7 +66,7 @@ function run(options: string[]): Promise<string> {
   });
 }
 
-/** The Python that has it, as toolchain/scanner.sh has made it. */
+/** The Python that has it, as scripts/setup.sh --tests has made it. */
 function sslyze(): string {
   const requirements = readFileSync(join(root, "toolchain/sslyze/requirements.txt"));
   const digest = createHash("sha256").update(requirements).digest("hex").slice(0, 16);

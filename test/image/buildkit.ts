@@ -8,7 +8,7 @@ const tools = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "one
 
 /** A program that scripts/setup.sh --tests has built, by its name and pinned version. */
 function tool(name: string): string {
-  const pins = readFileSync(join(root, "toolchain/versions.sh"), "utf8");
+  const pins = readFileSync(join(root, "toolchain/versions.env"), "utf8");
   const key = name === "buildx" ? "BUILDX" : "BUILDKIT";
   return join(tools, `${name}-${new RegExp(`^${key}_VERSION=(.*)$`, "m").exec(pins)?.[1]}`);
 }

@@ -10,6 +10,26 @@ import { seedOf } from "./sampling.ts";
 import { type Suite, suites, suitesFor, suitesOf } from "./suites.ts";
 import { readTimes } from "./times.ts";
 
+const HELP = `Usage: scripts/test.sh [options] [SUITE…]
+
+Runs the tests: lint, types, unit tests, and what needs machines, from a clone to a local cloud of its own.
+Installs what it needs; leaves nothing running, however it ends.
+
+  SUITE             only these, such as: unit kill; --list names all
+  --fast            lint, types and unit tests
+                    neither: everything that a change can break; of large spaces, a sample
+  --long            all of them: every kill point, every fault, 30 previews, 100,000 requests
+  --seed N          chooses the samples as an earlier run did, which has printed it; else the commit does
+  --changed [BASE]  only the suites of what has changed since BASE; else since this branch left
+                    origin/main, or since the commit before
+  --list            names the suites, with the time that each took last
+  --watch           waits for changes, and runs the format check, the types and the fast tests of what
+                    changed; a test that is being written runs alone
+  --help            this text
+
+The last line counts: "N passed, N failed". Exit codes: 0 all passed; 1 something failed; 2 wrong usage.
+`;
+
 process.umask(0o022); // as a user's terminal has it: some tests start programs as another user
 
 const revisions = new Revisions(root);
@@ -26,8 +46,13 @@ function choose({ tier, changed, suites: names }: Wishes): Suite[] {
 }
 
 async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const wishes = readArguments(
-    process.argv.slice(2),
+    args,
     suites.map(({ name }) => name),
   );
   const run = new Run(root, wishes.tier, wishes.seed ?? seedOf(revisions.head()));

@@ -29,7 +29,7 @@ const everything = [""];
 const deploy = [
   ...["cli/", "config/", "docker-compose", "emulator/", "host/", "main.ts", "onebox.config.ts"],
   ...["providers/", "scripts/", "server/", "stacks/", "test/support/", "toolchain/images/"],
-  ...["traefik/", ".env", ".gitsecret/", "package", "toolchain/versions.sh"],
+  ...["traefik/", ".env", ".gitsecret/", "package", "toolchain/versions.env"],
 ];
 
 const program = (name: string, ...command: string[]): Suite => ({
@@ -54,7 +54,7 @@ const inPackage = (from: string, tests: string[], ...options: string[]) => ({
   },
   tests: tests.map((each) => `${from}/${each}`),
 });
-const emulator = ["emulator/", "package", "toolchain/versions.sh"];
+const emulator = ["emulator/", "package", "toolchain/versions.env"];
 
 export const suites: Suite[] = [
   program("lint", "biome", "check", "."),
@@ -143,7 +143,7 @@ export const suites: Suite[] = [
     lane: "shared",
     command: { kind: "mocha", from: ".", arguments: ["--config", "toolchain/.mocharc.json"] },
     tests: ["toolchain/test/*.test.ts"],
-    covers: ["toolchain/", "scripts/setup.sh", "scripts/lib/"],
+    covers: ["toolchain/", "cli/toolchain/", "scripts/setup.sh", "scripts/lib/"],
   },
   {
     name: "dev",
@@ -225,7 +225,7 @@ export const suites: Suite[] = [
     ...room("test/https"),
     covers: [
       ...["cli/local-ca/", "cli/release/", "config/", "stacks/", "traefik/", "test/https/"],
-      "toolchain/versions.sh",
+      "toolchain/versions.env",
     ],
   },
   {
@@ -266,7 +266,7 @@ export const suites: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/image"),
-    covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.sh"],
+    covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.env"],
   },
   {
     name: "previews",

@@ -11,7 +11,7 @@ export interface Look {
   scheme: "light" | "dark";
 }
 
-/** Programs that are one, as systems name them (toolchain/packages.sh). */
+/** Programs that are one, as systems name them (cli/toolchain/packages.ts). */
 const names = ["chromium", "chromium-browser", "google-chrome"];
 type Reply = { id?: number; method?: string; result?: unknown; error?: { message: string } };
 

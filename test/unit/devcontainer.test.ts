@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { commands, testCommands } from "../../cli/toolchain/packages.ts";
 import { root } from "../../config/load.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -39,11 +40,7 @@ describe("the development container", () => {
   });
 
   it("holds each package that scripts/setup.sh would install else", () => {
-    const packages = read("toolchain/packages.sh");
-    const wanted = [...packages.matchAll(/^(?:TEST_)?COMMANDS=\((.*)\)$/gm)]
-      .flatMap(([, list = ""]) => list.split(" "))
-      .map((entry) => entry.split(":")[1])
-      .filter((name) => name !== "npm"); // the image is Node's
+    const wanted = Object.values({ ...commands, ...testCommands }).filter((name) => name !== "npm"); // the image is Node's
     expect(wanted).to.include("git-secret").and.to.include("shellcheck");
     const installed = read(".devcontainer/Dockerfile").split(/\s+/);
     expect(installed).to.include.members([...wanted, "docker.io", "docker-cli"]);

@@ -52,8 +52,8 @@ const isRead = (file: string) =>
   settings.enabledManagers.some((manager) => builtIn[manager]?.test(file));
 
 describe("renovate.json", () => {
-  it("knows each version of toolchain/versions.sh, with the place where newer ones are", () => {
-    const file = "toolchain/versions.sh";
+  it("knows each version of toolchain/versions.env, with the place where newer ones are", () => {
+    const file = "toolchain/versions.env";
     const matches = found(file);
     const pins = read(file)
       .split("\n")

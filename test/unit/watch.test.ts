@@ -12,7 +12,7 @@ describe("what belongs to a change", () => {
     ["emulator/errors.ts", "format", "types", "tests of emulator"],
     ["stacks/traefik.ts", "format", "types", "tests of unit"],
     ["host/release/watch.sh", "format", "shell", "tests of unit"],
-    ["toolchain/npm.sh", "format", "shell", "tests of toolchain"],
+    ["toolchain/traefik/lean.patch", "format", "tests of toolchain"],
     ["test/unit/ssh.test.ts", "format", "types", "test/unit/ssh.test.ts"],
     ["test/edge/edge.ts", "format", "types"],
     ["webhook/app.ts", "format", "types", "tests of webhook"],

@@ -2,13 +2,15 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Processes } from "../../cli/processes.ts";
+import type { Step } from "../../cli/steps.ts";
+import type { Kit } from "../../cli/toolchain/kit.ts";
+import { readSystem } from "../../cli/toolchain/system.ts";
 
 export const root = join(import.meta.dirname, "../..");
 
 /** What setup.sh itself and its parts call, apart from what they look for. */
-const plain =
-  "bash sh env awk sed grep cat cut date df dirname basename find head tail wc tr ls ln mv cp rm " +
-  "mkdir mktemp sleep touch cksum flock sort";
+const plain = "bash sh env cat cksum flock readlink sleep touch mkdir chmod rm";
 
 /** A made-up machine: a PATH of its own and an empty cache, on which setup.sh can do no harm. */
 export class Machine {
@@ -52,32 +54,52 @@ export class Machine {
     return this;
   }
 
-  run(command: string, ...args: string[]) {
-    const { status, stdout, stderr } = spawnSync(command, args, {
-      cwd: root,
-      encoding: "utf8",
-      env: {
-        PATH: this.bin,
-        HOME: this.directory,
-        XDG_CACHE_HOME: join(this.directory, "cache"),
-        ONEBOX_LOG: this.log(),
-        ...this.env,
-      },
-    });
-    return { status, output: stdout + stderr };
+  get cache(): string {
+    return join(this.directory, "cache/onebox");
+  }
+
+  /** What its programs get. */
+  get environment(): Record<string, string> {
+    return {
+      PATH: this.bin,
+      HOME: this.directory,
+      XDG_CACHE_HOME: join(this.directory, "cache"),
+      ...this.env,
+    };
+  }
+
+  /** What providing a tool here takes. */
+  async kit(): Promise<Kit> {
+    const { environment, cache } = this;
+    const processes = new Processes(environment, 3);
+    const system = await readSystem(processes, environment);
+    return { root, cache, environment, processes, system };
   }
 
   setup(...args: string[]) {
-    return this.run(join(root, "scripts/setup.sh"), ...args);
+    const log = join(this.directory, "log");
+    writeFileSync(log, "");
+    const { status, stdout, stderr } = spawnSync(join(root, "scripts/setup.sh"), args, {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...this.environment, ONEBOX_LOG: log },
+    });
+    return { status, output: stdout + stderr };
   }
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
 
-  private log(): string {
-    const log = join(this.directory, "log");
-    writeFileSync(log, "");
-    return log;
-  }
+/** A step that collects what programs say. */
+export function quietStep(): Step & { said: string } {
+  const step = {
+    ...{ note: "", said: "" },
+    progress: () => {},
+    output: (text: string) => {
+      step.said += text;
+    },
+  };
+  return step;
 }

@@ -32,7 +32,7 @@ describe("scripts/setup.sh", () => {
 
   it("refuses what it does not know", () => {
     refuses('unknown argument "mars"; see scripts/setup.sh --help', "mars");
-    refuses('unknown argument "--quick"; see scripts/setup.sh --help', "--quick");
+    refuses("unknown option --quick; see scripts/setup.sh --help", "--quick");
     refuses('one cloud at a time; "hetzner" is one too many', "local", "hetzner");
   });
 

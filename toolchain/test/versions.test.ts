@@ -10,14 +10,14 @@ const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
   .split("\n")
   .filter((file) => existsSync(join(root, file)));
 
-/** The value of a pin in toolchain/versions.sh. */
+/** The value of a pin in toolchain/versions.env. */
 function pin(name: string): string {
-  const value = new RegExp(`^${name}=([^ #\n]+)`, "m").exec(read("toolchain/versions.sh"))?.[1];
-  assert.isString(value, `toolchain/versions.sh has no ${name}`);
+  const value = new RegExp(`^${name}=([^ #\n]+)`, "m").exec(read("toolchain/versions.env"))?.[1];
+  assert.isString(value, `toolchain/versions.env has no ${name}`);
   return value as string;
 }
 
-describe("toolchain/versions.sh", () => {
+describe("toolchain/versions.env", () => {
   const images = ["DEBIAN", "NODE", "POSTGRES", "TRAEFIK", "REGISTRY"].map((n) =>
     pin(`${n}_IMAGE`),
   );

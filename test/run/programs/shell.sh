@@ -3,7 +3,8 @@
 # is: they take half a minute of a processor.
 # Usage: test/run/programs/shell.sh
 
-. "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib/common.sh"
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
 BEGINNING='^(#!.*bash|#!\/bin\/sh|# shellcheck shell=(ba)?sh)'
 
@@ -17,15 +18,14 @@ scripts() {
 checked() {
   {
     scripts | xargs -0 cksum
-    cksum .shellcheckrc .editorconfig "${BASH_SOURCE[0]}"
+    cksum .shellcheckrc .editorconfig test/run/programs/shell.sh
     shellcheck --version
     shfmt --version
   } | git hash-object --stdin
 }
 
 main() {
-  local stamp=$ONEBOX_DIR/tests/shell.sum now
-  cd "$ROOT"
+  local stamp=.onebox/tests/shell.sum now
   now=$(checked)
   if [ "$now" = "$(cat "$stamp" 2>/dev/null)" ]; then
     printf 'nothing has changed since all of it was good\n'
@@ -33,7 +33,7 @@ main() {
   fi
   scripts | xargs -0 shellcheck -x
   scripts | xargs -0 shfmt -d -i 2 -ci -bn
-  mkdir -p "$ONEBOX_DIR/tests"
+  mkdir -p .onebox/tests
   printf '%s\n' "$now" >"$stamp"
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Checks the workflows: syntax and types, then what is unsafe; without asking the network.
 # Usage: test/run/programs/workflows.sh
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
-. "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib/common.sh"
-. "$ROOT/toolchain/versions.sh"
+pin() { sed -n "s/^$1=//p" toolchain/versions.env; }
 
-cd "$ROOT"
-"$CACHE/go-tools/actionlint-$ACTIONLINT_VERSION"
-"$CACHE/go-tools/zizmor-$ZIZMOR_VERSION" --offline --quiet --no-progress .github
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/onebox/go-tools
+"$tools/actionlint-$(pin ACTIONLINT_VERSION)"
+"$tools/zizmor-$(pin ZIZMOR_VERSION)" --offline --quiet --no-progress .github

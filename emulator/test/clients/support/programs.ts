@@ -26,7 +26,7 @@ export const python = () =>
 /** The Go tests as a program, built from what stands in `go/` now. */
 export const goTests = () => provided(join(cache, `go-${digest("go", /\.(go|mod|sum)$/)}`));
 
-/** A digest of files, as toolchain/clients.sh makes it. */
+/** A digest of files, as scripts/setup.sh --tests makes it. */
 function digest(folder: string, pattern: RegExp): string {
   const files = readdirSync(room(folder)).filter((file) => pattern.test(file));
   const hash = createHash("sha256");

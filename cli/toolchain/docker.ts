@@ -1,0 +1,105 @@
+import { userInfo } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RefusedError } from "../errors.ts";
+import type { Step } from "../steps.ts";
+import type { Kit } from "./kit.ts";
+import { asRoot, findProgram } from "./system.ts";
+
+const MANUAL = "https://docs.docker.com/engine/install/";
+const LOG = "/var/log/dockerd.log";
+
+/** How the engine answers. */
+type State = "answers" | "forbidden" | "silent";
+
+async function stateOf({ system, processes }: Kit): Promise<State> {
+  if (system.find("docker") === undefined) return "silent";
+  const { code, stdout, stderr } = await processes.run("docker", ["info"], { codes: "any" });
+  if (code === 0) return "answers";
+  return (stdout + stderr).includes("permission denied") ? "forbidden" : "silent";
+}
+
+export async function dockerAnswers(kit: Kit): Promise<boolean> {
+  return (await stateOf(kit)) === "answers";
+}
+
+/**
+ * Whether client or engine must be installed. An engine elsewhere (a remote one, a mounted socket) needs none here, even
+ * if it does not answer yet.
+ */
+export async function isDockerMissing(kit: Kit): Promise<boolean> {
+  const { system, environment } = kit;
+  if (system.name !== "Linux") return false;
+  if (system.find("docker") === undefined) return true;
+  if (environment.DOCKER_HOST || findEngine(kit) !== undefined) return false;
+  return (await stateOf(kit)) === "silent";
+}
+
+function findEngine({ environment }: Kit): string | undefined {
+  return findProgram("dockerd", `${environment.PATH}:/usr/sbin:/sbin:/usr/local/sbin`);
+}
+
+/** Starts the installed engine. */
+export async function provideDocker(kit: Kit, step: Step): Promise<void> {
+  const { system, environment, processes } = kit;
+  const { DOCKER_HOST } = environment;
+  if (system.find("docker") === undefined) {
+    throw new RefusedError(`Docker is missing; install it: ${MANUAL}`);
+  }
+  await refuseIfForbidden(kit);
+  if (DOCKER_HOST) throw new RefusedError(`no Docker engine answers at DOCKER_HOST=${DOCKER_HOST}`);
+  if (system.name === "Darwin") {
+    throw new RefusedError("Docker is not running; run: open -a Docker");
+  }
+  const engine = findEngine(kit);
+  if (engine === undefined) {
+    throw new RefusedError(`no Docker engine is installed; install it: ${MANUAL}`);
+  }
+  step.progress("starting the engine");
+  await startEngine(kit, engine, step);
+  const version = ["version", "--format", "{{.Server.Version}}"];
+  step.note = `engine ${(await processes.run("docker", version)).stdout.trim()}`;
+}
+
+async function refuseIfForbidden(kit: Kit): Promise<void> {
+  if ((await stateOf(kit)) !== "forbidden") return;
+  const user = (await kit.processes.run("id", ["-un"])).stdout.trim() || userInfo().username;
+  throw new RefusedError(
+    `your user may not talk to Docker; run: sudo usermod -aG docker ${user}, then log in again`,
+  );
+}
+
+/** By the system's own means if they work, else by hand. */
+async function startEngine(kit: Kit, engine: string, { output }: Step): Promise<void> {
+  const { system, processes } = kit;
+  const command = system.hasSystemd
+    ? ["systemctl", "start", "docker"]
+    : ["service", "docker", "start"];
+  const how = `sudo ${command.join(" ")}`;
+  if (!system.mayBecomeRoot) {
+    throw new RefusedError(`the Docker engine is not running; run: ${how}`);
+  }
+  await processes.run(...asRoot(system, command), { output, codes: "any" });
+  let log = "journalctl -u docker";
+  // The init script of some Debian releases fails where limits can't be raised: then by hand.
+  if (!system.hasSystemd && (await waitFor(kit, 3)) === "silent") {
+    await startByHand(kit, engine);
+    log = LOG;
+  }
+  if ((await waitFor(kit, 60)) === "answers") return;
+  await refuseIfForbidden(kit);
+  throw new RefusedError(`the Docker engine does not start; see why: ${how}, and ${log}`);
+}
+
+/** In a session of its own, so that it outlives this run, its terminal and its Ctrl-C. */
+async function startByHand({ system, processes }: Kit, engine: string): Promise<void> {
+  const script = 'PATH=$PATH:/usr/sbin:/sbin exec setsid "$0" >>"$1" 2>&1 </dev/null &';
+  await processes.run(...asRoot(system, ["sh", "-c", script, engine, LOG]));
+}
+
+/** Waits until the engine answers, or says that it will not to us. */
+async function waitFor(kit: Kit, seconds: number): Promise<State> {
+  for (const deadline = Date.now() + seconds * 1000; ; await sleep(300)) {
+    const state = await stateOf(kit);
+    if (state !== "silent" || Date.now() >= deadline) return state;
+  }
+}

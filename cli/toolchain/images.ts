@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { pinOf } from "../image/pins.ts";
+import type { Step } from "../steps.ts";
+import { type Kit, needSpace } from "./kit.ts";
+import { isReachable } from "./sources.ts";
+import { buildStandIn } from "./stand-ins.ts";
+
+const DOCKER_HUB = "https://registry-1.docker.io/v2/";
+
+/** In the order in which the stand-ins are built: each may start from one before it. */
+export const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
+export type ImageName = (typeof imageNames)[number];
+
+/** An image with its tag. */
+export function imageOf(root: string, name: ImageName): string {
+  return pinOf(root, `${name.toUpperCase()}_IMAGE`);
+}
+
+export async function imageIsHere({ processes }: Kit, image: string): Promise<boolean> {
+  const args = ["image", "inspect", "--format", "{{.Id}}", image];
+  return (await processes.run("docker", args, { codes: "any" })).code === 0;
+}
+
+/** Has the engine take an image: from Docker Hub, else a stand-in built from packages. */
+export async function provideImage(kit: Kit, name: ImageName, step: Step): Promise<void> {
+  const image = imageOf(kit.root, name);
+  const ask = async (format: string) =>
+    (await kit.processes.run("docker", ["info", "--format", format])).stdout.trim();
+  needSpace(await ask("{{.DockerRootDir}}"), 4);
+  // An engine with a mirror of its own may get through where this computer does not.
+  const mirrored = (await ask("{{len .RegistryConfig.Mirrors}}")) !== "0";
+  if ((mirrored || (await isReachable(kit, DOCKER_HUB))) && (await pull(kit, image, step))) {
+    step.note = `${image}, pulled`;
+    return;
+  }
+  await buildStandIn(kit, name, step);
+  step.note = `${image}, a stand-in built from packages`;
+}
+
+async function pull(
+  { processes }: Kit,
+  image: string,
+  { progress, output }: Step,
+): Promise<boolean> {
+  progress(`pulling ${image}`);
+  return (await processes.run("docker", ["pull", image], { output, codes: "any" })).code === 0;
+}
+
+const builder = ({ root }: Kit) => join(root, "emulator/hosts/build.sh");
+
+export async function serverImageIsHere(kit: Kit): Promise<boolean> {
+  const { stdout } = await kit.processes.run(builder(kit), ["--name"]);
+  return imageIsHere(kit, stdout.trim());
+}
+
+/** The image of the local cloud's servers, which is always built here. */
+export async function provideServerImage(kit: Kit, step: Step): Promise<void> {
+  step.progress("building the image of the servers");
+  await kit.processes.run(builder(kit), [], { output: step.output });
+  step.note = "the local cloud's servers";
+}

@@ -1,0 +1,75 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Environment } from "../environment.ts";
+import type { Processes } from "../processes.ts";
+
+/** The computer that tools are provided on. */
+export interface System {
+  /** As `uname -s` says: Linux or Darwin. */
+  name: string;
+  /** As Go, Terraform and HashiCorp spell it, such as linux_amd64. */
+  platform: string;
+  isRoot: boolean;
+  /** Whether programs run as root without a question: as root, or by sudo. */
+  mayBecomeRoot: boolean;
+  hasSystemd: boolean;
+  /** Where the program of this name lies on the PATH. */
+  find: (program: string) => string | undefined;
+}
+
+/** Looks at this computer. */
+export async function readSystem(processes: Processes, environment: Environment): Promise<System> {
+  const find = (program: string) => findProgram(program, environment.PATH ?? "");
+  const ask = async (program: string, ...args: string[]) =>
+    (await processes.run(program, args)).stdout.trim();
+  const [name, machine, uid] = await Promise.all([
+    ask("uname", "-s"),
+    ask("uname", "-m"),
+    ask("id", "-u"),
+  ]);
+  const isRoot = uid === "0";
+  return {
+    ...{ name, platform: platformOf(name, machine), isRoot, find },
+    mayBecomeRoot: isRoot || (await canSudo(processes, find)),
+    hasSystemd: isDirectory("/run/systemd/system"),
+  };
+}
+
+/** @param machine as `uname -m` says */
+export function platformOf(name: string, machine: string): string {
+  const machines: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
+  return `${name.toLowerCase()}_${machines[machine] ?? machine}`;
+}
+
+/** A command line as root. */
+export function asRoot({ isRoot }: System, command: string[]): [string, string[]] {
+  const [program = "", ...args] = isRoot ? command : ["sudo", "-n", ...command];
+  return [program, args];
+}
+
+/** The first program of that name in the directories of a PATH. */
+export function findProgram(program: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter(Boolean)
+    .map((directory) => join(directory, program))
+    .find(isProgram);
+}
+
+export function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function canSudo(processes: Processes, find: System["find"]): Promise<boolean> {
+  if (find("sudo") === undefined) return false;
+  return (await processes.run("sudo", ["-n", "true"], { codes: "any" })).code === 0;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

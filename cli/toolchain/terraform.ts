@@ -1,0 +1,103 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { pinOf } from "../image/pins.ts";
+import type { Step } from "../steps.ts";
+import { buildGoTool, goTool } from "./go.ts";
+import { isAtLeast, type Kit, workDirectory } from "./kit.ts";
+import { checkSum, download, isReachable } from "./sources.ts";
+import { isProgram } from "./system.ts";
+
+const RELEASES = "https://releases.hashicorp.com";
+
+/** A link to the Terraform, or the OpenTofu, that is used. */
+export function terraformLink({ cache }: Pick<Kit, "cache">): string {
+  return join(cache, "bin/terraform");
+}
+
+/** The one on the PATH if it is new enough; else HashiCorp's download; else OpenTofu built from its Go module. */
+export async function provideTerraform(kit: Kit, step: Step): Promise<void> {
+  const link = terraformLink(kit);
+  const program = await chooseTerraform(kit, step);
+  // A link made aside and renamed: another run never finds it missing.
+  const aside = join(dirname(link), `.terraform.${process.pid}`);
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(aside, { force: true });
+  symlinkSync(program, aside);
+  renameSync(aside, link);
+}
+
+async function chooseTerraform(kit: Kit, step: Step): Promise<string> {
+  const own = await terraformOnPath(kit);
+  if (own !== undefined) {
+    step.note = own;
+    return own;
+  }
+  const version = pinOf(kit.root, "TERRAFORM_VERSION");
+  const base = `${RELEASES}/terraform/${version}`;
+  const sums = `${base}/terraform_${version}_SHA256SUMS`;
+  if (await isReachable(kit, sums)) {
+    step.note = `Terraform ${version}, downloaded`;
+    return downloadTerraform(kit, version, step);
+  }
+  const tofu = pinOf(kit.root, "OPENTOFU_VERSION");
+  const file = `tofu-${tofu}`;
+  await buildGoTool(
+    kit,
+    {
+      ...{ file, module: "opentofu", package: "github.com/opentofu/opentofu/cmd/tofu" },
+      ldflags: "-X github.com/opentofu/opentofu/version.dev=no",
+    },
+    step,
+  );
+  step.note = `OpenTofu ${tofu}, built from its Go module`;
+  return goTool(kit, file);
+}
+
+const said = z.object({ terraform_version: z.string() });
+
+/** The path of a Terraform or an OpenTofu that is new enough. */
+export async function terraformOnPath(kit: Kit): Promise<string | undefined> {
+  for (const [name, pin] of [
+    ["terraform", "TERRAFORM_OLDEST"],
+    ["tofu", "OPENTOFU_OLDEST"],
+  ] as const) {
+    const path = kit.system.find(name);
+    if (path === undefined) continue;
+    const { stdout } = await kit.processes.run(path, ["version", "-json"], { codes: "any" });
+    if (isAtLeast(pinOf(kit.root, pin), versionIn(stdout))) return path;
+  }
+  return undefined;
+}
+
+/** Of what `terraform version -json` prints; "" where it prints something else. */
+export function versionIn(text: string): string {
+  try {
+    return said.parse(JSON.parse(text)).terraform_version;
+  } catch {
+    return "";
+  }
+}
+
+/** HashiCorp's archive, its checksum compared. */
+export async function downloadTerraform(kit: Kit, version: string, step: Step): Promise<string> {
+  const base = `${RELEASES}/terraform/${version}`;
+  const zip = `terraform_${version}_${kit.system.platform}.zip`;
+  const work = workDirectory(kit, "terraform");
+  step.progress(`downloading ${zip}`);
+  const list = join(work, "SHA256SUMS");
+  await download(kit, `${base}/terraform_${version}_SHA256SUMS`, list, step);
+  await download(kit, `${base}/${zip}`, join(work, zip), step);
+  checkSum(join(work, zip), zip, readFileSync(list, "utf8"));
+  const { output } = step;
+  await kit.processes.run("unzip", ["-q", join(work, zip), "terraform", "-d", work], { output });
+  const program = join(kit.cache, "terraform", version, "terraform");
+  mkdirSync(dirname(program), { recursive: true });
+  chmodSync(join(work, "terraform"), 0o755);
+  renameSync(join(work, "terraform"), program);
+  return program;
+}
+
+export function terraformIsHere(kit: Kit): boolean {
+  return isProgram(terraformLink(kit));
+}

@@ -38,6 +38,7 @@ export function edgeFiles(
         https: config.https !== undefined,
         certified: wildcard !== undefined,
         allow: config.previews.allow,
+        address: `${config.https === undefined ? "http" : "https"}://${previewHost(config, cloud, "@slug@")}`,
         template: read("overview.html"),
       }),
     "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,

@@ -3,6 +3,7 @@ import { alone } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
 import { guardsOf, ruleOf, type Way, ways } from "./guards.ts";
 import { inLines, together } from "./http.ts";
+import { renderOverviewParts } from "./overview-page.ts";
 
 /** The way through Traefik to the page that lists all previews. */
 export interface OverviewRoutes {
@@ -12,22 +13,27 @@ export interface OverviewRoutes {
   certified: boolean;
   /** Address ranges that may visit; none: everybody may. */
   allow: string[];
+  /** A preview's address, with "@slug@" in it. */
+  address: string;
   /** traefik/overview.html: its style is the only one that a browser is allowed. */
   template: string;
 }
 
 /** What host/previews/overview puts the page in the place of. */
-export const PAGE = "PAGE.invalid";
+const PAGE = "PAGE.invalid";
 const name = "previews";
 
 /**
- * Renders Traefik's file for the page, a line for each way, as renderPreviewRoutes does; host/previews/overview fills it in.
+ * Renders Traefik's file for the page, a line for each way, as renderPreviewRoutes does, and the parts of the page;
+ * host/previews/overview puts them together.
  *
- * @throws Error when the template has not one style, or would open a template action of Traefik's
+ * @throws Error when the template has not one style, or not its parts, or would open a template action of Traefik's
  */
 export function renderOverviewRoutes(routes: OverviewRoutes): string {
-  if (routes.template.includes("{{")) throw new Error("overview.html would open a template action");
-  return inLines(ways.map((way) => [way, httpOf(way, routes)]));
+  return (
+    inLines(ways.map((way) => [way, httpOf(way, routes)])) +
+    renderOverviewParts(routes.template, routes.address)
+  );
 }
 
 function httpOf(way: Way, { host, https, certified, allow, template }: OverviewRoutes) {

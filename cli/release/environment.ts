@@ -14,6 +14,8 @@ export interface Environment {
   /** Host name that scripts ask it by. */
   host: string;
   settings: Pick<Config["environments"][EnvironmentName], "memory" | "standby">;
+  /** Whose preview it is. */
+  branch?: string;
   /** Further lines of release.env. */
   more: Record<string, string | number>;
   /** Its compose files: name in the release by path in the repository. */
@@ -70,7 +72,7 @@ export function preview(
   const name = `preview-${slug}`;
   const host = previewHost(config, cloud, slug);
   return {
-    ...{ name, host },
+    ...{ name, host, branch },
     settings: { memory: previews.memory, standby: false },
     more: {
       ...weights.preview,

@@ -3,6 +3,7 @@ import { renderAppEnvironment } from "../env/compose.ts";
 import type { EnvEntry } from "../env/read.ts";
 import type { Environment } from "./environment.ts";
 import { type Files, identityOf, nameOf } from "./identity.ts";
+import { renderPreviewLines } from "./overview.ts";
 import { type ReleaseName, renderLines, renderReleaseEnv } from "./release-env.ts";
 import { type Canary, wayOf } from "./routes.ts";
 
@@ -44,7 +45,8 @@ export function renderRelease(
   const common = filesOf(parts, { image: "none", commit: "none", release: "none" });
   const identity = identityOf(common, salt);
   const name = nameOf(image.image, identity);
-  const { canary } = delivery;
+  const { canary, expires } = delivery;
+  const { branch } = parts.environment;
   const routes = canary && parts.environment.canaryRoutes?.(name, canary);
   return {
     name,
@@ -53,6 +55,8 @@ export function renderRelease(
       identity: `${identity}\n`,
       "delivery.env": renderDelivery(delivery),
       ...(routes !== undefined && { "canary-routes": routes }),
+      ...(branch !== undefined &&
+        expires !== undefined && { overview: renderPreviewLines(branch, expires) }),
     },
   };
 }

@@ -20,6 +20,8 @@ claim() {
     with_lock take_place
   done
   record expires "$(setting "$release" ONEBOX_EXPIRES)"
+  # On the volume: the list tells of it when the VM is another one, too.
+  if [ -f "$files/overview" ]; then mv "$files/overview" "$data/overview"; else rm -f "$data/overview"; fi
   fit_files "$files"
 }
 

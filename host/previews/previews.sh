@@ -31,6 +31,25 @@ slugs() {
   done | sort -n | cut -d ' ' -f 2
 }
 
+# look_up SLUG: sets state (awake, asleep, coming, going, or gone when its VM was replaced) and files, its release's
+# directory.
+look_up() {
+  local release env=$base/env/preview-$1
+  release=$(cat "$branches/$1/current" 2>/dev/null) || release=none
+  state=asleep files=$env/releases/$release
+  if [ -e "$branches/$1/removing" ]; then
+    state=going
+  elif [ "$release" = none ]; then
+    state=coming
+    files=$(find "$env/releases" -name release.env 2>/dev/null | head -n 1) || files=''
+    files=${files%/release.env}
+  elif [ ! -e "$files/release.env" ]; then
+    state=gone
+  elif systemctl is-active -q "onebox-preview-$1.service"; then
+    state=awake
+  fi
+}
+
 # at_rest UNIT: it neither runs nor is being started or stopped.
 at_rest() { case $(systemctl show -p ActiveState --value "$1") in inactive | failed) ;; *) return 1 ;; esac }
 

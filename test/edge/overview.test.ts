@@ -1,13 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
-import { inAscii, slugOf } from "../../config/previews.ts";
-import { USERS } from "../../stacks/guards.ts";
-import { PAGE, renderOverviewRoutes } from "../../stacks/overview-routes.ts";
+import { slugOf } from "../../config/previews.ts";
+import { renderOverviewRoutes } from "../../stacks/overview-routes.ts";
 import { Browser, type Look } from "../support/browser.ts";
 import { htpasswd } from "../support/htpasswd.ts";
+import { linesOf, listPreviews, type MadeUpPreview } from "../support/made-up-previews.ts";
+import { MadeUpVm } from "../support/made-up-vm.ts";
 import { Edge } from "./edge.ts";
 
 const host = "previews.stage.onebox.test";
@@ -47,36 +47,32 @@ const branches = {
 };
 const all = Object.values(branches).flat();
 
-/** The lines of host/previews/preview-list. */
-const lines = Object.entries(branches)
-  .flatMap(([state, names]) => names.map((name) => ({ state, name })))
-  .map(({ state, name }, index) => {
-    const address = `http://${slugOf(name)}.stage.onebox.test`;
+const previews = Object.entries(branches)
+  .flatMap(([state, names]) => names.map((branch) => ({ state, branch })))
+  .map(({ state, branch }, index) => {
     const commit = String(index).padStart(2, "0").repeat(20);
-    const times = [1_795_000_000 + index, 1_795_259_200 + index * 86_400];
-    return [slugOf(name), inAscii(name), address, commit, state, ...times, "ada@onebox.test"];
-  })
-  .map((fields) => `${fields.join("\t")}\n`)
-  .join("");
+    return { state, branch, commit, lines: linesOf(branch) };
+  });
 
 describe("the list of previews, in Traefik and in a browser", () => {
   const edge = new Edge();
   let browser: Browser;
-  const template = join(root, "traefik/overview.html");
   const routes = renderOverviewRoutes({
     ...{ host, https: false, certified: false, allow: [] },
-    template: readFileSync(template, "utf8"),
+    address: "http://@slug@.stage.onebox.test",
+    template: readFileSync(join(root, "traefik/overview.html"), "utf8"),
   });
 
-  /** Brings host/previews/overview's page of these lines to Traefik. */
-  async function show(input: string, way = "open", user = ""): Promise<void> {
-    const overview = join(root, "host/previews/overview");
-    const html = execFileSync(overview, ["--page", template], { input, encoding: "utf8" });
-    const line = routes.split("\n").find((text) => text.startsWith(`${way} `)) ?? "";
-    const file = line.slice(way.length + 1).replace(JSON.stringify(USERS), JSON.stringify(user));
-    await edge.remove("previews.yml", "previews");
-    const whole = file.replace(JSON.stringify(PAGE), () => JSON.stringify(html));
-    await edge.place("previews.yml", whole, "previews", "previews");
+  /** Brings what a VM with these previews shows to Traefik. */
+  async function show(list: MadeUpPreview[], users = ""): Promise<void> {
+    const vm = new MadeUpVm();
+    try {
+      const file = await listPreviews(vm, routes, list, users);
+      await edge.remove("previews.yml", "previews");
+      await edge.place("previews.yml", file, "previews", "previews");
+    } finally {
+      vm.remove();
+    }
   }
 
   before(async () => {
@@ -104,13 +100,13 @@ describe("the list of previews, in Traefik and in a browser", () => {
 
   for (const screen of screens) {
     it(`can be read at ${screen.width} px, ${screen.scheme}`, async () => {
-      await show(lines);
+      await show(previews);
       const { smallest } = await look(screen, "previews");
       expect(smallest, "a target for a finger, WCAG 2.5.8").to.be.at.least(24);
     });
 
     it(`says at ${screen.width} px, ${screen.scheme}, that there are none`, async () => {
-      await show("");
+      await show([]);
       const { text, links } = await look(screen, "none");
       expect(text).to.include("There are no previews");
       expect(links).to.deep.equal([]);
@@ -118,7 +114,7 @@ describe("the list of previews, in Traefik and in a browser", () => {
   }
 
   it("shows what branches are called as text, the newest first, and runs nothing of it", async () => {
-    await show(lines);
+    await show(previews);
     const { names, title, elements } = await look({ width: 1440, scheme: "light" }, "previews");
     const readable = all.map((name) => name.replace("\u0085", "\u2026")); // HTML has no number for it
     expect(names).to.deep.equal(readable.reverse());
@@ -150,7 +146,7 @@ describe("the list of previews, in Traefik and in a browser", () => {
   });
 
   it("asks for a password where the previews do", async () => {
-    await show(lines, "users", htpasswd("ada", "lovelace").trim());
+    await show(previews, htpasswd("ada", "lovelace").trim());
     expect((await edge.ask("GET", { host })).status).to.equal(401);
     const right = `Basic ${Buffer.from("ada:lovelace").toString("base64")}`;
     const { status, body } = await edge.ask("GET", { host, authorization: right });

@@ -82,7 +82,7 @@ const programs = {
   ip6tables: 'echo "ip6tables $*" >>"$STATE/log"',
   nsenter: 'shift 3; "$@"',
   systemctl: `case $1 in
-  is-active) [ "\${!#}" = docker ] || exit 3 ;;
+  is-active) [ "\${!#}" = docker ] || [ -d "$STATE/unit=\${!#}" ] || exit 3 ;;
   show) case $* in
     *Monotonic*) cat "$STATE/unit=\${!#}/since" ;;
     *) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;

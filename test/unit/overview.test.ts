@@ -1,14 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
 import { renderOverviewRoutes } from "../../stacks/overview-routes.ts";
+import { linesOf, listPreviews, type MadeUpPreview } from "../support/made-up-previews.ts";
+import { MadeUpVm } from "../support/made-up-vm.ts";
 import { synthesise } from "../support/synthesise.ts";
 
 const template = join(root, "traefik/overview.html");
 const routes = {
   ...{ host: "previews.stage.shop.test", https: false, certified: false, allow: [] },
+  address: "http://@slug@.stage.shop.test",
   template: readFileSync(template, "utf8"),
 };
 type File = { http: { routers: Record<string, { rule: string; middlewares?: string[] }> } };
@@ -16,18 +18,26 @@ type File = { http: { routers: Record<string, { rule: string; middlewares?: stri
 /** The file for Traefik of each way. */
 function files(changes: Partial<Parameters<typeof renderOverviewRoutes>[0]>): File[] {
   const lines = renderOverviewRoutes({ ...routes, ...changes })
-    .trim()
-    .split("\n");
+    .split("\n")
+    .slice(0, 2);
   expect(lines.map((line) => line.slice(0, line.indexOf(" ")))).to.deep.equal(["open", "users"]);
   return lines.map((line) => JSON.parse(line.slice(line.indexOf(" "))));
 }
 
-/** host/previews/overview's page of a line of host/previews/preview-list. */
-function page(...fields: string[]): string {
-  const input = `${fields.join("\t")}\n`;
-  const run = spawnSync(join(root, "host/previews/overview"), ["--page", template], { input });
-  expect(run.status, run.stderr.toString()).to.equal(0);
-  return run.stdout.toString();
+const commit = "0123456789abcdef0123456789abcdef01234567";
+
+/** The page that a VM makes of one preview. */
+async function page(preview: Partial<MadeUpPreview>): Promise<string> {
+  const vm = new MadeUpVm();
+  try {
+    const { branch = "main" } = preview;
+    const whole = { branch, state: "awake", commit, lines: linesOf(branch), ...preview };
+    const text = await listPreviews(vm, renderOverviewRoutes(routes), [whole]);
+    const { http } = JSON.parse(text.slice(text.indexOf("\n")));
+    return http.middlewares["previews-page"].plugin.maintenance.html;
+  } finally {
+    vm.remove();
+  }
 }
 
 describe("the way to the list of previews", () => {
@@ -50,8 +60,13 @@ describe("the way to the list of previews", () => {
     expect(files({})[0]?.http.routers).not.to.include.keys("previews-https");
   });
 
-  it("refuses a page with a template action, or with a style that no browser would take", () => {
-    for (const template of ["<style></style>{{", "<p>", "<style></style><style></style>"]) {
+  it("refuses a page with a template action, without its parts, or with a style that no browser would take", () => {
+    for (const template of [
+      routes.template.replace("</main>", "{{</main>"),
+      routes.template.replace("<!-- each -->", ""),
+      routes.template.replace(/<style>.*<\/style>/s, ""),
+      routes.template.replace("</style>", "</style><style></style>"),
+    ]) {
       expect(() => renderOverviewRoutes({ ...routes, template })).to.throw(/overview\.html/);
     }
   });
@@ -65,27 +80,33 @@ describe("the way to the list of previews", () => {
 });
 
 describe("the list of previews", () => {
-  it("is plain ASCII without anything that Traefik would run, whatever a branch is called", () => {
-    const branch = encodeURIComponent('{{ env "PATH" }} \\ ü 🚀 \u0080 \ufeff \n <b>').replace(
-      "'",
-      "%27",
-    );
-    const text = page("slug", branch, "http://a.test", "abc", "awake", "1", "1795259200", "ada");
+  it("is plain ASCII without anything that Traefik would run, whatever a branch is called", async () => {
+    const branch = '{{ env "PATH" }} \\ ü 🚀 \u0080 \ufeff <b> & @commit@ $(id)';
+    const text = await page({ branch });
     expect(text)
       .to.match(/^[\n\x20-\x7e]+$/)
       .and.not.include("{{");
-    expect(text).to.include("&#60;b&#62;").and.include("&#128640;");
+    expect(text).to.include("&#60;b&#62;").and.include("&#128640;").and.include("&#64;commit&#64;");
+    expect(text).to.include("<code>0123456</code>").and.include("21 Nov 2026, 11:06 UTC");
   });
 
-  it("takes a field that is no such thing for none", () => {
-    const text = page("slug", "<b>", 'http://a.test/"onclick="x', "<i>", "<u>", "1", "soon", "ada");
-    for (const part of ["<b>", "onclick", "<i>", "<u>", "soon", "href"]) {
-      expect(text.slice(text.indexOf("<main>"))).not.to.include(part);
+  it("has a link to those that answer, and to no other", async () => {
+    const link = /href="http:\/\/main\.stage\.shop\.test"/;
+    for (const state of ["awake", "asleep"]) expect(await page({ state }), state).to.match(link);
+    for (const state of ["coming", "going", "gone"]) {
+      expect(await page({ state }), state).not.to.include("href=");
     }
   });
 
-  it("has a preview whose files are not there yet, too", () => {
-    const text = page("slug", "fix%2Fit", "://", "", "coming", "1795000000", "", "");
-    expect(text).to.include("fix/it").and.include("Being put up").and.include("not known yet");
+  it("takes a commit that is no such thing for none", async () => {
+    const text = await page({ commit: "<i>" });
+    expect(text).to.include("<code>not known yet</code>").and.not.include("<i>");
+  });
+
+  it("has a preview of an older Onebox, too, by its slug", async () => {
+    const text = await page({ branch: "fix/it", lines: undefined });
+    expect(text)
+      .to.match(/<bdi>fix-it-[0-9a-f]{6}<\/bdi>/)
+      .and.include("<dd>not known yet</dd>");
   });
 });

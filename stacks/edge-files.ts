@@ -6,7 +6,13 @@ import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
 import { renderOverviewRoutes } from "./overview-routes.ts";
-import { renderProxy, renderShared, renderTraefik, trustProxies } from "./traefik.ts";
+import {
+  renderProxy,
+  renderSecureEntry,
+  renderShared,
+  renderTraefik,
+  trustProxies,
+} from "./traefik.ts";
 
 /** What takes the place of files in traefik/, or comes beside them, for this configuration; by paths below it. */
 export function edgeFiles(
@@ -42,6 +48,7 @@ export function edgeFiles(
         template: read("overview.html"),
       }),
     "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
+    "check.yml": config.https && renderSecureEntry(plain),
     "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
     "authority.pem": trusted.length > 0 ? trusted.join("") : undefined,
     "proxy.env": wildcard && proof.entryPoint && renderProxy(proof.entryPoint.proxy, ca.directory),

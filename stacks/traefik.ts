@@ -33,37 +33,41 @@ export function trustProxies(plain: string, networks: readonly string[]): string
 }
 
 /**
- * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point like the first one, and
- * the CA. host/edge/check-routes takes the latter out again, by the names of the keys.
+ * Traefik's static configuration with a second entry point like the first one, for HTTPS. By itself it is what
+ * host/edge/check-routes has a throw-away Traefik read routes with, which is to order no certificates.
+ *
+ * @param tls what the entry point does about certificates
+ * @throws Error when traefik.yml is not as expected
+ */
+export function renderSecureEntry(plain: string, tls = "tls: {}"): string {
+  const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
+  if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
+  const http = `    http:\n      middlewares: [security@file]\n      ${tls}\n`;
+  const secure = `  websecure:
+    address: ":443"
+${web[1].replace(/^ {4}http:\n/m, http)}`;
+  const at = web.index + web[0].length;
+  return plain.slice(0, at) + secure + plain.slice(at);
+}
+
+/**
+ * Traefik's static configuration with HTTPS: traefik/traefik.yml, a second entry point, and the CA.
  *
  * @throws Error when traefik.yml is not as expected
  */
 export function renderTraefik(plain: string, { ca, email, profile, proof }: Secure): string {
-  const web = /^ {2}web:\n {4}address: ":80"\n((?: {4}.*\n)+)/m.exec(plain);
-  if (web?.[1] === undefined) throw new Error("traefik.yml has no entry point web on port 80");
-  const secure = `  websecure:
-    address: ":443"
-${web[1].replace(/^ {4}http:\n/m, ofSecure)}`;
-  const at = web.index + web[0].length;
   const resolver = (name: string) => `  ${name}:
     acme:
       email: ${JSON.stringify(email)}
       storage: /acme/acme.json
       caServer: ${JSON.stringify(ca.directory)}
 ${renewing(profile)}${ca.api === undefined ? "" : `      caCertificates: [${ROOTS}]\n`}`;
-  return `${plain.slice(0, at)}${secure}${plain.slice(at)}
+  return `${renderSecureEntry(plain, "tls:\n        certResolver: acme")}
 certificatesResolvers:
 ${resolver("acme")}      httpChallenge:
         entryPoint: web
 ${proof === undefined ? "" : `${resolver("wildcard")}${byDns(proof.resolvers)}`}`;
 }
-
-/** What `http` of the second entry point has beside what the first one's has. */
-const ofSecure = `    http:
-      middlewares: [security@file]
-      tls:
-        certResolver: acme
-`;
 
 /** When Traefik renews goes by how long it is told that certificates last, in hours. */
 function renewing(profile: Profile | undefined): string {

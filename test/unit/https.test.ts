@@ -10,7 +10,7 @@ import { root } from "../../config/load.ts";
 import { refusePreview } from "../../config/previews.ts";
 import { liesInOne } from "../../config/proxies.ts";
 import type { ConfigInput } from "../../config/schema.ts";
-import { renderTraefik, trustProxies } from "../../stacks/traefik.ts";
+import { renderSecureEntry, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
 import { synthesise, terraform } from "../support/synthesise.ts";
@@ -127,6 +127,12 @@ describe("HTTPS in what is brought to the VM", () => {
         proof: undefined,
       }),
     ).to.throw(/entry point web/);
+  });
+
+  it("is read by a throw-away Traefik in which nothing orders a certificate", () => {
+    const text = renderSecureEntry(plain);
+    expect(text).to.match(/websecure:\n {4}address: ":443"\n {4}http:\n.*\n {6}tls: \{\}\n/);
+    expect(text).not.to.match(/certificatesResolvers|certResolver/);
   });
 
   it("asks for a profile of certificate where the CA has some, and renews in its time", () => {

@@ -110,7 +110,7 @@ check() {
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
   if [ -z "$old" ] && has_database "$release"; then
-    start_database "$release" & # nothing serves yet that could lose it
+    begin_database "$release" & # nothing serves yet that could lose it
     starter=$!
   fi
 }
@@ -120,7 +120,10 @@ database() {
   if ! has_database "$release"; then return 0; fi
   sed -n 's/^database //p' "$run/hashes" >"$dir/releases/$release/database-hash"
   if [ -n "${starter:-}" ]; then
-    wait "$starter" || { docker rm -fv "$database" >/dev/null 2>&1 || true && die "the database did not become healthy: $(cat "$run/database")"; }
+    if ! wait "$starter"; then
+      docker rm -fv "$database" >/dev/null 2>&1 || true # else Docker starts it again and again
+      die "the database did not become healthy: $(cat "$run/database")"
+    fi
   else
     bring_database "$release"
   fi

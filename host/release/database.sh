@@ -50,8 +50,10 @@ database_says() {
 
 # start_database RELEASE: as the release defines it, and waits; on failure, why is in $run/database.
 start_database() {
-  local said
+  local said project
   install -d -m 0755 "$data/postgres"
+  project=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.project"}}' "$database" 2>/dev/null) || project=onebox-$environment
+  if [ "$project" != "onebox-$environment" ]; then docker rm -fv "$database" >/dev/null; fi # somebody has made it by hand
   if ! said=$(PATIENCE=900 compose "$1" up -d --no-deps database 2>&1); then
     last_line "$said" >"$run/database"
     return 1
@@ -59,6 +61,15 @@ start_database() {
   if wait_database "$database" 180; then return 0; fi
   database_says "$database" >"$run/database"
   return 1
+}
+
+# begin_database RELEASE: the first one of the environment, for which there is nothing to compare with.
+begin_database() {
+  local said
+  install -d -m 0755 "$data/postgres"
+  said=$(PATIENCE=900 compose "$1" up --no-start --no-deps database 2>&1) || { last_line "$said" >"$run/database" && return 1; }
+  (need_own_places "$database" "$environment") | sed 's/^onebox: error: //' >"$run/database" || return 1
+  start_database "$1"
 }
 
 # bring_database RELEASE: what the step does, and a rollback: nothing, when it is as the release defines it.

@@ -9,6 +9,7 @@ hold_requests() {
   local slot release
   slot=$(serving)
   release=$(release_in "$slot")
+  if [ -e "$routes/$held" ]; then return 0; fi # since it failed
   if [ -z "$slot" ] || ! put "$held" "$release" "hold.$slot"; then return 0; fi
   for _ in $(seq 100); do
     if leads "$environment-hold" "$environment-$slot"; then break; fi

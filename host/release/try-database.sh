@@ -13,7 +13,7 @@ try_database() {
   end_try
   install -d -m 0755 "$copy_data/postgres"
   said=$(copy_compose "$1" up --no-start --no-deps database 2>&1) || die "the database's new definition cannot be used: $(last_line "$said")"
-  need_own_places
+  need_own_places "$copied" "$copy"
   need_major
   docker start "$copied" >/dev/null 2>"$run/database" || die "the database's new definition cannot be started: $(last_line "$(cat "$run/database")")"
   wait_database "$copied" 90 || die "a database with the new definition does not start: $(database_says "$copied")"
@@ -28,17 +28,17 @@ copy_compose() {
     timeout --kill-after=15 900 "${COMPOSE[@]}" -f "${BASH_SOURCE%/*}/database-copy.yml" "${@:2}"
 }
 
-# need_own_places: two servers that write to one directory would destroy it.
+# need_own_places CONTAINER ENVIRONMENT: two servers that write to one directory would destroy it.
 need_own_places() {
   local kind source
-  docker inspect "$copied" >/dev/null 2>&1 || die "the database's container must be called onebox-\${ONEBOX_ENVIRONMENT}-database"
+  docker inspect "$1" >/dev/null 2>&1 || die "the database's container must be called onebox-\${ONEBOX_ENVIRONMENT}-database"
   while read -r kind source; do
     case $kind:$source in
-      "bind:$copy_data/"* | "volume:onebox-${copy}_"* | tmpfs:*) continue ;;
+      "bind:/mnt/onebox/$2/"* | "volume:onebox-$2_"* | tmpfs:*) continue ;;
     esac
     if [[ $kind == volume && $source =~ ^[0-9a-f]{64}$ ]]; then continue; fi # an image's own, of no name
     die "the database may write to $source whatever the environment; docker-compose.yml must name \${ONEBOX_ENVIRONMENT} there"
-  done < <(docker inspect -f '{{range .Mounts}}{{if .RW}}{{.Type}} {{if .Name}}{{.Name}}{{else}}{{.Source}}{{end}}{{println}}{{end}}{{end}}' "$copied" | sed '/^$/d')
+  done < <(docker inspect -f '{{range .Mounts}}{{if .RW}}{{.Type}} {{if .Name}}{{.Name}}{{else}}{{.Source}}{{end}}{{println}}{{end}}{{end}}' "$1" | sed '/^$/d')
 }
 
 # need_major: another major version of Postgres cannot read the data.

@@ -51,11 +51,13 @@ const wrong: Record<string, { made: () => void; error: RegExp }> = {
     error: /would begin empty: .* in postgres\/elsewhere, and stage's are in postgres\/pgdata/,
   },
   "names stage's directory whatever the environment": {
-    made: () =>
+    made: () => {
+      command("postgres", "-c", "max_connections=62");
       change(
         `source: /mnt/onebox/$\{ONEBOX_ENVIRONMENT}/postgres`,
         "source: /mnt/onebox/stage/postgres",
-      ),
+      );
+    },
     error: /may write to \/mnt\/onebox\/stage\/postgres whatever the environment/,
   },
 };

@@ -10,14 +10,17 @@ hash_of() { cksum <"$1" | cut -d ' ' -f 1; }
 make() { # NAME
   says image "$definition" | grep . >&2 && exit 1
   cp "$definition" "$STATE/made.$1"
-  if [ "$1" = "$real" ]; then
+  if [[ $1 == "$real" && $* != *no-start* ]]; then
     held=$([ -e "$STATE/base/routes/stage.hold.yml" ] && echo held || echo open)
     echo "database $(says name "$definition"), $held" >>"$STATE/log"
   fi
 }
 case "$*" in
   *" config --hash "*) echo "database $(hash_of "$definition")" && exit ;;
-  *" up --no-start --no-deps database") make "$copy" && exit ;;
+  *" up --no-start --no-deps database")
+    name=$copy
+    if [ -z "\${ONEBOX_ENVIRONMENT:-}" ]; then name=$real; fi
+    make "$name" no-start && exit ;;
   *" up -d --no-deps database") make "$real" && exit ;;
   "start $copy")
     to=$STATE/data/stage-check/postgres/$(says pgdata "$STATE/made.$copy")
@@ -35,6 +38,6 @@ case "$*" in
   *config-hash*) [ -e "$STATE/made.$name" ] && hash_of "$STATE/made.$name" && exit ;;
   *.Mounts*) says mount "$STATE/made.$name" && exit ;;
   *.Config.Env*) echo "PG_MAJOR=$(says major "$STATE/made.$name")" && exit ;;
-  "inspect $copy") [ -e "$STATE/made.$copy" ] && exit ;;
+  "inspect $copy" | "inspect $real") [ -e "$STATE/made.$name" ] && exit ;;
 esac
 `;

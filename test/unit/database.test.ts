@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -83,6 +83,27 @@ describe("an environment's database, on the VM", () => {
     expect(back.code, back.output).to.equal(0);
     expect(made().map((line) => line.split(",")[0])).to.deep.equal(["next", "old"]);
   });
+
+  for (const [what, mount] of [
+    ["is not made", "bind /mnt/onebox/prod/postgres"],
+    ["is made", "bind /mnt/onebox/stage/postgres"],
+  ] as const) {
+    it(`${what} for the first release when it would write to ${mount}`, async () => {
+      for (const slot of ["blue", "green"]) rmSync(join(vm.state, `onebox-stage-${slot}`));
+      rmSync(join(vm.state, "base/routes/stage.yml"));
+      rmSync(join(vm.state, "base/env/stage/routes/stage.yml"));
+      rmSync(join(vm.state, "made.onebox-stage-database"));
+      bring("incoming", "next", { mount: mount.replace("/mnt/onebox", `${vm.state}/data`) });
+      const { output } = await deploy();
+      if (what === "is made") expect(made()).to.deep.equal(["next, open"]);
+      else {
+        expect(output).to.match(
+          /database did not become healthy: the database may write to \S+prod/,
+        );
+        expect(made()).to.deep.equal([]);
+      }
+    });
+  }
 
   it("is left alone when its definition is the same", async () => {
     bring("incoming", "next", { name: "old" });

@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # base: host/edge/install sets it
+# shellcheck shell=bash
 # What Docker's own service needs on the VM.
+
+: "${base:?}"
 
 # keep_running: containers go on when Docker itself ends or is upgraded.
 keep_running() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # base: host/edge/replace-traefik sets it
+# shellcheck shell=bash
 # The relief: a second Traefik, with the new configuration, to which the kernel leads new connections while
 # the first one is replaced. A connection stays with the Traefik that it began with.
 

@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash
 # Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
+
+: "${run:?}"
 
 # last_words SLOT: the last lines of its container.
 last_words() { docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: /' || true; }

@@ -1,7 +1,9 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash
 # The files that Traefik reads. Each is kept twice: in env/NAME/routes, and a copy in the watched
 # directory. What lies there and is not such a copy was not put there by us, and one file that
 # Traefik cannot read blocks every later change of every environment: tidy_routes takes it out.
+
+: "${base:?}" "${dir:?}" "${environment:?}" "${routes:?}"
 
 # place_file FILE: brings it from env/NAME/routes into the watched directory. Renamed into place,
 # because Traefik would read half a file; made elsewhere, because the directory is watched.

@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash
 # Blue and green: where an environment's releases run.
+
+: "${dir:?}" "${environment:?}"
 
 other() { if [ "$1" = blue ]; then echo green; else echo blue; fi; }
 container() { echo "onebox-$environment-$1"; }

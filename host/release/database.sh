@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash
 # An environment's own Postgres. Its definition in docker-compose.yml is a part of the release: a changed one is tried on
 # a copy first, and the one of the release that serves is put back when the release fails.
+
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}"
 
 readonly database=onebox-$environment-database
 

@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh sets
+# shellcheck shell=bash
 # Visitors' requests wait at the edge while the database restarts; Traefik's plugin bounds that for each of them.
+
+: "${environment:?}" "${dir:?}" "${routes:?}"
 
 readonly held=$environment.hold.yml
 

@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh sets
+# shellcheck shell=bash
 # Who may do what in an environment's database. Postgres' image makes "app" its superuser, who can run programs on the
 # server and read its files.
+
+: "${environment:?}"
 
 # as ROLE [DATABASE]: runs the SQL on stdin, on the server's own socket.
 as() { docker exec -i -e PGOPTIONS=-cstatement_timeout=60s "onebox-$environment-database" psql -v ON_ERROR_STOP=1 -v "owner=${OWNER:-app}" -qAtX -U "$1" -d "${2:-app}"; }

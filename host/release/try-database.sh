@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh or database.sh sets
+# shellcheck shell=bash
 # A database's new definition is tried on a copy: the same image and command, as another environment with an empty
 # directory. The one that serves is not touched.
+
+: "${environment:?}" "${data:?}" "${run:?}"
 
 readonly copy=$environment-check
 readonly copied=onebox-$copy-database

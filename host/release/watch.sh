@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, or a command, sets
+# shellcheck shell=bash
 # Is the new release worse than the old one? Judged by Traefik's own counts.
 
 # worse NEW OLD: prints why, or nothing; both are what `measure` counts. Reads are compared with reads and writes
@@ -32,7 +32,8 @@ since() {
 
 # watch NEW OLD SECONDS: compares both from now on; dies when the new one is worse or has ended.
 watch() {
-  local new=$1 old=$2 from_new from_old at idle counted why answered waiting
+  local new=$1 old=$2 release from_new from_old at idle counted why answered waiting
+  release=$(release_in "$new")
   from_new=$(measure "$new")
   from_old=${OLD_BEFORE:-$(measure "$old")}
   at=$(address "$new")

@@ -195,9 +195,28 @@ describe("on the VM", () => {
     const { code } = await vm.run("operate", ["release", "--from", join(vm.state, "incoming")]);
     const said = vm.read("journal");
     expect(existsSync(join(vm.state, "kill")), "the first is killed").to.equal(false);
+    expect(vm.read("begun"), "what nobody has thought of ends, too").to.match(/RuntimeMaxSec=\d+/);
     expect(said).to.include("the previous release, old, serves");
     expect(code, said).to.equal(1);
     expect(existsSync(join(vm.state, "base/env/stage/holder"))).to.equal(false);
+  });
+
+  it("a Docker that never answers is not waited for without end", async () => {
+    vm.lead("route.green");
+    vm.write("programs/docker", "#!/bin/bash\nexec sleep 600\n");
+    const { code, output } = await vm.run("status", ["--json"], { PATIENCE: "1" });
+    expect([code, output]).to.deep.equal([0, ""]);
+    const rollback = await vm.run("rollback", [], { PATIENCE: "1" });
+    expect(rollback.code).not.to.equal(0);
+  });
+
+  it("a unit that took too long is said to have done so", async () => {
+    vm.lead("watch.green");
+    vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    vm.write("stage/step", "migrate");
+    const ended = { EXIT_CODE: "killed", EXIT_STATUS: "TERM", SERVICE_RESULT: "timeout" };
+    const { output } = await vm.run("settle", [], ended);
+    expect(output).to.include("error: it took far too long, and was ended at step migrate");
   });
 
   it("a release that went well is settled once", async () => {

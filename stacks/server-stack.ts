@@ -156,6 +156,7 @@ export class ServerStack extends TerraformStack {
   ): void {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
+    const size = `${config.server.volumeSize}`;
     const brought = edgeFiles(config, cloud);
     const variable = (name: string, description: string) =>
       new TerraformVariable(this, name, { type: "string", description }).stringValue;
@@ -173,6 +174,7 @@ export class ServerStack extends TerraformStack {
       triggers: {
         server: this.serverId,
         volume: volumeId,
+        size, // its file system grows with it
         host: host.assetHash,
         traefik: traefik.assetHash,
         ...(brought.length === 0 ? {} : { brought: sha256(JSON.stringify(brought)) }),
@@ -202,7 +204,7 @@ export class ServerStack extends TerraformStack {
             ]),
         {
           type: "remote-exec",
-          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId}`],
+          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId} ${size}`],
         },
       ],
     });

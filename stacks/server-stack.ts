@@ -109,13 +109,16 @@ export class ServerStack extends TerraformStack {
         ].flatMap(pinnedImages),
       }),
       // Each run brings a fresh bootstrap key; only a new server takes it. Without this every run
-      // would replace the server.
-      lifecycle: { ignoreChanges: ["user_data", "ssh_keys"] },
+      // would replace the server. The provider does not read public_net back, so a server that was imported
+      // would be switched off for it; what differs of it in fact, a deploy mends (cli/server-check/reach.ts).
+      lifecycle: { ignoreChanges: ["user_data", "ssh_keys", "public_net"] },
     });
     const attachment = new volumeAttachment.VolumeAttachment(this, "data_attachment", {
       volumeId: Fn.tonumber(data.id),
       serverId: Fn.tonumber(machine.id),
       automount: true,
+      // Not read back either, and the provider cannot change it.
+      lifecycle: { ignoreChanges: ["automount"] },
     });
 
     this.serverId = machine.id;

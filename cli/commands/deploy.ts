@@ -44,6 +44,10 @@ export function define(command: Command, invocation: Invocation): void {
         "let the server, the address or the volume (scripts/plan.sh says which) be replaced or destroyed; without it such a deploy is refused; can be given again",
         parseGuarded,
       ),
+    )
+    .option(
+      "--may-restart",
+      "let a change of server.type switch the server off for a minute or so; without it such a deploy asks, or is refused where nobody can be asked",
     );
   takeVerbose(takeWait(command), "Terraform's and Docker's")
     .addHelpText("after", notes)
@@ -60,6 +64,7 @@ export async function deploy(session: Session, order: Order): Promise<void> {
   let work: DeployWork | undefined;
   try {
     work = await open(session, order);
+    await work.checkServer();
     // The hook is told of the image; and only what is built can wait.
     if (!builds(order) || hasHook(session.root, "before-deploy")) await work.takeImage();
     await work.askHook();

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { lookAtCertificates } from "../certificates.ts";
-import { ExitError } from "../errors.ts";
+import { ExitError, FailedError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
 import type { StackPlan } from "../plan/changes.ts";
 import type { Format } from "../plan/render.ts";
@@ -10,8 +10,11 @@ import { keepsZones } from "../project.ts";
 import { releaseIn } from "../release/release.ts";
 import { useRelease } from "../release/serving.ts";
 import { type Access, openServer } from "../server.ts";
+import { checkServer } from "../server-check/check.ts";
+import { serverFindings } from "../server-check/findings.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { newestIn, servingIn } from "../vm/answers.ts";
+import { troubledDisks } from "../vm/disks.ts";
 import { whoWorks } from "../who.ts";
 
 /** Exit code: something differs. */
@@ -45,13 +48,22 @@ export async function lookForDrift(
   format: Format,
 ): Promise<{ text: string; found: boolean }> {
   const access = await openServer(session, { quiet: true });
-  const { plans, certificates } = await look(session, access);
-  const text = await explainPlans(session, access.project, plans, format);
-  if (certificates.length === 0) return { text, found: differs(plans) };
-  return { text: `${text}\nCertificates:\n\n${certificates.join("\n")}\n`, found: true };
+  const { findings, plans, certificates } = await look(session, access);
+  const parts = [
+    await explainPlans(session, access.project, plans, format),
+    ...list("Server", findings),
+    ...list("Certificates", certificates),
+  ];
+  return { text: parts.join("\n"), found: differs(plans) || parts.length > 1 };
+}
+
+function list(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:\n\n${lines.join("\n")}\n`];
 }
 
 interface Look {
+  /** What is wrong with the server that no plan shows: a line each. */
+  findings: string[];
   plans: StackPlan[];
   /** Those that are missing or end within a week: a line each. */
   certificates: string[];
@@ -62,10 +74,17 @@ async function look(session: Session, access: Access): Promise<Look> {
   const plan = (stack: Parameters<typeof planStack>[2]) =>
     steps.quietly(stack, (step) => planStack(session, access, stack, step));
   const plans = [await plan("server")];
-  const { vm, project } = access;
-  if (vm === undefined) return { plans, certificates: [] };
+  const { vm, project, terraform } = access;
+  const check = await steps.quietly("server", (step) => checkServer(project, terraform, step));
+  const answer = await vm?.status().catch((error: unknown) => {
+    if (error instanceof FailedError) return error;
+    throw error;
+  });
+  const silence = answer instanceof Error ? plainText(answer.message) : undefined;
+  const { slots, disks } = answer instanceof Error || !answer ? { slots: [], disks: [] } : answer;
+  const findings = serverFindings(check, troubledDisks(disks), silence).map((line) => `- ${line}`);
+  if (vm === undefined || silence !== undefined) return { findings, plans, certificates: [] };
   if (keepsZones(project)) plans.push(await plan("dns"));
-  const slots = await vm.slots();
   const by = await whoWorks(session);
   for (const environment of environments) {
     await steps.quietly(environment, async (step) => {
@@ -77,7 +96,7 @@ async function look(session: Session, access: Access): Promise<Look> {
     });
   }
   const served = environments.filter((name) => servingIn(slots, name) !== undefined);
-  return { plans, certificates: await badCertificates(access, vm.address, served) };
+  return { findings, plans, certificates: await badCertificates(access, vm.address, served) };
 }
 
 async function badCertificates(

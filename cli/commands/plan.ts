@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
-import { RefusedError } from "../errors.ts";
+import { ProblemsError, RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
 import { planAgainst } from "../plan/against.ts";
 import type { StackPlan } from "../plan/changes.ts";
@@ -12,6 +12,7 @@ import { noRelease } from "../release/release.ts";
 import { servingRelease, useRelease } from "../release/serving.ts";
 import { unlockEnvironment } from "../secrets/unlocked.ts";
 import { type Access, openServer } from "../server.ts";
+import { checkServer } from "../server-check/check.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { whoWorks } from "../who.ts";
@@ -34,7 +35,7 @@ export function define(command: Command, invocation: Invocation): void {
     .option("--markdown", "as a comment or a job summary")
     .addHelpText(
       "after",
-      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume;\nthe plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration;\n3 another deploy has not ended within 2 minutes.",
+      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume, or to\nswitch the server off; the plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration;\n3 another deploy has not ended within 2 minutes.",
     )
     .action((words: string[], options: Options) => {
       const named = words.map((word): Planned => parseEnvironment(word, ["server"]));
@@ -66,7 +67,11 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
+/** What a deploy would refuse is refused here too, with the same words. */
 async function planServer(session: Session, access: Access, step: Step): Promise<StackPlan[]> {
+  const { problems, warnings } = await checkServer(access.project, access.terraform, step);
+  if (problems.length > 0) throw new ProblemsError(problems);
+  for (const warning of warnings) session.say(`  ! ${warning}`);
   const plans = [await planStack(session, access, "server", step)];
   if (access.vm !== undefined && keepsZones(access.project)) {
     plans.push(await planStack(session, access, "dns", step));

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { hostNames, schemeOf } from "../project.ts";
 import { lookAtServer } from "../server.ts";
+import { explained } from "../server-check/silence.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
+import { troubledDisks } from "../vm/disks.ts";
 import { renderStatus, statusOf } from "../vm/status.ts";
 
 interface Options extends CommonOptions {
@@ -12,13 +14,17 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .option(
       "--json",
-      "for machines: a list of environment, url, address, image, release, commit, digest, state, health, since (RFC 3339)",
+      "for machines: a list of environment, url, address, image, release, commit, digest, state, health, problems, since (RFC 3339)",
     )
     .action((options: Options) =>
       withSession(invocation, options, async (session) => {
-        const { project, vm } = await lookAtServer(session);
-        const rows = statusOf(vm === undefined ? [] : await vm.slots(), {
+        const access = await lookAtServer(session);
+        const { project, vm } = access;
+        const { slots, disks } =
+          vm === undefined ? { slots: [], disks: [] } : await explained(access, vm.status());
+        const rows = statusOf(slots, {
           address: vm?.address ?? "",
+          disks: troubledDisks(disks),
           scheme: schemeOf(project),
           hosts: { stage: hostNames(project, "stage")[0], prod: hostNames(project, "prod")[0] },
         });

@@ -1,6 +1,6 @@
 import { ProblemsError } from "../errors.ts";
 import type { StackPlan } from "../plan/changes.ts";
-import { type Guarded, risksOf } from "../plan/risks.ts";
+import { type Guarded, type Need, risksOf } from "../plan/risks.ts";
 import type { Survey } from "../vm/answers.ts";
 
 /**
@@ -31,19 +31,27 @@ export function servesAlone(survey: Survey, environment: string, release: string
   return alone && only.release === release && !survey.held;
 }
 
+/** What of that which is at risk the one who deploys has agreed to. */
+export interface Agreed {
+  mayReplace: Guarded[];
+  mayRestart: boolean;
+}
+
 /**
- * Lets a plan of the server's stack through that replaces or destroys nothing but what was named.
+ * Lets a plan of the server's stack through that replaces, destroys and stops nothing but what was agreed to.
  *
  * @throws ProblemsError
  */
-export function allow(plan: StackPlan, named: Guarded[]): void {
-  const risks = risksOf([plan]).filter(
-    ({ confirm }) => confirm !== undefined && !named.includes(confirm),
-  );
+export function allow(plan: StackPlan, { mayReplace, mayRestart }: Agreed): void {
+  const agreed: Need[] = mayReplace.map((name) => `--may-replace ${name}` as const);
+  if (mayRestart) agreed.push("--may-restart");
+  const risks = risksOf([plan]).filter(({ needs }) => needs && !agreed.includes(needs));
   if (risks.length === 0) return;
-  const flags = [...new Set(risks.map(({ confirm }) => `--may-replace ${confirm}`))].join(" ");
+  const flags = new Set(risks.map(({ needs }) => needs));
   throw new ProblemsError([
     ...risks.map(({ what }) => what),
-    `Refused. See scripts/plan.sh server; to go on, add: ${flags}`,
+    flags.has("never")
+      ? "Refused. See scripts/plan.sh server."
+      : `Refused. See scripts/plan.sh server; to go on, add: ${[...flags].join(" ")}`,
   ]);
 }

@@ -3,6 +3,7 @@ import { RefusedError } from "../errors.ts";
 import { type Guarded, guarded } from "../plan/risks.ts";
 import type { Canary } from "../release/routes.ts";
 import type { CommonOptions } from "../session.ts";
+import type { Agreed } from "./decide.ts";
 
 /** As Commander hands them over. */
 export interface DeployOptions extends CommonOptions {
@@ -10,6 +11,7 @@ export interface DeployOptions extends CommonOptions {
   canary?: number;
   sticky?: boolean;
   mayReplace?: Guarded[];
+  mayRestart?: boolean;
   wait?: number;
 }
 
@@ -19,16 +21,18 @@ export interface Order {
   /** An image that somebody has named; undefined: this commit's for stage, that of stage for prod. */
   reference: string | undefined;
   canary: Canary | undefined;
-  mayReplace: Guarded[];
+  /** What may be replaced, destroyed or stopped. */
+  agreed: Agreed;
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
 }
 
 export function orderOf(environment: EnvironmentName, options: DeployOptions): Order {
-  const { image: reference, canary: share, sticky = false, mayReplace = [], wait = 0 } = options;
+  const { image: reference, canary: share, sticky = false, wait = 0 } = options;
+  const { mayReplace = [], mayRestart = false } = options;
   if (sticky && share === undefined) throw new RefusedError("--sticky belongs to --canary");
   const canary = share === undefined ? undefined : { share, sticky };
-  return { environment, reference, canary, mayReplace, patience: wait };
+  return { environment, reference, canary, agreed: { mayReplace, mayRestart }, patience: wait };
 }
 
 /** Whether the image is this commit's, which may have to be built. */

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { FailedError } from "../errors.ts";
 import { readPlan } from "../plan/changes.ts";
-import type { Guarded } from "../plan/risks.ts";
 import { ProgramError } from "../processes.ts";
 import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { type Work, workOnStack } from "../terraform/apply.ts";
 import type { Terraform } from "../terraform/terraform.ts";
-import { allow } from "./decide.ts";
+import { type Agreed, allow } from "./decide.ts";
 
 /** Of `terraform plan -detailed-exitcode`: it differs. */
 const DIFFERS = 2;
@@ -32,8 +31,14 @@ export function beginPlan(session: Session, { terraform }: Pick<Access, "terrafo
 }
 
 /** Whether something differs. The plan holds sensitive values, so it lies in the private directory. */
-async function plan(session: Session, terraform: Terraform, step: Step): Promise<boolean> {
-  const command: Work["command"] = ["plan", "-detailed-exitcode", `-out=${savedIn(session)}`];
+async function plan(
+  session: Session,
+  terraform: Terraform,
+  step: Step,
+  replace: string[] = [],
+): Promise<boolean> {
+  const saved = `-out=${savedIn(session)}`;
+  const command: Work["command"] = ["plan", "-detailed-exitcode", saved, ...replace];
   const work: Work = { stack: "server", command, patience: 0, codes: [DIFFERS] };
   return (await workOnStack(terraform, work, undefined, step)).code === DIFFERS;
 }
@@ -43,27 +48,29 @@ const savedIn = (session: Session): string => join(session.secrets, "server.plan
 /**
  * Creates the VM and what surrounds it, or mends what differs from its definition.
  *
- * @param mayReplace what may be replaced or destroyed
+ * @param agreed what may be replaced, destroyed or stopped
  * @param begun a plan that is being made already
- * @throws ProblemsError when the plan would replace or destroy something else
+ * @param replace options of Terraform's for what must be done again
+ * @returns whether anything was changed
+ * @throws ProblemsError when the plan would replace, destroy or stop something else
  */
 export async function applyServer(
   session: Session,
   { terraform }: Pick<Access, "terraform">,
-  { mayReplace, begun }: { mayReplace: Guarded[]; begun: BegunPlan | undefined },
+  { agreed, begun, replace }: { agreed: Agreed; begun?: BegunPlan; replace?: string[] },
   step: Step,
-): Promise<void> {
+): Promise<boolean> {
   step.progress("terraform apply");
   let differs = await takePlan(begun, step);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    differs ??= await plan(session, terraform, step);
-    if (!differs) return;
+    differs ??= await plan(session, terraform, step, replace);
+    if (!differs) return attempt > 1;
     const saved = savedIn(session);
     const { stdout } = await terraform.run("server", ["show", "-json", saved]);
-    allow(readPlan("server", stdout), mayReplace);
+    allow(readPlan("server", stdout), agreed);
     const command: Work["command"] = ["apply", "-auto-approve", saved];
     const work: Work = { stack: "server", command, patience: 0 };
-    if (await applied(workOnStack(terraform, work, undefined, step))) return;
+    if (await applied(workOnStack(terraform, work, undefined, step))) return true;
     differs = undefined;
   }
   throw new FailedError("other deploys change the server all the time", { next: "run this again" });

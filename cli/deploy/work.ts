@@ -12,16 +12,20 @@ import { standing } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { agree, useRelease } from "../release/serving.ts";
 import { type Access, withVm } from "../server.ts";
+import type { ServerCheck } from "../server-check/check.ts";
+import { explained } from "../server-check/silence.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { newestIn, type Survey } from "../vm/answers.ts";
 import type { Vm } from "../vm/vm.ts";
+import { checkBefore, needDisks } from "./check.ts";
 import { isSound, servesAlone } from "./decide.ts";
 import { applyRelease, handOver } from "./deliver.ts";
 import { bringRecords } from "./dns.ts";
 import type { DeployImage } from "./image.ts";
+import { mendAndApply } from "./mend.ts";
 import type { Order } from "./options.ts";
-import { applyServer, type BegunPlan, beginPlan } from "./server.ts";
+import { type BegunPlan, beginPlan } from "./server.ts";
 import { type AskedVm, askVm } from "./survey.ts";
 
 /** What is being deployed. */
@@ -45,6 +49,8 @@ export class DeployWork {
   #begun = false;
   /** Whether the server need not be looked at before the release. */
   #sound = false;
+  /** What the Cloud API says of a server that is not sound. */
+  #check: ServerCheck | undefined;
   /** The server's, where it could wait. */
   #plan: BegunPlan | undefined;
   /** Whether Terraform's state has to take the release over. */
@@ -97,11 +103,22 @@ export class DeployWork {
     this.#begun = true;
   }
 
-  /** Creates or mends the server, unless it is sound: then it is looked at when the release is there. */
-  async mendServer(): Promise<void> {
+  /**
+   * Sees before anything is touched whether the server can become what is configured. One that is as it was left is not
+   * asked about.
+   *
+   * @throws ProblemsError
+   */
+  async checkServer(): Promise<void> {
     const { server, terraform } = this.#access;
     const survey = await this.#survey?.catch(() => undefined);
     this.#sound = isSound(survey, server.applied, terraform.variables.definition);
+    if (this.#sound) return needDisks(this.#session, survey);
+    this.#check = await checkBefore(this.#session, this.#access, this.#order, survey);
+  }
+
+  /** Creates or mends the server, unless it is sound: then it is looked at when the release is there. */
+  async mendServer(): Promise<void> {
     if (this.#sound) return;
     if (this.#deployed === undefined) await this.#image.beginPush();
     await this.#applyServer();
@@ -134,6 +151,7 @@ export class DeployWork {
       const { environment, canary } = this.#order;
       const { image, release } = this.#found;
       const survey = await this.#surveyed();
+      needDisks(this.#session, survey, { warned: true });
       needSpaceOnVm(survey.free, image.space);
       await sendImage(this.#session, vm, { image, registry: this.#image.registry, step });
       step.note = `release ${release.name}`;
@@ -206,25 +224,22 @@ export class DeployWork {
   }
 
   async #surveyed(): Promise<Survey> {
-    try {
-      return await withSurvey(this.#survey);
-    } catch (error) {
-      if (!(error instanceof FailedError)) throw error;
-      const next =
-        "scripts/terraform.sh server plan shows whether it is the one that was made; scripts/deploy.sh mends it";
-      throw new FailedError(error.message, { next, cause: error });
-    }
+    return explained(this.#access, withSurvey(this.#survey));
   }
 
   async #applyServer(): Promise<void> {
     await this.#session.steps.run("server", async (step) => {
-      const { mayReplace } = this.#order;
-      await applyServer(this.#session, this.#access, { mayReplace, begun: this.#plan }, step);
+      const done = await mendAndApply(
+        this.#session,
+        this.#access,
+        { agreed: this.#order.agreed, begun: this.#plan, check: this.#check },
+        step,
+      );
       if (!this.#sound) {
         await this.#access.vm?.close(); // it may lead to a server that is no more
         Object.assign(this.#access, await locate(this.#session, this.#access.terraform));
       }
-      step.note = this.#access.server.address;
+      step.note = [this.#access.server.address, ...done].join(", ");
     });
   }
 

@@ -1,9 +1,12 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { RefusedError } from "../errors.ts";
+import { ProblemsError, RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { treeOf } from "../git/tree.ts";
+import { CloudApi } from "../hcloud/api.ts";
 import { explainPlans, planStack } from "../plan-stacks.ts";
+import { askOffer } from "../server-check/offer.ts";
+import { wrongWithPlanned } from "../server-check/planned.ts";
 import type { Session } from "../session.ts";
 import { setUp } from "../set-up.ts";
 import { workOnStack } from "../terraform/apply.ts";
@@ -18,7 +21,7 @@ const stacks = ["server", "stage", "prod"] as const;
  * Says what the checked out commit would change if another one were in place: in a cloud of its own without machines,
  * Terraform applies that commit's stacks and then plans this one's. Needs no secret and no server.
  *
- * @throws RefusedError when git has no such commit
+ * @throws RefusedError when git has no such commit; ProblemsError when a planned server cannot be ordered
  */
 export async function planAgainst(
   session: Session,
@@ -54,5 +57,10 @@ export async function planAgainst(
     }
     return found;
   });
+  const problems = wrongWithPlanned(
+    plans,
+    await askOffer(new CloudApi(cloud.endpoint, cloud.token)),
+  );
+  if (problems.length > 0) throw new ProblemsError(problems);
   return explainPlans(session, { cloud, token: cloud.token }, plans, format);
 }

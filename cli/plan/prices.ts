@@ -36,7 +36,7 @@ export interface PriceLine {
 export function priceOf(plans: StackPlan[], list: PriceList): PriceLine[] {
   const lines = new Map<string, PriceLine>();
   for (const side of ["now", "after"] as const) {
-    for (const resource of plans.flatMap((plan) => plan[side])) {
+    for (const resource of plans.flatMap((plan) => (side === "now" ? plan.now : stays(plan)))) {
       const item = itemOf(resource, list);
       if (item === undefined) continue;
       const { address } = resource;
@@ -47,6 +47,19 @@ export function priceOf(plans: StackPlan[], list: PriceList): PriceLine[] {
     }
   }
   return [...lines.values()];
+}
+
+/** What there will be: a volume that would have to become smaller is refused, and goes on costing what it does. */
+function stays({ now, after, changes }: StackPlan): PricedResource[] {
+  return after.map((resource) => {
+    const { address, type, values } = resource;
+    const before = now.find((candidate) => candidate.address === address);
+    const updated = changes.some(
+      (change) => change.address === address && change.deed === "update",
+    );
+    const shrinks = Number(before?.values.size) > Number(values.size);
+    return before && type === "hcloud_volume" && updated && shrinks ? before : resource;
+  });
 }
 
 /** Adds up one side of the bill. */

@@ -34,8 +34,10 @@ export function renderReport(report: Report, format: Format): string {
   return `${parts.join(format === "markdown" ? "\n\n" : "\n")}\n`;
 }
 
-const confirmation = (risk: Risk) =>
-  risk.confirm ? ` A deploy refuses this without --may-replace ${risk.confirm}.` : "";
+function confirmation({ needs }: Risk): string {
+  if (needs === undefined) return "";
+  return needs === "never" ? " A deploy refuses this." : ` A deploy refuses this without ${needs}.`;
+}
 
 const indent = (format: Format) => (format === "markdown" ? "" : "  ");
 

@@ -83,7 +83,8 @@ async function mendServer(session: Session, access: Access): Promise<void> {
   const { server, terraform } = access;
   if (server.applied === terraform.variables.definition) return;
   await session.steps.run("server", async (step) => {
-    await applyServer(session, access, { mayReplace: [], begun: undefined }, step);
+    const agreed = { mayReplace: [], mayRestart: false };
+    await applyServer(session, access, { agreed }, step);
     Object.assign(access, await locate(session, terraform));
     step.note = access.server.address;
   });

@@ -89,6 +89,16 @@ const holder = z.object({ by: word, action: word, release: word, since: word, st
 /** Who is at work on an environment. */
 export type Holder = z.infer<typeof holder>;
 
+const disk = z.object({
+  /** data: the volume; system: the server's own, with images and logs. */
+  name: z.enum(["data", "system"]),
+  /** Megabytes. */
+  size: count,
+  free: count,
+});
+/** How much space there is. */
+export type Disk = z.infer<typeof disk>;
+
 const survey = z.object({
   /** Megabytes. */
   free: count,
@@ -98,12 +108,16 @@ const survey = z.object({
 /** What a deploy has to know of the VM before it begins. */
 export interface Survey extends z.infer<typeof survey> {
   slots: Slot[];
+  /** None on a VM whose host/ is older than this. */
+  disks: Disk[];
   /** Whether somebody is at work on the environment. */
   held: boolean;
 }
 
 /** Of host/release/status. */
 export const readSlots = (answer: string): Slot[] => readAnswer(answer, "slot", slot);
+/** Of host/release/status too. */
+export const readDisks = (answer: string): Disk[] => readAnswer(answer, "disk", disk);
 /** Of host/release/releases. */
 export const readHistory = (answer: string): History[] => readAnswer(answer, "history", history);
 /** Of host/previews/preview-list. */
@@ -115,7 +129,9 @@ export const readHolder = (answer: string): Holder | undefined =>
 /** Of host/release/survey ENVIRONMENT; undefined: it tells of no space. */
 export function readSurvey(answer: string): Survey | undefined {
   const [found] = readAnswer(answer, "survey", survey);
-  return found && { ...found, slots: readSlots(answer), held: readHolder(answer) !== undefined };
+  if (found === undefined) return undefined;
+  const held = readHolder(answer) !== undefined;
+  return { ...found, slots: readSlots(answer), disks: readDisks(answer), held };
 }
 
 /** Of host/edge/maintenance ENVIRONMENT status; undefined: off. */

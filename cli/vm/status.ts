@@ -1,5 +1,6 @@
 import { renderTable, shortCommit } from "../table.ts";
 import type { Slot } from "./answers.ts";
+import type { DiskTrouble } from "./disks.ts";
 
 /** What one environment serves; fields are null when it serves nothing. */
 export interface EnvironmentStatus {
@@ -12,8 +13,10 @@ export interface EnvironmentStatus {
   digest: string | null;
   /** Docker's state of the container: running, exited, … */
   state: string | null;
-  /** Docker's health: healthy, unhealthy, starting, or none without a health check. */
+  /** Docker's health: healthy, unhealthy, starting, or none without a health check. Unhealthy with a full disk, too. */
   health: string | null;
+  /** What is wrong with the VM that it runs on, for people. */
+  problems: string[];
   /** When the container was started, RFC 3339. */
   since: string | null;
   /** A release that gets `weight` percent of the traffic. */
@@ -36,10 +39,14 @@ export interface Place {
   scheme: "http" | "https";
   /** Environment to host name; each gets a row, served or not. */
   hosts: Record<string, string>;
+  /** Its disks that are full, or nearly. */
+  disks: DiskTrouble[];
 }
 
 /** What each environment serves, of what the VM tells of its slots. */
-export function statusOf(slots: Slot[], { address, scheme, hosts }: Place): EnvironmentStatus[] {
+export function statusOf(slots: Slot[], place: Place): EnvironmentStatus[] {
+  const { address, scheme, hosts, disks } = place;
+  const full = disks.some(({ level }) => level === "full");
   return Object.entries(hosts).map(([environment, host]) => {
     const find = (role: Slot["role"]) =>
       slots.find((slot) => slot.environment === environment && slot.role === role);
@@ -55,7 +62,8 @@ export function statusOf(slots: Slot[], { address, scheme, hosts }: Place): Envi
       commit: serving?.commit ?? null,
       digest: serving?.image.split("@")[1] ?? null,
       state: serving?.state ?? null,
-      health: serving?.health ?? null,
+      health: serving === undefined ? null : full ? "unhealthy" : serving.health,
+      problems: disks.map(({ line }) => line),
       since: serving?.since ?? null,
       canary: canary === undefined ? null : { ...beside(canary), weight: canary.weight },
       standby: standby === undefined ? null : beside(standby),
@@ -83,7 +91,8 @@ export function renderStatus(rows: EnvironmentStatus[], now: Date): string {
     ...(row.standby === null ? [] : [below(row.standby, "stands by")]),
   ]);
   const head = ["ENVIRONMENT", "URL", "ADDRESS", "RELEASE", "COMMIT", "STATE", "SINCE"];
-  return renderTable([head, ...cells]);
+  const problems = new Set(rows.flatMap((row) => row.problems));
+  return [renderTable([head, ...cells]), ...[...problems].map((line) => `  ! ${line}`)].join("\n");
 }
 
 /** The row of a release beside the one that serves, under it. */

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { FailedError } from "../errors.ts";
 import type { Finished, Processes, RunOptions } from "../processes.ts";
 import {
+  type Disk,
   type History,
   type Holder,
   type Maintenance,
   type Preview,
+  readDisks,
   readHistory,
   readHolder,
   readMaintenance,
@@ -63,6 +65,12 @@ export class Vm {
   /** What runs in each slot of stage and prod. */
   async slots(): Promise<Slot[]> {
     return readSlots(await this.#ask(`${bin}/status --json`));
+  }
+
+  /** The same, with how much space there is. */
+  async status(): Promise<{ slots: Slot[]; disks: Disk[] }> {
+    const answer = await this.#ask(`${bin}/status --json`);
+    return { slots: readSlots(answer), disks: readDisks(answer) };
   }
 
   /** What was done to an environment, oldest first. */

@@ -248,6 +248,13 @@ export const suites: Suite[] = [
     covers: ["cli/dns/", "config/", "emulator/", "scripts/", "stacks/", "test/dns/"],
   },
   {
+    name: "stacks",
+    tier: "default",
+    lane: "shared",
+    ...room("test/stacks"),
+    covers: ["cli/hcloud/", "cli/plan/", "config/", "emulator/", "stacks/", "test/stacks/"],
+  },
+  {
     name: "database",
     tier: "default",
     lane: "shared",

@@ -8,7 +8,14 @@ const execute = promisify(execFile);
 /** What is used of the API's answer. */
 interface Server {
   id: number;
-  public_net: { ipv4: { ip: string } };
+  status: string;
+  server_type: { name: string };
+  volumes: number[];
+  public_net: { ipv4: { id: number; ip: string } };
+}
+
+interface Acted {
+  action: { id: number; status: "running" | "success" | "error"; error?: { message: string } };
 }
 
 /** The VM of a clone's local cloud, reached past SSH: also while it has no network, and in 0.1 s. */
@@ -41,17 +48,38 @@ export class Vm {
     return (await this.server()).public_net.ipv4.ip;
   }
 
-  private async server(): Promise<Server> {
+  /** What the cloud's API says of it. */
+  async server(): Promise<Server> {
     const { servers } = (await this.ask("GET", "/servers")) as { servers: Server[] };
     const [server] = servers;
     if (server === undefined) throw new Error("there is no server");
     return server;
   }
 
-  private async ask(method: string, path: string): Promise<unknown> {
+  /** Has the cloud's API do something to it, and waits until it is done. */
+  async act(action: string, body?: object): Promise<void> {
+    const { id } = await this.server();
+    await this.actOn(`/servers/${id}`, action, body);
+  }
+
+  /** The same to something else, by its path. */
+  async actOn(path: string, action: string, body?: object): Promise<void> {
+    let { action: done } = (await this.ask("POST", `${path}/actions/${action}`, body)) as Acted;
+    while (done.status === "running") {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ({ action: done } = (await this.ask("GET", `/actions/${done.id}`)) as Acted);
+    }
+    if (done.status === "error") throw new Error(`${path} ${action}: ${done.error?.message}`);
+  }
+
+  private async ask(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await fetch(this.identity.endpoint + path, {
       method,
-      headers: { authorization: `Bearer ${this.identity.token}` },
+      headers: {
+        authorization: `Bearer ${this.identity.token}`,
+        "content-type": "application/json",
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();

@@ -95,6 +95,7 @@ describe("on the VM", () => {
     const { code, output } = await vm.run("survey", ["--json"]);
     expect(code, output).to.equal(0);
     const survey = '{"onebox":1,"kind":"survey","free":90,"result":"failed"}';
+    expect(output).to.include('{"onebox":1,"kind":"disk","name":"data","size":100,"free":90}');
     expect(output.split("\n")[0]).to.equal(survey);
     expect(output).not.to.include('"holder"');
   });

@@ -88,13 +88,13 @@ describe("a plan for people", () => {
 
 describe("what is at risk", () => {
   const risks = (address: string, actions: string[], before: Values, after: Values) =>
-    risksOf([plan([entry(address, actions, before, after)])]).map(({ confirm }) => confirm);
+    risksOf([plan([entry(address, actions, before, after)])]).map(({ needs }) => needs);
 
   it("server, address and volume must be confirmed by name, when replaced and when destroyed", () => {
     for (const [address, name] of [
-      ["hcloud_server.server", "server"],
-      ["hcloud_primary_ip.ipv4", "address"],
-      ["hcloud_volume.data", "volume"],
+      ["hcloud_server.server", "--may-replace server"],
+      ["hcloud_primary_ip.ipv4", "--may-replace address"],
+      ["hcloud_volume.data", "--may-replace volume"],
     ] as const) {
       expect(risks(address, ["create", "delete"], {}, {})).to.deep.equal([name]);
       expect(risks(address, ["delete"], {}, null)).to.deep.equal([name]);
@@ -102,9 +102,13 @@ describe("what is at risk", () => {
     }
   });
 
-  it("a larger server is a pause, which needs no name", () => {
+  it("a larger server is a pause, which must be agreed to; a smaller volume cannot be had", () => {
     const larger = { ...server, server_type: "cx33" };
-    expect(risks("hcloud_server.server", ["update"], server, larger)).to.deep.equal([undefined]);
+    expect(risks("hcloud_server.server", ["update"], server, larger)).to.deep.equal([
+      "--may-restart",
+    ]);
+    const size = (value: number) => ({ ...volume, size: value });
+    expect(risks("hcloud_volume.data", ["update"], size(20), size(10))).to.deep.equal(["never"]);
     expect(risks("hcloud_volume.data", ["update"], volume, { ...volume, size: 20 })).to.be.empty;
   });
 });
@@ -135,6 +139,15 @@ describe("the price", () => {
     expect(total(lines, "now").net).to.be.closeTo(4, 1e-9);
     expect(total(lines, "after").net).to.be.closeTo(7, 1e-9);
     expect(total(lines, "after").gross).to.be.closeTo(8.4, 1e-9);
+  });
+
+  it("promises no saving by a smaller volume, which is refused", () => {
+    const [line] = priceOf(
+      [plan([entry("hcloud_volume.data", ["update"], { ...volume, size: 30 }, volume)])],
+      list,
+    );
+    expect(line?.what).to.equal("30 GB");
+    expect(line?.after).to.deep.equal(line?.now);
   });
 
   it("adds the share of backups", () => {

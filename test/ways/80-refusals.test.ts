@@ -136,15 +136,41 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     ]);
   });
 
-  it("a change that would replace what holds data or an address, unless it is named", async () => {
+  it("a server that Hetzner does not offer, or cannot change to", async () => {
     const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
-    const elsewhere = config.replace('"fsn1", image', '"nbg1", image');
-    expect(elsewhere).not.to.equal(config);
-    clone.write("onebox.config.ts", elsewhere);
-    const said = await refused(/^The server would be replaced/m, ["prod"]);
-    for (const name of ["server", "address", "volume"]) {
-      expect(said).to.include(`The ${name} would be replaced`).and.include(`--may-replace ${name}`);
+    const server = 'type: "cx23", location: "fsn1", image: "docker-ce"';
+    expect(config).to.include(server);
+    const wrong: [string, RegExp][] = [
+      [
+        server.replace("cx23", "cx999"),
+        line('server\\.type: .* no server type "cx999"; in fsn1 .*cx33'),
+      ],
+      [
+        server.replace("cx23", "cax21"),
+        line("server\\.type: cax21 is arm, the server is x86.* cx33"),
+      ],
+      [server.replace("cx23", "cpx31"), line("server\\.type: cpx31 .* fsn1; in fsn1 there are: ")],
+      [
+        server.replace("fsn1", "nbg1"),
+        line("server\\.location: .* \\(server, address, volume\\).*fsn1"),
+      ],
+      [server.replace("cx23", "cx33"), /would change from cx23 to cx33: .*\n.*add: --may-restart$/],
+      [
+        server.replace("docker-ce", "nope"),
+        line('server\\.image: .* no image "nope" for x86; .*docker-ce'),
+      ],
+    ];
+    for (const [other, said] of wrong) {
+      clone.write("onebox.config.ts", config.replace(server, other));
+      await refused(said, ["prod"]);
     }
+  });
+
+  it("another image for the server, which would replace it, unless that is named", async () => {
+    const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
+    clone.write("onebox.config.ts", config.replace('"docker-ce"', '"debian-13"'));
+    const said = await refused(/^The server would be replaced/m, ["prod"]);
+    expect(said).to.include("--may-replace server");
   });
 
   it("the practice identity, its key in the keyring, and shipped secrets at a real cloud", async () => {

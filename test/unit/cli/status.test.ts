@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { readSlots } from "../../../cli/vm/answers.ts";
+import { readDisks, readSlots } from "../../../cli/vm/answers.ts";
+import { troubledDisks } from "../../../cli/vm/disks.ts";
 import { renderStatus, statusOf } from "../../../cli/vm/status.ts";
 
 const line = (role: string, slot: string, release: string, weight = "") =>
@@ -12,7 +13,7 @@ const line = (role: string, slot: string, release: string, weight = "") =>
 
 describe("the status", () => {
   const hosts = { stage: "stage.shop.test", prod: "shop.test" };
-  const place = { address: "127.0.0.1", scheme: "http" as const, hosts };
+  const place = { address: "127.0.0.1", scheme: "http" as const, hosts, disks: [] };
   const serving = line("serving", "blue", "000000000000-1111");
 
   it("has a row for every environment, served or not", () => {
@@ -35,5 +36,24 @@ describe("the status", () => {
       "                                                222222222222-3333  0123456  canary, 10 %",
       "prod         http://shop.test        127.0.0.1  nothing yet        -        -             -",
     ]);
+  });
+
+  it("calls nothing healthy whose data volume is full, and says what helps", () => {
+    const disk = (free: number) => ({ onebox: 1, kind: "disk", name: "data", size: 10_000, free });
+    const rows = (free: number) => {
+      const disks = troubledDisks(readDisks(`${serving}\n${JSON.stringify(disk(free))}`));
+      return statusOf(readSlots(serving), { ...place, disks });
+    };
+    expect(rows(9000)[0]).to.deep.include({ health: "healthy", problems: [] });
+    expect(rows(900)[0]?.health).to.equal("healthy");
+    expect(rows(900)[0]?.problems[0]).to.match(
+      /^the data volume has 900 MB of 10000 MB left: raise/,
+    );
+    expect(rows(0).map(({ health }) => health)).to.deep.equal(["unhealthy", null]);
+    const text = renderStatus(rows(0), new Date("2026-01-01T00:05:00Z"));
+    expect(text).to.match(/^stage .* unhealthy +5 min$/m);
+    expect(
+      text.match(/^ {2}! the data volume has 0 MB of 10000 MB left: .*volumeSize/gm),
+    ).to.have.length(1);
   });
 });

@@ -71,6 +71,11 @@ describe("the VM's answers", () => {
     expect(readSurvey(lines(survey, slot))).to.deep.include({ free: 900, held: false });
     expect(readSurvey(lines(survey, slot))?.slots).to.have.length(1);
     expect(readSurvey(lines(survey, { onebox: 1, ...holder }))).to.include({ held: true });
+    const disk = { onebox: 1, kind: "disk", name: "data", size: 10_000, free: 12 };
+    expect(readSurvey(lines(survey, disk))?.disks).to.deep.equal([
+      { name: "data", size: 10_000, free: 12 },
+    ]);
+    expect(readSurvey(lines(survey))?.disks).to.deep.equal([]);
     expect(readSurvey(lines(slot))).to.equal(undefined);
     expect(() => readSurvey(lines({ ...survey, free: "-1" }))).to.throw("cannot be read: free");
   });

@@ -7,7 +7,7 @@ import type { Slot, Survey } from "../../../cli/vm/answers.ts";
 const slot = (role: Slot["role"], release: string, environment = "stage") =>
   ({ environment, role, release }) as Slot;
 const survey = (slots: Slot[], more: Partial<Survey> = {}): Survey => ({
-  ...{ free: 9000, result: "served", slots, held: false },
+  ...{ free: 9000, result: "served", slots, disks: [], held: false },
   ...more,
 });
 
@@ -50,24 +50,50 @@ describe("a release serves already", () => {
 });
 
 describe("a plan of the server", () => {
-  const change = (type: string, deed: "replace" | "destroy" | "update") => ({
-    ...{ address: `${type}.x`, type, name: "x", deed, attributes: [] },
+  const change = (
+    type: string,
+    deed: "replace" | "destroy" | "update",
+    ...attributes: object[]
+  ) => ({
+    ...{ address: `${type}.x`, type, name: "x", deed, attributes },
   });
   const plan = (...changes: object[]) =>
     ({ stack: "server", changes, drift: [], priced: [] }) as unknown as StackPlan;
 
+  const agreed = { mayReplace: [], mayRestart: false };
+  const attribute = (path: string, before: string, after: string) => ({
+    ...{ path, before, after, forcesReplacement: false },
+  });
+
   it("may change and make what it likes", () => {
-    allow(plan(change("hcloud_server", "update"), change("null_resource", "replace")), []);
+    allow(plan(change("hcloud_server", "update"), change("null_resource", "replace")), agreed);
   });
   it("may replace what was named, and destroys nothing else", () => {
-    allow(plan(change("hcloud_server", "replace")), ["server"]);
+    allow(plan(change("hcloud_server", "replace")), { ...agreed, mayReplace: ["server"] });
     const both = plan(change("hcloud_server", "replace"), change("hcloud_volume", "destroy"));
-    expect(() => allow(both, ["server"]))
+    expect(() => allow(both, { ...agreed, mayReplace: ["server"] }))
       .to.throw(ProblemsError, "The volume would be destroyed")
       .that.satisfies(({ problems }: ProblemsError) => {
         expect(problems).to.have.length(2);
         expect(problems[1]).to.match(/to go on, add: --may-replace volume$/);
         return true;
       });
+  });
+  it("switches the server off only when that was agreed to", () => {
+    const larger = change("hcloud_server", "update", attribute("server_type", "cx23", "cx33"));
+    allow(plan(larger), { ...agreed, mayRestart: true });
+    expect(() => allow(plan(larger), { ...agreed, mayReplace: ["server"] })).to.throw(
+      ProblemsError,
+      /down meanwhile.*\n.*to go on, add: --may-restart$/,
+    );
+  });
+  it("never makes a volume smaller", () => {
+    const smaller = change("hcloud_volume", "update", attribute("size", "20", "10"));
+    const all = { mayReplace: ["server" as const, "volume" as const], mayRestart: true };
+    expect(() => allow(plan(smaller), all)).to.throw(
+      ProblemsError,
+      /put back server\.volumeSize: 20\.\nRefused\. See scripts\/plan\.sh server\.$/,
+    );
+    allow(plan(change("hcloud_volume", "update", attribute("size", "20", "30"))), agreed);
   });
 });

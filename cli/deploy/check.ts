@@ -1,0 +1,66 @@
+import { ask } from "../ask.ts";
+import { ProblemsError, RefusedError } from "../errors.ts";
+import type { Access } from "../server.ts";
+import { checkServer, type ServerCheck } from "../server-check/check.ts";
+import type { Session } from "../session.ts";
+import type { Survey } from "../vm/answers.ts";
+import { troubledDisks } from "../vm/disks.ts";
+import type { Agreed } from "./decide.ts";
+import type { Order } from "./options.ts";
+
+/**
+ * Sees before anything is touched whether the server can become what is configured, and may stop for it.
+ *
+ * @param survey what the VM says; undefined: it does not answer, or there is none
+ * @throws ProblemsError, RefusedError
+ */
+export async function checkBefore(
+  session: Session,
+  { project, terraform }: Pick<Access, "project" | "terraform">,
+  { agreed }: Pick<Order, "agreed">,
+  survey: Survey | undefined,
+): Promise<ServerCheck> {
+  const check = await session.steps.quietly("check", async (step) => {
+    const found = await checkServer(project, terraform, step);
+    if (found.problems.length > 0) throw new ProblemsError(found.problems);
+    return found;
+  });
+  for (const warning of check.warnings) session.say(`  ! ${warning}`);
+  const { volume } = check.objects;
+  const grows = volume !== undefined && volume.size < project.config.server.volumeSize;
+  if (!grows) needDisks(session, survey);
+  await askRestart(session, agreed, check.stops);
+  return check;
+}
+
+/**
+ * Refuses when the data has no space left: nothing that was released could write. Warns of other disks.
+ *
+ * @param warned whether that was done before
+ */
+export function needDisks(
+  session: Session,
+  survey: Survey | undefined,
+  { warned = false } = {},
+): void {
+  for (const { name, level, line } of troubledDisks(survey?.disks ?? [])) {
+    if (name === "data" && level === "full") throw new RefusedError(line);
+    if (!warned) session.say(`  ! ${line}`);
+  }
+}
+
+/** Asks whether the server may be switched off for a change of its type, unless that was said already. */
+async function askRestart(
+  session: Session,
+  agreed: Agreed,
+  stops: string | undefined,
+): Promise<void> {
+  if (stops === undefined || agreed.mayRestart) return;
+  if (!process.stdin.isTTY) {
+    const why = "Refused, because nobody can be asked; to go on, add: --may-restart";
+    throw new ProblemsError([stops, why]);
+  }
+  const answer = await ask(`${stops}\nType "yes" to go on: `, session.invocation.stderr);
+  if (answer !== "yes") throw new RefusedError("not confirmed; nothing was touched");
+  agreed.mayRestart = true;
+}

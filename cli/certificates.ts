@@ -5,6 +5,7 @@ import { hostsOf } from "../config/hosts.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { EnvironmentName } from "../config/schema.ts";
 import type { Project } from "./project.ts";
+import type { Vm } from "./vm/vm.ts";
 
 /** What a visitor of a host gets. */
 export interface Certificate {
@@ -21,11 +22,10 @@ export interface Certificate {
  */
 export const daysLeft = (shortlived: boolean): number => (shortlived ? 1 : 7);
 
-/** Asks for a host's certificate as a browser would, at an address. @param roots whom to trust, PEM; undefined: the usual ones */
+/** Asks for a host's certificate as a browser would. @param roots whom to trust, PEM; undefined: the usual ones */
 export function inspect(
   host: string,
-  address: string,
-  port: number,
+  at: { host: string; port: number } | { path: string },
   roots: string | undefined,
 ): Promise<Certificate> {
   return new Promise((resolve) => {
@@ -34,8 +34,7 @@ export function inspect(
       resolve({ host, trouble, until });
     };
     const socket = connect({
-      host: address,
-      port,
+      ...at,
       servername: host,
       ...(roots === undefined ? {} : { ca: roots }),
     });
@@ -63,6 +62,8 @@ export interface Asked {
   environment: EnvironmentName;
   /** The server's. */
   address: string;
+  /** Whom it is asked through; undefined: it is asked directly. */
+  via?: Vm | undefined;
   /** For how many seconds one that is missing is asked for again. */
   patience?: number;
 }
@@ -71,15 +72,16 @@ export interface Asked {
  * Asks for the certificate of every host of an environment, as a browser would, at the server's address; for stage, also
  * for the previews'. Returns a line for each.
  */
-export async function lookAtCertificates({ project, environment, address, patience = 0 }: Asked) {
+export async function lookAtCertificates(asked: Asked) {
+  const { project, environment, address, via, patience = 0 } = asked;
   const { config, cloud } = project;
   const { roots } = cloud.ca;
   const trusted = roots === undefined ? undefined : readFileSync(roots, "utf8");
+  const socket = await via?.tunnel(443);
+  const at = socket === undefined ? { host: address, port: 443 } : { path: socket };
   const deadline = Date.now() + 1000 * patience;
   const look = () =>
-    Promise.all(
-      certifiedHosts(project, environment).map((host) => inspect(host, address, 443, trusted)),
-    );
+    Promise.all(certifiedHosts(project, environment).map((host) => inspect(host, at, trusted)));
   let found = await look();
   while (found.some(({ until }) => until === undefined) && Date.now() < deadline) {
     await sleep(500);

@@ -4,7 +4,7 @@ import { afterWork, checkHooks, type HookName, hasHooks } from "./hooks.ts";
 import { summary, verify, withAftermath } from "./outcome.ts";
 import { hostNames } from "./project.ts";
 import { agree, servingRelease, useRelease } from "./release/serving.ts";
-import { openServer, withVm } from "./server.ts";
+import { lookThrough, openServer, withVm } from "./server.ts";
 import type { Session } from "./session.ts";
 import { operate } from "./vm/operate.ts";
 import { whoWorks } from "./who.ts";
@@ -51,7 +51,8 @@ export async function runOperation(session: Session, options: OperationOptions):
       return serving;
     });
     const hosts = hostNames(project, environment);
-    const outcome = { project, environment, hosts, release, address: vm.address };
+    const via = lookThrough(access);
+    const outcome = { project, environment, hosts, release, address: vm.address, via };
     await steps.run("verify", (step) => verify(outcome, step));
     await afterWork(session, hook, "served", { ...facts, release });
     session.print(summary(session, outcome));

@@ -7,7 +7,7 @@ import type { Release } from "./release/release.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
 import { shortCommit } from "./table.ts";
-import { judge, type Sight, visit } from "./visitor.ts";
+import { judge, PORTS, type Sight, visit } from "./visitor.ts";
 import { servingIn } from "./vm/answers.ts";
 import type { Vm } from "./vm/vm.ts";
 
@@ -21,6 +21,8 @@ export interface Outcome {
   release: Release;
   /** The server's. */
   address: string;
+  /** Whom it is asked through; undefined: it is asked directly, as visitors do. */
+  via?: Vm | undefined;
   /** Whether visitors may be asked for a password, or come from other addresses, as with previews. */
   guarded?: boolean;
 }
@@ -65,10 +67,12 @@ async function untilSeen(outcome: Outcome, host: string, patience: number): Prom
 
 /** What a visitor sees when it is what should be, or at the deadline. */
 async function lookUntil(outcome: Outcome, host: string, deadline: number): Promise<Sight> {
-  const { project, release, address, guarded } = outcome;
+  const { project, release, address, via, guarded } = outcome;
   const { roots } = project.cloud.ca;
+  const scheme = schemeOf(project);
   const asked = {
-    ...{ scheme: schemeOf(project), host, path: project.config.app.readiness, address },
+    ...{ scheme, host, path: project.config.app.readiness, address },
+    socket: await via?.tunnel(PORTS[scheme]),
     roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
   };
   for (;;) {
@@ -123,20 +127,21 @@ async function advise(thrown: unknown, tell: () => Promise<string>): Promise<Com
 
 /** What a command that has put a release to use says at its end. */
 export function summary(session: Session, outcome: Outcome, canary = 0): string {
-  const { project, environment, release, address } = outcome;
+  const { project, environment, release, address, via } = outcome;
   const { config, cloud } = project;
   const [host] = outcome.hosts;
   const scheme = schemeOf(project);
   const what = canary > 0 ? `sends ${canary} % of its traffic to release` : "serves release";
   const seconds = Math.floor((performance.now() - session.started) / 1000);
   const roots = config.https && cloud.ca.roots;
-  const resolve = `--resolve ${host}:${scheme === "https" ? 443 : 80}:${address}`;
+  // Where only proxies may ask the server, the name leads to one.
+  const resolve = via === undefined ? `--resolve ${host}:${PORTS[scheme]}:${address} ` : "";
   const url = `${scheme}://${host}${config.app.version || config.app.readiness}`;
   return [
     "",
     `${environment} ${what} ${release.name} (commit ${shortCommit(release.commit)}) after ${seconds} s. Try:`,
     "",
-    `  curl ${resolve} ${roots ? `--cacert ${roots} ` : ""}${url}`,
+    `  curl ${resolve}${roots ? `--cacert ${roots} ` : ""}${url}`,
     "",
   ].join("\n");
 }

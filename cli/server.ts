@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { onlyVisitorsOf } from "../config/proxies.ts";
 import { cloudAsKnown, needCloud, type OpenCloud, openCloud } from "./cloud.ts";
 import { cacheDirectory } from "./environment.ts";
 import { RefusedError } from "./errors.ts";
@@ -63,6 +64,11 @@ export function withVm(access: Access | { vm: undefined }): Access & { vm: Vm } 
     throw new RefusedError("there is no server yet; run: scripts/deploy.sh stage");
   }
   return { ...access, vm: access.vm };
+}
+
+/** Through whom visitors' answers are looked at: the VM, where its firewall lets nobody but proxies in. */
+export function lookThrough({ project, vm }: Pick<Access, "project" | "vm">): Vm | undefined {
+  return onlyVisitorsOf(project.config).length > 0 ? vm : undefined;
 }
 
 /** How a command that works with the server opens what leads there. */

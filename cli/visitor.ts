@@ -8,6 +8,8 @@ export interface Visit {
   path: string;
   /** The server's: no name server is asked. */
   address: string;
+  /** A socket of this computer's that leads there; undefined: the address does. */
+  socket?: string | undefined;
   /** Whom to trust, PEM; undefined: the usual ones. */
   roots: string | undefined;
 }
@@ -17,13 +19,15 @@ export type Answer =
   | { status: number; headers: Record<string, string | string[] | undefined> }
   | { trouble: string };
 
+export const PORTS = { http: 80, https: 443 };
+
 /** Asks as a visitor does, through the public address; by HTTPS with the certificate verified. */
-export function visit({ scheme, host, path, address, roots }: Visit): Promise<Answer> {
+export function visit({ scheme, host, path, address, socket, roots }: Visit): Promise<Answer> {
   const ask = scheme === "https" ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     const request = ask({
-      ...{ host: address, path, agent: false, headers: { host }, servername: host },
-      port: scheme === "https" ? 443 : 80,
+      ...{ path, agent: false, headers: { host }, servername: host },
+      ...(socket === undefined ? { host: address, port: PORTS[scheme] } : { socketPath: socket }),
       ...(roots !== undefined && { ca: roots }),
       timeout: 5000,
     });

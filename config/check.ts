@@ -32,6 +32,15 @@ export function checkConfig(input: unknown, root: string): Config {
   return parsed.data;
 }
 
+/** What is allowed, and a person should know: a line each. */
+export function warningsOf(config: Config): string[] {
+  if (config.cloud === "local" || config.https !== undefined) return [];
+  return [
+    "HTTP only: passwords, cookies and all else cross the internet in plain text, and anybody on the way can change " +
+      "them. Add an https section to onebox.config.ts (docs/https.md)",
+  ];
+}
+
 function message(issue: { code: string; message: string; keys?: string[] }): string {
   if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys?.join(", ")}`;
   return issue.message.replace(/^Invalid input: /, "");

@@ -35,6 +35,8 @@ export interface Cloud {
   domain: string;
   /** The DNS zone that the domain lies in. */
   zone: string;
+  /** The address that its firewall takes this computer for; undefined: the one that the server sees. */
+  ownAddress: string | undefined;
   /** Whether the server's IPv6 address leads to it. */
   ipv6: boolean;
   /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
@@ -71,6 +73,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
     return {
       domain,
       zone,
+      ownAddress: undefined,
       ipv6: true,
       nameserver: undefined,
       ca: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
@@ -89,6 +92,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
   return {
     domain: localDomain(config),
     zone: localDomain(config),
+    ownAddress: "127.0.0.1",
     ipv6: false, // a documentation address
     nameserver: local.dns ?? "127.0.0.1:9",
     ca: {

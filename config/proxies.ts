@@ -8,6 +8,14 @@ export function proxiesOf({ dns }: Config): readonly string[] {
   return proxies === "cloudflare" ? CLOUDFLARE : proxies;
 }
 
+/**
+ * The only networks that the server answers at ports 80 and 443; none: all do. Hosts in zones that Onebox keeps lead to
+ * the server itself, so with such zones it answers everybody.
+ */
+export function onlyVisitorsOf(config: Config): readonly string[] {
+  return config.dns === undefined || config.dns.zones.length > 0 ? [] : proxiesOf(config);
+}
+
 /** Whether an address lies in one of these networks. */
 export function liesInOne(address: string, networks: readonly string[]): boolean {
   const list = new BlockList();

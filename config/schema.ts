@@ -40,6 +40,8 @@ const network = z.union(
   'must be an address range such as "192.0.2.0/24"',
 );
 
+/** Hetzner's firewall takes 100 networks in a rule; two rules for a port are enough. */
+const MOST_NETWORKS = 200;
 const networks = z.union(
   [z.literal("cloudflare"), z.array(network)],
   'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
@@ -131,6 +133,16 @@ export const configSchema = z.strictObject({
       .min(10, "must be at least 10 (GB)")
       .max(10240, "must be at most 10240 (GB)"),
   }),
+  /** Who may connect by SSH; left out: whoever has a key, from anywhere. */
+  ssh: z
+    .strictObject({
+      /** Addresses as CIDR. Others do not even reach sshd. */
+      allow: z
+        .array(network)
+        .min(1, "must name a network, or be left out")
+        .max(100, "must be at most 100 networks"),
+    })
+    .optional(),
   app: z.strictObject({
     context: file,
     dockerfile: file,
@@ -198,8 +210,14 @@ export const configSchema = z.strictObject({
       authorities: z.array(domain).default([]),
       /** A wildcard below stage's host, for previews; with https it has a certificate (docs/https.md). */
       previews: z.boolean().default(false),
-      /** Proxies in front of the server: hosts may lead there, and what they say of visitors is believed. */
-      trustedProxies: networks.default([]),
+      /** Proxies in front of the server: hosts may lead there, what they say of visitors is believed, and the server
+       * answers nobody else. */
+      trustedProxies: networks
+        .refine(
+          (proxies) => proxies.length <= MOST_NETWORKS,
+          `must be at most ${MOST_NETWORKS} networks`,
+        )
+        .default([]),
     })
     .optional(),
   /** The webhook deployer (scripts/webhook.sh): its host, and the forge's repository and branch. */

@@ -25,9 +25,8 @@ import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
 import { edgeFiles } from "./edge-files.ts";
+import { firewallRules } from "./firewall-rules.ts";
 import { useState } from "./state.ts";
-
-const anywhere = ["0.0.0.0/0", "::/0"];
 
 /** What a ServerStack needs to know. */
 export interface ServerStackProps {
@@ -65,15 +64,7 @@ export class ServerStack extends TerraformStack {
     const wall = new firewall.Firewall(this, "firewall", {
       name,
       labels,
-      rule: [
-        ...["22", "80", "443"].map((port) => ({
-          direction: "in",
-          protocol: "tcp",
-          port,
-          sourceIps: anywhere,
-        })),
-        { direction: "in", protocol: "icmp", sourceIps: anywhere },
-      ],
+      rule: firewallRules(config),
     });
     const ip = new primaryIp.PrimaryIp(this, "ipv4", {
       name,

@@ -4,7 +4,7 @@ import { ExitError, RefusedError } from "../errors.ts";
 import { parseEnvironment, takeEnvironment } from "../options.ts";
 import { plainText } from "../plain-text.ts";
 import { loadProject } from "../project.ts";
-import { lookAtVm } from "../server.ts";
+import { lookAtVm, lookThrough } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
 
 export function define(command: Command, invocation: Invocation): void {
@@ -22,8 +22,10 @@ export function define(command: Command, invocation: Invocation): void {
             "onebox.config.ts has no https section; docs/https.md explains it",
           );
         }
-        const { project, vm } = await lookAtVm(session);
-        const told = await lookAtCertificates({ project, environment, address: vm.address });
+        const access = await lookAtVm(session);
+        const { address } = access.vm;
+        const asked = { project: access.project, environment, address, via: lookThrough(access) };
+        const told = await lookAtCertificates(asked);
         for (const { line } of told) session.print(plainText(line));
         if (told.some(({ good }) => !good)) throw new ExitError(1);
       });

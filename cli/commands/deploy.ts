@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { warningsOf } from "../../config/check.ts";
 import { DeployImage } from "../deploy/image.ts";
 import {
   builds,
@@ -87,6 +88,7 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
   const { environment } = order;
   const image = new DeployImage(session, order);
   const project = await provide(session);
+  for (const warning of warningsOf(project.config)) session.say(`  ! ${warning}`);
   image.begin(project);
   let asked: AskedVm | undefined;
   const found = (vm: Vm) => {

@@ -9,7 +9,7 @@ import { differs, explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { releaseIn } from "../release/release.ts";
 import { useRelease } from "../release/serving.ts";
-import { type Access, openServer } from "../server.ts";
+import { type Access, lookThrough, openServer } from "../server.ts";
 import { checkServer } from "../server-check/check.ts";
 import { serverFindings } from "../server-check/findings.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
@@ -100,14 +100,18 @@ async function look(session: Session, access: Access): Promise<Look> {
 }
 
 async function badCertificates(
-  { project }: Access,
+  access: Access,
   address: string,
   served: EnvironmentName[],
 ): Promise<string[]> {
+  const { project } = access;
+  const via = lookThrough(access);
   if (project.config.https === undefined) return [];
   const patience = 5;
   const told = await Promise.all(
-    served.map((environment) => lookAtCertificates({ project, environment, address, patience })),
+    served.map((environment) =>
+      lookAtCertificates({ project, environment, address, via, patience }),
+    ),
   );
   const bad = told.flat().filter(({ good }) => !good);
   return bad.map(({ line }) => plainText(line).replace(/^error: /, "- "));

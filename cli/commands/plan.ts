@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { warningsOf } from "../../config/check.ts";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { ProblemsError, RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
@@ -71,7 +72,8 @@ export function define(command: Command, invocation: Invocation): void {
 async function planServer(session: Session, access: Access, step: Step): Promise<StackPlan[]> {
   const { problems, warnings } = await checkServer(access.project, access.terraform, step);
   if (problems.length > 0) throw new ProblemsError(problems);
-  for (const warning of warnings) session.say(`  ! ${warning}`);
+  for (const warning of [...warningsOf(access.project.config), ...warnings])
+    session.say(`  ! ${warning}`);
   const plans = [await planStack(session, access, "server", step)];
   if (access.vm !== undefined && keepsZones(access.project)) {
     plans.push(await planStack(session, access, "dns", step));

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { warningsOf } from "../../config/check.ts";
 import { hostNames, schemeOf } from "../project.ts";
 import { lookAtServer } from "../server.ts";
 import { explained } from "../server-check/silence.ts";
@@ -28,6 +29,7 @@ export function define(command: Command, invocation: Invocation): void {
           scheme: schemeOf(project),
           hosts: { stage: hostNames(project, "stage")[0], prod: hostNames(project, "prod")[0] },
         });
+        for (const warning of warningsOf(project.config)) session.say(`  ! ${warning}`);
         session.print(
           options.json ? JSON.stringify(rows, null, 2) : renderStatus(rows, new Date()),
         );

@@ -2,6 +2,7 @@ import { ask } from "../ask.ts";
 import { ProblemsError, RefusedError } from "../errors.ts";
 import type { Access } from "../server.ts";
 import { checkServer, type ServerCheck } from "../server-check/check.ts";
+import { lockedOut } from "../server-check/own-address.ts";
 import type { Session } from "../session.ts";
 import type { Survey } from "../vm/answers.ts";
 import { troubledDisks } from "../vm/disks.ts";
@@ -22,7 +23,8 @@ export async function checkBefore(
 ): Promise<ServerCheck> {
   const check = await session.steps.quietly("check", async (step) => {
     const found = await checkServer(project, terraform, step);
-    if (found.problems.length > 0) throw new ProblemsError(found.problems);
+    const problems = [...found.problems, ...lockedOut(project, survey?.from ?? "")];
+    if (problems.length > 0) throw new ProblemsError(problems);
     return found;
   });
   for (const warning of check.warnings) session.say(`  ! ${warning}`);

@@ -11,7 +11,7 @@ import { hostNames } from "../project.ts";
 import { standing } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { agree, useRelease } from "../release/serving.ts";
-import { type Access, withVm } from "../server.ts";
+import { type Access, lookThrough, withVm } from "../server.ts";
 import type { ServerCheck } from "../server-check/check.ts";
 import { explained } from "../server-check/silence.ts";
 import type { Session } from "../session.ts";
@@ -192,7 +192,8 @@ export class DeployWork {
       step.progress("asking each host");
       const { environment } = this.#order;
       const { address } = this.#access.server;
-      const told = await lookAtCertificates({ project, environment, address, patience: 60 });
+      const via = lookThrough(this.#access);
+      const told = await lookAtCertificates({ project, environment, address, via, patience: 60 });
       const bad = told.filter(({ good }) => !good).map(({ line }) => line);
       if (bad.length > 0) this.#fail("certificates", bad, step);
       step.note = "each host has a certificate";
@@ -267,7 +268,9 @@ export class DeployWork {
     const { project, server } = this.#access;
     const { environment } = this.#order;
     const hosts = hostNames(project, environment);
-    return { project, environment, hosts, release: this.#found.release, address: server.address };
+    const via = lookThrough(this.#access);
+    const { release } = this.#found;
+    return { project, environment, hosts, release, address: server.address, via };
   }
 
   #facts(): HookFacts {

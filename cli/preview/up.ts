@@ -11,7 +11,7 @@ import { type Outcome, summary, verify, withPreviewsState } from "../outcome.ts"
 import { plainText } from "../plain-text.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
-import { type Access, openServerOf, provide, withVm } from "../server.ts";
+import { type Access, lookThrough, openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { workOnStack } from "../terraform/apply.ts";
 import { initPreviews } from "../terraform/workspaces.ts";
@@ -120,7 +120,9 @@ async function bring(session: Session, access: Access & { vm: Vm }, load: Load):
   });
 }
 
-function outcomeOf({ project, server }: Access, name: PreviewName, release: Prepared): Outcome {
+function outcomeOf(access: Access, name: PreviewName, release: Prepared): Outcome {
+  const { project, server } = access;
   const { environment, host } = name;
-  return { project, environment, hosts: [host], release, address: server.address, guarded: true };
+  const place = { address: server.address, via: lookThrough(access) };
+  return { project, environment, hosts: [host], release, ...place, guarded: true };
 }

@@ -16,8 +16,9 @@ export async function explained<T>(
   } catch (error) {
     if (!(error instanceof FailedError)) throw error;
     const reasons = "token" in project ? await reasonsFor(project) : [];
+    if (project.config.ssh !== undefined) reasons.push(notAllowed);
     const keys = /host key/i.test(error.message) ? [lostKeys] : [];
-    const [next] = [...reasons, ...keys];
+    const [next] = [...keys, ...reasons];
     if (next === undefined) throw error;
     throw new FailedError(error.message, { next, cause: error });
   }
@@ -27,6 +28,9 @@ export async function explained<T>(
 const lostKeys =
   "if the server was rebuilt or reinstalled, put a new one in its place, which keeps address and data: " +
   "scripts/terraform.sh server apply -replace=hcloud_server.server, then deploy stage and prod";
+
+const notAllowed =
+  "ssh.allow in onebox.config.ts must hold this computer's address; once it does, a deploy opens the firewall";
 
 async function reasonsFor({ cloud, config, token }: OpenCloud): Promise<string[]> {
   try {

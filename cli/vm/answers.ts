@@ -104,6 +104,8 @@ const survey = z.object({
   free: count,
   /** How the last thing that was done to the environment ended: served, failed or killed; empty: there is none. */
   result: word,
+  /** The address that it was asked from; empty on a VM whose host/ is older than this. */
+  from: z.union([z.ipv4(), z.ipv6()]).catch(""),
 });
 /** What a deploy has to know of the VM before it begins. */
 export interface Survey extends z.infer<typeof survey> {

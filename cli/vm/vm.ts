@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
 import type { Finished, Processes, RunOptions } from "../processes.ts";
 import {
@@ -60,6 +62,30 @@ export class Vm {
   /** Runs a command whose output goes on as it comes. Returns its exit code. */
   pass(command: string, write: (text: string) => void): Promise<number> {
     return this.#processes.pass("ssh", [...this.#to(), command], write);
+  }
+
+  /**
+   * Leads a socket of this computer's to a port of the VM's own, until the run ends: past the firewall, which may let
+   * only proxies in.
+   *
+   * @returns the socket's path
+   */
+  async tunnel(port: number): Promise<string> {
+    const socket = join(this.#directory, `port-${port}`);
+    if (existsSync(socket)) return socket;
+    const forward = ["-N", "-o", "ExitOnForwardFailure=yes", "-L", `${socket}:127.0.0.1:${port}`];
+    let ended = false;
+    this.#processes
+      .run("ssh", [...forward, ...this.#to()], { codes: "any" })
+      .catch(() => {}) // the run ends it
+      .finally(() => {
+        ended = true;
+      });
+    while (!existsSync(socket) && !ended) await sleep(50);
+    if (existsSync(socket)) return socket;
+    throw new FailedError(`the VM at ${this.address} cannot be asked through SSH`, {
+      next: "run this again",
+    });
   }
 
   /** What runs in each slot of stage and prod. */

@@ -93,7 +93,7 @@ export class Site {
   }
 
   seen(host: string) {
-    return inspect(host, "127.0.0.1", this.ports.secure, this.ca);
+    return inspect(host, { host: "127.0.0.1", port: this.ports.secure }, this.ca);
   }
 
   async until(holds: () => Promise<boolean>, what: string, seconds = 90): Promise<void> {

@@ -72,7 +72,8 @@ export class Vm {
     if (done.status === "error") throw new Error(`${path} ${action}: ${done.error?.message}`);
   }
 
-  private async ask(method: string, path: string, body?: object): Promise<unknown> {
+  /** Asks the cloud's API. */
+  async ask(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await fetch(this.identity.endpoint + path, {
       method,
       headers: {

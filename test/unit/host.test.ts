@@ -92,9 +92,11 @@ describe("on the VM", () => {
     const row = (result: string) => `then\trelease\told\ti@x\t\tme\t${result}\t7\n`;
     vm.write("data/stage/releases.tsv", row("served") + row("failed"));
     for (const slot of ["blue", "green"]) rmSync(join(vm.state, `onebox-stage-${slot}`)); // nothing runs
-    const { code, output } = await vm.run("survey", ["--json"]);
+    const { code, output } = await vm.run("survey", ["--json"], {
+      SSH_CLIENT: "192.0.2.7 40123 22",
+    });
     expect(code, output).to.equal(0);
-    const survey = '{"onebox":1,"kind":"survey","free":90,"result":"failed"}';
+    const survey = '{"onebox":1,"kind":"survey","free":90,"result":"failed","from":"192.0.2.7"}';
     expect(output).to.include('{"onebox":1,"kind":"disk","name":"data","size":100,"free":90}');
     expect(output.split("\n")[0]).to.equal(survey);
     expect(output).not.to.include('"holder"');

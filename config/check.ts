@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { contradictingHosts } from "./check-hosts.ts";
+import { deployKeys } from "./deploy-keys.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
@@ -41,7 +42,16 @@ export function warningsOf(config: Config): string[] {
   ];
 }
 
-function message(issue: { code: string; message: string; keys?: string[] }): string {
+interface Issue {
+  code: string;
+  message: string;
+  keys?: string[];
+  /** What is wrong with a record's key. */
+  issues?: { message: string }[];
+}
+
+function message(issue: Issue): string {
+  if (issue.code === "invalid_key") return issue.issues?.[0]?.message ?? issue.message;
   if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys?.join(", ")}`;
   return issue.message.replace(/^Invalid input: /, "");
 }
@@ -52,6 +62,9 @@ function contradictions(config: Config, root: string): string[] {
   problems.push(...contradictingHosts(config));
   if (app.migrate.length > 0 && !app.database) {
     problems.push("app.migrate: names a command although app.database is false");
+  }
+  for (const key of app.buildSecrets.filter((key) => deployKeys.includes(key))) {
+    problems.push(`app.buildSecrets: ${key} is Onebox's own; no image is built with it`);
   }
   for (const field of ["context", "dockerfile"] as const) {
     if (!existsSync(join(root, app[field])))

@@ -25,6 +25,17 @@ const word = z
   .string()
   .regex(/^(?!#)[^\s'"$`\\]+$/, 'must not hold spaces or quotes, nor begin with "#"');
 
+/** A name in an env file. */
+const key = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL");
+
+/** A build argument's name. */
+const argument = z
+  .string()
+  .regex(
+    /^(?!(COMMIT|SOURCE_DATE_EPOCH|BUILDPLATFORM)$)[A-Za-z_][A-Za-z0-9_]*$/,
+    "must be a name such as VERSION, and none that Onebox gives (COMMIT, SOURCE_DATE_EPOCH, BUILDPLATFORM)",
+  );
+
 const domain = z.string().regex(hostname, 'must be a domain name such as "example.com"');
 
 const host = z
@@ -146,6 +157,15 @@ export const configSchema = z.strictObject({
   app: z.strictObject({
     context: file,
     dockerfile: file,
+    /** The Dockerfile's stage that the image is made of; left out: its last one. */
+    target: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a stage of the Dockerfile, such as "runtime"')
+      .optional(),
+    /** Build arguments, beside COMMIT and SOURCE_DATE_EPOCH; they are no secrets. */
+    args: z.record(argument, z.string()).default({}),
+    /** Keys of .env that `RUN --mount=type=secret,id=KEY` gets. */
+    buildSecrets: z.array(key).default([]),
     port,
     readiness: path,
     /** Its answer must hold ONEBOX_RELEASE; "" when the app has no such path: then nothing is checked. */
@@ -158,7 +178,7 @@ export const configSchema = z.strictObject({
     drain: z.strictObject({ streams: seconds(0, 3600), requests: seconds(1, 600) }),
     database: z.boolean(),
     /** Keys that each environment's env file must hold. */
-    secrets: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL")),
+    secrets: z.array(key),
     migrate: z.array(word),
     /** How long the migrations may take; they are ended then, and so is the release. */
     migrateTimeout: seconds(1, 86_400).default(600),

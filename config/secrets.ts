@@ -1,25 +1,8 @@
 import { ConfigError } from "./check.ts";
+import type { DeployKey } from "./deploy-keys.ts";
 import type { Config } from "./schema.ts";
 
 type Env = Record<string, string | undefined>;
-
-/** Every key of .env; .env.example explains each. */
-export const deployKeys = [
-  "HCLOUD_TOKEN",
-  "DNS_TOKEN",
-  "STATE_ACCESS_KEY",
-  "STATE_SECRET_KEY",
-  "REGISTRY_USER",
-  "REGISTRY_PASSWORD",
-  "REGISTRY_PULL_USER",
-  "REGISTRY_PULL_TOKEN",
-  "WEBHOOK_SECRET",
-  "DEPLOY_KEY",
-  "HOST_CA_KEY",
-  "HASH_SALT",
-] as const;
-
-type DeployKey = (typeof deployKeys)[number];
 
 /** A login of the image registry. */
 export interface RegistryLogin {
@@ -47,6 +30,8 @@ export interface DeploySecrets {
   webhookSecret: string;
   stateAccessKey: string;
   stateSecretKey: string;
+  /** What the image's build gets, by the keys of app.buildSecrets. */
+  build: Record<string, string>;
 }
 
 /**
@@ -95,6 +80,10 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     bad("WEBHOOK_SECRET", "must have at least 32 characters");
   }
   const state = config.cloud === "hetzner" ? need : value;
+  const build = config.app.buildSecrets.map((key) => {
+    if ((env[key] ?? "") === "") bad(key, "is missing: app.buildSecrets names it");
+    return [key, env[key] ?? ""];
+  });
   const secrets = {
     token,
     dnsToken,
@@ -106,6 +95,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     webhookSecret,
     stateAccessKey: state("STATE_ACCESS_KEY"),
     stateSecretKey: state("STATE_SECRET_KEY"),
+    build: Object.fromEntries(build),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return secrets;

@@ -15,6 +15,7 @@ import { DeployWork } from "../deploy/work.ts";
 import { checkHooks, hasHook } from "../hooks.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
+import { refuseOwnServices } from "../release/services.ts";
 import { openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -89,7 +90,10 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
   const image = new DeployImage(session, order);
   const project = await provide(session);
   for (const warning of warningsOf(project.config)) session.say(`  ! ${warning}`);
-  image.begin(project);
+  refuseOwnServices(session.root, ["docker-compose.yml"]); // before the server is touched
+  // A build that gets secrets waits until they are unlocked.
+  const early = project.config.app.buildSecrets.length === 0;
+  if (early) image.begin(project);
   let asked: AskedVm | undefined;
   const found = (vm: Vm) => {
     asked = askVm(vm, order);
@@ -98,6 +102,7 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
     whoWorks(session),
     openServerOf(session, project, { environment, found }),
   ]);
+  if (!early) image.begin(project);
   const work = new DeployWork(session, order, image, access, by);
   await work.beginAsking(asked);
   return work;

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../config/check.ts";
-import { deployKeys } from "../../config/secrets.ts";
+import { deployKeys } from "../../config/deploy-keys.ts";
 import { nearest } from "./nearest.ts";
 import { type EnvEntry, type EnvProblem, looksLikeKey, readEnv } from "./read.ts";
 
@@ -9,12 +9,16 @@ const LONGEST = 128 * 1024;
 const LARGEST = 1024 * 1024;
 
 /**
- * Reads .env, which holds Onebox's own keys and no others.
+ * Reads .env, which holds Onebox's own keys, those of app.buildSecrets, and no others.
  *
  * @throws ConfigError naming each line that cannot be used, never a value
  */
-export function readDeployEnv(source: string | Uint8Array): Record<string, string> {
-  const entries = readOrThrow(".env", source, unknownKeys);
+export function readDeployEnv(
+  source: string | Uint8Array,
+  buildSecrets: readonly string[] = [],
+): Record<string, string> {
+  const known = [...deployKeys, ...buildSecrets];
+  const entries = readOrThrow(".env", source, (entries) => unknownKeys(entries, known));
   return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }
 
@@ -51,14 +55,14 @@ function readOrThrow(
   return entries;
 }
 
-function unknownKeys(entries: EnvEntry[]): EnvProblem[] {
+function unknownKeys(entries: EnvEntry[], known: readonly string[]): EnvProblem[] {
   return entries
-    .filter(({ key }) => !(deployKeys as readonly string[]).includes(key))
+    .filter(({ key }) => !known.includes(key))
     .map(({ key, line }) => {
-      const meant = nearest(key, deployKeys);
+      const meant = nearest(key, known);
       const fix = meant
         ? `did you mean ${meant}?`
-        : "remove it; .env.example names all, and what the app gets belongs in .env.stage and .env.prod";
+        : "remove it; .env.example names all, what the app gets belongs in .env.stage and .env.prod, what its build gets in app.buildSecrets";
       const name = meant || looksLikeKey(key) ? key : "this";
       return { line, message: `${name} is no key of .env; ${fix}` };
     });

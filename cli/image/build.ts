@@ -10,6 +10,7 @@ import { shortCommit, type Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 import { type BuilderKind, builderIn, type Recipe } from "./builder.ts";
 import { Docker } from "./docker.ts";
+import { useOwnIgnoreFile } from "./ignore.ts";
 import { imageLabels } from "./labels.ts";
 import { buildForAll, buildWithEngine, type Pushed, push } from "./make.ts";
 import { needSpace } from "./space.ts";
@@ -53,7 +54,8 @@ export class Build {
   }
 
   /**
-   * Builds, while other work is done. The registry need not be known yet: pushTo tells.
+   * Builds, while other work is done. The registry need not be known yet: pushTo tells. Where app.buildSecrets names
+   * some, they have to be unlocked.
    *
    * @param platforms what a builder of its own builds for
    * @throws RefusedError when it cannot be built at all
@@ -61,10 +63,16 @@ export class Build {
   async begin(config: Config, platforms: string = PLATFORMS): Promise<void> {
     warnOfMissing(this.#session, this.tree, await this.#exported);
     for (const path of [config.app.dockerfile, config.app.context]) this.#needInTree(path);
+    useOwnIgnoreFile(this.#directory, config.app);
     const [kind, place] = await Promise.all([
       this.#kindOfBuilder(config),
       this.#docker.ask(["info", "--format", "{{.DockerRootDir}}"]),
     ]);
+    if (kind === "legacy" && config.app.buildSecrets.length > 0) {
+      throw new RefusedError(
+        "app.buildSecrets needs BuildKit, and this Docker has no buildx; install its plugin (docker-buildx)",
+      );
+    }
     await needSpace(place, SPACE);
     this.#work = this.#run(kind, config, platforms);
     this.#work.catch(() => {}); // whoever waits for it hears of it
@@ -116,14 +124,17 @@ export class Build {
 
   async #recipe({ app }: Config): Promise<Recipe> {
     const { commit, epoch, tree } = this.tree;
-    const { dockerfile, context } = app;
+    const { dockerfile, context, target, args } = app;
     const remote = await this.#git.find(["remote", "get-url", "origin"]);
     // Git's name for the content of their folder, by which the VM sees that none is new.
     const folder = `${tree}:${app.migrations}`;
     const migrations = app.migrations && (await this.#git.find(["rev-parse", "--verify", folder]));
     const labels = imageLabels({ commit, epoch, remote });
     labels.push(`onebox.migrations=${migrations ?? ""}`);
-    return { directory: this.#directory, dockerfile, context, commit, epoch, labels };
+    const place = (key: string) => join(this.#session.secrets, "build", key);
+    const secrets = Object.fromEntries(app.buildSecrets.map((key) => [key, place(key)]));
+    const of = { directory: this.#directory, dockerfile, context, target };
+    return { ...of, args, secrets, commit, epoch, labels };
   }
 
   async #kindOfBuilder({ registry }: Config): Promise<BuilderKind> {

@@ -1,3 +1,5 @@
+import { csvLine } from "./csv.ts";
+
 /**
  * What builds: buildx with a builder of its own, which can build for several platforms; buildx with the engine's; or
  * the engine's old builder.
@@ -20,6 +22,12 @@ export interface Recipe {
   /** Both below the directory. */
   dockerfile: string;
   context: string;
+  /** The Dockerfile's stage; undefined: its last one. */
+  target: string | undefined;
+  /** Build arguments of the app's own. */
+  args: Record<string, string>;
+  /** Files with what only the build gets, by name. */
+  secrets: Record<string, string>;
   commit: string;
   epoch: number;
   /** KEY=value. */
@@ -28,12 +36,16 @@ export interface Recipe {
 
 /** The arguments for Docker, but for where the image goes. */
 export function buildArguments(kind: BuilderKind, recipe: Recipe): string[] {
-  const { directory, dockerfile, commit, epoch, labels } = recipe;
-  const given = [`COMMIT=${commit}`, `SOURCE_DATE_EPOCH=${epoch}`];
+  const { directory, dockerfile, target, commit, epoch, labels } = recipe;
+  const own = Object.entries(recipe.args).map(([name, value]) => `${name}=${value}`);
+  const given = [`COMMIT=${commit}`, `SOURCE_DATE_EPOCH=${epoch}`, ...own];
+  const secrets = Object.entries(recipe.secrets);
   return [
     ...(kind === "own" ? ["buildx", "build"] : ["build"]),
     ...["--file", `${directory}/${dockerfile}`],
+    ...(target === undefined ? [] : ["--target", target]),
     ...given.flatMap((argument) => ["--build-arg", argument]),
+    ...secrets.flatMap(([id, file]) => ["--secret", csvLine(`id=${id}`, `src=${file}`)]),
     // For the old builder each would be a step more: they are added to what it has built.
     ...(kind === "legacy" ? [] : labels.flatMap((label) => ["--label", label])),
     // They hold the moment of the build: they are made of the digest, beside the image.

@@ -7,6 +7,7 @@ import { Git } from "../git/git.ts";
 import type { Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 import { Docker } from "./docker.ts";
+import { useOwnIgnoreFile } from "./ignore.ts";
 import { readLayer, readTar } from "./tar.ts";
 import { warnOfMissing } from "./warn.ts";
 
@@ -25,6 +26,7 @@ export async function listContext(
   const directory = join(scratch, "tree");
   const missing = await exportTree(new Git(root, processes), tree.tree, directory);
   warnOfMissing(session, tree, missing);
+  useOwnIgnoreFile(directory, app);
   const probe = join(scratch, "probe");
   mkdirSync(probe, { recursive: true });
   const files = {

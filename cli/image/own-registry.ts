@@ -5,6 +5,7 @@ import { z } from "zod";
 import { FailedError } from "../errors.ts";
 import { ProgramError } from "../processes.ts";
 import type { Session } from "../session.ts";
+import { csvLine } from "./csv.ts";
 import { Docker } from "./docker.ts";
 import { pinOf } from "./pins.ts";
 
@@ -48,10 +49,9 @@ async function start(docker: Docker, { root }: Session, data: string): Promise<s
   }
 }
 
-/** Docker's option is a line of CSV: a path may hold commas, and colons, which --volume could not. */
+/** A path may hold colons, which --volume could not. */
 export function mountOption(source: string, target: string): string {
-  const field = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return ["type=bind", field(`source=${source}`), field(`target=${target}`)].join(",");
+  return csvLine("type=bind", `source=${source}`, `target=${target}`);
 }
 
 async function waitFor(place: string, container: string): Promise<void> {

@@ -11,6 +11,7 @@ import { type Outcome, summary, verify, withPreviewsState } from "../outcome.ts"
 import { plainText } from "../plain-text.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
+import { refuseOwnServices } from "../release/services.ts";
 import { type Access, lookThrough, openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { workOnStack } from "../terraform/apply.ts";
@@ -37,9 +38,13 @@ export async function putUp(session: Session, order: UpOrder): Promise<void> {
   const build = await takeBranch(session, order);
   const project = await provide(session);
   const name = namePreview(project, order.branch);
-  await build?.begin(project.config);
+  refuseOwnServices(session.root, ["docker-compose.yml", "docker-compose.preview.yml"]);
+  // A build that gets secrets waits until they are unlocked.
+  const early = project.config.app.buildSecrets.length === 0;
+  if (early) await build?.begin(project.config);
   const by = await whoWorks(session);
   const access = withVm(await openServerOf(session, project, { environment: "preview" }));
+  if (!early) await build?.begin(project.config);
   try {
     const registry = new ImageRegistry(session, access.project);
     const asked = build && beginAsking(build, registry);

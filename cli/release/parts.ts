@@ -7,6 +7,7 @@ import type { EnvEntry } from "../env/read.ts";
 import { registryConfig } from "../registry/docker-config.ts";
 import type { Environment } from "./environment.ts";
 import type { Parts } from "./files.ts";
+import { refuseOwnServices } from "./services.ts";
 
 /** Where what a release is made of lies. */
 export interface Sources {
@@ -23,6 +24,7 @@ export function gatherParts(
   { root, secrets, config, cloud }: Sources,
   environment: Environment,
 ): Parts {
+  refuseOwnServices(root, Object.values(environment.compose));
   const json = (name: string) => JSON.parse(readFileSync(join(secrets, name), "utf8"));
   const compose = Object.entries(environment.compose).map(([name, file]) => [
     name,

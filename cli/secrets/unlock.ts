@@ -44,7 +44,7 @@ export async function unlock(wanted: Wanted): Promise<DeploySecrets> {
   const needless = environment === "preview" && !store.has(".env.preview");
   const text =
     environment === "" || needless ? undefined : await store.decrypt(`.env.${environment}`);
-  const env = readDeployEnv(own);
+  const env = readDeployEnv(own, config.app.buildSecrets);
   const checked = checkDeploySecrets(env, config);
   if (config.cloud !== "local") await refusePractice({ store, env, text, ...wanted });
   const deploy =
@@ -83,6 +83,7 @@ function writeDeploySecrets(deploy: DeploySecrets, repository: string, write: Wr
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
   write("hash_salt", deploy.hashSalt);
+  for (const [key, value] of Object.entries(deploy.build)) write(`build/${key}`, value);
   write("pull_login.json", JSON.stringify(deploy.pull ?? null));
   write("docker/config.json", JSON.stringify(registryConfig(repository, deploy.registry)));
   write("pull/config.json", JSON.stringify(registryConfig(repository, deploy.pull)));

@@ -12,7 +12,7 @@ export function problemsIn(name: string, plain: Uint8Array, config: Config): str
   if (!envFiles.includes(name)) return [];
   try {
     if (name === ".env") {
-      checkDeploySecrets(readDeployEnv(plain), config);
+      checkDeploySecrets(readDeployEnv(plain, config.app.buildSecrets), config);
     } else {
       const environment = name.slice(".env.".length);
       const entries = readAppEnv(plain, { environment, database: config.app.database });

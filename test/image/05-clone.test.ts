@@ -95,8 +95,9 @@ describe("an image's files, whatever the clone and the caller's environment are 
       library.directory,
       "lib",
     );
-    const rules = readFileSync(join(clone.directory, ".dockerignore"), "utf8");
-    clone.write(".dockerignore", `${rules}!lib/package.json\n`);
+    const list = "server/Dockerfile.dockerignore";
+    const rules = readFileSync(join(clone.directory, list), "utf8");
+    clone.write(list, `${rules}!lib/package.json\n`);
     expect((await listed()).split("\n")).to.include("lib/package.json");
     clone.write("lib/package.json", "{}");
     const changed = await context();

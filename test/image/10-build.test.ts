@@ -36,7 +36,7 @@ describe("the image of a commit", () => {
   });
   after(() => workshop.remove());
 
-  it("is built from what git has and .dockerignore lets through: nothing else reaches the builder", async () => {
+  it("is built from what git has and Dockerfile.dockerignore lets through: nothing else reaches the builder", async () => {
     const { stdout } = await workshop.image("acme/app", ["--context"]);
     const listed = stdout.trim().split("\n");
     const wanted = workshop.clone

@@ -103,6 +103,19 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("gives the build its stage, arguments and secrets, but none of Onebox's own", () => {
+    const { app } = configWith({});
+    const wrong = (more: object) => wrongIn(configWith({ app: { ...app, ...more } }));
+    const own = { target: "runtime", args: { VERSION: "1" }, buildSecrets: ["NPM_TOKEN"] };
+    expect(wrong(own)).to.deep.equal([]);
+    expect(wrong({ target: "--x" })[0]).to.match(/^app\.target: must be a stage/);
+    expect(wrong({ args: { COMMIT: "1" } })[0]).to.match(/^app\.args\.COMMIT: must be a name/);
+    expect(wrong({ args: { "A B": "1" } })[0]).to.match(/^app\.args/);
+    expect(wrong({ buildSecrets: ["HASH_SALT"] })).to.deep.equal([
+      "app.buildSecrets: HASH_SALT is Onebox's own; no image is built with it",
+    ]);
+  });
+
   it("gives each environment a host below the cloud's domain", () => {
     const config = checkConfig(hetzner, root);
     const cloud = resolveCloud(config, root);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readAppEnv, readDeployEnv } from "../../../cli/env/check.ts";
 import { nearest } from "../../../cli/env/nearest.ts";
-import { deployKeys } from "../../../config/secrets.ts";
+import { deployKeys } from "../../../config/deploy-keys.ts";
 import { problemsOf } from "../../support/problems.ts";
 
 const stage = { environment: "stage", database: true };
@@ -18,7 +18,7 @@ describe(".env", () => {
     expect(problemsOf(() => readDeployEnv(text))).to.deep.equal([
       ".env: line 2: HCLOUD_TOKN is no key of .env; did you mean HCLOUD_TOKEN?",
       ".env: line 3: registry_user is no key of .env; did you mean REGISTRY_USER?",
-      ".env: line 4: SENTRY_DSN is no key of .env; remove it; .env.example names all, and what the app gets belongs in .env.stage and .env.prod",
+      ".env: line 4: SENTRY_DSN is no key of .env; remove it; .env.example names all, what the app gets belongs in .env.stage and .env.prod, what its build gets in app.buildSecrets",
     ]);
   });
 

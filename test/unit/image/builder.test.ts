@@ -9,6 +9,7 @@ import {
 
 const recipe = {
   ...{ directory: "/a b/tree", dockerfile: "server/Dockerfile", context: "." },
+  ...{ target: undefined, args: {}, secrets: {} },
   ...{ commit: "c0ffee", epoch: 1, labels: ["one=1", "two=a b"] },
 };
 
@@ -39,6 +40,19 @@ describe("the builder", () => {
       ...["buildx", "build", ...given, ...labels, "--provenance=false", "--sbom=false"],
     ]);
     expect(contextOf(recipe)).to.equal("/a b/tree/.");
+  });
+
+  it("gets the app's own stage, arguments and secrets, whatever is in their paths", () => {
+    const more = {
+      ...{ target: "runtime", args: { VERSION: "1 = $x", EMPTY: "" } },
+      secrets: { NPM_TOKEN: '/tmp/a "b",c/NPM_TOKEN' },
+    };
+    expect(buildArguments("engine", { ...recipe, ...more, labels: [] })).to.deep.equal([
+      ...["build", "--file", "/a b/tree/server/Dockerfile", "--target", "runtime"],
+      ...["--build-arg", "COMMIT=c0ffee", "--build-arg", "SOURCE_DATE_EPOCH=1"],
+      ...["--build-arg", "VERSION=1 = $x", "--build-arg", "EMPTY="],
+      ...["--secret", 'id=NPM_TOKEN,"src=/tmp/a ""b"",c/NPM_TOKEN"'],
+    ]);
   });
 
   it("of its own keeps what it has built, or pushes it", () => {

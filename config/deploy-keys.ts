@@ -1,0 +1,19 @@
+const keys = [
+  "HCLOUD_TOKEN",
+  "DNS_TOKEN",
+  "STATE_ACCESS_KEY",
+  "STATE_SECRET_KEY",
+  "REGISTRY_USER",
+  "REGISTRY_PASSWORD",
+  "REGISTRY_PULL_USER",
+  "REGISTRY_PULL_TOKEN",
+  "WEBHOOK_SECRET",
+  "DEPLOY_KEY",
+  "HOST_CA_KEY",
+  "HASH_SALT",
+] as const;
+
+export type DeployKey = (typeof keys)[number];
+
+/** Every key of .env that is Onebox's own; .env.example explains each. */
+export const deployKeys: readonly string[] = keys;

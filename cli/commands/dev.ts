@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { ExitError } from "../errors.ts";
+import { ExitError, RefusedError } from "../errors.ts";
 import { Guard } from "../guard.ts";
 import type { Invocation } from "../session.ts";
 
@@ -14,15 +15,21 @@ nothing is left. Also: npm run dev.
   DATABASE_URL=URL   an existing database instead of one that is made and goes again
   LOG_LEVEL=info     how much the app tells
 
-Exit codes: 0 ended by Ctrl-C; 1 there is no database to be had; 2 wrong usage.`;
+Exit codes: 0 ended by Ctrl-C; 1 there is no database to be had; 2 wrong usage, or server/ is gone.`;
 
 export function define(command: Command, { root, environment, onSignal }: Invocation): void {
   command
     .usage("[--help]")
     .addHelpText("after", notes)
     .action(async () => {
+      const program = join(root, "server/dev/main.ts");
+      if (!existsSync(program)) {
+        throw new RefusedError(
+          "this runs server/, which is not here any more; start your app by its own command",
+        );
+      }
       // Its signals come from here, and each once: to a second Ctrl-C it would not listen.
-      const child = spawn(process.execPath, [join(root, "server/dev/main.ts")], {
+      const child = spawn(process.execPath, [program], {
         stdio: "inherit",
         env: environment,
         detached: true,

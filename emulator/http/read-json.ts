@@ -19,6 +19,13 @@ const DECODERS: Record<string, (packed: Buffer) => Promise<Buffer>> = {
 const jsonError = (message: string) => new ApiError(400, "json_error", message);
 const tooLarge = () => invalidInput("request body is too large", []);
 
+declare module "koa" {
+  interface Request {
+    /** What readJson has read. */
+    body?: unknown;
+  }
+}
+
 /**
  * Reads a request's body: JSON in UTF-8, whatever its content type says. What is no JSON is
  * `json_error`; what is, but no object, is `invalid_input`.
@@ -28,7 +35,7 @@ export function readJson(): Middleware {
     if (WITH_BODY.has(context.method)) {
       const packed = await bytes(context.req);
       const plain = await unpacked(packed, context.get("Content-Encoding"));
-      (context.request as { body?: unknown }).body = object(plain);
+      context.request.body = object(plain);
     }
     return next();
   };

@@ -5,7 +5,7 @@ root=$(readlink -f "$0") && root=${root%/scripts/lib/enter.sh} || exit 2
 unset BASH_ENV CDPATH ENV NODE_ENV NODE_OPTIONS POSIXLY_CORRECT
 export NODE_COMPILE_CACHE="$root/.onebox/node" ONEBOX_PROGRAM="scripts/$1"
 name=${1%.sh} node=$root/node_modules/.bin/node && shift
-packages=$(cd "$root" && cat package-lock.json package.json server/package.json emulator/package.json providers/*/package.json | cksum)
+packages=$(cd "$root" && { cat package-lock.json package.json && { cat server/package.json 2>/dev/null || true; } && cat emulator/package.json providers/*/package.json; } | cksum)
 if [ "$packages" != "$(cat "$root/node_modules/.onebox-stamp" 2>/dev/null)" ] || [ ! -x "$node" ]; then
   "$root/scripts/lib/packages.sh" "$packages" || exit
 fi

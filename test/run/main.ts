@@ -1,13 +1,14 @@
 // The program behind scripts/test.sh: arguments in, exit code out.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../config/load.ts";
+import { loadConfig, root } from "../../config/load.ts";
 import { readArguments, UsageError, type Wishes } from "./arguments.ts";
 import { renderList } from "./report.ts";
 import { Revisions } from "./revisions.ts";
 import { Run } from "./run.ts";
 import { seedOf } from "./sampling.ts";
-import { type Suite, suites, suitesFor, suitesOf } from "./suites.ts";
+import { type Suite, suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
 import { readTimes } from "./times.ts";
 
 const HELP = `Usage: scripts/test.sh [options] [SUITE…]
@@ -33,6 +34,27 @@ The last line counts: "N passed, N failed". Exit codes: 0 all passed; 1 somethin
 process.umask(0o022); // as a user's terminal has it: some tests start programs as another user
 
 const revisions = new Revisions(root);
+
+/** The suites that are asked for, but for those of server/ where another app has taken its place. */
+async function chooseFor(wishes: Wishes): Promise<Suite[]> {
+  const chosen = choose(wishes);
+  if (await isDemo()) return chosen;
+  const kept = suitesWithoutDemo(chosen);
+  const left = chosen.filter((suite) => !kept.includes(suite)).map(({ name }) => name);
+  if (left.length > 0)
+    console.log(
+      `left out, because they test with server/, and onebox.config.ts names another app: ${left.join(", ")}`,
+    );
+  return kept;
+}
+
+/** Whether it is still the link shortener that is deployed. */
+async function isDemo(): Promise<boolean> {
+  const dockerfile = "server/Dockerfile";
+  if (!existsSync(join(root, dockerfile))) return false;
+  const config = await loadConfig(join(root, "onebox.config.ts")).catch(() => undefined);
+  return config === undefined || config.app.dockerfile === dockerfile; // the tests say what is wrong with it
+}
 
 /** The suites that are asked for. */
 function choose({ tier, changed, suites: names }: Wishes): Suite[] {
@@ -60,7 +82,7 @@ async function main(): Promise<number> {
     console.log(renderList(suites, readTimes(run.timesFile)));
     return 0;
   }
-  const chosen = choose(wishes);
+  const chosen = await chooseFor(wishes);
   setUp();
   if (wishes.action === "watch") {
     await import("../watch/main.ts"); // until Ctrl-C

@@ -21,6 +21,8 @@ export interface Suite {
   sample?: Sample;
   /** It may use the stage that others before it have deployed: ONEBOX_TEST_STAGE names the directory for it. */
   stage?: true;
+  /** It is about the app in server/, or deploys it: nothing for a repository that deploys another one. */
+  demo?: true;
 }
 
 /** Whatever it is, it may break these. */
@@ -65,6 +67,7 @@ export const suites: Suite[] = [
   {
     name: "rehearsal",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/rehearsal"),
     covers: [...deploy, "test/rehearsal/"],
@@ -72,6 +75,7 @@ export const suites: Suite[] = [
   {
     name: "ways",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/ways"),
     stage: true,
@@ -117,6 +121,7 @@ export const suites: Suite[] = [
   {
     name: "server",
     tier: "fast",
+    demo: true,
     lane: "shared",
     command: { kind: "mocha", from: "server", arguments: ["--ignore", "test/dev.test.ts"] },
     tests: ["server/test/!(dev).test.ts"],
@@ -148,6 +153,7 @@ export const suites: Suite[] = [
   {
     name: "dev",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...inPackage(
       "server",
@@ -162,6 +168,7 @@ export const suites: Suite[] = [
   {
     name: "repository",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/repository"),
     covers: [
@@ -231,6 +238,7 @@ export const suites: Suite[] = [
   {
     name: "https-vm",
     tier: "long",
+    demo: true,
     lane: "shared",
     command: {
       kind: "mocha",
@@ -271,13 +279,26 @@ export const suites: Suite[] = [
   {
     name: "image",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/image"),
     covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.env"],
   },
   {
+    name: "apps",
+    tier: "default",
+    lane: "shared",
+    demo: true,
+    ...room("test/apps"),
+    covers: [
+      ...["biome.json", "cli/", "config/", "docs/your-app.md", "package", "scripts/", "server/"],
+      ...["test/apps/", "test/fixtures/apps/", "tsconfig.json"],
+    ],
+  },
+  {
     name: "previews",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/previews"),
     stage: true,
@@ -291,6 +312,7 @@ export const suites: Suite[] = [
   {
     name: "traffic",
     tier: "default",
+    demo: true,
     lane: "alone",
     ...room("test/traffic"),
     stage: true,
@@ -304,6 +326,7 @@ export const suites: Suite[] = [
   {
     name: "faults",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/faults"),
     stage: true,
@@ -317,6 +340,7 @@ export const suites: Suite[] = [
   {
     name: "kill",
     tier: "default",
+    demo: true,
     lane: "shared",
     ...room("test/kill"),
     stage: true,
@@ -334,6 +358,11 @@ const size: Record<Tier, number> = { fast: 0, default: 1, long: 2 };
 /** The suites of a tier: each has those of the smaller ones. */
 export function suitesOf(tier: Tier): Suite[] {
   return suites.filter((suite) => size[suite.tier] <= size[tier]);
+}
+
+/** Those that mean something to a repository which deploys its own app instead of server/. */
+export function suitesWithoutDemo(among: Suite[]): Suite[] {
+  return among.filter(({ demo }) => demo === undefined);
 }
 
 /** Those which cover one of these files. */

@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
 
-describe("the app's Dockerfile", () => {
-  const lines = readFileSync(join(root, "server/Dockerfile"), "utf8").split("\n");
+const file = join(root, "server/Dockerfile");
+
+// Another app than the link shortener has a Dockerfile as it likes.
+(existsSync(file) ? describe : () => {})("the app's Dockerfile", () => {
+  const lines = readFileSync(file, "utf8").split("\n");
   const stages = lines.filter((line) => line.startsWith("FROM "));
   const last = lines.slice(lines.lastIndexOf(stages.at(-1) ?? ""));
 

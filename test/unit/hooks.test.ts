@@ -18,7 +18,7 @@ describe("hooks", () => {
   let facts: HookFacts;
 
   before(async () => {
-    const config = await loadConfig(join(root, "onebox.config.ts"));
+    const config = await loadConfig(join(root, "test/fixtures/shipped.config.ts"));
     const release = { name: "000000000000-1111", image: "shop@sha256:0", commit: "abc" };
     facts = {
       project: { config, cloud: resolveCloud(config, root) },

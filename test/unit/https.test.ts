@@ -148,7 +148,10 @@ describe("HTTPS in what is brought to the VM", () => {
 
   it("is nothing at all without the section", () => {
     const files = ["server", "stage"].map((stack) =>
-      readFileSync(join(synthesise("onebox.config.ts"), "stacks", stack, "cdk.tf.json"), "utf8"),
+      readFileSync(
+        join(synthesise("test/fixtures/shipped.config.ts"), "stacks", stack, "cdk.tf.json"),
+        "utf8",
+      ),
     );
     for (const text of files) expect(text).not.to.match(/websecure|acme|redirectScheme/);
     const webhook = renderRoute({ host: "hooks.example.com", https: false });

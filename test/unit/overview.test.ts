@@ -74,7 +74,7 @@ describe("the way to the list of previews", () => {
   it("comes with the server while the configuration has previews, and only then", () => {
     const brought = (config: string) =>
       readFileSync(join(synthesise(config), "stacks/server/cdk.tf.json"), "utf8");
-    expect(brought("onebox.config.ts")).to.include("traefik/overview.routes");
+    expect(brought("test/fixtures/shipped.config.ts")).to.include("traefik/overview.routes");
     expect(brought("test/fixtures/no-previews.config.ts")).not.to.include("overview.routes");
   });
 });

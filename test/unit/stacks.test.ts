@@ -18,7 +18,7 @@ describe("the stacks", () => {
     ) as Synthesised;
 
   before(() => {
-    local = synthesise("onebox.config.ts");
+    local = synthesise("test/fixtures/shipped.config.ts");
     hetzner = synthesise("test/fixtures/hetzner.config.ts");
   });
 

@@ -23,13 +23,14 @@ describe("the key of a synthesis", () => {
     writeFileSync(
       config,
       `import config from "${root}/test/fixtures/hetzner.config.ts";
-       export default { ...config, app: { ...config.app, context: "server" } };`,
+       export default { ...config, app: { ...config.app, context: "test/fixtures" } };`,
     );
-    const inputs = ["node_modules", "test/fixtures", "onebox.config.ts", "server"];
+    const inputs = ["node_modules", "test/fixtures"];
     const paths = [...inputs, ...readable].map((path) => join(root, path));
     const allowed = [...paths, config, `${out}/`].flatMap((path) =>
       statSync(path).isDirectory() ? [path, join(path, "*")] : [path],
     );
+    allowed.push(join(root, "server/*")); // the fixtures look whether it is there
     const permissions = allowed.map((path) => `--allow-fs-read=${path}`);
     const args = ["--permission", ...permissions, `--allow-fs-write=${out}/`, "main.ts"];
     const env = { ...process.env, ONEBOX_CONFIG: config, CDKTF_OUTDIR: out, CI: "1" };

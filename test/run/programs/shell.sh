@@ -8,9 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
 BEGINNING='^(#!.*bash|#!\/bin\/sh|# shellcheck shell=(ba)?sh)'
 
-# scripts: the files whose first line says that they are shell, each ended by a null.
+# scripts: the files whose first line says that they are shell, each ended by a null; app/ is the user's own.
 scripts() {
-  git grep -lzE --untracked -e "$BEGINNING" \
+  git grep -lzE --untracked -e "$BEGINNING" -- ':!app/' \
     | xargs -0 awk "FNR == 1 && /$BEGINNING/ { printf \"%s%c\", FILENAME, 0 }"
 }
 

@@ -121,7 +121,7 @@ describe("after a failure", () => {
 
 describe("what is told to others", () => {
   it("hooks know what is done, and nothing secret", async () => {
-    const project = await loadProject(root, `${root}/onebox.config.ts`);
+    const project = await loadProject(root, `${root}/test/fixtures/shipped.config.ts`);
     const release = { name: "a-1", image: "i", commit: "c" };
     const facts = { project, environment: "stage", address: "192.0.2.1", release } as const;
     expect(hookEnvironment({ ...facts, previous: "a-0", by: "me" }, "served")).to.deep.equal({

@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { expect } from "chai";
 import { root } from "../../../config/load.ts";
-import { suites, suitesFor, suitesOf } from "../../run/suites.ts";
+import { suites, suitesFor, suitesOf, suitesWithoutDemo } from "../../run/suites.ts";
 
 const files = execFileSync("git", ["-C", root, "ls-files", "-co", "--exclude-standard"])
   .toString()
   .split("\n")
-  .filter(Boolean);
+  .filter((file) => file !== "" && !file.startsWith("app/")); // a user's own tests are the user's
 
 describe("the suites", () => {
   it("have each test of the tree in exactly one of them", () => {
@@ -24,6 +24,7 @@ describe("the suites", () => {
   it("run the tests that their own settings name", () => {
     for (const { name, command, tests } of suites) {
       if (command.kind !== "mocha" || command.arguments.includes("--no-config")) continue;
+      if (!existsSync(join(root, command.from))) continue; // server/ has made room for another app
       const at = command.arguments.indexOf("--config");
       const settings = at < 0 ? ".mocharc.json" : (command.arguments[at + 1] ?? "");
       const { spec } = JSON.parse(readFileSync(join(root, command.from, settings), "utf8"));
@@ -31,6 +32,15 @@ describe("the suites", () => {
         const run = [spec].flat().some((each) => matchesGlob(file, join(command.from, each)));
         expect(run, `${name}: ${file}`).to.equal(true);
       }
+    }
+  });
+
+  it("are fewer where another app is deployed: none tests server/, or runs in it", () => {
+    const names = suitesWithoutDemo(suites).map(({ name }) => name);
+    expect(names).to.include.members(["lint", "shell", "types", "unit", "edge", "emulator"]);
+    for (const { name, command, stage } of suites) {
+      const isDemo = stage === true || (command.kind === "mocha" && command.from === "server");
+      if (isDemo) expect(names).not.to.include(name);
     }
   });
 

@@ -2,6 +2,8 @@
 # Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
 
 : "${run:?}"
+# shellcheck source=host/lib/unready.sh
+. "${BASH_SOURCE%/*}/unready.sh"
 
 # last_words SLOT: the last lines of its container.
 last_words() { docker logs --tail 20 "$(container "$1")" 2>&1 | sed 's/^/  app: /' || true; }
@@ -20,7 +22,7 @@ explain() {
 }
 
 # wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly, by the host that visitors use: the
-# router leads elsewhere. Sets door, the address by which it is asked, and asked_as, curl's arguments for the host.
+# router leads elsewhere. Sets door, the address by which it is asked, and asked_as, curl's arguments for the host and the protocol.
 wait_ready() {
   local slot=$1 release=$2 at port path deadline looked=$SECONDS answer=''
   at=$(address "$slot")
@@ -28,6 +30,7 @@ wait_ready() {
   path=$(setting "$release" ONEBOX_READINESS)
   door=http://$at:$port
   asked_as=(-H "Host: $(setting "$release" ONEBOX_HOST)")
+  if by_http2 "$release"; then asked_as+=(--http2-prior-knowledge); fi
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
   # The port first, by bash alone: the app that is starting needs the processor more than twenty runs of curl do.
   # Whoever asks a container that has just ended may get no answer at all, for two minutes.
@@ -38,7 +41,7 @@ wait_ready() {
     fi
     if [ "$SECONDS" -ge "$deadline" ]; then
       last_words "$slot"
-      die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s: $(unready "$release" "$answer")"
+      die "the app did not answer 200 on $path within $(setting "$release" ONEBOX_READY_SECONDS) s: $(unready "$slot" "$release" "$answer")"
     fi
     sleep 0.05
   done
@@ -47,17 +50,8 @@ wait_ready() {
 # readiness PATH: what the app answers there, or curl's reason why it does not.
 readiness() { curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$door$1" 2>&1 || true; }
 
-# unready RELEASE ANSWER: what was asked, how, and what became of it.
-unready() {
-  local port
-  port=$(setting "$1" ONEBOX_PORT)
-  case $2 in
-    '') echo "nothing listens on port $port of the container's own address (app.port; an app that listens on 127.0.0.1 only, or on IPv6 only, cannot be reached)" ;;
-    'HTTP 3'*) echo "asked as $(setting "$1" ONEBOX_HOST), port $port answered $2, a redirect; app.readiness must answer by itself" ;;
-    HTTP*) echo "asked as $(setting "$1" ONEBOX_HOST), port $port answered $2" ;;
-    *) echo "asked as $(setting "$1" ONEBOX_HOST) by HTTP/1.1 on port $port: ${2#curl: }" | sed 's/HTTP 000$//' ;;
-  esac
-}
+# by_http2 RELEASE: it speaks nothing else. Releases from before the setting speak HTTP/1.1.
+by_http2() { [ "$(setting "$1" ONEBOX_PROTOCOL)" = h2c ]; }
 
 # probe_slot SLOT RELEASE: after wait_ready, several answers in time, each from the release that was asked for.
 probe_slot() {

@@ -9,7 +9,6 @@ const unready = (why: string) =>
   new RegExp(`the app did not answer 200 on /readyz within ${readySeconds} s: ${why}`);
 const asked = `asked as ${stageHost.replaceAll(".", "\\.")}`;
 const answered = (what: string) => unready(`${asked}, port 3000 answered ${what}`);
-const silent = "nothing listens on port 3000 of the container's own address";
 const worse =
   /release \S+ is worse than the one before: \d+ of its \d+ reads were answered with errors/;
 
@@ -37,7 +36,9 @@ const apps: Fault[][] = [
       name: "refuses-its-host",
       what: "answers 400 to whoever asks by its host",
       unready: true,
-      error: answered("HTTP 400"),
+      error: unready(
+        `${asked}, port 3000 answered HTTP 400, but HTTP 200 when asked as localhost: the app refuses its host`,
+      ),
     },
     {
       name: "redirects",
@@ -45,18 +46,41 @@ const apps: Fault[][] = [
       unready: true,
       error: answered("HTTP 302, a redirect"),
     },
-    { name: "wrong-port", what: "listens on another port", unready: true, error: unready(silent) },
+    {
+      name: "wrong-port",
+      what: "listens on another port",
+      unready: true,
+      error: unready("it listens on port 3001, and not on 3000"),
+    },
     {
       name: "own-address-only",
       what: "listens on 127.0.0.1 only",
       unready: true,
-      error: unready(silent),
+      error: unready("it listens on port 3000 of 127\\.0\\.0\\.1 only"),
     },
     {
       name: "slow-always",
       what: "takes 10 s for each answer",
       unready: true,
-      error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*timed out`),
+      error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*timed out.*; the app is too slow`),
+    },
+    {
+      name: "ipv6-only",
+      what: "listens by IPv6 only",
+      unready: true,
+      error: unready("it listens on port 3000 by IPv6 only"),
+    },
+    {
+      name: "starts-late",
+      what: "takes longer to start than it may",
+      unready: true,
+      error: unready("nothing listens on any port of its container"),
+    },
+    {
+      name: "http2-only",
+      what: "speaks HTTP/2 only",
+      unready: true,
+      error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*; by HTTP/2 it answered HTTP 200`),
     },
   ],
   [

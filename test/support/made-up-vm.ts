@@ -56,8 +56,9 @@ case "$*" in
   *x-onebox-release*) release=$(cat "$STATE/onebox-stage-\${way##*.}"); printf '200 %s;' "$release" "$release" "$release" ;;
 esac`;
 
-/** How many connections there are comes from a file, a line for each look; at its end, none. */
-const ss = `read -r count <"$STATE/connections" || count=0
+/** How many connections there are comes from a file, a line for each look; at its end, none. So does what listens. */
+const ss = `case "$*" in -Htln*) cat "$STATE/listening" 2>/dev/null; exit ;; esac
+read -r count <"$STATE/connections" || count=0
 sed -i 1d "$STATE/connections"
 echo "connections $count" >>"$STATE/log"
 for ((n = 0; n < count; n++)); do echo connection; done`;

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { expect } from "chai";
+import { MadeUpVm } from "../support/made-up-vm.ts";
+
+describe("an app that is not ready", () => {
+  let vm: MadeUpVm;
+  let app: Server | undefined;
+  beforeEach(() => {
+    vm = new MadeUpVm();
+    vm.lead("route.blue");
+  });
+  afterEach(() => {
+    app?.close();
+    app = undefined;
+    vm.remove();
+  });
+
+  /** Releases an app that has a second, and gives the reason why it is refused. */
+  async function reason(port: number, protocol = "http"): Promise<string> {
+    vm.bring("incoming", "next", port);
+    const env = vm.read("incoming/release.env").replace(/(READY_SECONDS)=.*/, "$1=1");
+    vm.write("incoming/release.env", `${env}ONEBOX_PROTOCOL=${protocol}\n`);
+    const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
+    const { code, output } = await vm.run("release", [], incoming);
+    expect(code, output).to.equal(1);
+    const found = /error: the app did not answer 200 on \/readyz within 1 s: (.*)/.exec(output);
+    expect(output.match(/onebox: error/g), output).to.have.length(1);
+    return found?.[1] ?? output;
+  }
+
+  /** Where an app listens that answers like this. */
+  async function serve(server: Server): Promise<number> {
+    app = server;
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    return (server.address() as AddressInfo).port;
+  }
+
+  for (const [listening, sentence] of [
+    ["", "nothing listens on any port of its container; it is still starting"],
+    ["127.0.0.11:40001\n", "nothing listens on any port of its container"],
+    ["127.0.0.1:9\n", "it listens on port 9 of 127.0.0.1 only"],
+    ["[::]:9\n[::1]:9\n", "it listens on port 9 by IPv6 only; let it listen on 0.0.0.0"],
+    [
+      "0.0.0.0:3001\n*:80\n127.0.0.11:9\n",
+      "it listens on port 80, 3001, and not on 9 (app.port, which it is told as PORT)",
+    ],
+    ["*:9\n", "port 9 of its container took no connection within a second"],
+  ]) {
+    it(`is told where it listens: ${JSON.stringify(listening)}`, async () => {
+      vm.write("listening", (listening ?? "").replace(/.+/g, "LISTEN 0 128 $& 0.0.0.0:*"));
+      expect(await reason(9)).to.include(sentence);
+    });
+  }
+
+  it("is told what it answered, to whom", async () => {
+    const port = await serve(createServer((_, response) => response.writeHead(503).end()));
+    expect(await reason(port)).to.equal(`asked as stage.test, port ${port} answered HTTP 503`);
+  });
+
+  it("is told that it refuses its host", async () => {
+    const port = await serve(
+      createServer(({ headers }, response) =>
+        response.writeHead(headers.host === "localhost" ? 200 : 400).end(),
+      ),
+    );
+    expect(await reason(port)).to.equal(
+      `asked as stage.test, port ${port} answered HTTP 400, but HTTP 200 when asked as localhost: the app refuses its host; have it accept stage.test`,
+    );
+  });
+
+  it("is told that it is too slow", async () => {
+    const port = await serve(createServer(() => {}));
+    expect(await reason(port)).to.match(
+      /^asked as stage\.test by HTTP\/1\.1 on port \d+: \(28\) .*timed out.*; the app is too slow/,
+    );
+  });
+
+  it("is told that it speaks HTTP/2 only, and how it is asked so", async () => {
+    const port = await serve(createHttp2Server((_, response) => response.end()));
+    expect(await reason(port)).to.match(
+      /^asked as stage\.test by HTTP\/1\.1 on port \d+: .*; by HTTP\/2 it answered HTTP 200: .* set app\.protocol to "h2c"$/,
+    );
+  });
+
+  it("is told that it does not speak HTTP/2, where it is asked so", async () => {
+    const port = await serve(createServer((_, response) => response.end()));
+    expect(await reason(port, "h2c")).to.match(
+      /^asked as stage\.test by HTTP\/2 on port \d+: .*; by HTTP\/1\.1 it answered HTTP 200: app\.protocol "h2c" is not for this app$/,
+    );
+  });
+});

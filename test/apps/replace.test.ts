@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Registry } from "../image/registry.ts";
+import { Clone } from "../support/clone.ts";
+import { provideBase } from "./bases.ts";
+import { Container } from "./container.ts";
+import { blocks, fixtureOf, type Kind, kinds, replaceApp } from "./page.ts";
+
+describe("the page about one's own app", () => {
+  it("has each fixture's Dockerfile, and the settings of its server, word for word", () => {
+    const read = (kind: Kind, file: string) => readFileSync(join(fixtureOf(kind), file), "utf8");
+    const dockerfiles = kinds.map((kind) => read(kind, "Dockerfile"));
+    expect(blocks("dockerfile").slice(0, kinds.length)).to.deep.equal(dockerfiles);
+    expect(blocks("nginx")).to.deep.equal([read("static", "nginx.conf")]);
+  });
+});
+
+describe("an app in place of server/, as the page says,", () => {
+  let parent: string;
+  let clone: Clone;
+  let registry: Registry;
+  let first: string;
+
+  before(async () => {
+    parent = mkdtempSync(join(tmpdir(), "onebox-apps-"));
+    mkdirSync(join(parent, "clone"));
+    clone = new Clone(join(parent, "clone"));
+    first = clone.git("rev-parse", "HEAD");
+    registry = new Registry();
+    await registry.ready();
+  });
+  after(() => {
+    registry.remove();
+    rmSync(parent, { recursive: true });
+  });
+
+  /** Builds and pushes as for a real cloud. */
+  async function build(kind: Kind): Promise<string> {
+    const config = join(parent, "hetzner.config.ts");
+    const own = join(clone.directory, "onebox.config.ts");
+    const hetzner = {
+      domain: "shop.test",
+      repository: `${registry.host}/acme/${kind}`,
+      state: { bucket: "acme-state", location: "nbg1" },
+    };
+    const lines = [
+      `import base from ${JSON.stringify(own)};`,
+      `export default { ...base, cloud: "hetzner", hetzner: ${JSON.stringify(hetzner)} };`,
+    ];
+    writeFileSync(config, lines.join("\n"));
+    const env = { REGISTRY_USER: registry.user, REGISTRY_PASSWORD: registry.password };
+    const run = await clone.run("image.sh", ["--config", config], { env });
+    expect(run.code, run.output).to.equal(0);
+    return run.stdout.trim();
+  }
+
+  for (const kind of kinds) {
+    it(`${kind}: is built, runs with an app's limits, and ends when it is told to`, async () => {
+      rmSync(join(parent, "your-app"), { recursive: true, force: true });
+      clone.git("reset", "--quiet", "--hard", first);
+      clone.git("clean", "-ffdq");
+      replaceApp(clone, kind);
+      if (!existsSync(join(clone.directory, "node_modules"))) clone.lendPackages();
+      for (const [, base = ""] of (blocks("dockerfile")[kinds.indexOf(kind)] ?? "").matchAll(
+        /^FROM (\S+:\S+)/gm,
+      )) {
+        provideBase(base);
+      }
+      const image = await build(kind);
+      registry.logIn(parent);
+      const env = { ...process.env, DOCKER_CONFIG: parent };
+      execFileSync("docker", ["pull", "--quiet", image], { env, stdio: "pipe" });
+      const container = new Container(image);
+      try {
+        expect(await container.ask("/up")).to.deep.equal({ status: 200, text: "ok\n" });
+        expect((await container.ask("/")).text).to.include(`hello from ${kind}`);
+        expect(container.stop()).not.to.equal(137);
+      } finally {
+        container.remove();
+        execFileSync("docker", ["image", "rm", "--force", image], { stdio: "pipe" });
+      }
+    });
+  }
+
+  it("leaves lint and types as they were, whatever the app's own style is", () => {
+    clone.write("app/ugly.ts", 'const  x:number= "a"\n');
+    const bin = (name: string) => join(clone.directory, "node_modules/.bin", name);
+    for (const command of [
+      ["biome", "check", "."],
+      ["tsc", "--noEmit"],
+    ]) {
+      const [name = "", ...args] = command;
+      const { status, stdout, stderr } = spawnSync(bin(name), args, { cwd: clone.directory });
+      expect(status, `${stdout}${stderr}`).to.equal(0);
+    }
+  });
+
+  it("ends npm run dev with the reason, and not with a stack trace", async () => {
+    const { code, output } = await clone.run("dev.sh");
+    expect(code, output).to.equal(2);
+    expect(output).to.match(/^dev\.sh: this runs server\/, which is not here any more; /m);
+  });
+});

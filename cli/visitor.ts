@@ -1,5 +1,6 @@
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { GRPC_HEALTH } from "../config/grpc.ts";
 
 /** Where a visitor asks. */
 export interface Visit {
@@ -20,13 +21,18 @@ export type Answer =
   | { trouble: string };
 
 export const PORTS = { http: 80, https: 443 };
+const grpc = { "content-type": "application/grpc", te: "trailers" };
+/** A message of gRPC without any fields. */
+const EMPTY = Buffer.alloc(5);
 
 /** Asks as a visitor does, through the public address; by HTTPS with the certificate verified. */
 export function visit({ scheme, host, path, address, socket, roots }: Visit): Promise<Answer> {
   const ask = scheme === "https" ? requestHttps : requestHttp;
   return new Promise((resolve) => {
+    const isGrpc = path === GRPC_HEALTH;
     const request = ask({
-      ...{ path, agent: false, headers: { host }, servername: host },
+      ...{ path, agent: false, servername: host },
+      ...(isGrpc ? { method: "POST", headers: { host, ...grpc } } : { headers: { host } }),
       ...(socket === undefined ? { host: address, port: PORTS[scheme] } : { socketPath: socket }),
       ...(roots !== undefined && { ca: roots }),
       timeout: 5000,
@@ -37,7 +43,7 @@ export function visit({ scheme, host, path, address, socket, roots }: Visit): Pr
       response.resume();
       resolve({ status: response.statusCode ?? 0, headers: response.headers });
     });
-    request.end();
+    request.end(isGrpc ? EMPTY : undefined);
   });
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { contradictingHosts } from "./check-hosts.ts";
 import { deployKeys } from "./deploy-keys.ts";
+import { GRPC_HEALTH } from "./grpc.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
@@ -62,6 +63,9 @@ function contradictions(config: Config, root: string): string[] {
   problems.push(...contradictingHosts(config));
   if (app.migrate.length > 0 && !app.database) {
     problems.push("app.migrate: names a command although app.database is false");
+  }
+  if (app.readiness === GRPC_HEALTH && app.protocol !== "h2c") {
+    problems.push(`app.readiness: ${GRPC_HEALTH} is gRPC's, which needs app.protocol "h2c"`);
   }
   for (const key of app.buildSecrets.filter((key) => deployKeys.includes(key))) {
     problems.push(`app.buildSecrets: ${key} is Onebox's own; no image is built with it`);

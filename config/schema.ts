@@ -12,6 +12,11 @@ const file = z
   .regex(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/, "must be a path inside the repository");
 const memory = z.string().regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as "256m" or "1g"');
 
+/** What a port of the app's container speaks; gRPC is "h2c" too. */
+const protocol = z
+  .enum(["http", "h2c"], 'must be "http", or "h2c" (HTTP/2 without TLS, such as gRPC)')
+  .default("http");
+
 const port = z.int().min(1, "must be a port").max(65535, "must be a port");
 
 const seconds = (minimum: number, maximum: number) =>
@@ -76,6 +81,7 @@ const environment = z.strictObject({
             'must be a path such as "/admin", without a "/" at its end',
           ),
         port,
+        protocol,
       }),
     )
     .default([]),
@@ -83,7 +89,7 @@ const environment = z.strictObject({
   memory,
   /** Whether the last release goes on running, without traffic, so that going back takes no start. */
   standby: z.boolean(),
-  /** What one client address may ask; whoever asks more gets 429. 0: as much as it likes. */
+  /** What one client address may ask, whoever asks more gets 429, and what a request may take. 0: as much as it likes. */
   limits: z
     .strictObject({
       /** Requests under way at a time, streams included. All visitors by IPv6 share one address (docs/configuration.md). */
@@ -100,6 +106,12 @@ const environment = z.strictObject({
           "must be 0, or 100 to 100000",
         )
         .default(0),
+      /** Megabytes of a request's body; whoever sends more gets 413. */
+      body: z.int().min(0, "must be at least 0").max(100_000, "must be at most 100000").default(0),
+      /** Seconds that a request may take from its first byte to its last; then it is cut. */
+      upload: seconds(1, 86_400).default(600),
+      /** Seconds that the app may take from then until its answer begins; then the visitor gets 504. */
+      answer: seconds(0, 86_400).default(0),
     })
     .prefault({}),
 });
@@ -167,6 +179,13 @@ export const configSchema = z.strictObject({
     /** Keys of .env that `RUN --mount=type=secret,id=KEY` gets. */
     buildSecrets: z.array(key).default([]),
     port,
+    protocol,
+    /** How long Traefik keeps an idle connection to the app: for less than the app does. */
+    idle: z
+      .number()
+      .min(0.1, "must be at least 0.1 (seconds)")
+      .max(60, "must be at most 60 (seconds)")
+      .default(1),
     readiness: path,
     /** Its answer must hold ONEBOX_RELEASE; "" when the app has no such path: then nothing is checked. */
     version: z.union([z.literal(""), path]),

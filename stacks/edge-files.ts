@@ -5,8 +5,10 @@ import { previewHost } from "../config/previews.ts";
 import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { Config } from "../config/schema.ts";
+import { longestUpload } from "../config/uploads.ts";
 import { renderOverviewRoutes } from "./overview-routes.ts";
 import {
+  boundUploads,
   renderProxy,
   renderSecureEntry,
   renderShared,
@@ -22,7 +24,8 @@ export function edgeFiles(
   const { ca, proof } = cloud;
   const wildcard = certifiedWildcardOf(config, cloud);
   const read = (file: string) => readFileSync(`traefik/${file}`, "utf8");
-  const plain = trustProxies(read("traefik.yml"), proxiesOf(config));
+  const trusting = trustProxies(read("traefik.yml"), proxiesOf(config));
+  const plain = boundUploads(trusting, longestUpload(config));
   const traefik =
     config.https === undefined
       ? plain

@@ -3,12 +3,13 @@ export interface Http {
   routers?: Record<string, object>;
   middlewares?: Record<string, object>;
   services?: Record<string, object>;
+  serversTransports?: Record<string, object>;
 }
 
 /** Several parts as one; kinds that none of them has are left out, because Traefik takes no empty map. */
 export function together(...parts: Http[]): Http {
   const result: Http = {};
-  for (const kind of ["routers", "middlewares", "services"] as const) {
+  for (const kind of ["routers", "middlewares", "services", "serversTransports"] as const) {
     const found = Object.assign({}, ...parts.map((part) => part[kind]));
     if (Object.keys(found).length > 0) result[kind] = found;
   }

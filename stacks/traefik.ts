@@ -33,6 +33,17 @@ export function trustProxies(plain: string, networks: readonly string[]): string
 }
 
 /**
+ * Traefik's static configuration, by which a request may take so many seconds.
+ *
+ * @throws Error when traefik.yml is not as expected
+ */
+export function boundUploads(plain: string, seconds: number): string {
+  const bound = /^( {8}readTimeout: )\d+s$/m;
+  if (!bound.test(plain)) throw new Error("traefik.yml has no readTimeout");
+  return plain.replace(bound, `$1${seconds}s`);
+}
+
+/**
  * Traefik's static configuration with a second entry point like the first one, for HTTPS. By itself it is what
  * host/edge/check-routes has a throw-away Traefik read routes with, which is to order no certificates.
  *

@@ -4,6 +4,7 @@ import { inAscii, previewHost, slugOf } from "../../config/previews.ts";
 import { proxiesOf } from "../../config/proxies.ts";
 import { certifiedWildcardOf } from "../../config/records.ts";
 import type { Config, EnvironmentName } from "../../config/schema.ts";
+import { longestUpload } from "../../config/uploads.ts";
 import { renderPreviewRoutes } from "./preview-routes.ts";
 import { type Canary, type Routes, renderCanaryRoutes, renderRoutes } from "./routes.ts";
 
@@ -47,9 +48,9 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
   const routes = (release: string): Routes => ({
     ...{ environment: name, hosts, release },
     https: https !== undefined,
-    port: app.port,
+    app,
     paths: settings.routes,
-    limits: { of: settings.limits, proxies: proxiesOf(config) },
+    limits: { of: settings.limits, proxies: proxiesOf(config), longest: longestUpload(config) },
   });
   return {
     ...{ name, host: hosts.own, settings },
@@ -90,6 +91,7 @@ export function preview(
       renderPreviewRoutes({
         ...{ environment: name, hosts: alone(host), release },
         https: config.https !== undefined,
+        app: config.app,
         certified: certifiedWildcardOf(config, cloud) !== undefined,
         allow: previews.allow,
       }),

@@ -1,7 +1,9 @@
 import type { Hosts } from "../../config/hosts.ts";
+import type { Config } from "../../config/schema.ts";
 import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
 import { guardsOf, ruleOf, type Way, ways } from "../../stacks/guards.ts";
 import { inLines, together } from "../../stacks/http.ts";
+import { serverOf } from "./transport.ts";
 
 /** A preview's way through Traefik. */
 export interface PreviewRoutes {
@@ -9,6 +11,8 @@ export interface PreviewRoutes {
   environment: string;
   hosts: Hosts;
   https: boolean;
+  /** How the app is talked to. */
+  app: Pick<Config["app"], "protocol" | "idle">;
   /** Whether all previews have one certificate, and none is to be ordered for this one. */
   certified: boolean;
   release: string;
@@ -29,10 +33,13 @@ export function renderPreviewRoutes(routes: PreviewRoutes): string {
   return inLines(ways.map((way) => [way, httpOf(way, routes)]));
 }
 
-function httpOf(way: Way, { environment, hosts, https, certified, release, allow }: PreviewRoutes) {
+function httpOf(way: Way, routes: PreviewRoutes) {
+  const { environment, hosts, https, app, certified, release, allow } = routes;
   const name = (part: string) => `${environment}-${part}`;
   const guards = guardsOf(environment, way, allow);
-  return together(upgradeOf(environment, hosts, https), {
+  const server = { protocol: app.protocol, address: `${GATEWAY}:${WAKE_PORT}` };
+  const { loadBalancer, more } = serverOf(environment, server, { idle: app.idle, answer: 0 });
+  return together(upgradeOf(environment, hosts, https), more, {
     routers: {
       [environment]: {
         rule: hosts.all.map((host) => ruleOf(host, certified)).join(" || "),
@@ -42,12 +49,7 @@ function httpOf(way: Way, { environment, hosts, https, certified, release, allow
       },
     },
     services: {
-      [environment]: {
-        loadBalancer: {
-          servers: [{ url: `http://${GATEWAY}:${WAKE_PORT}` }],
-          serversTransport: "app@file",
-        },
-      },
+      [environment]: { loadBalancer },
     },
     middlewares: {
       ...guards,

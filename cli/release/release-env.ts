@@ -27,6 +27,7 @@ export function renderReleaseEnv(
     ONEBOX_RELEASE: release,
     ONEBOX_COMMIT: commit,
     ONEBOX_PORT: app.port,
+    ONEBOX_PROTOCOL: app.protocol,
     ONEBOX_MEMORY: settings.memory,
     ONEBOX_STANDBY: settings.standby,
     ONEBOX_READINESS: app.readiness,

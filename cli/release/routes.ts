@@ -1,9 +1,11 @@
 import type { Hosts } from "../../config/hosts.ts";
+import type { Config } from "../../config/schema.ts";
 import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
 import { type Http, inLines, together } from "../../stacks/http.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { redirectsOf } from "./redirects.ts";
 import { type Path, type Target, targetsOf } from "./targets.ts";
+import { serverOf } from "./transport.ts";
 
 /** One environment's ways through Traefik. */
 export interface Routes {
@@ -13,8 +15,8 @@ export interface Routes {
   hosts: Hosts;
   /** Whether they lead there by HTTPS, and HTTP only leads to that. */
   https: boolean;
-  /** Port that the app listens on inside its container. */
-  port: number;
+  /** Where the app listens inside its container, and how it is talked to. */
+  app: Pick<Config["app"], "port" | "protocol" | "idle">;
   /** Paths that other ports of its container answer. */
   paths: Path[];
   /** What one client may ask. */
@@ -60,11 +62,11 @@ const HOLD_SECONDS = 30;
 
 /** What an environment's files are put together from. */
 function partsOf(routes: Routes) {
-  const { environment, hosts, https, port, paths } = routes;
+  const { environment, hosts, https, paths } = routes;
   const name = (part: string) => `${environment}-${part}`;
   const limits = limitsOf(environment, routes.limits);
   const limited = Object.keys(limits);
-  const { app, others } = targetsOf(hosts.all, port, paths);
+  const { app, others } = targetsOf(hosts.all, routes.app, paths);
   const router = ({ rule, priority }: Target, service: string, more = "") => ({
     rule: rule + more,
     ...(priority === undefined ? {} : { priority: more === "" ? priority : priority + 1 }),
@@ -72,15 +74,16 @@ function partsOf(routes: Routes) {
     ...(limited.length > 0 && { middlewares: limited }),
     service: name(service),
   });
-  const slotService = (of: Slot, { port, suffix }: Target) => ({
-    [name(of + suffix)]: {
-      middlewares: [name(`${of}-release`)],
-      loadBalancer: {
-        servers: [{ url: `http://${name(of)}:${port}` }],
-        serversTransport: "app@file",
-      },
-    },
-  });
+  const transport = { idle: routes.app.idle, answer: routes.limits.of.answer };
+  const slotService = (of: Slot, { port, protocol, suffix }: Target): Http => {
+    const service = name(of + suffix);
+    const server = { protocol, address: `${name(of)}:${port}` };
+    const { loadBalancer, more } = serverOf(service, server, transport);
+    return {
+      services: { [service]: { middlewares: [name(`${of}-release`)], loadBalancer } },
+      ...more,
+    };
+  };
   // Other ports' services come with each way: the other slot's file may be of a release without them.
   const way = (of: readonly Slot[], each: (target: Target) => object) =>
     together(
@@ -88,7 +91,7 @@ function partsOf(routes: Routes) {
       upgradeOf(environment, hosts, https),
       { middlewares: limits },
       ...[app, ...others].map(each),
-      ...others.flatMap((target) => of.map((of) => ({ services: slotService(of, target) }))),
+      ...others.flatMap((target) => of.map((of) => slotService(of, target))),
     );
   return { name, targets: [app, ...others], app, router, slotService, way };
 }
@@ -104,7 +107,7 @@ function filesOf(slot: Slot, routes: Routes): Record<string, Http> {
           headers: { customResponseHeaders: { "X-Onebox-Release": release } },
         },
       },
-      services: slotService(slot, app),
+      ...slotService(slot, app),
     },
     [`route.${slot}`]: way([slot], (target) => ({
       routers: { [environment + target.router]: router(target, slot + target.suffix) },

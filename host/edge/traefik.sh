@@ -46,7 +46,7 @@ answers() {
   url=http://127.0.0.1$(setting "$1" ONEBOX_READINESS)
   case $environment:$2 in
     preview-*:GET) status='(200|40[13])' ;; # it may want a password, or other addresses: then Traefik answers by itself
-    *:GET) status=200 ;;
+    *:GET) by_grpc "$1" || status=200 ;;    # to GET, gRPC has an error
   esac
   while [ "$SECONDS" -le "$deadline" ]; do
     said=$(ask_edge -X "$2" -H "Host: $(setting "$1" ONEBOX_HOST)" -w '%{http_code} %header{x-onebox-release};' \

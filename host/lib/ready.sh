@@ -48,7 +48,30 @@ wait_ready() {
 }
 
 # readiness PATH: what the app answers there, or curl's reason why it does not.
-readiness() { curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$door$1" 2>&1 || true; }
+readiness() {
+  if [ "$1" = "$grpc_health" ]; then
+    grpc_readiness
+  else
+    curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$door$1" 2>&1 || true
+  fi
+}
+
+# grpc_readiness: gRPC answers 200 to everything: whether it is SERVING is in the message, a field of value 1.
+grpc_readiness() {
+  local said
+  install -d -m 0700 "$run"
+  said=$(printf '\0\0\0\0\0' | curl -sS -m 2 "${asked_as[@]}" -H 'Content-Type: application/grpc' -H 'TE: trailers' \
+    --data-binary @- -o "$run/health" -w 'HTTP %{http_code}' "$door$grpc_health" 2>&1) || true
+  if [ "$said" = 'HTTP 200' ] && ! printf '\0\0\0\0\2\10\1' | cmp -s - "$run/health"; then
+    said='HTTP 200, but not that it is SERVING'
+  fi
+  echo "$said"
+}
+
+readonly grpc_health=/grpc.health.v1.Health/Check
+
+# by_grpc RELEASE: it is asked by gRPC's own health service.
+by_grpc() { [ "$(setting "$1" ONEBOX_READINESS)" = "$grpc_health" ]; }
 
 # by_http2 RELEASE: it speaks nothing else. Releases from before the setting speak HTTP/1.1.
 by_http2() { [ "$(setting "$1" ONEBOX_PROTOCOL)" = h2c ]; }
@@ -57,6 +80,7 @@ by_http2() { [ "$(setting "$1" ONEBOX_PROTOCOL)" = h2c ]; }
 probe_slot() {
   local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
+  if [ -z "$path" ] && by_grpc "$release"; then return 0; fi # wait_ready has asked all that there is
   url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
   answers=$(curl -sS -m 3 "${asked_as[@]}" -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
     || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"

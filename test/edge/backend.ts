@@ -1,11 +1,13 @@
 /**
  * An app behind Traefik that says its name; the request itself says how it is to fail: with the header
  * `x-blue: 500` slot blue answers 500, with `x-blue: 500 in pieces` without a length, with `x-blue: dead`
- * it closes the connection without an answer. With `x-last` it answers at the end of the request's body.
+ * it closes the connection without an answer. With `x-last` it answers at the end of the request's body, and with
+ * `x-wait: 2000` so many milliseconds after it.
  *
  * Usage: node backend.ts NAME
  */
 import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 
 const name = process.argv[2] ?? "";
 
@@ -22,7 +24,8 @@ const server = createServer((request, response) => {
   response.setHeader("x-url", request.url ?? "");
   response.setHeader("x-closed", closed);
   if (request.headers["x-last"] !== undefined) {
-    request.resume().on("end", () => response.end());
+    const wait = Number(request.headers["x-wait"] ?? 0);
+    request.resume().on("end", () => setTimeout(() => response.end(), wait));
     return;
   }
   if (behaviour?.includes("pieces")) response.write("a piece, ");
@@ -42,6 +45,18 @@ server.on("timeout", (socket) => {
 });
 process.on("SIGTERM", () => process.exit());
 server.listen(3000);
+// HTTP/2 only, as a gRPC server is: what comes goes back as it comes, and a trailer says how it went.
+createHttp2Server()
+  .on("stream", (stream, headers) => {
+    stream.respond(
+      { ":status": 200, "x-slot": `${name}:3002`, "content-type": headers["content-type"] ?? "" },
+      { waitForTrailers: true },
+    );
+    stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
+    stream.on("error", () => {});
+    stream.pipe(stream);
+  })
+  .listen(3002);
 // Another program of the same image, for paths that are led to another port.
 createServer((_request, response) => {
   response.setHeader("x-slot", `${name}:3001`).end();

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import type { Limits } from "../../cli/release/limits.ts";
 import { renderRoutes } from "../../cli/release/routes.ts";
 import { trustProxies } from "../../stacks/traefik.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 /** Where the tests themselves come from: Docker's networks. */
@@ -19,14 +20,14 @@ describe("Traefik, to a client that asks too much", () => {
     edge.stop();
   });
 
-  async function limit(of: Limits["of"], service: string): Promise<void> {
+  async function limit(of: Partial<Limits["of"]>, service: string): Promise<void> {
     const text = renderRoutes({
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
       https: false,
-      port: 3000,
+      app: plainApp,
       paths: [],
-      limits: { of, proxies },
+      limits: { of: { ...limits, ...of }, proxies, longest: 600 },
       release: "000000000000-b1ue",
     });
     const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { renderRoutes } from "../../cli/release/routes.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 describe("requests that wait for the database, in Traefik", () => {
@@ -9,10 +10,10 @@ describe("requests that wait for the database, in Traefik", () => {
     environment: "stage",
     hosts: { own: edge.host, all: [edge.host], redirects: [] },
     https: false,
-    port: 3000,
+    app: plainApp,
     paths: [],
     release: "000000000000-b1ue",
-    limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+    limits: { of: limits, proxies: [], longest: 600 },
   }).split("\n");
   const line = (name: string) =>
     lines.find((text) => text.startsWith(`${name} `))?.slice(name.length) ?? "";

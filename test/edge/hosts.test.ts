@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 const release = "000000000000-0000";
@@ -14,19 +15,20 @@ describe("several hosts and paths, in Traefik", () => {
 
   /** A line of a release; `known` tells whether it knows of paths. */
   function line(name: string, known = true): string {
+    const { protocol } = plainApp;
     const routes = {
       environment: "stage",
       hosts,
       https: false,
-      port: 3000,
+      app: plainApp,
       paths: known
         ? [
-            { path: "/admin", port: 3001 },
-            { path: "/admin/main", port: 3000 },
+            { path: "/admin", port: 3001, protocol },
+            { path: "/admin/main", port: 3000, protocol },
           ]
         : [],
       release,
-      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+      limits: { of: limits, proxies: [], longest: 600 },
     };
     const canaries = [true, false].map((sticky) =>
       renderCanaryRoutes(routes, { share: 20, sticky }),

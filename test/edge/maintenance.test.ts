@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Maintenance, renderMaintenance } from "../../cli/maintenance.ts";
 import { renderRoutes } from "../../cli/release/routes.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 describe("maintenance, in Traefik", () => {
@@ -23,10 +24,10 @@ describe("maintenance, in Traefik", () => {
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
       https: false,
-      port: 3000,
+      app: plainApp,
       paths: [],
       release: "000000000000-b1ue",
-      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+      limits: { of: limits, proxies: [], longest: 600 },
     });
     const line = (name: string) =>
       routes

@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { renderRoutes } from "../../cli/release/routes.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 describe("a request, on its way through Traefik", () => {
   const edge = new Edge();
-  let upload: Promise<number | undefined>;
+  const uploads: Record<string, Promise<number | undefined>> = {};
 
   before(async () => {
     await edge.start();
@@ -15,23 +17,29 @@ describe("a request, on its way through Traefik", () => {
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
       https: false,
-      port: 3000,
+      app: plainApp,
       paths: [],
       release: "000000000000-b1ue",
-      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+      limits: { of: limits, proxies: [], longest: 600 },
     });
     const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
     await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");
     await edge.place("stage.yml", line("route.blue"), "stage", "stage-blue");
-    upload = slowly(13, 5000);
-    upload.catch(() => {}); // the test itself says so
+    uploads["in chunks"] = slowly(13, 5000, { "transfer-encoding": "chunked" });
+    uploads["with its length"] = slowly(13, 5000, { "content-length": 13 });
+    uploads["by HTTP/2"] = slowlyByHttp2(13, 5000);
+    for (const upload of Object.values(uploads)) upload.catch(() => {}); // the test itself says so
   });
   after(() => edge.stop());
 
   /** Uploads a byte, waits, and so on; the status in the end. */
-  async function slowly(bytes: number, pause: number): Promise<number | undefined> {
+  async function slowly(
+    bytes: number,
+    pause: number,
+    form: Record<string, string | number>,
+  ): Promise<number | undefined> {
     const [host, port] = edge.address.split(":");
-    const headers = { host: edge.host, "x-last": "1", "transfer-encoding": "chunked" };
+    const headers = { host: edge.host, "x-last": "1", ...form };
     const sent = request({ host, port, method: "POST", headers, agent: false });
     const answer = once(sent, "response") as Promise<[IncomingMessage]>;
     answer.catch(() => {});
@@ -43,6 +51,24 @@ describe("a request, on its way through Traefik", () => {
     const [response] = await answer;
     response.resume();
     return response.statusCode;
+  }
+
+  async function slowlyByHttp2(bytes: number, pause: number): Promise<number | undefined> {
+    const session = connect(`http://${edge.address}`);
+    try {
+      const to = { ":method": "POST", ":path": "/", ":authority": edge.host, "x-last": "1" };
+      const stream = session.request(to);
+      const answer = once(stream, "response") as Promise<[{ ":status"?: number }]>;
+      answer.catch(() => {});
+      for (let at = 0; at < bytes; at++) {
+        stream.write("x");
+        await Promise.race([answer, sleep(pause)]);
+      }
+      stream.end();
+      return (await answer)[0][":status"];
+    } finally {
+      session.destroy();
+    }
   }
 
   for (const path of [
@@ -73,7 +99,9 @@ describe("a request, on its way through Traefik", () => {
     expect(headers["x-closed"]).to.equal("0");
   });
 
-  it("may bring its body slowly, for longer than a minute", async () => {
-    expect(await upload).to.equal(200);
-  });
+  for (const form of ["in chunks", "with its length", "by HTTP/2"]) {
+    it(`may bring its body slowly, for longer than a minute, ${form}`, async () => {
+      expect(await uploads[form]).to.equal(200);
+    });
+  }
 });

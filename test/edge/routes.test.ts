@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
 
 const releases = { blue: "000000000000-b1ue", green: "000000000000-9ree" };
@@ -14,10 +15,10 @@ describe("the routes, in Traefik", () => {
       environment: "stage",
       hosts: { own: edge.host, all: [edge.host], redirects: [] },
       https: false,
-      port: 3000,
+      app: plainApp,
       paths: [],
       release: releases[slot],
-      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+      limits: { of: limits, proxies: [], longest: 600 },
     };
     const canaries = [true, false].map((sticky) =>
       renderCanaryRoutes(routes, { share: 20, sticky }),

@@ -11,6 +11,7 @@ import { GATEWAY, renderPreviewRoutes, WAKE_PORT } from "../../cli/release/previ
 import { renderRoutes } from "../../cli/release/routes.ts";
 import { startCloud, type TestCloud } from "../../emulator/test/support/cloud.ts";
 import { freePort } from "../../emulator/test/support/ports.ts";
+import { limits, plainApp } from "../support/limits.ts";
 import { Edge, type Ports } from "./edge.ts";
 import { ask, type Question } from "./visitor.ts";
 
@@ -124,10 +125,10 @@ export class Site {
       environment: "stage",
       hosts,
       https: true,
-      port: this.port,
+      app: { ...plainApp, port: this.port },
       paths: [],
       release: RELEASE,
-      limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+      limits: { of: limits, proxies: [], longest: 600 },
     }).replaceAll("http://stage-blue:", "http://127.0.0.1:");
     this.put("stage.blue", "slot.blue", routes);
     this.put("stage", "route.blue", routes);
@@ -139,6 +140,7 @@ export class Site {
       environment: `preview-${slug}`,
       hosts: { own, all: [own], redirects: [] },
       https: true,
+      app: plainApp,
       certified: true,
       release: RELEASE,
       allow: [],

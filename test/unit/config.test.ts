@@ -32,7 +32,10 @@ describe("the configuration", () => {
     const limited = (limits: object) =>
       configWith({ environments: { ...environments, stage: { ...environments.stage, limits } } });
     const { stage } = checkConfig(limited({}), root).environments;
-    expect(stage.limits).to.deep.equal({ atOnce: 2000, perSecond: 0 });
+    expect(stage.limits).to.deep.equal({
+      ...{ atOnce: 2000, perSecond: 0 },
+      ...{ body: 0, upload: 600, answer: 0 },
+    });
     expect(wrongIn(limited({ perSecond: 100 }))).to.deep.equal([]);
     expect(wrongIn(limited({ perSecond: 10, atOnce: -1 }))).to.deep.equal([
       "environments.stage.limits.atOnce: must be at least 0",
@@ -114,6 +117,13 @@ describe("the configuration", () => {
     expect(wrong({ buildSecrets: ["HASH_SALT"] })).to.deep.equal([
       "app.buildSecrets: HASH_SALT is Onebox's own; no image is built with it",
     ]);
+  });
+
+  it("wants gRPC's health service asked by HTTP/2", () => {
+    const { app } = configWith({});
+    const readiness = "/grpc.health.v1.Health/Check";
+    expect(wrongIn(configWith({ app: { ...app, readiness } }))[0]).to.match(/needs app\.protocol/);
+    expect(wrongIn(configWith({ app: { ...app, readiness, protocol: "h2c" } }))).to.deep.equal([]);
   });
 
   it("gives each environment a host below the cloud's domain", () => {

@@ -10,8 +10,15 @@ import { root } from "../../config/load.ts";
 import { refusePreview } from "../../config/previews.ts";
 import { liesInOne } from "../../config/proxies.ts";
 import type { ConfigInput } from "../../config/schema.ts";
-import { renderSecureEntry, renderTraefik, trustProxies } from "../../stacks/traefik.ts";
+import { longestUpload } from "../../config/uploads.ts";
+import {
+  boundUploads,
+  renderSecureEntry,
+  renderTraefik,
+  trustProxies,
+} from "../../stacks/traefik.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { plainApp } from "../support/limits.ts";
 import { problemsOf } from "../support/problems.ts";
 import { synthesise, terraform } from "../support/synthesise.ts";
 
@@ -90,6 +97,19 @@ describe("proxies in front of the server", () => {
     });
     expect(secure.split(believed)).to.have.length(3);
     expect(trustProxies(plain, [])).to.equal(plain);
+  });
+
+  it("gives a request as long as the environment that wants most, at each entry point", () => {
+    expect(boundUploads(plain, 3600).match(/readTimeout: 3600s/g)).to.have.length(1);
+    expect(boundUploads(plain, 600)).to.equal(plain);
+    expect(() => boundUploads("entryPoints: {}\n", 600)).to.throw(/no readTimeout/);
+    const environments = (upload: number) => ({
+      stage: { limits: { upload } },
+      prod: { limits: { upload: 60 } },
+    });
+    const longest = (upload: number) =>
+      longestUpload({ environments: environments(upload) } as Parameters<typeof longestUpload>[0]);
+    expect([longest(60), longest(7200)]).to.deep.equal([600, 7200]);
   });
 
   it("are all in Cloudflare's list that belong to it, with nothing beside", () => {
@@ -180,6 +200,7 @@ describe("HTTPS in what is brought to the VM", () => {
       environment: "preview-fix-1",
       hosts: { own, all: [own], redirects: [] },
       https: true,
+      app: plainApp,
       certified: true,
       release: "r",
       allow: [],

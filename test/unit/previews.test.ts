@@ -10,6 +10,7 @@ import { resolveCloud } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
 import { configWith } from "../fixtures/valid-config.ts";
+import { plainApp } from "../support/limits.ts";
 import { problemsOf } from "../support/problems.ts";
 
 const nasty = [
@@ -113,6 +114,7 @@ describe("a preview's route", () => {
       environment: "preview-x",
       hosts: { own: host, all: [host], redirects: [] },
       https: false,
+      app: plainApp,
       certified: false,
       release: "000000000000-0000",
       allow: [],

@@ -19,11 +19,17 @@ describe("an app that is not ready", () => {
     vm.remove();
   });
 
-  /** Releases an app that has a second, and gives the reason why it is refused. */
-  async function reason(port: number, protocol = "http"): Promise<string> {
+  /** Brings the release of an app that has a second. */
+  function bring(port: number, more: Record<string, string>): void {
     vm.bring("incoming", "next", port);
     const env = vm.read("incoming/release.env").replace(/(READY_SECONDS)=.*/, "$1=1");
-    vm.write("incoming/release.env", `${env}ONEBOX_PROTOCOL=${protocol}\n`);
+    const lines = Object.entries(more).map(([key, value]) => `ONEBOX_${key}=${value}\n`);
+    vm.write("incoming/release.env", `${lines.join("")}${env}`); // the first of two counts
+  }
+
+  /** Releases an app that has a second, and gives the reason why it is refused. */
+  async function reason(port: number, protocol = "http"): Promise<string> {
+    bring(port, { PROTOCOL: protocol });
     const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
     const { code, output } = await vm.run("release", [], incoming);
     expect(code, output).to.equal(1);
@@ -92,4 +98,23 @@ describe("an app that is not ready", () => {
       /^asked as stage\.test by HTTP\/2 on port \d+: .*; by HTTP\/1\.1 it answered HTTP 200: app\.protocol "h2c" is not for this app$/,
     );
   });
+
+  for (const [status, answer] of [
+    [1, "serves next"],
+    [2, "port \\d+ answered HTTP 200, but not that it is SERVING"],
+  ] as const) {
+    it(`may be asked by gRPC's own health service, which answers ${status}`, async () => {
+      const server = createHttp2Server();
+      server.on("stream", (stream, { ":method": method, "content-type": type }) => {
+        const isGrpc = method === "POST" && type === "application/grpc";
+        stream.respond({ ":status": isGrpc ? 200 : 415, "content-type": "application/grpc" });
+        stream.end(isGrpc ? Buffer.from([0, 0, 0, 0, 2, 8, status]) : "");
+      });
+      const port = await serve(server);
+      bring(port, { PROTOCOL: "h2c", READINESS: "/grpc.health.v1.Health/Check", VERSION: "" });
+      const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
+      const { output } = await vm.run("release", [], incoming);
+      expect(output).to.match(new RegExp(answer));
+    });
+  }
 });

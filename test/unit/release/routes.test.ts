@@ -1,16 +1,17 @@
 import { expect } from "chai";
 import type { Limits } from "../../../cli/release/limits.ts";
 import { renderCanaryRoutes, renderRoutes } from "../../../cli/release/routes.ts";
+import { limits, plainApp } from "../../support/limits.ts";
 
 describe("routes", () => {
   const routes = {
     environment: "stage",
     hosts: { own: "stage.shop.test", all: ["stage.shop.test"], redirects: [] },
     https: false,
-    port: 3000,
+    app: plainApp,
     paths: [],
     release: "0123456789ab-cdef",
-    limits: { of: { atOnce: 500, perSecond: 0 }, proxies: [] },
+    limits: { of: limits, proxies: [], longest: 600 },
   };
   /** The rendered files by name. */
   const filesIn = (text: string) => {
@@ -24,23 +25,59 @@ describe("routes", () => {
   };
 
   it("limit each client where the configuration says so, by what a trusted proxy says of it", () => {
-    const of = (limits: Limits) => {
-      const { http } = filesIn(renderRoutes({ ...routes, limits })).get("route.blue");
+    const of = (more: Partial<Limits["of"]>, proxies: string[] = []) => {
+      const given = { of: { ...limits, atOnce: 0, ...more }, proxies, longest: 600 };
+      const text = renderRoutes({ ...routes, limits: given });
+      const { http } = filesIn(text).get("route.blue");
       return { middlewares: http.middlewares ?? {}, names: http.routers.stage.middlewares };
     };
-    expect(of({ of: { atOnce: 0, perSecond: 0 }, proxies: [] })).to.deep.equal({
+    expect(of({})).to.deep.equal({
       middlewares: {},
       names: undefined,
     });
     const proxies = ["192.0.2.0/24"];
     const sourceCriterion = { ipStrategy: { excludedIPs: proxies } };
-    expect(of({ of: { atOnce: 9, perSecond: 100 }, proxies })).to.deep.equal({
+    expect(of({ atOnce: 9, perSecond: 100 }, proxies)).to.deep.equal({
       middlewares: {
         "stage-at-once": { inFlightReq: { amount: 9, sourceCriterion } },
         "stage-per-second": { rateLimit: { average: 100, burst: 200, sourceCriterion } },
       },
       names: ["stage-at-once", "stage-per-second"],
     });
+  });
+
+  it("bound what a request may take, beyond what Traefik does by itself", () => {
+    const of = (more: Partial<Limits["of"]>) => {
+      const given = { of: { ...limits, ...more }, proxies: [], longest: 600 };
+      return filesIn(renderRoutes({ ...routes, limits: given }));
+    };
+    const { http } = of({ body: 10, upload: 30 }).get("route.blue");
+    expect(http.middlewares["stage-bounded"]).to.deep.equal({
+      plugin: { bounded: { bytes: 10_000_000, seconds: 30 } },
+    });
+    expect(http.routers.stage.middlewares).to.include("stage-bounded");
+    expect(JSON.stringify([...of({})])).not.to.match(/bounded|serversTransports/);
+    const slot = of({ answer: 5 }).get("slot.green").http;
+    expect(slot.services["stage-green"].loadBalancer.serversTransport).to.equal("stage-green");
+    expect(slot.serversTransports["stage-green"].forwardingTimeouts).to.include({
+      idleConnTimeout: "1000ms",
+      responseHeaderTimeout: "5s",
+    });
+  });
+
+  it("lead to each port by its own protocol, and close idle connections when they are told to", () => {
+    const paths = [{ path: "/shop.Cart", port: 3001, protocol: "h2c" as const }];
+    const app = { port: 3000, protocol: "http" as const, idle: 0.5 };
+    const files = filesIn(renderRoutes({ ...routes, app, paths }));
+    const { services, serversTransports } = files.get("route.blue").http;
+    expect(services["stage-blue-3001"].loadBalancer).to.deep.equal({
+      servers: [{ url: "h2c://stage-blue:3001" }],
+      serversTransport: "stage-blue-3001",
+    });
+    const { forwardingTimeouts } = serversTransports["stage-blue-3001"];
+    expect(forwardingTimeouts.idleConnTimeout).to.equal("500ms");
+    const own = files.get("slot.blue").http.services["stage-blue"].loadBalancer;
+    expect(own.servers).to.deep.equal([{ url: "http://stage-blue:3000" }]);
   });
 
   it("are one JSON text a line, by name", () => {

@@ -1,0 +1,3 @@
+module onebox.local/bounded
+
+go 1.22

@@ -20,6 +20,12 @@ export type Kind = (typeof kinds)[number];
 /** Where a kind's app lies. */
 export const fixtureOf = (kind: Kind): string => join(root, "test/fixtures/apps", kind);
 
+/** The images that a kind's Dockerfile begins with. */
+export function basesOf(kind: Kind): string[] {
+  const text = blocks("dockerfile")[kinds.indexOf(kind)] ?? "";
+  return [...text.matchAll(/^FROM (\S+:\S+)/gm)].map(([, base = ""]) => base);
+}
+
 /** Replaces the app of a clone as the page says, word for word: its commands up to the commit, and its configuration. */
 export function replaceApp(clone: Clone, kind: Kind): void {
   const [code = "", deploy = ""] = blocks("sh");

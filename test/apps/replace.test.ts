@@ -7,7 +7,7 @@ import { Registry } from "../image/registry.ts";
 import { Clone } from "../support/clone.ts";
 import { provideBase } from "./bases.ts";
 import { Container } from "./container.ts";
-import { blocks, fixtureOf, type Kind, kinds, replaceApp } from "./page.ts";
+import { basesOf, blocks, fixtureOf, type Kind, kinds, replaceApp } from "./page.ts";
 
 describe("the page about one's own app", () => {
   it("has each fixture's Dockerfile, and the settings of its server, word for word", () => {
@@ -64,11 +64,7 @@ describe("an app in place of server/, as the page says,", () => {
       clone.git("clean", "-ffdq");
       replaceApp(clone, kind);
       if (!existsSync(join(clone.directory, "node_modules"))) clone.lendPackages();
-      for (const [, base = ""] of (blocks("dockerfile")[kinds.indexOf(kind)] ?? "").matchAll(
-        /^FROM (\S+:\S+)/gm,
-      )) {
-        provideBase(base);
-      }
+      for (const base of basesOf(kind)) provideBase(base);
       const image = await build(kind);
       registry.logIn(parent);
       const env = { ...process.env, DOCKER_CONFIG: parent };

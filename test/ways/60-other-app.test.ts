@@ -1,6 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import { provideBase } from "../apps/bases.ts";
+import { basesOf, blocks, fixtureOf, kinds } from "../apps/page.ts";
 import { curlLine } from "../support/operator.ts";
+import { amount, random, sample, seed } from "../support/sample.ts";
 import { useOtherKeys } from "../support/secrets.ts";
 import { clone, run } from "./ways.ts";
 
@@ -10,6 +15,9 @@ describe("another app, in another language, without a database", () => {
   before(() => useOtherKeys(clone));
   after(() => {
     clone.git("checkout", "--", ".");
+    for (const made of ["app", "own.config.ts"]) {
+      rmSync(join(clone.directory, made), { recursive: true, force: true });
+    }
   });
 
   it("deploys by configuration alone, on a server of its own", async () => {
@@ -21,6 +29,23 @@ describe("another app, in another language, without a database", () => {
       );
     }
   });
+
+  const chosen = sample([...kinds], amount("ONEBOX_APPS", kinds.length), [], random(seed));
+  for (const kind of chosen) {
+    it(`makes room for a ${kind} app, as docs/your-app.md configures it`, async () => {
+      rmSync(join(clone.directory, "app"), { recursive: true, force: true });
+      cpSync(fixtureOf(kind), join(clone.directory, "app"), { recursive: true });
+      for (const base of basesOf(kind)) provideBase(base);
+      const lines = [
+        'import { configWith } from "./test/fixtures/valid-config.ts";',
+        `export default configWith({ name: "hello",\n${blocks("ts").join("")}});`,
+      ];
+      clone.write("own.config.ts", lines.join("\n"));
+      const { output } = await run(0, "deploy.sh", ["stage", "--config", "own.config.ts"]);
+      const answer = execFileSync("bash", ["-c", curlLine(output)], { stdio: "pipe" }).toString();
+      expect(answer).to.include(`hello from ${kind}`);
+    });
+  }
 
   it("is taken down without touching the first one", async () => {
     await run(0, "destroy.sh", ["all", "--data", "--yes", ...config]);

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { ImageContents } from "../../cli/image/contents.ts";
 import { parseReference } from "../../cli/registry/reference.ts";
@@ -17,10 +16,7 @@ describe("the image of a commit, by BuildKit as on a CI runner", () => {
     const { registry } = workshop;
     await registry.ready();
     registry.logIn(workshop.directory);
-    const name = `${registry.host}/library/${base}`;
-    execFileSync("docker", ["tag", base, name]);
-    const env = { ...process.env, DOCKER_CONFIG: workshop.directory };
-    execFileSync("docker", ["push", "--quiet", name], { env, stdio: "pipe" });
+    registry.takeOver(base, workshop.directory);
     await registry.addArm64(`library/${base}`);
     buildkit = await BuildKit.start(workshop.directory, registry.host);
   });

@@ -54,6 +54,14 @@ export class Registry {
     writeFileSync(join(directory, "config.json"), JSON.stringify(config), { mode: 0o600 });
   }
 
+  /** Stands for Docker Hub with an image that the engine has. @param config directory that logIn has written into */
+  takeOver(image: string, config: string): void {
+    const name = `${this.host}/library/${image}`;
+    docker("tag", image, name);
+    const env = { ...process.env, DOCKER_CONFIG: config };
+    execFileSync("docker", ["push", "--quiet", name], { env, stdio: "pipe" });
+  }
+
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Basic ${this.basic}`, ...init.headers };
     const answer = await fetch(new URL(path, `http://${this.host}/v2/`), { ...init, headers });

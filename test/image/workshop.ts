@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { ConfigInput } from "../../config/schema.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { Clone, type Run } from "../support/clone.ts";
 import { Registry } from "./registry.ts";
@@ -19,26 +20,37 @@ export class Workshop {
 
   /** Runs scripts/image.sh for a repository of the registry, and expects it to end well. */
   async image(repository: string, args: string[], env: Record<string, string> = {}): Promise<Run> {
-    await this.registry.ready();
-    const login = { REGISTRY_USER: this.registry.user, REGISTRY_PASSWORD: this.registry.password };
-    const options = { env: { ...login, ...env } };
-    const run = await this.clone.run("image.sh", [...args, ...this.#config(repository)], options);
+    const run = await this.tryImage(repository, args, env);
     expect(run.code, run.output).to.equal(0);
     expect(run.output).not.to.include(this.registry.password);
     return run;
   }
 
+  /** The same, however it ends. @param app what is otherwise in that section of the configuration */
+  async tryImage(
+    repository: string,
+    args: string[],
+    env: Record<string, string>,
+    app: Partial<ConfigInput["app"]> = {},
+  ): Promise<Run> {
+    await this.registry.ready();
+    const login = { REGISTRY_USER: this.registry.user, REGISTRY_PASSWORD: this.registry.password };
+    const options = { env: { ...login, ...env } };
+    return this.clone.run("image.sh", [...args, ...this.#config(repository, app)], options);
+  }
+
   /** A configuration outside of the clone, which therefore stays what its commit says. */
-  #config(repository: string): string[] {
+  #config(repository: string, more: Partial<ConfigInput["app"]>): string[] {
     const file = join(this.directory, `${repository.replace("/", "-")}.config.ts`);
     const hetzner = {
       domain: "shop.test",
       repository: `${this.registry.host}/${repository}`,
       state: { bucket: "acme-state", location: "nbg1" },
     } as const;
+    const app = { ...configWith({}).app, ...more };
     writeFileSync(
       file,
-      `export default ${JSON.stringify(configWith({ cloud: "hetzner", hetzner }))};`,
+      `export default ${JSON.stringify(configWith({ cloud: "hetzner", hetzner, app }))};`,
     );
     return ["--config", file];
   }

@@ -1,4 +1,5 @@
-import type { PriceList } from "./plan/prices.ts";
+import { z } from "zod";
+import { type PriceList, priceList } from "./plan/prices.ts";
 
 /** The Hetzner Cloud API does not answer, or not as it should; the message is for people. */
 export class ApiError extends Error {}
@@ -15,12 +16,8 @@ export async function askApi(
   endpoint?: string,
   token?: string,
 ): Promise<{ total: number }> {
-  const body = await get<{ meta?: { pagination?: { total_entries?: number } } }>(
-    `${kind}?per_page=1`,
-    endpoint,
-    token,
-  );
-  return { total: body.meta?.pagination?.total_entries ?? 0 };
+  const body = await get(`${kind}?per_page=1`, page, endpoint, token);
+  return { total: body.meta.pagination.total_entries };
 }
 
 /**
@@ -29,11 +26,15 @@ export async function askApi(
  * @throws ApiError
  */
 export async function askPrices(endpoint?: string, token?: string): Promise<PriceList> {
-  return (await get<{ pricing: PriceList }>("pricing", endpoint, token)).pricing;
+  return (await get("pricing", pricing, endpoint, token)).pricing;
 }
+
+const page = z.object({ meta: z.object({ pagination: z.object({ total_entries: z.int() }) }) });
+const pricing = z.object({ pricing: priceList });
 
 async function get<Body>(
   path: string,
+  schema: z.ZodType<Body>,
   endpoint = "https://api.hetzner.cloud/v1",
   token = process.env.HCLOUD_TOKEN ?? "",
 ): Promise<Body> {
@@ -48,5 +49,11 @@ async function get<Body>(
     throw new ApiError(`${base} does not know HCLOUD_TOKEN; put a valid token into .env`);
   }
   if (!answer.ok) throw new ApiError(`${base} answers HTTP ${answer.status}; try again later`);
-  return (await answer.json()) as Body;
+  const { data } = schema.safeParse(await answer.json().catch(() => undefined));
+  if (data === undefined) {
+    throw new ApiError(
+      `${base}/${path} answers with something else than the Hetzner Cloud API does`,
+    );
+  }
+  return data;
 }

@@ -19,6 +19,13 @@ export function plainText(text: string): string {
     .replaceAll("##[", "# #[");
 }
 
+/** JSON for machines, which says the same: a terminal that it is shown on has nothing to obey. */
+export function plainJson(value: unknown): string {
+  const escaped = (character: string) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, null, 2).replace(controls, escaped);
+}
+
 /** A line that does not end is passed on in pieces of so many characters. */
 const LONGEST = 65_536;
 

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../config/cloud.ts";
-import { ApiError, askPrices } from "./cloud-api.ts";
+import { plainText } from "./plain-text.ts";
 import { readPlan, type StackPlan } from "./plan/changes.ts";
-import { priceOf } from "./plan/prices.ts";
+import { askCosts } from "./plan/costs.ts";
 import { type Format, renderReport } from "./plan/render.ts";
 import { risksOf } from "./plan/risks.ts";
 import type { Access } from "./server.ts";
@@ -37,13 +37,9 @@ export async function explainPlans(
   plans: StackPlan[],
   format: Format,
 ): Promise<string> {
-  const list = await askPrices(cloud.endpoint, token).catch((error: unknown) => {
-    if (!(error instanceof ApiError)) throw error;
-    session.say(error.message);
-    return undefined;
-  });
-  const prices = list && { lines: priceOf(plans, list), currency: list.currency };
-  return renderReport({ plans, risks: risksOf(plans), prices }, format);
+  const asked = { endpoint: cloud.endpoint, token };
+  const prices = await askCosts(plans, asked, (line) => session.say(line));
+  return plainText(renderReport({ plans, risks: risksOf(plans), prices }, format));
 }
 
 /** Whether plans hold anything. */

@@ -14,6 +14,9 @@ export interface Report {
   exitCode: number;
 }
 
+/** Characters of a line that are shown: what came from outside may be longer than anybody reads. */
+const LONGEST = 2000;
+
 /**
  * Says why a command ended.
  *
@@ -21,8 +24,11 @@ export interface Report {
  */
 export function reportOf(error: unknown, label: string): Report {
   const known = commandError(error);
-  const lines = plainText(linesOf(known, label).join("\n"));
-  return { text: lines === "" ? "" : `${lines}\n`, exitCode: known.exitCode };
+  const text = plainText(linesOf(known, label).join("\n"))
+    .split("\n")
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
+    .join("\n");
+  return { text: text === "" ? "" : `${text}\n`, exitCode: known.exitCode };
 }
 
 function linesOf(error: CommandError, label: string): string[] {

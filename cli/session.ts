@@ -5,6 +5,7 @@ import { cleanEnvironment, type Environment } from "./environment.ts";
 import { InterruptedError } from "./errors.ts";
 import { removeLeft } from "./left.ts";
 import { logFile, RunLog } from "./log.ts";
+import { plainJson, plainText } from "./plain-text.ts";
 import { Processes } from "./processes.ts";
 import { makePrivateDirectory, removePrivateDirectory } from "./secrets/private-directory.ts";
 import { Steps } from "./steps.ts";
@@ -85,12 +86,17 @@ export class Session {
 
   /** Prints a line of the command's own output. */
   print(line: string): void {
-    this.invocation.stdout.write(`${line}\n`);
+    this.invocation.stdout.write(`${plainText(line)}\n`);
+  }
+
+  /** Prints what a machine asked for. */
+  printJson(value: unknown): void {
+    this.invocation.stdout.write(`${plainJson(value)}\n`);
   }
 
   /** Says something that a person must read. */
   say(line: string): void {
-    this.invocation.stderr.write(`${line}\n`);
+    this.invocation.stderr.write(`${plainText(line)}\n`);
   }
 
   /** Has something done when the run ends; what was opened last is closed first. */

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { lookAtCertificates } from "../certificates.ts";
 import { ExitError, RefusedError } from "../errors.ts";
 import { parseEnvironment, takeEnvironment } from "../options.ts";
-import { plainText } from "../plain-text.ts";
 import { loadProject } from "../project.ts";
 import { lookAtVm, lookThrough } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
@@ -26,7 +25,7 @@ export function define(command: Command, invocation: Invocation): void {
         const { address } = access.vm;
         const asked = { project: access.project, environment, address, via: lookThrough(access) };
         const told = await lookAtCertificates(asked);
-        for (const { line } of told) session.print(plainText(line));
+        for (const { line } of told) session.print(line);
         if (told.some(({ good }) => !good)) throw new ExitError(1);
       });
     });

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { describeAll } from "../dns/check.ts";
 import { ExitError, RefusedError } from "../errors.ts";
-import { plainText } from "../plain-text.ts";
 import { keepsZones, loadProject } from "../project.ts";
 import { describeNameservers, lookAtRecords } from "../records.ts";
 import { lookAtVm } from "../server.ts";
@@ -32,7 +31,7 @@ export function define(command: Command, invocation: Invocation): void {
           const outputs = await terraform.outputs("dns", (text) => session.log.write(text));
           lines.push(...describeNameservers(outputs.nameservers));
         }
-        for (const line of lines) session.print(plainText(line));
+        for (const line of lines) session.print(line);
         if (findings.some(({ right }) => !right)) throw new ExitError(1);
       }),
     );

@@ -14,6 +14,7 @@ import { logIn } from "../image/login.ts";
 import { ImageRegistry } from "../image/registry.ts";
 import { renderImage } from "../image/render.ts";
 import { takeVerbose } from "../options.ts";
+import { plainJson } from "../plain-text.ts";
 import { loadProject } from "../project.ts";
 import { RegistryError } from "../registry/reference.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
@@ -88,7 +89,7 @@ export async function answerTo(session: Session, options: Options): Promise<stri
   if (tree === undefined || options.describe !== undefined) {
     const image = named ?? `${registry.repository}:${tree?.tag}`;
     const found = await registry.lookInto(image);
-    return [options.json ? JSON.stringify(found, null, 2) : found.map(renderImage).join("\n\n")];
+    return [options.json ? plainJson(found) : found.map(renderImage).join("\n\n")];
   }
   const reference = await build(session, open.config, { registry, tree, options });
   await tagIt(registry, reference, { git, tree, session, options });

@@ -77,5 +77,6 @@ async function list(session: Session, json: boolean): Promise<void> {
       forgetStates(terraform, () => slugsOn(vm), step),
     );
   }
-  session.print(json ? JSON.stringify(previews, null, 2) : renderPreviews(previews, new Date()));
+  if (json) session.printJson(previews);
+  else session.print(renderPreviews(previews, new Date()));
 }

@@ -22,7 +22,8 @@ export function define(command: Command, invocation: Invocation): void {
         vm.shareConnection();
         const serving = servingIn(await vm.slots(), environment)?.release;
         const records = recordsOf(await vm.history(environment), serving);
-        session.print(options.json ? JSON.stringify(records, null, 2) : renderReleases(records));
+        if (options.json) session.printJson(records);
+        else session.print(renderReleases(records));
       });
     });
 }

@@ -30,9 +30,8 @@ export function define(command: Command, invocation: Invocation): void {
           hosts: { stage: hostNames(project, "stage")[0], prod: hostNames(project, "prod")[0] },
         });
         for (const warning of warningsOf(project.config)) session.say(`  ! ${warning}`);
-        session.print(
-          options.json ? JSON.stringify(rows, null, 2) : renderStatus(rows, new Date()),
-        );
+        if (options.json) session.printJson(rows);
+        else session.print(renderStatus(rows, new Date()));
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { checkAnswer } from "../answer.ts";
 import { RefusedError } from "../errors.ts";
 import type { Git } from "./git.ts";
 import { noCommit } from "./reason.ts";
@@ -21,7 +22,7 @@ export interface Tree {
 }
 
 /** A name that git gives, by SHA-1 or SHA-256. */
-const object = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const object = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "it is no name of an object");
 const seconds = z
   .string()
   .regex(/^\d{1,15}$/)
@@ -32,8 +33,9 @@ export async function treeOf(git: Git, revision: string): Promise<Tree | undefin
   const wanted = `${revision}^{commit}`;
   const found = await git.ask(["rev-parse", "--verify", "--quiet", "--end-of-options", wanted]);
   if (found === undefined) return undefined;
-  const commit = object.parse(found);
-  const epoch = seconds.parse(await git.run(["log", "-1", "--format=%ct", commit]));
+  const commit = checkAnswer("git's name of a commit", found, object);
+  const time = await git.run(["log", "-1", "--format=%ct", commit]);
+  const epoch = checkAnswer("git's time of a commit", time, seconds);
   return { commit, epoch, tree: commit, tag: commit, warnings: [] };
 }
 
@@ -69,7 +71,7 @@ export async function checkedOut(git: Git, index: string): Promise<Tree> {
   if (existsSync(own)) copyFileSync(own, index);
   const env = { GIT_INDEX_FILE: index };
   await git.run(["add", "--all", "."], { env });
-  const tree = object.parse(await git.run(["write-tree"], { env }));
+  const tree = checkAnswer("git's name of a tree", await git.run(["write-tree"], { env }), object);
   // A repository inside that git did not know of is a submodule from here on.
   const { submodules } = readState(await git.run(status, { env }));
   const warnings = submodules.map(

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Config } from "../../config/schema.ts";
+import { parseAnswer } from "../answer.ts";
 import { exportTree } from "../git/export.ts";
 import { Git } from "../git/git.ts";
 import type { Tree } from "../git/tree.ts";
@@ -50,7 +51,7 @@ export function filesIn(archive: Buffer): string[] {
   const parts = new Map<string, Buffer>();
   for (const { path, content } of readTar(archive)) if (content) parts.set(path, content);
   const text = parts.get("manifest.json")?.toString() ?? "null";
-  const [{ Layers: layers }] = saved.parse(JSON.parse(text));
+  const [{ Layers: layers }] = parseAnswer("what docker save wrote", text, saved);
   const layer = parts.get(layers[0]);
   if (layer === undefined) throw new Error("docker save has left the layer out");
   return [...readLayer(layer)]

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { parseAnswer } from "../answer.ts";
 import { isoSeconds } from "./labels.ts";
 
 const inspected = z.looseObject({
@@ -43,12 +44,12 @@ export function steadyImage(
   history: string,
   origin: { epoch: number; labels: string[] },
 ): SteadyImage {
-  const [found] = z.tuple([inspected]).parse(JSON.parse(image));
+  const [found] = parseAnswer("what docker inspect printed", image, z.tuple([inspected]));
   if (found.Created === isoSeconds(origin.epoch)) return { id: found.Id, files: {} };
   const lines = history
     .split("\n")
     .filter(Boolean)
-    .map((text) => line.parse(JSON.parse(text)));
+    .map((text) => parseAnswer("what docker history printed", text, line));
   const text = JSON.stringify(steadyConfig(found, lines, origin.epoch, origin.labels));
   const id = createHash("sha256").update(text).digest("hex");
   const manifest = {

@@ -1,5 +1,4 @@
 import type { Tree } from "../git/tree.ts";
-import { plainText } from "../plain-text.ts";
 import type { Session } from "../session.ts";
 
 /**
@@ -12,5 +11,5 @@ export function warnOfMissing(session: Session, { warnings }: Tree, missing: str
     (path) =>
       `the submodule "${path}" is not here, so the image gets an empty directory: git submodule update --init`,
   );
-  for (const text of [...warnings, ...empty]) session.say(`  ! ${plainText(text)}`);
+  for (const text of [...warnings, ...empty]) session.say(`  ! ${text}`);
 }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { parseAnswer } from "../answer.ts";
+
 /** What Terraform would do to one resource. */
 export type Deed = "create" | "update" | "replace" | "destroy" | "forget";
 
@@ -38,36 +41,46 @@ export interface StackPlan {
   after: PricedResource[];
 }
 
-interface Change {
-  actions: string[];
-  before: Values;
-  after: Values;
-  after_unknown?: unknown;
-  before_sensitive?: unknown;
-  after_sensitive?: unknown;
-  replace_paths?: (string | number)[][];
-}
-type Values = Record<string, unknown> | null;
-interface Entry {
-  address: string;
-  type: string;
-  mode: string;
-  change: Change;
-}
+const values = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((found) => found ?? null);
 
-/** Reads what `terraform show -json PLAN` prints. */
+const change = z.object({
+  actions: z.array(z.string()),
+  before: values,
+  after: values,
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).nullish(),
+});
+type Change = z.infer<typeof change>;
+
+const entries = z
+  .array(z.object({ address: z.string(), type: z.string(), mode: z.string(), change }))
+  .nullish()
+  .transform((all) => (all ?? []).filter(({ mode }) => mode === "managed"));
+type Entry = z.infer<typeof entries>[number];
+
+const terraformPlan = z.object({ resource_changes: entries, resource_drift: entries });
+
+/**
+ * Reads what `terraform show -json PLAN` prints.
+ *
+ * @throws FailedError
+ */
 export function readPlan(stack: string, text: string): StackPlan {
-  const plan = JSON.parse(text) as { resource_changes?: Entry[]; resource_drift?: Entry[] };
-  const entries = (plan.resource_changes ?? []).filter((entry) => entry.mode === "managed");
-  const drift = (plan.resource_drift ?? []).filter((entry) => entry.mode === "managed");
+  const plan = parseAnswer("Terraform's plan", text, terraformPlan);
+  const { resource_changes: planned, resource_drift: drift } = plan;
   // A resource that was changed behind Terraform's back costs what the API says it is now; one that
   // was deleted there costs nothing.
   const priced = (side: "before" | "after"): PricedResource[] =>
-    entries.flatMap(({ address, type, change }) => {
+    planned.flatMap(({ address, type, change }) => {
       const values = change[side];
       return values === null ? [] : [{ address, type, values }];
     });
-  const changes = entries.flatMap(describe);
+  const changes = planned.flatMap(describe);
   return {
     stack,
     changes,

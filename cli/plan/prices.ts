@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { PricedResource, StackPlan } from "./changes.ts";
 
 /** An amount per month, without and with VAT, in `currency`. */
@@ -6,22 +7,22 @@ export interface Amount {
   gross: number;
 }
 
+const decimal = z.string().regex(/^\d+(\.\d+)?$/);
+const price = z.object({ net: decimal, gross: decimal });
+const prices = z.array(z.object({ location: z.string(), price_monthly: price }));
+
 /** The part of the answer of `GET /pricing` that is used here. */
-export interface PriceList {
-  currency: string;
-  volume: { price_per_gb_month: ApiPrice };
-  server_backup: { percentage: string };
-  primary_ips: { type: string; prices: LocatedPrice[] }[];
-  server_types: { name: string; prices: LocatedPrice[] }[];
-}
-interface ApiPrice {
-  net: string;
-  gross: string;
-}
-interface LocatedPrice {
-  location: string;
-  price_monthly: ApiPrice;
-}
+export const priceList = z.object({
+  currency: z.string(),
+  volume: z.object({ price_per_gb_month: price }),
+  server_backup: z.object({ percentage: decimal }),
+  primary_ips: z.array(z.object({ type: z.string(), prices })),
+  server_types: z.array(z.object({ name: z.string(), prices })),
+});
+export type PriceList = z.infer<typeof priceList>;
+
+/** The list lacks something that the cloud has; the message is for people. */
+export class PriceError extends Error {}
 
 /** One line of the bill. */
 export interface PriceLine {
@@ -73,9 +74,9 @@ const times = (a: Amount, factor: number): Amount => ({
   net: a.net * factor,
   gross: a.gross * factor,
 });
-const amountOf = (price: ApiPrice): Amount => ({
-  net: Number(price.net),
-  gross: Number(price.gross),
+const amountOf = (of: z.infer<typeof price>): Amount => ({
+  net: Number(of.net),
+  gross: Number(of.gross),
 });
 
 interface Item {
@@ -97,7 +98,7 @@ function itemOf({ type, values }: PricedResource, list: PriceList): Item | undef
     const name = text("server_type");
     const amount = located(list.server_types.find((entry) => entry.name === name)?.prices, values);
     if (amount === undefined)
-      throw new Error(`/pricing has no price of ${name} in ${text("location")}`);
+      throw new PriceError(`/pricing has no price of ${name} in ${text("location")}`);
     const backups = values.backups === true;
     const factor = backups ? 1 + Number(list.server_backup.percentage) / 100 : 1;
     return {
@@ -108,13 +109,13 @@ function itemOf({ type, values }: PricedResource, list: PriceList): Item | undef
   if (type === "hcloud_primary_ip") {
     const kind = text("type");
     const amount = located(list.primary_ips.find((entry) => entry.type === kind)?.prices, values);
-    if (amount === undefined) throw new Error(`/pricing has no price of a primary ${kind}`);
+    if (amount === undefined) throw new PriceError(`/pricing has no price of a primary ${kind}`);
     return { what: kind, amount };
   }
   return undefined;
 }
 
-function located(prices: LocatedPrice[] | undefined, values: Record<string, unknown>) {
-  const found = prices?.find((price) => price.location === values.location);
+function located(all: z.infer<typeof prices> | undefined, values: Record<string, unknown>) {
+  const found = all?.find((price) => price.location === values.location);
   return found && amountOf(found.price_monthly);
 }

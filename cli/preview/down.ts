@@ -1,5 +1,4 @@
 import { withPreviewsState } from "../outcome.ts";
-import { plainText } from "../plain-text.ts";
 import { openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
@@ -14,7 +13,7 @@ import { namePreview } from "./name.ts";
  * @param patience seconds for which somebody else's work on it is waited for
  */
 export async function takeDown(session: Session, branch: string, patience: number): Promise<void> {
-  session.print(`Onebox takes down ${plainText(branch)}`);
+  session.print(`Onebox takes down ${branch}`);
   const project = await provide(session);
   const { slug, environment } = namePreview(project, branch);
   const { vm, terraform } = withVm(await openServerOf(session, project, {}));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseAnswer } from "../answer.ts";
 import type { Environment } from "../environment.ts";
 import { FailedError } from "../errors.ts";
 import type { Finished, Processes, RunOptions } from "../processes.ts";
@@ -154,9 +155,13 @@ export class Terraform {
   }
 }
 
-/** Reads `terraform output -json`. */
+/**
+ * Reads `terraform output -json`.
+ *
+ * @throws FailedError
+ */
 export function readOutputs(json: string): Record<string, unknown> {
-  const found = Object.entries(outputs.parse(JSON.parse(json || "{}")));
+  const found = Object.entries(parseAnswer("what Terraform put out", json || "{}", outputs));
   return Object.fromEntries(found.map(([name, { value }]) => [name, value]));
 }
 

@@ -43,7 +43,7 @@ export const commands: Record<string, Entry> = {
   },
   rollback: {
     summary:
-      "Goes back to the previous release, or out of a canary, within a second: that release still runs.",
+      "Rolls back to the previous release, or out of a canary, within a second: that release still runs.",
     load: () => import("./commands/rollback.ts"),
   },
   promote: {

@@ -24,7 +24,7 @@ export function parseEnvironment<More extends string = never>(
   more: More[] = [],
 ): EnvironmentName | More {
   const words = ["stage", "prod", ...more] as const;
-  const list = more.length === 0 ? "stage, prod" : `stage, prod, or ${more.join(" or ")}`;
+  const list = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
   if (word === undefined) throw new RefusedError(`name what you mean: ${list}`);
   const found = words.find((candidate) => candidate === word);
   if (found !== undefined) return found as EnvironmentName | More;

@@ -50,9 +50,17 @@ function sentence({ code, message }: CommanderError, command: Command): string {
   const [, option = "", value = ""] =
     /^option '(?:-\w, )?(\S+)(?: [<[]([^>\]]*))?/.exec(what) ?? [];
   if (code === "commander.optionMissingArgument") return `${option} needs ${value}`;
+  if (code === "commander.invalidArgument") return invalid(option, what);
   if (code === "commander.excessArguments") return excess(what, command);
   const said = what.replaceAll("'", "").replace(/\.$/, "");
   return meant === undefined ? said : `${said} (did you mean ${meant}?)`;
+}
+
+/** "option '--service <NAME>' argument 'db' is invalid. Allowed choices are app, database, traefik." */
+function invalid(option: string, message: string): string {
+  const [, given = "", choices = ""] =
+    /argument '(.*)' is invalid\. .* are (.*)\.$/.exec(message) ?? [];
+  return `${option} needs ${choices.replace(/, (?=[^,]*$)/, " or ")}, not ${given}`;
 }
 
 /** "too many arguments. Expected 1 argument but got 2: stage, prod." */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ConfigError } from "../config/check.ts";
 import { type Cloud, resolveCloud } from "../config/cloud.ts";
 import { hostsOf } from "../config/hosts.ts";
@@ -25,7 +25,10 @@ export async function loadProject(root: string, file: string): Promise<Project> 
     return { config, cloud: resolveCloud(config, root) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ProblemsError(error.problems.map((problem) => `onebox.config.ts: ${problem}`));
+    const name = relative(root, file);
+    throw new ProblemsError(
+      error.problems.map((text) => (text.startsWith(file) ? text : `${name}: ${text}`)),
+    );
   }
 }
 

@@ -24,12 +24,15 @@ export function define(command: Command, invocation: Invocation): void {
       ).argParser(parseTime),
     )
     .addOption(
-      new Option("--service <NAME>", "app (both slots), database or traefik")
+      new Option("--service <NAME>", 'whose logs; "app" means both slots')
         .choices(Object.keys(services))
         .default("app"),
     )
     .action((word: string | undefined, options: Options) => {
       const what = parseEnvironment(word, ["edge"]);
+      const named = command.getOptionValueSource("service") === "cli";
+      if (what === "edge" && named && options.service !== "traefik")
+        throw new RefusedError("the edge is traefik; --service belongs to stage and prod");
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
         const lines = plainLines((text) => invocation.stdout.write(text));

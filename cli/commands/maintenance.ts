@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
-import { ProblemsError, RefusedError } from "../errors.ts";
+import { nearest } from "../env/nearest.ts";
+import { RefusedError } from "../errors.ts";
 import {
   DEFAULT_MESSAGE,
   describeMaintenance,
@@ -13,6 +14,7 @@ import { hostNames } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
 
+const environments = ["stage", "prod"] as const;
 const actions = ["on", "off", "status"] as const;
 type Action = (typeof actions)[number];
 
@@ -61,9 +63,20 @@ function parseWords(...words: [string | undefined, string | undefined]): {
   action: Action;
 } {
   const action = actions.find((candidate) => words.includes(candidate));
-  const environment = parseEnvironment(words.find((word) => word !== action));
-  if (action === undefined) throw new RefusedError("say on, off or status");
+  const others = words.filter((word) => word !== undefined && word !== action);
+  const named = environments.find((name) => others.includes(name));
+  const unknown = others.find((word) => word !== named);
+  if (action === undefined && named !== undefined) throw noAction(unknown);
+  const environment = parseEnvironment(named ?? unknown);
+  if (action === undefined) throw noAction(undefined);
   return { environment, action };
+}
+
+function noAction(word: string | undefined): RefusedError {
+  if (word === undefined) return new RefusedError("say on, off or status");
+  const meant = nearest(word, actions);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new RefusedError(`unknown action "${word}": it is on, off or status${hint}`);
 }
 
 function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
@@ -74,7 +87,7 @@ function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
   };
   const problems = problemsOf(maintenance);
   if (problems.length > 0) {
-    throw new ProblemsError(problems.map((problem) => `maintenance.sh: ${problem}`));
+    throw new RefusedError(problems.join("; "));
   }
   return maintenance;
 }

@@ -40,6 +40,8 @@ export function define(command: Command, invocation: Invocation): void {
     )
     .action((words: string[], options: Options) => {
       const named = words.map((word): Planned => parseEnvironment(word, ["server"]));
+      if (options.against !== undefined && named.length > 0)
+        throw new RefusedError(`--against is about all stacks; "${named[0]}" is one too many`);
       const stacks: Planned[] = named.length > 0 ? named : ["server", "stage", "prod"];
       return withSession(invocation, options, async (session) => {
         const format = options.markdown ? "markdown" : "text";

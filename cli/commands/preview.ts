@@ -6,7 +6,7 @@ import { currentBranch } from "../git/tree.ts";
 import { takeVerbose, takeWait } from "../options.ts";
 import { slugsOn, takeDown } from "../preview/down.ts";
 import { needPreviews } from "../preview/name.ts";
-import { type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
+import { type Action, type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
 import { renderPreviews } from "../preview/render.ts";
 import { putUp } from "../preview/up.ts";
 import { openServerOf, provide } from "../server.ts";
@@ -49,6 +49,7 @@ export function define(command: Command, invocation: Invocation): void {
     .addHelpText("after", notes)
     .action((word: string | undefined, named: string | undefined, options: PreviewOptions) => {
       const action = parseAction(word);
+      refuseStrays(action, named, options);
       const { image: reference, hours, wait: patience = 0, json = false } = options;
       return withSession(invocation, options, async (session) => {
         if (action === "list") return list(session, json);
@@ -57,6 +58,18 @@ export function define(command: Command, invocation: Invocation): void {
         else await takeDown(session, branch, patience);
       });
     });
+}
+
+/** What would have no effect on what is to be done. */
+function refuseStrays(action: Action, named: string | undefined, options: PreviewOptions): void {
+  const { image, hours, wait, json } = options;
+  if (action !== "up" && image !== undefined) throw new RefusedError("--image belongs to up");
+  if (action !== "up" && hours !== undefined) throw new RefusedError("--hours belongs to up");
+  if (action !== "list" && json) throw new RefusedError("--json belongs to list");
+  if (action === "list" && wait !== undefined)
+    throw new RefusedError("--wait belongs to up and down");
+  if (action === "list" && named !== undefined)
+    throw new RefusedError(`list shows all previews; "${named}" is one too many`);
 }
 
 async function checkedOutBranch({ root, processes }: Session): Promise<string> {

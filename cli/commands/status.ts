@@ -15,7 +15,7 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .option(
       "--json",
-      "for machines: a list of environment, url, address, image, release, commit, digest, state, health, problems, since (RFC 3339)",
+      "for machines: a list of environment, url, address, image, release, commit, digest, state, health, problems, since (RFC 3339), canary, standby",
     )
     .action((options: Options) =>
       withSession(invocation, options, async (session) => {

@@ -59,7 +59,7 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
   const line = (text: string) => new RegExp(`^deploy\\.sh: ${text}[^\\n]*$`);
 
   it("no environment, an unknown one, two, an unknown option, an option without its value", async () => {
-    await refused(line("name what you mean: stage, prod"), []);
+    await refused(line("name what you mean: stage or prod"), []);
     await refused(line('unknown environment "production"'), ["production"]);
     await refused(line("one environment at a time"), ["stage", "prod"]);
     await refused(line("unknown option --force"), ["stage", "--force"]);

@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { commands } from "../../../cli/commands.ts";
+import { RefusedError } from "../../../cli/errors.ts";
+import { makeCommand, runCommand } from "../../../cli/program.ts";
+import type { Invocation } from "../../../cli/session.ts";
+
+/** What a command prints, or why it refuses: before it opens anything, which it could not here. */
+async function answerTo(name: string, args: string[]): Promise<string> {
+  const entry = commands[name];
+  if (entry === undefined) throw new Error(`there is no ${name}`);
+  let printed = "";
+  const stdout = { write: (text: string) => (printed += text) };
+  const invocation = { program: `scripts/${name}.sh`, stdout } as unknown as Invocation;
+  try {
+    await runCommand(makeCommand(await entry.load(), entry.summary, invocation), args);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    return error.message;
+  }
+  return printed;
+}
+
+describe("each command", () => {
+  for (const name of Object.keys(commands)) {
+    it(`${name} has a help whose lines fit, and refuses a mistyped option`, async () => {
+      const help = await answerTo(name, ["--help"]);
+      expect(help).to.match(new RegExp(`^Usage: scripts/${name}\\.sh `));
+      for (const line of help.split("\n")) expect(line.length, line).to.be.at.most(120);
+      expect(await answerTo(name, ["--confg", "x"])).to.match(
+        /^unknown option --confg( \(did you mean --config\?\))?; see scripts\/.*\.sh --help$/,
+      );
+    });
+  }
+});
+
+describe("what nobody can mean is refused", () => {
+  const refusals: [string, string, string | RegExp][] = [
+    ["deploy", "", "name what you mean: stage or prod"],
+    ["deploy", "stage --canary 0", "--canary needs a share from 1 to 99 (percent)"],
+    ["deploy", "stage --sticky", "--sticky belongs to --canary"],
+    ["deploy", "stage --may-replace disk", "--may-replace needs server, address or volume"],
+    ["deploy", "stage --image", /^--image needs REF; /],
+    ["deploy", "stage --wait=soon", "--wait needs seconds"],
+    ["rollback", "stage --to latest", /^--to needs a release, as /],
+    ["promote", "edge", 'unknown environment "edge": it is stage or prod'],
+    ["logs", "stage --service db", /^--service needs app, database or traefik, not db; /],
+    ["logs", "stage --since $(x)", "--since needs a time such as 10m"],
+    ["logs", "edge --service app", /^the edge is traefik; /],
+    ["maintenance", "stage", "say on, off or status"],
+    ["maintenance", "stage onn", 'unknown action "onn": it is on, off or status; did you mean on?'],
+    ["maintenance", "on", "name what you mean: stage or prod"],
+    ["maintenance", "on stge", /^unknown environment "stge": .*; did you mean stage\?$/],
+    ["maintenance", "stage off --message x", "--message and --allow belong to on"],
+    [
+      "maintenance",
+      "stage on --retry-after x --allow 1.2.3",
+      /^--retry-after .*; --allow: "1\.2\.3" /,
+    ],
+    ["plan", "foo", 'unknown environment "foo": it is stage, prod or server'],
+    ["plan", "stage --against main", '--against is about all stacks; "stage" is one too many'],
+    ["preview", "", "say what to do: up, down or list"],
+    ["preview", "upp", /; did you mean up\?$/],
+    ["preview", "up --hours 0", "--hours needs a number from 1 to 8760"],
+    ["preview", "up --json", "--json belongs to list"],
+    ["preview", "down --hours 3", "--hours belongs to up"],
+    ["preview", "down --image x", "--image belongs to up"],
+    ["preview", "list --wait", "--wait belongs to up and down"],
+    ["preview", "list fix", 'list shows all previews; "fix" is one too many'],
+    ["terraform", "stage", "name a command of Terraform, such as plan"],
+    ["terraform", "foo plan", 'unknown environment "foo": it is stage, prod, server or dns'],
+    ["webhook", "onn", /; did you mean on\?$/],
+    ["destroy", "everything", 'unknown environment "everything": it is stage, prod or all'],
+    ["image", "foo", /^unknown argument foo; /],
+    ["image", "--json", "--json belongs to --describe"],
+    ["image", "--context --describe x", /^--context and --describe are two questions/],
+    ["image", "--platforms windows", /^--platforms needs a list such as /],
+    ["status", "foo", /^unknown argument foo; /],
+    ["cancel", "stage prod", /^one environment at a time; "prod" is one too many; /],
+  ];
+  for (const [name, line, wanted] of refusals) {
+    it(`${name} ${line}`, async () => {
+      const said = await answerTo(name, line.split(" ").filter(Boolean));
+      if (typeof wanted === "string") expect(said).to.equal(wanted);
+      else expect(said).to.match(wanted);
+    });
+  }
+});

@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { daysLeft, describe as describeCertificate } from "../../../cli/certificates.ts";
+import { cloudAsKnown, leaveCloud, needCloud, type OpenCloud } from "../../../cli/cloud.ts";
+import { ProblemsError, RefusedError } from "../../../cli/errors.ts";
+import { isUntouched, keepsZones, loadProject, type Project } from "../../../cli/project.ts";
+import type { Session } from "../../../cli/session.ts";
+import { checkConfig } from "../../../config/check.ts";
+import { resolveCloud } from "../../../config/cloud.ts";
+import { root as top } from "../../../config/load.ts";
+import type { DeploySecrets } from "../../../config/secrets.ts";
+import hetzner from "../../fixtures/hetzner.config.ts";
+import { configWith } from "../../fixtures/valid-config.ts";
+
+describe("a project", () => {
+  let root: string;
+  let local: Project;
+  let real: Project;
+  const put = (name: string, text: string) => {
+    const file = join(root, name);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, text);
+  };
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "onebox-project-"));
+    const of = (input: unknown): Project => {
+      const config = checkConfig(input, top);
+      return { config, cloud: resolveCloud(config, root) };
+    };
+    local = of(configWith({}));
+    real = of(hetzner);
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("is untouched while its state would lie here and does not", () => {
+    expect(isUntouched(local, root)).to.equal(true);
+    expect(isUntouched(real, root)).to.equal(false);
+    put(`.onebox/state/${local.config.name}/server.tfstate`, "{}");
+    expect(isUntouched(local, root)).to.equal(false);
+  });
+
+  it("keeps zones only where the configuration names some", () => {
+    expect(keepsZones(local)).to.equal(false);
+  });
+
+  it("that is wrong tells every problem, with the file that it is in", async () => {
+    const refusal = async (file: string) => {
+      const error = await loadProject(top, join(top, file)).catch((e) => e);
+      expect(error).to.be.instanceOf(ProblemsError);
+      return error.problems as string[];
+    };
+    const broken = await refusal("test/fixtures/broken.config.ts");
+    expect(broken).to.have.length(5);
+    for (const line of broken) expect(line).to.match(/^test\/fixtures\/broken\.config\.ts: /);
+    expect(await refusal("nowhere.ts")).to.deep.equal([`${top}/nowhere.ts: no such file`]);
+  });
+
+  describe("'s cloud", () => {
+    const session = () => ({ root, secrets: root, processes: undefined }) as unknown as Session;
+    const deploy = { token: "t", dnsToken: "" } as DeploySecrets;
+
+    it("has the token of the secrets, for the zones too unless they have one", () => {
+      expect(cloudAsKnown(session(), real, deploy)).to.include({ token: "t", zonesToken: "t" });
+      const apart = cloudAsKnown(session(), real, { ...deploy, dnsToken: "d" });
+      expect(apart).to.include({ token: "t", zonesToken: "d" });
+    });
+
+    it("on this computer has its own, and none before it was started", () => {
+      expect(cloudAsKnown(session(), local, deploy).token).to.equal("");
+      put(".onebox/cloud/cloud.json", JSON.stringify({ token: "own", pid: null }));
+      expect(cloudAsKnown(session(), local, deploy)).to.include({
+        token: "own",
+        zonesToken: "own",
+      });
+    });
+
+    it("is needed only where it is on this computer, and runs while its process does", () => {
+      needCloud(real, root);
+      expect(() => needCloud(local, root)).to.throw(RefusedError, "cloud.sh start");
+      put(".onebox/cloud/cloud.json", JSON.stringify({ token: "", pid: process.pid }));
+      needCloud(local, root);
+    });
+
+    it("that is a real one stays as it is", async () => {
+      const step = { note: "", progress: () => {}, output: () => {} };
+      const open: OpenCloud = { ...real, token: "t", zonesToken: "t" };
+      await leaveCloud(session(), open, step); // it has no processes to start anything with
+      expect(step.note).to.equal("nothing of ours is left");
+    });
+  });
+});
+
+describe("a certificate", () => {
+  const now = new Date("2026-01-01T00:00:00Z");
+  const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
+  const told = (until: Date | undefined, shortlived = false) =>
+    describeCertificate({ host: "shop.test", trouble: "ECONNREFUSED", until }, now, shortlived);
+
+  it("is good while there is time enough to renew it", () => {
+    expect(told(days(daysLeft(false)))).to.deep.equal({ good: true, line: "shop.test for 7 days" });
+    expect(told(days(2), true).good).to.equal(true);
+    expect(told(days(6)).line).to.match(/^error: the certificate of shop\.test ends in 6 days/);
+  });
+
+  it("that is not there is told of with the reason", () => {
+    expect(told(undefined)).to.deep.equal({
+      ...{ good: false, line: "error: shop.test has no certificate: ECONNREFUSED" },
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
 import { deployKeys } from "./deploy-keys.ts";
 import { GRPC_HEALTH } from "./grpc.ts";
@@ -43,18 +44,24 @@ export function warningsOf(config: Config): string[] {
   ];
 }
 
-interface Issue {
-  code: string;
-  message: string;
-  keys?: string[];
-  /** What is wrong with a record's key. */
-  issues?: { message: string }[];
-}
+type Issue = z.core.$ZodIssue;
+
+/** The kinds of values, as they are written in the file. */
+const kinds: Record<string, string> = {
+  ...{ string: "text in quotes", number: "a number", int: "a whole number" },
+  ...{ boolean: "true or false", object: "a section in { }", array: "a list in [ ]" },
+};
 
 function message(issue: Issue): string {
-  if (issue.code === "invalid_key") return issue.issues?.[0]?.message ?? issue.message;
-  if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys?.join(", ")}`;
-  return issue.message.replace(/^Invalid input: /, "");
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys.join(", ")}`;
+  const text = issue.message.replace(/^Invalid input: /, "");
+  // Of the forms that a field may have, the last one says most.
+  const [last] = issue.code === "invalid_union" ? (issue.errors.at(-1) ?? []) : [];
+  if (last !== undefined && text === "Invalid input") return message(last);
+  const [, expected = "", received] = /^expected (\w+), received (\w+)$/.exec(text) ?? [];
+  if (received === "undefined") return "is missing";
+  return kinds[expected] === undefined ? text : `must be ${kinds[expected]}`;
 }
 
 function contradictions(config: Config, root: string): string[] {

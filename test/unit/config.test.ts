@@ -49,6 +49,24 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("says what a field lacks in the words of the file, not of its schema", () => {
+    const { name: _, app, environments, ...rest } = configWith({});
+    const input = {
+      ...{ ...rest, environments: { ...environments, prod: [] }, registry: 1 },
+      app: { ...app, version: undefined, port: "3000", ready: 1.5, secrets: {}, database: "yes" },
+    };
+    expect(wrongIn(input)).to.deep.equal([
+      "name: is missing",
+      'registry: must be "repository" or "none"',
+      "app.port: must be a number",
+      "app.version: is missing",
+      "app.ready: must be a whole number",
+      "app.database: must be true or false",
+      "app.secrets: must be a list in [ ]",
+      "environments.prod: must be a section in { }",
+    ]);
+  });
+
   it("refuses what contradicts itself", () => {
     const { app, environments } = configWith({});
     const problems = wrongIn(

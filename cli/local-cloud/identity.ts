@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseAnswer } from "../answer.ts";
 
 const schema = z.object({
   id: z.string(),
@@ -21,8 +22,12 @@ export function cloudDirectory(root: string): string {
   return join(root, ".onebox/cloud");
 }
 
-/** The clone's local cloud; undefined before it was started for the first time. */
+/**
+ * The clone's local cloud; undefined before it was started for the first time.
+ *
+ * @throws FailedError when its file is damaged
+ */
 export function readLocalCloud(root: string): LocalCloud | undefined {
   const file = join(cloudDirectory(root), "cloud.json");
-  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+  return existsSync(file) ? parseAnswer(file, readFileSync(file, "utf8"), schema) : undefined;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { daysLeft, describe as describeCertificate } from "../../../cli/certificates.ts";
 import { cloudAsKnown, leaveCloud, needCloud, type OpenCloud } from "../../../cli/cloud.ts";
-import { ProblemsError, RefusedError } from "../../../cli/errors.ts";
+import { FailedError, ProblemsError, RefusedError } from "../../../cli/errors.ts";
 import { isUntouched, keepsZones, loadProject, type Project } from "../../../cli/project.ts";
 import type { Session } from "../../../cli/session.ts";
 import { checkConfig } from "../../../config/check.ts";
@@ -60,6 +60,10 @@ describe("a project", () => {
   describe("'s cloud", () => {
     const session = () => ({ root, secrets: root, processes: undefined }) as unknown as Session;
     const deploy = { token: "t", dnsToken: "" } as DeploySecrets;
+    const putCloud = (more: object) => {
+      const cloud = { id: "a1", endpoint: "", registry: null, token: "", pid: null, ...more };
+      put(".onebox/cloud/cloud.json", JSON.stringify(cloud));
+    };
 
     it("has the token of the secrets, for the zones too unless they have one", () => {
       expect(cloudAsKnown(session(), real, deploy)).to.include({ token: "t", zonesToken: "t" });
@@ -69,7 +73,7 @@ describe("a project", () => {
 
     it("on this computer has its own, and none before it was started", () => {
       expect(cloudAsKnown(session(), local, deploy).token).to.equal("");
-      put(".onebox/cloud/cloud.json", JSON.stringify({ token: "own", pid: null }));
+      putCloud({ token: "own" });
       expect(cloudAsKnown(session(), local, deploy)).to.include({
         token: "own",
         zonesToken: "own",
@@ -79,8 +83,13 @@ describe("a project", () => {
     it("is needed only where it is on this computer, and runs while its process does", () => {
       needCloud(real, root);
       expect(() => needCloud(local, root)).to.throw(RefusedError, "cloud.sh start");
-      put(".onebox/cloud/cloud.json", JSON.stringify({ token: "", pid: process.pid }));
+      putCloud({ pid: process.pid });
       needCloud(local, root);
+      putCloud({ pid: "1" });
+      expect(() => needCloud(local, root)).to.throw(
+        FailedError,
+        /cloud\.json cannot be read: pid: /,
+      );
     });
 
     it("that is a real one stays as it is", async () => {

@@ -81,9 +81,9 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/pipeline/", "test/ways/", "webhook/", ".github/"],
     sample: {
-      of: "steps of a deploy at which Ctrl-C comes, and kinds of app in place of server/",
-      default: { ONEBOX_INTERRUPTS: "3", ONEBOX_APPS: "2" },
-      long: { ONEBOX_INTERRUPTS: "all", ONEBOX_APPS: "all" },
+      of: "steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, and environments that it is called in",
+      default: { ONEBOX_INTERRUPTS: "3", ONEBOX_APPS: "2", ONEBOX_SURROUNDINGS: "3" },
+      long: { ONEBOX_INTERRUPTS: "all", ONEBOX_APPS: "all", ONEBOX_SURROUNDINGS: "all" },
     },
   },
   {

@@ -69,7 +69,7 @@ export function surroundings(directory: string): Record<string, Surroundings> {
     COMPOSE_PROJECT_NAME: { env: { COMPOSE_PROJECT_NAME: "other" } },
     COMPOSE_FILE: { env: { COMPOSE_FILE: "/nowhere.yml" } },
     "a proxy that is dead": {
-      env: { http_proxy: dead, HTTP_PROXY: dead, NODE_USE_ENV_PROXY: "1" },
+      env: { http_proxy: dead, HTTP_PROXY: dead },
     },
     "a BASH_ENV that prints": { env: { BASH_ENV: startup } },
     "an ENV that prints": { env: { ENV: startup } },

@@ -47,7 +47,12 @@ const holder = {
 const readers = {
   slot: (text: string) => {
     const slots = readSlots(text);
-    const place = { address: "192.0.2.1", scheme: "http", hosts: { stage: "stage.test" } } as const;
+    const place = {
+      address: "192.0.2.1",
+      scheme: "http",
+      hosts: { stage: "stage.test" },
+      disks: [],
+    } as const;
     const shown = renderStatus(statusOf(slots, place), new Date());
     for (const each of slots) checkRelease(releaseIn(each));
     return shown;

@@ -84,7 +84,7 @@ describe("the server", () => {
   const plan = (...actions: string[]) =>
     JSON.stringify({ resource_changes: [change(actions)], resource_drift: [] });
   const apply = (terraform: Terraform, mayReplace: "server"[] = []) =>
-    applyServer(session, { terraform }, { mayReplace, begun: undefined }, step);
+    applyServer(session, { terraform }, { agreed: { mayReplace, mayRestart: false } }, step);
 
   it("is left alone when nothing differs", async () => {
     const { terraform, lines } = terraformThat({ plan: [{ code: 0 }] });

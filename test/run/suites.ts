@@ -310,6 +310,13 @@ export const suites: Suite[] = [
     },
   },
   {
+    name: "takeover",
+    tier: "long",
+    lane: "alone",
+    ...room("test/takeover"),
+    covers: [...deploy, "test/takeover/"],
+  },
+  {
     name: "traffic",
     tier: "default",
     demo: true,

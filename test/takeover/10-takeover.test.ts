@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import type { Clone } from "../support/clone.ts";
+import { addSlowRoute } from "../support/slow-route.ts";
+import { Stage } from "../support/stage.ts";
+import { compareLedger } from "../traffic/load/ledger.ts";
+import { type Load, startLoad } from "../traffic/load/load.ts";
+import { type Tally, tally } from "../traffic/load/tally.ts";
+import { cloneOfOlder, OLDER, update } from "./older-tree.ts";
+
+describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => {
+  let clone: Clone | undefined;
+  let stage: Stage;
+  let load: Load | undefined;
+  let older: string;
+  let newer: string;
+
+  before("deploys stage from the older tree", async () => {
+    clone = cloneOfOlder();
+    addSlowRoute(clone);
+    stage = new Stage(clone);
+    await stage.run("deploy.sh", "stage");
+    const { address, release } = await stage.serving();
+    older = release;
+    load = startLoad({ address, host: stage.host, rate: 25 });
+    await sleep(2000);
+  });
+  after(async () => {
+    await load?.stop();
+    await stage?.remove();
+  });
+
+  it("is looked at by this tree before it is taken over", async () => {
+    update(stage.clone);
+    addSlowRoute(stage.clone);
+    const { stdout } = await stage.run("status.sh", "--json");
+    const [row] = JSON.parse(stdout) as { release: string }[];
+    expect(row?.release).to.equal(older);
+  });
+
+  it("is taken over by the first deploy of this tree", async () => {
+    await stage.run("deploy.sh", "stage");
+    newer = (await stage.serving()).release;
+    expect(newer).not.to.equal(older);
+  });
+
+  it("keeps its history, and the release of before to roll back to", async () => {
+    const { stdout } = await stage.run("releases.sh", "stage", "--json");
+    const records = JSON.parse(stdout) as { release: string; kept: boolean; serving: boolean }[];
+    expect(records.map(({ release }) => release)).to.deep.equal([older, newer]);
+    expect(records[0]).to.include({ kept: true, serving: false });
+    expect(records[1]).to.include({ serving: true });
+    await stage.run("rollback.sh", "stage");
+    expect((await stage.serving()).release).to.equal(older);
+  });
+
+  it("is deployed to again, with nothing left to change", async () => {
+    const { output } = await stage.run("deploy.sh", "stage");
+    expect((await stage.serving()).release).to.equal(newer);
+    await stage.run("drift.sh");
+    expect(output).to.match(/✓ verify/);
+  });
+
+  it("answered every request meanwhile", async () => {
+    await sleep(3000); // the slow ones of the last switch
+    const samples = (await load?.stop()) ?? [];
+    const counted = tally(samples, [older, newer]);
+    report(counted);
+    expect([counted.failed, counted.wrong], counted.examples.join("\n")).to.deep.equal([0, 0]);
+    const { run } = load as Load;
+    const { lost, doubled } = compareLedger(run, samples, await stage.urlsOf(run));
+    expect([lost, doubled]).to.deep.equal([[], []]);
+  });
+});
+
+function report({ sent, failed, wrong, p50, p99, pause, releases }: Tally): void {
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const by = Object.values(releases).join(" and ");
+  console.log(
+    `      ${sent} requests (${by} by each release), ${failed} failed, ${wrong} wrong, p50 ${ms(p50)}, p99 ${ms(p99)}, longest pause ${ms(pause)}`,
+  );
+}

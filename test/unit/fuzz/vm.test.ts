@@ -14,7 +14,7 @@ import {
   readSurvey,
 } from "../../../cli/vm/answers.ts";
 import { recordsOf, renderReleases } from "../../../cli/vm/releases.ts";
-import { renderStatus, statusOf } from "../../../cli/vm/status.ts";
+import { type Place, renderStatus, statusOf } from "../../../cli/vm/status.ts";
 import { anyText, damaged } from "./arbitraries.ts";
 import { isHarmless } from "./harmless.ts";
 
@@ -47,12 +47,12 @@ const holder = {
 const readers = {
   slot: (text: string) => {
     const slots = readSlots(text);
-    const place = {
+    const place: Place = {
       address: "192.0.2.1",
       scheme: "http",
       hosts: { stage: "stage.test" },
       disks: [],
-    } as const;
+    };
     const shown = renderStatus(statusOf(slots, place), new Date());
     for (const each of slots) checkRelease(releaseIn(each));
     return shown;

@@ -10,6 +10,8 @@ export interface Step {
   note: string;
   /** Names what is being done; shown when the step takes long. */
   progress: (text: string) => void;
+  /** Shows at once, in a line of its own, what the reader is to know before it happens. */
+  announce?: (text: string) => void;
   /** Takes what programs say: into the log, and with --verbose to the reader. */
   output: (text: string) => void;
 }
@@ -93,6 +95,7 @@ export class Steps {
     const step: Step = {
       note: "",
       progress: (text) => ticker.show(text),
+      announce: (text) => ticker.announce(text),
       output: (text) => {
         this.#log.write(text);
         if (beside) own += text;
@@ -150,6 +153,11 @@ class Ticker {
 
   show(text: string): void {
     this.#doing = text;
+  }
+
+  announce(text: string): void {
+    const clear = this.#screen.isTerminal ? "\r\u001b[K" : "";
+    this.#screen.write(`${clear}  ! ${this.#name.padEnd(12)} ${plainText(text)}\n`);
   }
 
   stop(): void {

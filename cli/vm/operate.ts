@@ -51,7 +51,10 @@ export async function workOnVm(
   return { code: finished.code, lines };
 }
 
-/** Passes output on, and names the steps of host/ that it tells of. */
+/** What host/ announces, on a connection of its own or through Terraform; an app's lines never begin so. */
+const announced = /^(?:null_resource\.\S+ \(remote-exec\): )?onebox: note: (.*)/;
+
+/** Passes output on, names the steps of host/ that it tells of, and shows what it announces. */
 export function showSteps(step: Step): (text: string) => void {
   let rest = "";
   return (text) => {
@@ -61,6 +64,8 @@ export function showSteps(step: Step): (text: string) => void {
     for (const line of lines) {
       const [, name] = /onebox: step ([a-z-]+)/.exec(line) ?? [];
       if (name !== undefined) step.progress(name);
+      const [, note] = announced.exec(line) ?? [];
+      if (note !== undefined) step.announce?.(note);
     }
   };
 }

@@ -17,6 +17,9 @@ database_hash() {
   cat "$kept"
 }
 
+# definition_now: that of the container that is there; nothing when there is none.
+definition_now() { docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$database" 2>/dev/null || true; }
+
 # database_now NAME: the definition that it was made of, how often it was started again, and its health; where nothing
 # looks at that, it is healthy while it runs.
 database_now() {
@@ -76,11 +79,11 @@ begin_database() {
 
 # bring_database RELEASE: what the step does, and a rollback: nothing, when it is as the release defines it.
 bring_database() {
-  local wanted now serves
+  local wanted now serves why
   if ! has_database "$1" || database_fits "$1"; then return 0; fi
   wanted=$(database_hash "$1")
   serves=$(release_in "$(serving)")
-  now=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$database" 2>/dev/null) || now=''
+  now=$(definition_now)
   if [ -z "$now" ] && [ -n "$serves" ]; then now=$(database_hash "$serves"); fi
   if [ -z "$now" ] || [ "$now" = "$wanted" ]; then
     start_database "$1" || die "the database did not become healthy: $(cat "$run/database")"
@@ -88,20 +91,24 @@ bring_database() {
   fi
   say "the definition of $environment's database has changed: a copy of it is tried first"
   try_database "$1"
-  say "$environment's database restarts with its new definition; requests wait for it, for 30 s at most"
+  say "note: $environment's database restarts with its new definition; requests wait for it, for 30 s at most"
   hold_requests
-  start_database "$1" || die "the database did not start with its new definition: $(cat "$run/database")"
+  if ! start_database "$1"; then
+    why=$(cat "$run/database")
+    put_back_database "$serves" # at once: visitors wait
+    die "the database did not start with its new definition: $why"
+  fi
   let_go
 }
 
 # put_back_database RELEASE: what serves has its own database again; its visitors wait until then.
 put_back_database() {
   if ! database_fits "$1"; then
-    if has_database "$1"; then
+    if [ "$(definition_now)" != "$(database_hash "$1")" ]; then
       say "the database goes back to the definition of $1"
       hold_requests
-      start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"
     fi
+    start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"
   fi
   let_go
 }

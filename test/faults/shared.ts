@@ -48,12 +48,24 @@ export async function look(): Promise<View> {
 }
 
 /** Deploys an image under a small load; the load must lose nothing, whatever the image is. */
-export async function deployUnderLoad(
-  image: string,
-  ...options: string[]
+export const deployUnderLoad = (image: string, ...options: string[]) =>
+  runUnderLoad("deploy.sh", ["stage", "--image", image, ...options]);
+
+/**
+ * Runs a command under a small load, which must lose nothing.
+ *
+ * @param patience how long an answer may take (ms)
+ */
+export async function runUnderLoad(
+  script: string,
+  args: string[],
+  patience?: number,
 ): Promise<{ run: Run; load: Tally }> {
-  const load = startLoad({ address, host: stage.host, rate: 20, seconds: 600 });
-  const run = await stage.clone.run("deploy.sh", ["stage", "--image", image, ...options]);
+  const load = startLoad({
+    ...{ address, host: stage.host, rate: 20, seconds: 600 },
+    ...(patience !== undefined && { patience }),
+  });
+  const run = await stage.clone.run(script, args);
   const result = tally(await load.stop());
   const why = [...result.examples, run.output];
   if (result.failed > 0) why.unshift(await stage.edgeTrouble());
@@ -70,13 +82,16 @@ export interface Refusal {
   watched?: boolean;
   /** It is never ready, so it is waited for no longer than for that to show. */
   unready?: boolean;
+  /** Requests wait for the database meanwhile: how long an answer may take (ms). */
+  patience?: number;
 }
 
 /** Deploys an image that must fail with one clear line, while the old release goes on serving. */
 export async function expectFailure(image: string, refusal: Refusal): Promise<Run> {
-  const { error, watched, unready } = refusal;
+  const { error, watched, unready, patience } = refusal;
   const before = await look();
-  const { run, load } = await deployUnderLoad(image, ...(unready ? impatiently : []));
+  const args = ["stage", "--image", image, ...(unready ? impatiently : [])];
+  const { run, load } = await runUnderLoad("deploy.sh", args, patience);
   expect(run.code, run.output).to.equal(1);
   const errors = run.output.split("\n").filter((line) => line.includes("onebox: error:"));
   expect(errors, run.output).to.have.length(1);

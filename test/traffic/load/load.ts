@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Plan, Sample } from "./plan.ts";
+import { type Plan, type Sample, usualPatience } from "./plan.ts";
 
 /** A load that is running. */
 export interface Load {
@@ -19,12 +19,21 @@ let runs = 0;
 
 /** Starts a load in a process of its own: 100 requests/s for at most an hour, unless told otherwise. */
 export function startLoad(
-  target: Pick<Plan, "address" | "host"> & Partial<Pick<Plan, "port" | "rate" | "seconds">>,
+  target: Pick<Plan, "address" | "host"> &
+    Partial<Pick<Plan, "port" | "rate" | "seconds" | "patience">>,
 ): Load {
   const directory = mkdtempSync(join(tmpdir(), "onebox-load-"));
   const run = `load${Date.now().toString(36)}${++runs}`;
   const file = join(directory, "samples");
-  const plan: Plan = { port: 80, rate: 100, seconds: 3600, ...target, run, file };
+  const plan: Plan = {
+    port: 80,
+    rate: 100,
+    seconds: 3600,
+    patience: usualPatience,
+    ...target,
+    run,
+    file,
+  };
   const child = fork(join(import.meta.dirname, "generator.ts"), { stdio: "inherit" });
   const ended = once(child, "exit") as Promise<[number | null]>;
   child.send(plan);

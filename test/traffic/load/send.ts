@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import type { Answer, Job } from "./kinds.ts";
-import { type Plan, patience } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 /** Kept connections, a bounded number of them, as a browser or a client library has. */
 export const createAgent = (): Agent => new Agent({ keepAlive: true, maxSockets: 64 });
@@ -14,7 +14,7 @@ export function send(plan: Plan, job: Job, agent?: Agent): Promise<Answer> {
     headers["content-length"] = Buffer.byteLength(payload);
   }
   return new Promise((resolve, reject) => {
-    const { address: host, port } = plan;
+    const { address: host, port, patience } = plan;
     const { method, path } = job;
     const outgoing = request({ host, port, method, path, headers, agent: agent ?? false });
     const timer = setTimeout(

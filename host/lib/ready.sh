@@ -2,6 +2,7 @@
 # Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
 
 : "${run:?}"
+
 # shellcheck source=host/lib/unready.sh
 . "${BASH_SOURCE%/*}/unready.sh"
 

@@ -36,7 +36,7 @@ export function define(command: Command, invocation: Invocation): void {
     .option("--markdown", "as a comment or a job summary")
     .addHelpText(
       "after",
-      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume, or to\nswitch the server off; the plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration;\n3 another deploy has not ended within 2 minutes.",
+      "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume, or to\nswitch the server off; the plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or\nconfiguration; 3 another deploy has not ended within 2 minutes.",
     )
     .action((words: string[], options: Options) => {
       const named = words.map((word): Planned => parseEnvironment(word, ["server"]));

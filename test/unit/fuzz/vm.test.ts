@@ -6,6 +6,7 @@ import { decisiveLines } from "../../../cli/reasons.ts";
 import { checkRelease, releaseIn } from "../../../cli/release/release.ts";
 import { reportOf } from "../../../cli/report.ts";
 import {
+  readDisks,
   readHistory,
   readHolder,
   readMaintenance,
@@ -13,6 +14,7 @@ import {
   readSlots,
   readSurvey,
 } from "../../../cli/vm/answers.ts";
+import { troubledDisks } from "../../../cli/vm/disks.ts";
 import { recordsOf, renderReleases } from "../../../cli/vm/releases.ts";
 import { type Place, renderStatus, statusOf } from "../../../cli/vm/status.ts";
 import { anyText, damaged } from "./arbitraries.ts";
@@ -37,6 +39,7 @@ const settings = { message: "Soon", retryAfter: 60, allow: ["192.0.2.0/24"] };
 const maintenance = {
   ...{ onebox: 1, kind: "maintenance", state: "on", since: "2026-01-01T00:00:00Z", settings },
 };
+const disk = { onebox: 1, kind: "disk", name: "data", size: 10_000, free: 100 };
 const survey = { onebox: 1, kind: "survey", free: 900, result: "served" };
 const holder = {
   ...{ onebox: 1, kind: "holder", by: "me", action: "release", release: "r", since: "" },
@@ -47,16 +50,18 @@ const holder = {
 const readers = {
   slot: (text: string) => {
     const slots = readSlots(text);
+    const disks = troubledDisks(readDisks(text));
     const place: Place = {
-      address: "192.0.2.1",
-      scheme: "http",
-      hosts: { stage: "stage.test" },
-      disks: [],
+      ...{ address: "192.0.2.1", scheme: "http", hosts: { stage: "stage.test" }, disks },
     };
     const shown = renderStatus(statusOf(slots, place), new Date());
     for (const each of slots) checkRelease(releaseIn(each));
     return shown;
   },
+  disk: (text: string) =>
+    troubledDisks(readDisks(text))
+      .map(({ line }) => line)
+      .join("\n"),
   history: (text: string) => renderReleases(recordsOf(readHistory(text), undefined)),
   preview: (text: string) => String(readPreviews(text).length),
   maintenance: (text: string) => String(readMaintenance(text)?.retryAfter),
@@ -80,7 +85,7 @@ function takes(read: (text: string) => string, text: string): void {
 }
 
 describe("whatever the VM answers", () => {
-  const whole = { slot, history, preview, maintenance, survey, holder };
+  const whole = { slot, disk, history, preview, maintenance, survey, holder };
   const kinds = Object.keys(readers) as (keyof typeof readers)[];
 
   for (const kind of kinds) {

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { localDomain } from "./cloud.ts";
 import { claimsOf } from "./hosts.ts";
 import { liesIn, wildcardOf } from "./records.ts";
@@ -10,6 +11,7 @@ export function contradictingHosts(config: Config): string[] {
     ...misledRoutes(config),
     ...strayZones(config),
     ...withoutDns(config),
+    ...sharedDomain(config),
   ];
 }
 
@@ -59,6 +61,36 @@ function strayZones(config: Config): string[] {
   return liesIn(domain, zone)
     ? problems
     : [`hetzner.zone: is ${zone}, which ${domain} does not lie in`, ...problems];
+}
+
+/**
+ * Strangers' code below a domain that prod's visitors have cookies for: a preview could set some for all of it, and so
+ * log a visitor in as somebody else, or out.
+ */
+function sharedDomain(config: Config): string[] {
+  const { previews, hetzner } = config;
+  if (!previews?.forks) return [];
+  const { domain } = previews;
+  if (domain === undefined)
+    return ["previews.forks: needs previews.domain: strangers' code runs there (docs/previews.md)"];
+  const own = registrable(domain);
+  if (own === null)
+    return [`previews.domain: ${domain} is a public suffix, where everybody has names`];
+  const shared = claimsOf(config, hetzner.domain).find(
+    ({ field, host }) => field.startsWith("environments.") && registrable(host) === own,
+  );
+  return shared === undefined
+    ? []
+    : [
+        `previews.domain: is below ${own}, as ${shared.host} is; with previews.forks it must be another registrable domain (docs/previews.md)`,
+      ];
+}
+
+/** The part of a name that somebody has registered, by the public suffix list; null: it is no more than a suffix. */
+function registrable(host: string): string | null {
+  // The list is long: whoever lets no fork in does not wait for it at each command.
+  const { getDomain } = createRequire(import.meta.url)("tldts") as typeof import("tldts");
+  return getDomain(host, { allowPrivateDomains: true });
 }
 
 /** HTTPS that no certificate could be had for. */

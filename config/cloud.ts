@@ -117,6 +117,19 @@ export function localDomain(config: Config): string {
   return `${config.name}.localhost`;
 }
 
+/**
+ * What all previews' hosts lie below: a domain of their own, or stage's host. On this computer that domain too is one
+ * that programs resolve to it.
+ *
+ * @param domain the cloud's
+ * @param stage stage's host
+ */
+export function previewsDomain(config: Config, domain: string, stage: string): string {
+  const own = config.previews?.domain;
+  if (own === undefined) return stage;
+  return domain === localDomain(config) ? `${config.name}-previews.localhost` : own;
+}
+
 /** Where the VM finds images that come over SSH: a port of its own loopback address, for each pull. */
 function overSsh(config: Config): string | undefined {
   return config.registry === "none" ? `127.0.0.1:5077/${config.name}/app` : undefined;

@@ -1,4 +1,4 @@
-import type { Cloud } from "./cloud.ts";
+import { type Cloud, previewsDomain } from "./cloud.ts";
 import type { Config, EnvironmentName } from "./schema.ts";
 
 /** What the page that lists all previews has in front of stage's host. */
@@ -36,6 +36,11 @@ export function hostOf(config: Config, cloud: Cloud, environment: EnvironmentNam
   return hostsOf(config, cloud.domain, environment).own;
 }
 
+/** What all previews' hosts lie below. */
+export function previewsBase(config: Config, domain: string): string {
+  return previewsDomain(config, domain, hostsOf(config, domain, "stage").own);
+}
+
 /** Every host name that the configuration asks for below a domain, in the order of its fields. */
 export function claimsOf(config: Config, domain: string): Claim[] {
   const claims = (["stage", "prod"] as const).flatMap((environment) => {
@@ -50,7 +55,7 @@ export function claimsOf(config: Config, domain: string): Claim[] {
   });
   const { previews, webhook } = config;
   if (previews !== undefined) {
-    const host = `${OVERVIEW}.${hostsOf(config, domain, "stage").own}`;
+    const host = `${OVERVIEW}.${previewsBase(config, domain)}`;
     claims.push({ field: "previews", host });
   }
   if (webhook !== undefined) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Cloud } from "./cloud.ts";
-import { claimsOf, hostOf, OVERVIEW } from "./hosts.ts";
+import { claimsOf, OVERVIEW, previewsBase } from "./hosts.ts";
 import type { Config } from "./schema.ts";
 
 /** Characters of a slug: a DNS label holds 63, and its containers' names have more in front and behind. */
@@ -8,7 +8,8 @@ const longest = 40;
 
 /**
  * The name of a branch's preview: a DNS label of at most 40 characters. A branch whose name is such a label
- * keeps it; any other gets what is left of it and six digits of a hash, so that no two of them meet.
+ * keeps it; any other gets what is left of it and 80 bits of a hash, so that no two of them meet, and nobody finds a
+ * name by which another branch's preview could be replaced or taken down.
  */
 export function slugOf(branch: string): string {
   const plain = branch
@@ -19,15 +20,24 @@ export function slugOf(branch: string): string {
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "");
   const same = plain === branch && plain.length <= longest && plain !== OVERVIEW;
-  if (same && !/(^|-)[0-9a-f]{6}$/.test(plain)) return plain;
-  const hash = createHash("sha256").update(branch).digest("hex").slice(0, 6);
+  if (same && !/(^|-)[0-9a-v]{16}$/.test(plain)) return plain;
+  const bits = createHash("sha256").update(branch).digest("hex").slice(0, 20);
+  const hash = BigInt(`0x${bits}`).toString(32).padStart(16, "0");
   const kept = plain.slice(0, longest - hash.length - 1).replace(/-+$/, "");
   return kept === "" ? `b-${hash}` : `${kept}-${hash}`;
 }
 
-/** The host name of a branch's preview, below stage's. */
+/**
+ * The repository of previews' images, and of every other branch than main: whoever may push there has not pushed to
+ * the one whose images stage and prod run.
+ */
+export function previewsRepository(repository: string): string {
+  return `${repository}-previews`;
+}
+
+/** The host name of a branch's preview. */
 export function previewHost(config: Config, cloud: Cloud, slug: string): string {
-  return `${slug}.${hostOf(config, cloud, "stage")}`;
+  return `${slug}.${previewsBase(config, cloud.domain)}`;
 }
 
 /** Why a branch cannot have a preview, in one line; undefined when it can. */

@@ -1,5 +1,5 @@
 import type { Cloud } from "./cloud.ts";
-import { claimsOf, hostsOf } from "./hosts.ts";
+import { claimsOf, previewsBase } from "./hosts.ts";
 import type { Config } from "./schema.ts";
 
 /** All records of one name and type that there have to be. */
@@ -26,9 +26,9 @@ export function zonesOf(config: Config, cloud: Cloud): string[] {
   return (config.dns?.zones ?? []).map((name) => (name === "" ? cloud.zone : name));
 }
 
-/** All previews' hosts in one, "*." in front of stage's; undefined without `dns.previews`. */
+/** All previews' hosts in one, "*." in front of what they lie below; undefined without `dns.previews`. */
 export function wildcardOf(config: Config, domain: string): string | undefined {
-  return config.dns?.previews ? `*.${hostsOf(config, domain, "stage").own}` : undefined;
+  return config.dns?.previews ? `*.${previewsBase(config, domain)}` : undefined;
 }
 
 /** The wildcard with a certificate; undefined without `https`. */

@@ -227,6 +227,10 @@ export const configSchema = z.strictObject({
       seed: z.array(word).default([]),
       /** Addresses that may visit, as CIDR; none: everybody may. */
       allow: z.array(network).default([]),
+      /** What their hosts lie below; left out: stage's host. Another registrable domain than prod's where `forks` is set. */
+      domain: domain.optional(),
+      /** Whether a fork's pull request may have one, once it was reviewed and labelled (docs/pipeline.md). */
+      forks: z.boolean().default(false),
     })
     .optional(),
   /** Certificates for all hosts, and no answer without (docs/https.md); left out: HTTP only. */
@@ -247,7 +251,7 @@ export const configSchema = z.strictObject({
       zones: z.array(z.union([z.literal(""), domain])),
       /** Certificate authorities that may issue for the hosts (CAA); none: each of them may. */
       authorities: z.array(domain).default([]),
-      /** A wildcard below stage's host, for previews; with https it has a certificate (docs/https.md). */
+      /** A wildcard for previews, below stage's host or previews.domain; with https it has a certificate (docs/https.md). */
       previews: z.boolean().default(false),
       /** Proxies in front of the server: hosts may lead there, what they say of visitors is believed, and the server
        * answers nobody else. */

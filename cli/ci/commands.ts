@@ -34,6 +34,10 @@ export const ciCommands: Record<string, Entry> = {
     summary: "Puts up the preview of the pull request that the run is for, or takes it down.",
     load: () => import("../commands/ci/preview.ts"),
   },
+  "ci/preview-image": {
+    summary: "Builds a pull request's image without any login, or pushes it.",
+    load: () => import("../commands/ci/preview-image.ts"),
+  },
   "ci/release": {
     summary: "Publishes a version: its page and, where there is none yet, its tag.",
     load: () => import("../commands/ci/release.ts"),

@@ -15,12 +15,19 @@ const openIssues = z.array(z.object({ number: z.number(), ...written }));
 export function marked(mark: string, text: string, run: string): string {
   const end = `\n\n[The run](${run})\n<!-- onebox: ${mark} -->`;
   const room = LONGEST - end.length;
-  if (text.length <= room) return text.trimEnd() + end;
-  return `${text.slice(0, room - 40)}\n\`\`\`\n(cut; the run has all of it)${end}`;
+  // The text may be a pull request's: it must not be found again as another comment than it is.
+  const plain = text.replaceAll("<!--", "&lt;!--");
+  if (plain.length <= room) return plain.trimEnd() + end;
+  return `${plain.slice(0, room - 40)}\n\`\`\`\n(cut; the run has all of it)${end}`;
 }
 
-const isOurs = (mark: string) => (entry: z.infer<z.ZodObject<typeof written>>) =>
-  entry.user?.login === BOT && entry.body?.includes(`<!-- onebox: ${mark} -->`);
+/** Whether the pipeline has written it, and about this. */
+export function isPipelines(
+  mark: string,
+  { user, body }: z.infer<z.ZodObject<typeof written>>,
+): boolean {
+  return user?.login === BOT && (body?.includes(`<!-- onebox: ${mark} -->`) ?? false);
+}
 
 /** Puts one comment with this mark under a pull request, unless it is only to change the one that is there. */
 export async function putComment(
@@ -31,7 +38,7 @@ export async function putComment(
   onlyChange = false,
 ): Promise<void> {
   const found = await github.get(`issues/${pull}/comments?per_page=100`, comments);
-  const own = found.find(isOurs(mark));
+  const own = found.find((entry) => isPipelines(mark, entry));
   if (own === undefined && onlyChange) return;
   if (own === undefined) await github.send("POST", `issues/${pull}/comments`, { body });
   else await github.send("PATCH", `issues/comments/${own.id}`, { body });
@@ -49,7 +56,7 @@ export async function keepIssue(
   body: string | undefined,
 ): Promise<"opened" | "updated" | "closed" | "nothing"> {
   const path = `issues?state=open&creator=${encodeURIComponent(BOT)}&per_page=100`;
-  const own = (await github.get(path, openIssues)).find(isOurs(mark));
+  const own = (await github.get(path, openIssues)).find((entry) => isPipelines(mark, entry));
   if (body === undefined) {
     if (own === undefined) return "nothing";
     await github.send("POST", `issues/${own.number}/comments`, { body: closing });

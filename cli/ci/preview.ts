@@ -48,8 +48,13 @@ export function readPullEvent({ GITHUB_EVENT_PATH: file = "" }: Environment): Pu
 /** What to do about its preview; `why`: for people, when nothing is done. */
 export type PreviewChoice = { action: "up" | "down" } | { action: "nothing"; why: string };
 
-const isFork = ({ pull_request, repository }: PullEvent) =>
+/** Whether it comes from another repository. */
+export const isFork = ({ pull_request, repository }: PullEvent): boolean =>
   pull_request.head.repo?.full_name !== repository.full_name;
+
+/** Whether its author may not write here, so that somebody who may has to let its preview be. */
+export const isStrangers = (event: PullEvent): boolean =>
+  isFork(event) || event.pull_request.user?.type === "Bot";
 
 /**
  * Chooses what an event asks for. The label counts for the commit that it was put on: what a fork pushes later

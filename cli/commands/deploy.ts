@@ -22,7 +22,8 @@ import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 
 const notes = `
-stage gets the image of this commit, built and pushed when the registry lacks it; prod the one that stage serves.
+stage gets the image of this commit, built and pushed when the registry lacks it; prod the one that stage serves, or
+with --image another one that stage has served.
 
 Exit codes: 0 done; 1 failed, the old release serves; 2 wrong usage or configuration, nothing touched; 3 another
 deploy holds the environment. It can be interrupted and run again at any time.`;
@@ -38,6 +39,10 @@ export function define(command: Command, invocation: Invocation): void {
         "give the new release this share of the traffic only (1 to 99), until scripts/promote.sh or scripts/rollback.sh ends it",
         parseShare,
       ),
+    )
+    .option(
+      "--force-unproven",
+      "prod, with --image: take it although stage has never served it; the history keeps that",
     )
     .option("--sticky", "with --canary: a visitor stays with the release that answered first")
     .addOption(
@@ -103,7 +108,8 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
     openServerOf(session, project, { environment, found }),
   ]);
   if (!early) image.begin(project);
-  const work = new DeployWork(session, order, image, access, by);
+  const who = order.unproven ? `${by}+unproven` : by;
+  const work = new DeployWork(session, order, image, access, who);
   await work.beginAsking(asked);
   return work;
 }

@@ -1,22 +1,25 @@
 import { appendFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../config/schema.ts";
+import { readPlainFile } from "../ci/artifact.ts";
 import { openCloudsRegistry } from "../cloud.ts";
 import { FailedError, RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
-import { checkedOut, currentBranch, namedTree, type Tree } from "../git/tree.ts";
+import { checkedOut, currentBranch, namedTree, shortCommit, type Tree } from "../git/tree.ts";
+import { readImageArchive } from "../image/archive.ts";
 import { branchTag } from "../image/branch-tag.ts";
 import { Build, PLATFORMS } from "../image/build.ts";
 import { listContext } from "../image/context.ts";
-import { imageOfCommit } from "../image/find.ts";
+import { imageBuiltAnew, imageOfCommit } from "../image/find.ts";
 import { logIn } from "../image/login.ts";
 import { ImageRegistry } from "../image/registry.ts";
 import { renderImage } from "../image/render.ts";
 import { takeVerbose } from "../options.ts";
 import { plainJson } from "../plain-text.ts";
-import { loadProject } from "../project.ts";
+import { loadProject, type Project } from "../project.ts";
 import { RegistryError } from "../registry/reference.ts";
+import { commitOf } from "../registry/schema.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { setUp } from "../set-up.ts";
 
@@ -28,7 +31,14 @@ export interface Options extends CommonOptions {
   context?: boolean;
   describe?: string | true;
   json?: boolean;
+  archive?: string;
+  push?: string;
+  preview?: boolean;
+  anew?: boolean;
 }
+
+/** Bytes: what Node reads at once. */
+const LARGEST = 2 ** 31 - 1;
 
 const notes = `
 The last line goes to standard output, everything else to standard error. REGISTRY_USER and REGISTRY_PASSWORD in the
@@ -53,12 +63,25 @@ export function define(command: Command, invocation: Invocation): void {
       "build nothing: print size, layers, labels and packages, of this commit's image or another one",
     )
     .option("--json", "with --describe: in JSON")
+    .option(
+      "--preview",
+      "in the repository of previews and branches, whose images stage and prod refuse",
+    )
+    .option("--anew", "build it even if the registry has it, and say when that was another one")
+    .option(
+      "--archive <FILE>",
+      "build what a stranger has written: without any login, into a file, and push nothing",
+    )
+    .option("--push <FILE>", "build nothing: push such a file as the image of --commit")
     .addHelpText("after", notes)
     .action((options: Options) => {
       if (options.json && options.describe === undefined)
         throw new RefusedError("--json belongs to --describe");
-      if (options.context && options.describe !== undefined)
-        throw new RefusedError("--context and --describe are two questions; ask one at a time");
+      const ways = [options.archive, options.push, options.context, options.describe];
+      if (ways.filter(Boolean).length > 1)
+        throw new RefusedError("--archive, --push, --context and --describe exclude each other");
+      if (options.push !== undefined && commitOf(options.commit) === "unknown")
+        throw new RefusedError("--push needs the whole --commit that the file was built of");
       // What programs say with --verbose must not be taken for the answer.
       const apart = { ...invocation, stdout: invocation.stderr };
       return withSession(apart, options, async (session) => {
@@ -72,6 +95,7 @@ export async function answerTo(session: Session, options: Options): Promise<stri
   const { steps, root, processes } = session;
   await setUp(session, true);
   const project = await loadProject(root, session.configFile);
+  if (options.push !== undefined) return [await pushArchive(session, project, options)];
   const git = new Git(root, processes);
   // First of all: what is wrong with it is known before anything is started.
   const named = options.describe === true ? undefined : options.describe;
@@ -81,21 +105,63 @@ export async function answerTo(session: Session, options: Options): Promise<stri
       listContext(session, tree, project.config, output),
     );
   }
-  await steps.quietly("login", () => logIn(session, project));
-  const open = await steps.quietly("registry", (step) =>
-    openCloudsRegistry(session, project, step),
-  );
-  const registry = new ImageRegistry(session, open);
+  if (options.archive !== undefined && tree !== undefined) {
+    const { archive, platforms } = options;
+    const file = resolve(archive);
+    if (/[",\n]/.test(file))
+      throw new RefusedError("--archive needs a path without commas and quotes");
+    await steps.run("image", ({ output }) =>
+      new Build(session, tree).archive(project.config, { file, platforms }, output),
+    );
+    return [file];
+  }
+  const { registry, config } = await openRegistry(session, project, options);
   if (tree === undefined || options.describe !== undefined) {
     const image = named ?? `${registry.repository}:${tree?.tag}`;
     const found = await registry.lookInto(image);
     return [options.json ? plainJson(found) : found.map(renderImage).join("\n\n")];
   }
-  const reference = await build(session, open.config, { registry, tree, options });
+  const reference = await build(session, config, { registry, tree, options });
   await tagIt(registry, reference, { git, tree, session, options });
-  const { GITHUB_OUTPUT: file } = session.environment;
-  if (file) appendFileSync(file, `image=${reference}\ndigest=${reference.split("@")[1]}\n`);
+  tellRunner(session, reference);
   return [reference];
+}
+
+/** The registry with the login for it. */
+async function openRegistry(
+  session: Session,
+  project: Project,
+  { preview }: Options,
+): Promise<{ registry: ImageRegistry; config: Config }> {
+  const { steps } = session;
+  await steps.quietly("login", () => logIn(session, project));
+  const open = await steps.quietly("registry", (step) =>
+    openCloudsRegistry(session, project, step),
+  );
+  const registry = new ImageRegistry(session, open, preview ? "previews" : "app");
+  return { registry, config: open.config };
+}
+
+/** Pushes what was built without a login. Whoever has built it has chosen what is in it, its labels too. */
+async function pushArchive(session: Session, project: Project, options: Options): Promise<string> {
+  const { push = "", commit = "" } = options;
+  const archive = readImageArchive(readPlainFile(push, LARGEST));
+  const { registry } = await openRegistry(session, project, options);
+  return session.steps.run("image", async (step) => {
+    step.progress("pushing");
+    const reference = await registry.send(archive, commit);
+    const found = await registry.describe(reference);
+    if (found.commit !== commit)
+      throw new RefusedError(`the file holds the image of ${found.commit}, not of ${commit}`);
+    step.note = `${shortCommit(commit)} pushed`;
+    tellRunner(session, reference);
+    return reference;
+  });
+}
+
+function tellRunner({ environment }: Session, reference: string): void {
+  const { GITHUB_OUTPUT: file } = environment;
+  if (file) appendFileSync(file, `image=${reference}\ndigest=${reference.split("@")[1]}\n`);
 }
 
 function treeFor(git: Git, session: Session, { commit }: Options): Promise<Tree> {
@@ -117,7 +183,9 @@ async function build(
   const build = new Build(session, tree);
   await build.begin(config, options.platforms);
   const { reference } = await session.steps.run("image", (step) =>
-    imageOfCommit(build, registry, step),
+    options.anew
+      ? imageBuiltAnew(build, registry, step, (line) => session.say(line))
+      : imageOfCommit(build, registry, step),
   );
   return reference;
 }

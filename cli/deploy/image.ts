@@ -20,6 +20,7 @@ import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 import { builds, type Order } from "./options.ts";
+import { needProof, refusePreviewsImage } from "./proof.ts";
 
 /** The image of a deploy. That of a commit is built while other work is done, unless it was deployed last. */
 export class DeployImage {
@@ -77,13 +78,16 @@ export class DeployImage {
     return this.#registry;
   }
 
-  /** Finds it, or waits until it is built and pushed. @param vm is asked what stage serves */
-  async take(vm: Pick<Vm, "slots"> | undefined, step: Step): Promise<Image> {
+  /** Finds it, or waits until it is built and pushed. @param vm is asked what stage serves, or has served */
+  async take(vm: Pick<Vm, "slots" | "history"> | undefined, step: Step): Promise<Image> {
     const tree = await this.#tree;
     if (tree !== undefined) return this.#takeOf(tree, step);
-    const { reference } = this.#order;
-    if (reference !== undefined) return imageByName(reference, this.registry, step);
-    return imageOfStage(vm, this.registry, step);
+    const { environment, reference, unproven } = this.#order;
+    if (reference === undefined) return imageOfStage(vm, this.registry, step);
+    refusePreviewsImage(reference, this.registry.repository);
+    const image = await imageByName(reference, this.registry, step);
+    if (environment === "prod" && !unproven) await needProof(vm, image);
+    return image;
   }
 
   async #takeOf(tree: Tree, step: Step): Promise<Image> {

@@ -12,6 +12,7 @@ export interface DeployOptions extends CommonOptions {
   sticky?: boolean;
   mayReplace?: Guarded[];
   mayRestart?: boolean;
+  forceUnproven?: boolean;
   wait?: number;
 }
 
@@ -23,6 +24,8 @@ export interface Order {
   canary: Canary | undefined;
   /** What may be replaced, destroyed or stopped. */
   agreed: Agreed;
+  /** Whether prod takes an image that stage has never served. */
+  unproven: boolean;
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
 }
@@ -31,8 +34,12 @@ export function orderOf(environment: EnvironmentName, options: DeployOptions): O
   const { image: reference, canary: share, sticky = false, wait = 0 } = options;
   const { mayReplace = [], mayRestart = false } = options;
   if (sticky && share === undefined) throw new RefusedError("--sticky belongs to --canary");
+  const { forceUnproven: unproven = false } = options;
+  if (unproven && (environment !== "prod" || reference === undefined))
+    throw new RefusedError("--force-unproven belongs to prod with --image");
   const canary = share === undefined ? undefined : { share, sticky };
-  return { environment, reference, canary, agreed: { mayReplace, mayRestart }, patience: wait };
+  const agreed = { mayReplace, mayRestart };
+  return { environment, reference, canary, agreed, unproven, patience: wait };
 }
 
 /** Whether the image is this commit's, which may have to be built. */

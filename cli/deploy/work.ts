@@ -80,7 +80,7 @@ export class DeployWork {
     if (this.#deployed !== undefined) return;
     const { environment, canary, patience } = this.#order;
     await this.#session.steps.run("image", async (step) => {
-      const image = await this.#image.take(this.#slots, step);
+      const image = await this.#image.take(this.#told, step);
       const { config, cloud } = this.#access.project;
       const release = prepareRelease(
         this.#session,
@@ -249,14 +249,14 @@ export class DeployWork {
     throw new StepError(step, reasons.map(plainText), this.#session.log.begin());
   }
 
-  /** The VM, or what it has told of its slots. */
-  get #slots(): Pick<Vm, "slots"> | undefined {
+  /** The VM, or what it has told already. */
+  get #told(): Pick<Vm, "slots" | "history"> | undefined {
     const { vm } = this.#access;
     const told = async () => {
       const survey = await this.#survey?.catch(() => undefined);
       return survey?.slots ?? vm?.slots() ?? [];
     };
-    return vm && { slots: told };
+    return vm && { slots: told, history: (environment) => vm.history(environment) };
   }
 
   get #found(): Deployed {

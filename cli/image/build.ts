@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { platformOf } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
@@ -11,8 +10,9 @@ import type { Session } from "../session.ts";
 import { type BuilderKind, builderIn, type Recipe } from "./builder.ts";
 import { Docker } from "./docker.ts";
 import { useOwnIgnoreFile } from "./ignore.ts";
+import { needInTree } from "./in-tree.ts";
 import { imageLabels } from "./labels.ts";
-import { buildForAll, buildWithEngine, type Pushed, push } from "./make.ts";
+import { buildForAll, buildWithEngine, type Pushed, push, pushForAll } from "./make.ts";
 import { needSpace } from "./space.ts";
 import { warnOfMissing } from "./warn.ts";
 
@@ -35,7 +35,7 @@ export class Build {
   readonly #directory: string;
   readonly #exported: Promise<string[]>;
   readonly #name = Promise.withResolvers<string>();
-  #work: Promise<Pushed | undefined> | undefined;
+  #work: Promise<Pushed> | undefined;
   #said = "";
   #reader: ((text: string) => void) | undefined;
 
@@ -61,9 +61,7 @@ export class Build {
    * @throws RefusedError when it cannot be built at all
    */
   async begin(config: Config, platforms: string = PLATFORMS): Promise<void> {
-    warnOfMissing(this.#session, this.tree, await this.#exported);
-    for (const path of [config.app.dockerfile, config.app.context]) this.#needInTree(path);
-    useOwnIgnoreFile(this.#directory, config.app);
+    await this.#needTree(config);
     const [kind, place] = await Promise.all([
       this.#kindOfBuilder(config),
       this.#docker.ask(["info", "--format", "{{.DockerRootDir}}"]),
@@ -85,14 +83,32 @@ export class Build {
 
   /**
    * Waits until it is pushed. What programs have said until then, and say from now on, goes to `output`.
-   *
-   * @returns nothing where a builder of its own has pushed: it tells nothing of what it pushed
    */
-  async pushed(output: (text: string) => void): Promise<Pushed | undefined> {
+  async pushed(output: (text: string) => void): Promise<Pushed> {
     output(this.#said);
     this.#said = "";
     this.#reader = output;
+    if (this.#work === undefined) throw new Error("nobody has begun to build");
     return this.#work;
+  }
+
+  /**
+   * Builds what a stranger has written, into a file, with no login and none of app.buildSecrets: a base image, or a
+   * program that reads the Dockerfile, is the stranger's choice too.
+   */
+  async archive(
+    config: Config,
+    { file, platforms = PLATFORMS }: { file: string; platforms: string | undefined },
+    output: (text: string) => void,
+  ): Promise<void> {
+    this.#docker.logOut();
+    await this.#needTree(config);
+    const workshop = { docker: this.#docker, scratch: this.#session.scratch, output };
+    const without = { ...config, app: { ...config.app, buildSecrets: [] } };
+    const [kind, recipe] = await Promise.all([this.#kindOfBuilder(config), this.#recipe(without)]);
+    if (kind === "own") return buildForAll(recipe, platforms, { file }, workshop);
+    const id = await buildWithEngine(kind, recipe, platformOf(config), workshop);
+    await this.#docker.run(["save", "--output", file, id], { output });
   }
 
   /** Ends it, when it still runs. */
@@ -102,7 +118,15 @@ export class Build {
     await Promise.allSettled([this.#exported, this.#work]);
   }
 
-  async #run(kind: BuilderKind, config: Config, platforms: string): Promise<Pushed | undefined> {
+  /** Waits for the tree's files, and sees that they can be built. */
+  async #needTree({ app }: Config): Promise<void> {
+    warnOfMissing(this.#session, this.tree, await this.#exported);
+    for (const path of [app.dockerfile, app.context])
+      needInTree(this.#directory, path, shortCommit(this.tree.commit));
+    useOwnIgnoreFile(this.#directory, app);
+  }
+
+  async #run(kind: BuilderKind, config: Config, platforms: string): Promise<Pushed> {
     const output = (text: string) => {
       if (this.#reader === undefined) this.#said += text;
       else this.#reader(text);
@@ -117,9 +141,8 @@ export class Build {
       if (config.registry === "none") await this.#docker.run(["image", "rm", name], { output });
       return pushed;
     }
-    await buildForAll(recipe, platforms, undefined, workshop);
-    await buildForAll(recipe, platforms, await this.#name.promise, workshop);
-    return undefined;
+    await buildForAll(recipe, platforms, "cache", workshop);
+    return pushForAll(recipe, platforms, await this.#name.promise, workshop);
   }
 
   async #recipe({ app }: Config): Promise<Recipe> {
@@ -142,11 +165,5 @@ export class Build {
     if (registry === "none") Object.assign(this.#docker.environment, { BUILDX_BUILDER: "default" });
     const { code, stdout } = await this.#docker.run(["buildx", "inspect"], { codes: "any" });
     return builderIn(code === 0 ? stdout : undefined);
-  }
-
-  #needInTree(path: string): void {
-    if (existsSync(join(this.#directory, path))) return;
-    const commit = shortCommit(this.tree.commit);
-    throw new RefusedError(`git has no ${path} in ${commit}: the image is built of what is in git`);
   }
 }

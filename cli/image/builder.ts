@@ -58,10 +58,16 @@ export function contextOf({ directory, context }: Recipe): string {
   return `${directory}/${context}`;
 }
 
-/** Where a builder of its own pushes what it has built; undefined: it stays in its cache. */
-export function outputOf(name: string | undefined): string[] {
-  const pushed = `type=image,name=${name},push=true,oci-mediatypes=true,rewrite-timestamp=true`;
-  return ["--output", name === undefined ? "type=cacheonly" : pushed];
+/** What becomes of an image that a builder of its own has built: it stays in its cache, is pushed, or goes to a file. */
+export type Destination = "cache" | { name: string; metadata: string } | { file: string };
+
+/** The arguments for that; with a name, `metadata` is the file that tells the digest. */
+export function outputOf(destination: Destination): string[] {
+  if (destination === "cache") return ["--output", "type=cacheonly"];
+  const steady = "oci-mediatypes=true,rewrite-timestamp=true";
+  if ("file" in destination) return ["--output", `type=oci,dest=${destination.file},${steady}`];
+  const { name, metadata } = destination;
+  return ["--output", `type=image,name=${name},push=true,${steady}`, "--metadata-file", metadata];
 }
 
 /** The digest that `docker push` tells in its last line; undefined when it does not. */

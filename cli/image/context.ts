@@ -5,10 +5,11 @@ import type { Config } from "../../config/schema.ts";
 import { parseAnswer } from "../answer.ts";
 import { exportTree } from "../git/export.ts";
 import { Git } from "../git/git.ts";
-import type { Tree } from "../git/tree.ts";
+import { shortCommit, type Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 import { Docker } from "./docker.ts";
 import { useOwnIgnoreFile } from "./ignore.ts";
+import { needInTree } from "./in-tree.ts";
 import { readLayer, readTar } from "./tar.ts";
 import { warnOfMissing } from "./warn.ts";
 
@@ -27,6 +28,7 @@ export async function listContext(
   const directory = join(scratch, "tree");
   const missing = await exportTree(new Git(root, processes), tree.tree, directory);
   warnOfMissing(session, tree, missing);
+  needInTree(directory, app.context, shortCommit(tree.commit));
   useOwnIgnoreFile(directory, app);
   const probe = join(scratch, "probe");
   mkdirSync(probe, { recursive: true });

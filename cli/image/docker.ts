@@ -39,6 +39,18 @@ export class Docker {
     await this.run(["load", "--input", archive], { output });
   }
 
+  /** Has Docker run without any of its user's logins: what is built then is a stranger's. */
+  logOut(): void {
+    const own = ownDirectory(this.#environment);
+    const { auths, credsStore, credHelpers, ...rest } = readDockerConfig(join(own, "config.json"));
+    const directory = join(this.#secrets, "docker-logged-out");
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, "config.json"), JSON.stringify(rest), { mode: 0o600 });
+    lend(own, directory);
+    const { BUILDX_CONFIG = join(own, "buildx") } = this.#environment;
+    Object.assign(this.environment, { DOCKER_CONFIG: directory, BUILDX_CONFIG });
+  }
+
   /** With the registry login of .env, when there is one, beside those that Docker knows. */
   runWithLogin(args: string[], options: RunOptions = {}): Promise<Finished> {
     return this.run(args, { ...options, env: { ...this.#login(), ...options.env } });

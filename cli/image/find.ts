@@ -60,14 +60,40 @@ export async function imageOfCommit(
     await build.end();
     return known;
   }
+  return buildAndPush(build, registry, step);
+}
+
+/**
+ * A commit's image as it is built here, whatever the registry has under its tag: whoever may push may have put that
+ * there. When that is another image, `warn` is told.
+ */
+export async function imageBuiltAnew(
+  build: Build,
+  registry: ImageRegistry,
+  step: Step,
+  warn: (line: string) => void,
+): Promise<Image> {
+  const found = await registry.find(nameOf(build, registry));
+  const built = await buildAndPush(build, registry, step);
+  if (found !== undefined && found.reference !== built.reference) {
+    const { commit } = build.tree;
+    warn(
+      `  ! the registry had another image of ${shortCommit(commit)}, ${found.reference}: the one that was built here has taken its place`,
+    );
+  }
+  return built;
+}
+
+async function buildAndPush(build: Build, registry: ImageRegistry, step: Step): Promise<Image> {
   const name = nameOf(build, registry);
   const { commit } = build.tree;
   step.progress(`building ${shortCommit(commit)}`);
   build.pushTo(await registry.nameHere(name));
   const pushed = await build.pushed(step.output);
   step.note = `${shortCommit(commit)} built and pushed`;
-  if (pushed === undefined) return { ...(await registry.describe(name)), commit };
-  return { reference: `${registry.repository}@${pushed.digest}`, commit, space: pushed.size };
+  const reference = `${registry.repository}@${pushed.digest}`;
+  if (pushed.size === undefined) return { ...(await registry.describe(reference)), commit };
+  return { reference, commit, space: pushed.size };
 }
 
 /** The image that somebody has named. */

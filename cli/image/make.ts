@@ -1,7 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { FailedError } from "../errors.ts";
-import { buildArguments, contextOf, outputOf, pushedDigest, type Recipe } from "./builder.ts";
+import { digest } from "../registry/schema.ts";
+import {
+  buildArguments,
+  contextOf,
+  type Destination,
+  outputOf,
+  pushedDigest,
+  type Recipe,
+} from "./builder.ts";
 import type { Docker } from "./docker.ts";
 import { steadyImage } from "./steady.ts";
 
@@ -16,18 +25,39 @@ export interface Workshop {
 /** An image that was pushed: its digest, and the bytes that it takes. */
 export interface Pushed {
   digest: string;
-  size: number;
+  /** undefined: who has built it does not know. */
+  size: number | undefined;
 }
 
-/** Builds for several platforms, into the cache of a builder of its own, or to a registry. */
+/** Builds for several platforms with a builder of its own. */
 export async function buildForAll(
   recipe: Recipe,
   platforms: string,
-  name: string | undefined,
+  destination: Destination,
   { docker, output }: Workshop,
 ): Promise<void> {
-  const args = [...buildArguments("own", recipe), "--platform", platforms, ...outputOf(name)];
-  await docker.runWithLogin([...args, contextOf(recipe)], { output });
+  const args = [...buildArguments("own", recipe), "--platform", platforms];
+  args.push(...outputOf(destination), contextOf(recipe));
+  // What goes to a file is a stranger's: nothing of it meets a login.
+  if (typeof destination === "object" && "file" in destination) await docker.run(args, { output });
+  else await docker.runWithLogin(args, { output });
+}
+
+/** What buildx says of what it has pushed. */
+const pushedMetadata = z.object({ "containerimage.digest": digest });
+
+/** Builds for several platforms and pushes that. */
+export async function pushForAll(
+  recipe: Recipe,
+  platforms: string,
+  name: string,
+  workshop: Workshop,
+): Promise<Pushed> {
+  const metadata = join(workshop.scratch, "image-metadata.json");
+  await buildForAll(recipe, platforms, { name, metadata }, workshop);
+  const said = pushedMetadata.safeParse(JSON.parse(readFileSync(metadata, "utf8")));
+  if (said.success) return { digest: said.data["containerimage.digest"], size: undefined };
+  throw new FailedError(`docker buildx build does not tell what ${name} is now`);
 }
 
 /** Builds for one platform with the engine, and returns the image's id. */
@@ -72,8 +102,8 @@ export async function push(id: string, name: string, workshop: Workshop): Promis
   const { docker, output } = workshop;
   await docker.run(["tag", id, name]);
   const { stdout } = await docker.runWithLogin(["push", name], { output });
-  const digest = pushedDigest(stdout);
-  if (digest === undefined) throw new FailedError(`docker push does not tell what ${name} is now`);
+  const pushed = pushedDigest(stdout);
+  if (pushed === undefined) throw new FailedError(`docker push does not tell what ${name} is now`);
   const size = Number(await docker.ask(["image", "inspect", "--format", "{{.Size}}", id]));
-  return { digest, size: Number.isSafeInteger(size) ? size : 0 };
+  return { digest: pushed, size: Number.isSafeInteger(size) ? size : 0 };
 }

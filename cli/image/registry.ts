@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import { RefusedError } from "../errors.ts";
+import { previewsRepository } from "../../config/previews.ts";
+import { FailedError, RefusedError } from "../errors.ts";
 import type { Project } from "../project.ts";
 import { describeImage } from "../registry/describe.ts";
 import { findLogin, ownDirectory } from "../registry/login.ts";
 import { type ImageReference, parseReference, RegistryError } from "../registry/reference.ts";
 import { type Login, RegistrySession } from "../registry/session.ts";
 import type { Session } from "../session.ts";
+import type { ImageArchive } from "./archive.ts";
 import { ImageContents, type PlatformImage } from "./contents.ts";
 import type { Image } from "./image.ts";
 import { startOwnRegistry } from "./own-registry.ts";
@@ -25,9 +27,10 @@ export class ImageRegistry {
   readonly #isOwn: boolean;
   #own: Promise<string> | undefined;
 
-  constructor(session: Session, { config, cloud }: Project) {
+  /** @param of whose images: those that stage and prod may run, or previews', which are kept apart from them */
+  constructor(session: Session, { config, cloud }: Project, of: "app" | "previews" = "app") {
     this.#session = session;
-    this.repository = cloud.repository;
+    this.repository = of === "app" ? cloud.repository : previewsRepository(cloud.repository);
     this.#isOwn = config.registry === "none";
   }
 
@@ -83,6 +86,32 @@ export class ImageRegistry {
       // A session of its own: what may read may need another token to write.
       await new RegistrySession(image, login).putManifest(tag, mediaType, text);
     });
+  }
+
+  /** Sends an image that lies in a file, under a tag of the repository; returns it by its digest. */
+  async send({ blobs, manifests }: ImageArchive, tag: string): Promise<string> {
+    const name = `${this.repository}:${tag}`;
+    try {
+      await this.#ask(name, async (image, login) => {
+        // A session of its own: what may read may need another token to write.
+        const [reader, writer] = [0, 1].map(() => new RegistrySession(image, login)) as [
+          RegistrySession,
+          RegistrySession,
+        ];
+        for (const [digest, bytes] of blobs) {
+          if (!(await reader.has(digest))) await writer.putBlob(digest, Buffer.from(bytes));
+        }
+        for (const { digest, mediaType, text } of manifests)
+          await writer.putManifest(digest, mediaType, text);
+        const { mediaType = "", text = "" } = manifests.at(-1) ?? {};
+        await writer.putManifest(image.tag, mediaType, text);
+      });
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      const message = `the image could not be pushed: ${error.message}`;
+      throw new FailedError(message, { next: "run this again", cause: error });
+    }
+    return `${this.repository}@${manifests.at(-1)?.digest}`;
   }
 
   /**

@@ -46,7 +46,7 @@ export async function putUp(session: Session, order: UpOrder): Promise<void> {
   const access = withVm(await openServerOf(session, project, { environment: "preview" }));
   if (!early) await build?.begin(project.config);
   try {
-    const registry = new ImageRegistry(session, access.project);
+    const registry = new ImageRegistry(session, access.project, "previews");
     const asked = build && beginAsking(build, registry);
     await mendServer(session, access);
     const image = await session.steps.run("image", (step) =>

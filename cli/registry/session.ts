@@ -120,16 +120,44 @@ export class RegistrySession {
     await this.#ask("PUT", `manifests/${tag}`, { "content-type": type }, body);
   }
 
+  /** Whether the repository has a blob. */
+  async has(digest: string): Promise<boolean> {
+    try {
+      await this.#ask("HEAD", `blobs/${digest}`, {});
+      return true;
+    } catch (error) {
+      if (error instanceof RegistryError && error.kind === "missing") return false;
+      throw error;
+    }
+  }
+
+  /** Sends a blob, a layer or a configuration, whose digest has been counted. */
+  async putBlob(digest: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
+    const begun = await this.#ask("POST", "blobs/uploads/", {}, "");
+    const place = URL.parse(begun.headers.get("location") ?? "", this.#url("blobs/uploads/"));
+    // The login goes along: to nobody else than the registry.
+    if (place === null || place.origin !== new URL(this.#url("")).origin)
+      this.#distrust("names no place of its own for what is sent");
+    place.searchParams.set("digest", digest);
+    const headers = { "content-type": "application/octet-stream" };
+    await this.#ask("PUT", place.href, headers, bytes);
+  }
+
+  #url(path: string): string {
+    const { registry, repository } = this.#image;
+    // Docker's own rule: a registry on the loopback network is spoken to without TLS.
+    const scheme = /^(localhost|127\.)/.test(registry) ? "http" : "https";
+    return `${scheme}://${hostOf(registry)}/v2/${repository}/${path}`;
+  }
+
   async #ask(
     method: string,
     path: string,
     headers: Record<string, string>,
-    body?: string,
+    body?: string | Buffer<ArrayBuffer>,
   ): Promise<Response> {
     const { registry, repository, tag } = this.#image;
-    // Docker's own rule: a registry on the loopback network is spoken to without TLS.
-    const scheme = /^(localhost|127\.)/.test(registry) ? "http" : "https";
-    const url = `${scheme}://${hostOf(registry)}/v2/${repository}/${path}`;
+    const url = /^https?:/.test(path) ? path : this.#url(path);
     const request: RequestInit = { method, ...(body !== undefined && { body }) };
     let answer = await this.#fetch(url, request, headers);
     if (answer.status === 401 && this.#authorization === undefined) {
@@ -151,7 +179,7 @@ export class RegistrySession {
   }
 
   async #fetch(url: string, request: RequestInit, asked: Record<string, string>) {
-    const patience = /\/blobs\//.test(url) ? layerPatience : manifestPatience;
+    const patience = /\/blobs\/|upload/.test(url) ? layerPatience : manifestPatience;
     const headers = { ...asked };
     if (this.#authorization !== undefined) headers.authorization = this.#authorization;
     for (const pause of [...pauses, undefined]) {

@@ -1,5 +1,5 @@
-import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, lstatSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import type { Clone } from "../support/clone.ts";
 
 /** What an action finds: the commit of its run, a directory, and a place for what jobs hand on. */
@@ -21,12 +21,17 @@ const actions: Record<string, Action> = {
     clone.git("checkout", "--quiet", "--detach", ref ?? sha);
   },
   "actions/upload-artifact": ({ clone, artifacts }, { name = "", path = "" }) => {
+    rmSync(join(artifacts, name), { recursive: true, force: true });
     for (const file of path.split("\n").filter(Boolean)) {
-      cpSync(join(clone.directory, file), join(artifacts, name, file));
+      const from = resolve(clone.directory, file);
+      // Of a directory the action takes what is in it, so that its name is not part of the artifact's paths.
+      const to = lstatSync(from).isDirectory() ? "" : basename(file);
+      cpSync(from, join(artifacts, name, to), { recursive: true, verbatimSymlinks: true });
     }
   },
-  "actions/download-artifact": ({ clone, artifacts }, { name = "" }) => {
-    cpSync(join(artifacts, name), clone.directory, { recursive: true });
+  "actions/download-artifact": ({ clone, artifacts }, { name = "", path = "." }) => {
+    const to = resolve(clone.directory, path);
+    cpSync(join(artifacts, name), to, { recursive: true, verbatimSymlinks: true });
   },
   "anchore/sbom-action": ({ clone }, inputs) => {
     writeFileSync(join(clone.directory, inputs["output-file"] ?? ""), JSON.stringify(inputs));

@@ -18,6 +18,14 @@ export class GitHub {
   readonly releases: Record<string, string>[] = [];
   /** The one pull request, as the API shows it. */
   pull: () => object = () => ({});
+  /** Of the pull request, as the API shows them. */
+  reviews: { state: string; commit_id: string; user: { login: string } }[] = [];
+  /** What somebody may do in the repository; whoever is not named may read. */
+  permissions: Record<string, "admin" | "write" | "read"> = {};
+  /** The numbers of all pull requests that are open for the branch of the one. */
+  open: number[] = [];
+  /** How the repository is set up: what GET answers, by path. */
+  setup: Record<string, unknown> = {};
   readonly dispatches: { workflow: string; ref: string }[] = [];
   /** As with the token of a fork's pull request: reading works, writing answers 403. */
   readOnly = false;
@@ -69,6 +77,8 @@ export class GitHub {
       const found = list.find((one) => one[key] === Number(number));
       return found ? [200, Object.assign(found, body)] : [404, {}];
     };
+    const settled = method === "GET" ? this.setup[path.replace(/\?.*/, "")] : undefined;
+    if (settled !== undefined) return [200, settled];
     if (route === "GET issues") return [200, this.issues.filter(({ state }) => state === "open")];
     if (route === "POST issues") return [201, this.issues[this.issues.push(text()) - 1]];
     if (route === "PATCH issues/N") return change(this.issues, "number");
@@ -77,6 +87,10 @@ export class GitHub {
       return [201, this.comments[this.comments.push(text()) - 1]];
     }
     if (route === "PATCH issues/comments/N") return change(this.comments, "id");
+    if (route === "GET pulls/N/reviews") return [200, this.reviews];
+    if (route === "GET pulls") return [200, this.open.map((number) => ({ number }))];
+    const [, login] = /^collaborators\/(.+)\/permission$/.exec(path) ?? [];
+    if (login !== undefined) return [200, { permission: this.permissions[login] ?? "read" }];
     if (route === "GET pulls/N") return [200, this.pull()];
     if (route === "POST releases") return [201, this.releases[this.releases.push(body) - 1]];
     const [, tag] = /^releases\/tags\/(.+)$/.exec(path) ?? [];

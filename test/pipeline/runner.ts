@@ -58,7 +58,7 @@ export class Runner {
       if (missing.length > 0) throw new Error(`${name}: ${job} stands before ${missing.join()}`);
       const contexts = this.#contexts(event, runs);
       const failed = needs.some((need) => runs[need]?.result !== "success");
-      if (failed || !holds(definition.if, contexts, failed)) {
+      if (!holds(definition.if, contexts, failed)) {
         runs[job] = { ...nothing(), result: "skipped" };
       } else if (definition.uses !== undefined) {
         Object.assign(runs, await this.#call(job, basename(definition.uses, ".yml"), event));
@@ -82,8 +82,8 @@ export class Runner {
   async #job(directory: string, job: Job, event: Event, contexts: Contexts): Promise<JobRun> {
     const run = nothing();
     const steps: Record<string, { outputs: Record<string, string> }> = {};
-    const all = { ...contexts, steps };
     const files = makeStepFiles(join(this.#temporary, directory));
+    const all = { ...contexts, steps, runner: { temp: files.temp } };
     writeFileSync(files.event, JSON.stringify(event.payload ?? {}));
     for (const step of job.steps ?? []) {
       if (!holds(step.if, all, run.result === "failure")) continue;

@@ -34,7 +34,7 @@ describe("destroy", () => {
     await run(0, "destroy.sh", ["all", "--yes"]);
     expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");
     expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
-    await run(0, "deploy.sh", ["prod", "--image", image]);
+    await run(0, "deploy.sh", ["prod", "--image", image, "--force-unproven"]);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });
 

@@ -36,10 +36,12 @@ const reasons: Record<string, (job: Job) => boolean> = {
   "contents: read": (job) => uses(job, "actions/checkout"),
   "contents: write": (job) => runs(job, "scripts/ci/release.sh"),
   "actions: write": (job) => runs(job, "scripts/ci/release.sh"),
-  "packages: write": (job) => runs(job, "scripts/ci/image.sh"),
+  "packages: write": (job) =>
+    runs(job, "scripts/ci/image.sh") || runs(job, "scripts/ci/preview-image.sh push"),
   "id-token: write": (job) => uses(job, "actions/attest"),
   "attestations: write": (job) => uses(job, "actions/attest"),
   "issues: write": (job) => runs(job, "scripts/ci/drift.sh") || runs(job, "scripts/ci/nightly.sh"),
+  "pull-requests: read": (job) => runs(job, "scripts/ci/preview.sh choose"),
   "pull-requests: write": (job) => runs(job, "scripts/ci/comment.sh"),
 };
 

@@ -7,8 +7,10 @@ import { renderPreviewRoutes } from "../../cli/release/preview-routes.ts";
 import { readPreviews } from "../../cli/vm/answers.ts";
 import { checkConfig } from "../../config/check.ts";
 import { resolveCloud } from "../../config/cloud.ts";
+import { claimsOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
+import { wildcardOf } from "../../config/records.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { plainApp } from "../support/limits.ts";
 import { problemsOf } from "../support/problems.ts";
@@ -30,8 +32,8 @@ const nasty = [
   "a".repeat(41),
   "a".repeat(200),
   "42-fix",
-  "a-1a2b3c",
-  "1a2b3c",
+  "a-1a2b3c4d5e6f7g8h",
+  "1a2b3c4d5e6f7g8h",
   "../../etc/passwd",
   "x; rm -rf /",
   "`id`",
@@ -65,11 +67,19 @@ describe("a branch's slug", () => {
     }
   });
 
+  it("is nobody else's, however many branches an attacker tries that look the same", () => {
+    const dots = (count: number) => ".".repeat(count + 1);
+    const tried = Array.from({ length: 300 }, (_, a) =>
+      Array.from({ length: 100 }, (_, b) => slugOf(`fix${dots(a)}x${dots(b)}y`)),
+    ).flat();
+    expect(new Set(tried)).to.have.property("size", 30_000);
+  });
+
   it("is the branch's name where that is such a label", () => {
     for (const branch of ["main", "fix-42", "42-fix", "a".repeat(40)]) {
       expect(slugOf(branch)).to.equal(branch);
     }
-    expect(slugOf("Über/Straße")).to.match(/^uber-strasse-[0-9a-f]{6}$/);
+    expect(slugOf("Über/Straße")).to.match(/^uber-strasse-[0-9a-v]{16}$/);
   });
 });
 
@@ -104,6 +114,66 @@ describe("a preview's configuration", () => {
     expect(refusePreview(config, cloud(config), "shopping")).to.equal(undefined);
     const { previews: _, ...without } = config;
     expect(refusePreview(without, cloud(config), "x")).to.match(/no previews section/);
+  });
+});
+
+describe("a preview's domain", () => {
+  /** What is wrong when prod and stage lie below `domain`. */
+  function wrong(previews: object, domain = "shop.test"): string {
+    const { hetzner } = configWith({});
+    const input = configWith({
+      cloud: "hetzner",
+      hetzner: { ...hetzner, domain, repository: "ghcr.io/acme/shop" },
+      previews: { memory: "128m", ...previews },
+    });
+    try {
+      checkConfig(input, root);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  it("is another registrable one than prod's where forks are let in, whose code could set its cookies", () => {
+    expect(wrong({ forks: true })).to.match(/^previews\.forks: needs previews\.domain/);
+    for (const domain of ["shop.test", "previews.shop.test", "a.b.shop.test"]) {
+      expect(wrong({ forks: true, domain }), domain).to.match(/another registrable domain/);
+      expect(wrong({ domain }), "without forks").to.equal("");
+    }
+    expect(wrong({ forks: true, domain: "shop-previews.test" })).to.equal("");
+  });
+
+  it("is judged by the public suffix list: two names below co.uk are strangers, co.uk is nobody's", () => {
+    const prod = "shop.co.uk";
+    expect(wrong({ forks: true, domain: "shop-previews.co.uk" }, prod)).to.equal("");
+    expect(wrong({ forks: true, domain: "previews.shop.co.uk" }, prod)).to.match(
+      /is below shop\.co/,
+    );
+    expect(wrong({ forks: true, domain: "co.uk" }, prod)).to.match(/is a public suffix/);
+    const pages = "you.github.io";
+    expect(wrong({ forks: true, domain: "me.github.io" }, pages)).to.equal("");
+    expect(wrong({ forks: true, domain: "x.you.github.io" }, pages)).to.match(
+      /another registrable/,
+    );
+  });
+
+  it("is what their hosts, their page and their wildcard lie below, and another one on this computer", () => {
+    const { hetzner } = configWith({});
+    const previews = { memory: "128m", domain: "shop-previews.test" };
+    const dns = { zones: ["", "shop-previews.test"], previews: true };
+    const on = (cloud: "hetzner" | "local") => {
+      const own = { ...hetzner, domain: "shop.test", repository: "ghcr.io/acme/shop" };
+      const config = checkConfig(configWith({ cloud, hetzner: own, previews, dns }), root);
+      const { host } = namePreview({ config, cloud: resolveCloud(config, root) }, "fix");
+      const domain = resolveCloud(config, root).domain;
+      const page = claimsOf(config, domain).find(({ field }) => field === "previews")?.host;
+      return [host, page, wildcardOf(config, domain)];
+    };
+    expect(on("hetzner")).to.deep.equal([
+      ...["fix.shop-previews.test", "previews.shop-previews.test", "*.shop-previews.test"],
+    ]);
+    const { name } = configWith({});
+    expect(on("local")[0]).to.equal(`fix.${name}-previews.localhost`);
   });
 });
 

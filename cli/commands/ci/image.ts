@@ -6,8 +6,8 @@ import { type CommonOptions, type Invocation, type Session, withSession } from "
 import { answerTo } from "../image.ts";
 
 const notes = `
-Environment: COMMIT names another commit than the one that is checked out; git must have it. REGISTRY_USER and
-REGISTRY_PASSWORD are the job's own token, which may write packages: no secret of the repository is needed. The login
+Main's image is always built here, whatever the registry has under its tag; every other branch's goes to the repository
+of previews, whose images stage and prod refuse. Environment: REGISTRY_USER and REGISTRY_PASSWORD are the job's own token, which may write packages: no secret of the repository is needed. The login
 also stays with Docker for the steps that attest and scan. Outputs: image, name, digest; none where onebox.config.ts
 names nothing to push to: cloud: "local", or registry: "none".`;
 
@@ -32,8 +32,8 @@ async function publishImage(session: Session, job: Job): Promise<void> {
     const why = "the image goes over SSH when it is deployed";
     return job.notice(`onebox.config.ts says registry: "none": ${why}`);
   }
-  const { COMMIT: commit } = environment;
-  const [image = ""] = await answerTo(session, commit ? { commit } : {});
+  const isMain = environment.GITHUB_REF === "refs/heads/main";
+  const [image = ""] = await answerTo(session, isMain ? { anew: true } : { preview: true });
   await logInForLater(session, image);
   const [name = "", digest = ""] = image.split("@");
   for (const [key, value] of Object.entries({ image, name, digest })) job.output(key, value);

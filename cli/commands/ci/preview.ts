@@ -11,7 +11,9 @@ import {
   renderDown,
   renderUp,
 } from "../../ci/preview.ts";
+import { guardPreview } from "../../ci/preview-guard.ts";
 import { fetchPull } from "../../ci/pull.ts";
+import { reachesCloud } from "../../ci/reach.ts";
 import { readRunner } from "../../ci/runner.ts";
 import { RefusedError } from "../../errors.ts";
 import { Git } from "../../git/git.ts";
@@ -60,15 +62,22 @@ export function define(command: Command, invocation: Invocation): void {
 async function choose(session: Session, job: Job): Promise<void> {
   const { root, environment, processes } = session;
   const event = readPullEvent(environment);
-  const choice = chooseAtEvent(event);
+  const wanted = chooseAtEvent(event);
   const nothing = (why: string) => job.notice(`no preview: ${why}`);
-  if (choice.action === "nothing") return nothing(choice.why);
-  const { config } = await loadProject(root, session.configFile);
+  if (wanted.action === "nothing") return nothing(wanted.why);
+  const project = await loadProject(root, session.configFile);
+  const { config } = project;
+  if (!reachesCloud(project, root)) {
+    return nothing('onebox.config.ts says cloud: "local": none is put up from here');
+  }
   if (config.previews === undefined) return nothing("onebox.config.ts has no previews section");
   if (config.registry === "none") {
     const who = "scripts/preview.sh puts previews up, from a computer that builds";
     return nothing(`onebox.config.ts says registry: "none": ${who}`);
   }
+  const github = createGitHub(readRunner(environment));
+  const choice = await guardPreview(github, event, wanted, config.previews);
+  if (choice.action === "nothing") return nothing(choice.why);
   const { head } = event.pull_request;
   const git = new Git(root, processes);
   if (choice.action === "up" && !(await fetchPull(git, event.pull_request, environment))) {
@@ -89,7 +98,10 @@ async function bring(session: Session, job: Job): Promise<Brought | undefined> {
   const event = readPullEvent(environment);
   const { number, head } = event.pull_request;
   const github = createGitHub(readRunner(environment));
-  const choice = chooseNow(event, await github.get(`pulls/${number}`, pullSchema));
+  const wanted = chooseNow(event, await github.get(`pulls/${number}`, pullSchema));
+  const project = await loadProject(root, session.configFile);
+  const { forks = false } = project.config.previews ?? {};
+  const choice = await guardPreview(github, event, wanted, { forks });
   const nothing = (why: string) => void job.notice(`no preview: ${why}`);
   const branch = branchOf(event);
   if (choice.action === "nothing") return nothing(choice.why);
@@ -99,7 +111,6 @@ async function bring(session: Session, job: Job): Promise<Brought | undefined> {
   }
   const { IMAGE: reference } = environment;
   if (!reference) return nothing("there is no image of the commit");
-  const project = await loadProject(root, session.configFile);
   const { host, settings } = namePreview(project, branch);
   await putUp(session, { branch, reference, hours: undefined, patience: USUAL_WAIT });
   const url = `${schemeOf(project)}://${host}`;

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import type { GitHub } from "../../../cli/ci/github.ts";
 import { branchOf, chooseAtEvent, chooseNow, type PullEvent } from "../../../cli/ci/preview.ts";
+import { guardPreview } from "../../../cli/ci/preview-guard.ts";
 
 const own = "you/onebox";
 
@@ -82,5 +84,12 @@ describe("a pull request's preview", () => {
     for (const from of ["fork", "gone"] as const) {
       expect(branchOf(event("opened", from))).to.equal("eve:main");
     }
+  });
+
+  it("is no fork's where the configuration lets none in, whoever has reviewed it", async () => {
+    const nobodyAsked = { get: () => Promise.reject(new Error("asked")) } as unknown as GitHub;
+    const labeled = event("labeled", "fork", "preview");
+    const guarded = await guardPreview(nobodyAsked, labeled, { action: "up" }, { forks: false });
+    expect(guarded).to.include({ action: "nothing" });
   });
 });

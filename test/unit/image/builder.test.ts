@@ -55,9 +55,12 @@ describe("the builder", () => {
     ]);
   });
 
-  it("of its own keeps what it has built, or pushes it", () => {
-    expect(outputOf(undefined)).to.deep.equal(["--output", "type=cacheonly"]);
-    expect(outputOf("a.test/b:c")[1]).to.match(/^type=image,name=a\.test\/b:c,push=true,/);
+  it("of its own keeps what it has built, pushes it, or writes it into a file", () => {
+    expect(outputOf("cache")).to.deep.equal(["--output", "type=cacheonly"]);
+    const pushed = outputOf({ name: "a.test/b:c", metadata: "/m" });
+    expect(pushed[1]).to.match(/^type=image,name=a\.test\/b:c,push=true,/);
+    expect(pushed.slice(2)).to.deep.equal(["--metadata-file", "/m"]);
+    expect(outputOf({ file: "/x/image" })[1]).to.match(/^type=oci,dest=\/x\/image,/);
   });
 
   it("of the engine's tells the digest that it has pushed", () => {

@@ -4,6 +4,7 @@ import type { Tree } from "../../../cli/git/tree.ts";
 import type { Build } from "../../../cli/image/build.ts";
 import {
   beginAsking,
+  imageBuiltAnew,
   imageByName,
   imageOfCommit,
   imageOfStage,
@@ -28,7 +29,7 @@ function scene({
 }: {
   find?: (name: string) => Promise<Image | undefined>;
   isOwn?: boolean;
-  pushed?: { digest: string; size: number } | "nothing";
+  pushed?: { digest: string; size: number | undefined };
 }) {
   const done: string[] = [];
   const registry = {
@@ -46,7 +47,7 @@ function scene({
   const build = {
     tree,
     pushTo: (name: string) => done.push(`push ${name}`),
-    pushed: async () => (pushed === "nothing" ? undefined : pushed),
+    pushed: async () => pushed,
     end: async () => done.push("end"),
   } as unknown as Build;
   const step = { note: "", progress: () => {}, output: () => {} };
@@ -72,10 +73,23 @@ describe("the image of a commit", () => {
     expect(step.note).to.equal("0123456 built and pushed");
   });
 
-  it("is asked for again after a builder of its own has pushed it", async () => {
-    const { done, registry, build, step } = scene({ pushed: "nothing" });
+  it("is asked for by its digest, not by its tag, after a builder of its own has pushed it", async () => {
+    const { done, registry, build, step } = scene({ pushed: { digest, size: undefined } });
     expect(await imageOfCommit(build, registry, step)).to.deep.equal({ ...image, commit });
-    expect(done.at(-1)).to.equal(`describe ${name}`);
+    expect(done.at(-1)).to.equal(`describe ${repository}@${digest}`);
+  });
+
+  it("is, for main's job, the one that it builds, whatever somebody has put under its tag", async () => {
+    const planted = { ...image, reference: `${repository}@sha256:${"e".repeat(64)}` };
+    const { done, registry, build, step } = scene({ find: async () => planted });
+    const said: string[] = [];
+    const found = await imageBuiltAnew(build, registry, step, (line) => said.push(line));
+    expect(found.reference).to.equal(image.reference);
+    expect(done).to.deep.equal([`find ${name}`, `push ${name}`]);
+    expect(said.join()).to.include(planted.reference);
+    const same = scene({ find: async () => image });
+    await imageBuiltAnew(same.build, same.registry, same.step, (line) => said.push(line));
+    expect(said).to.have.length(1);
   });
 
   it("is asked for while other work is done, and again only in vain", async () => {

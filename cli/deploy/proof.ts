@@ -1,0 +1,51 @@
+import { previewsRepository } from "../../config/previews.ts";
+import { RefusedError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { parseReference, RegistryError } from "../registry/reference.ts";
+import type { Vm } from "../vm/vm.ts";
+
+/**
+ * Refuses an image of the repository that previews and branches push to: whoever may push there has not been let near
+ * stage and prod.
+ *
+ * @param repository of the app's images
+ * @throws RefusedError
+ */
+export function refusePreviewsImage(reference: string, repository: string): void {
+  const previews = parseReference(previewsRepository(repository));
+  try {
+    const { registry, repository: named } = parseReference(reference);
+    if (registry !== previews.registry || named !== previews.repository) return;
+  } catch (error) {
+    if (error instanceof RegistryError) return; // whoever asks a registry for it says what is wrong
+    throw error;
+  }
+  throw new RefusedError(
+    `${reference} is an image of previews and branches, which stage and prod do not take; merge it, or build it from the commit`,
+  );
+}
+
+/**
+ * Sees that stage has served an image, by its digest: prod takes no other.
+ *
+ * @throws RefusedError
+ */
+export async function needProof(
+  vm: Pick<Vm, "history"> | undefined,
+  { reference }: Pick<Image, "reference">,
+): Promise<void> {
+  const digest = digestOf(reference);
+  const history = (await vm?.history("stage")) ?? [];
+  const proven = history.some(
+    ({ image, result, action }) =>
+      result === "served" && action !== "canary" && digestOf(image) === digest,
+  );
+  if (proven) return;
+  throw new RefusedError(
+    `stage has never served ${digest.slice(0, 19)}, so prod does not take it; deploy it to stage first, or say --force-unproven, which prod's history keeps`,
+  );
+}
+
+function digestOf(reference: string): string {
+  return reference.split("@")[1] ?? reference;
+}

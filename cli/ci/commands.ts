@@ -2,6 +2,10 @@ import type { Entry } from "../commands.ts";
 
 /** What the workflows of .github/workflows call, each by a script in scripts/ci/. */
 export const ciCommands: Record<string, Entry> = {
+  "ci/check-setup": {
+    summary: "Looks at how the repository is set up at GitHub, and says what is missing.",
+    load: () => import("../commands/ci/check-setup.ts"),
+  },
   "ci/comment": {
     summary: "Puts a text under a pull request; the next one takes its place.",
     load: () => import("../commands/ci/comment.ts"),

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { expect } from "chai";
+import { root } from "../../../config/load.ts";
+import { GitHub } from "../../pipeline/github.ts";
+
+const branch = (name: string) => ({ name, type: "branch" });
+const versions = {
+  rules: ["creation", "update", "deletion"].map((type) => ({ type })),
+  conditions: { ref_name: { include: ["refs/tags/v*.*.*"], exclude: [] } },
+  bypass_actors: [{ actor_id: 5, actor_type: "RepositoryRole" }],
+};
+const closed = { custom_branch_policies: true, protected_branches: false };
+/** A repository as docs/pipeline.md says it should be. */
+const good: Record<string, unknown> = {
+  "environments/stage": { deployment_branch_policy: closed },
+  "environments/stage/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" },
+  "environments/stage/deployment-branch-policies": { branch_policies: [branch("main")] },
+  "environments/prod": {
+    can_admins_bypass: false,
+    protection_rules: [{ type: "required_reviewers", reviewers: [{ type: "User" }] }],
+    deployment_branch_policy: closed,
+  },
+  "environments/prod/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" },
+  "environments/prod/deployment-branch-policies": {
+    branch_policies: [branch("main"), { name: "v*.*.*", type: "tag" }],
+  },
+  "rules/branches/main": ["pull_request", "non_fast_forward", "deletion"].map((type) => ({ type })),
+  rulesets: [{ id: 3, target: "tag", enforcement: "active" }],
+  "rulesets/3": versions,
+  "actions/permissions/workflow": { default_workflow_permissions: "read" },
+};
+
+describe("the set-up of the pipeline", () => {
+  let github: GitHub;
+  let api: string;
+  before(async () => {
+    github = new GitHub();
+    api = await github.start();
+  });
+  after(() => github.stop());
+
+  /** Runs the script; returns its exit code and the lines with something to mend. */
+  async function check(changes: Record<string, unknown>, token = "job-token") {
+    github.setup = { ...good, ...changes };
+    const env = { ...process.env, GITHUB_API_URL: api };
+    Object.assign(env, { GITHUB_REPOSITORY: "you/onebox", GITHUB_TOKEN: token });
+    return new Promise<{ code: number; bad: string[]; text: string }>((resolve) => {
+      execFile(`${root}/scripts/ci/check-setup.sh`, { env }, (error, stdout, stderr) => {
+        const bad = stdout.split("\n").filter((line) => line.startsWith("  ✗ "));
+        resolve({ code: Number(error?.code ?? 0), bad, text: stdout + stderr });
+      });
+    });
+  }
+
+  it("is good as it is documented", async () => {
+    const { code, bad, text } = await check({});
+    expect(bad, text).to.deep.equal([]);
+    expect(code, text).to.equal(0);
+    expect(text.match(/✓/g)).to.have.length(9);
+  });
+
+  const holes: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "a key that every branch's workflow can read",
+      { "actions/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" } },
+      /no secret ONEBOX_GPG_KEY/,
+    ],
+    [
+      "the same by the organization",
+      { "actions/organization-secrets": { secrets: [{ name: "ONEBOX_GPG_KEY" }] } },
+      /no secret ONEBOX_GPG_KEY/,
+    ],
+    [
+      "an environment that any branch may use",
+      { "environments/stage": { deployment_branch_policy: null } },
+      /stage: only branch main/,
+    ],
+    [
+      "an environment that more branches may use",
+      {
+        "environments/prod/deployment-branch-policies": {
+          branch_policies: [branch("main"), branch("*")],
+        },
+      },
+      /prod: only/,
+    ],
+    ["a missing key", { "environments/prod/secrets/ONEBOX_GPG_KEY": undefined }, /prod: its/],
+    [
+      "nobody who approves",
+      {
+        "environments/prod": {
+          ...(good["environments/prod"] as object),
+          protection_rules: [{ type: "required_reviewers", reviewers: [] }],
+        },
+      },
+      /somebody approves/,
+    ],
+    [
+      "administrators who need no approval",
+      {
+        "environments/prod": { ...(good["environments/prod"] as object), can_admins_bypass: true },
+      },
+      /somebody approves/,
+    ],
+    ["a main that anybody pushes to", { "rules/branches/main": [{ type: "deletion" }] }, /main:/],
+    ["free version tags", { rulesets: [] }, /version tags/],
+    [
+      "a ruleset that only watches",
+      { rulesets: [{ id: 3, target: "tag", enforcement: "evaluate" }] },
+      /version tags/,
+    ],
+    [
+      "version tags that may be moved",
+      { "rulesets/3": { ...versions, rules: [{ type: "creation" }] } },
+      /version tags/,
+    ],
+    [
+      "version tags that any branch's workflow may create",
+      {
+        "rulesets/3": {
+          ...versions,
+          bypass_actors: [{ actor_id: 15368, actor_type: "Integration" }],
+        },
+      },
+      /version tags/,
+    ],
+    [
+      "jobs that may write unasked",
+      { "actions/permissions/workflow": { default_workflow_permissions: "write" } },
+      /a job's token/,
+    ],
+  ];
+  for (const [hole, changes, line] of holes) {
+    it(`is told of ${hole}`, async () => {
+      const { code, bad, text } = await check(changes);
+      expect(code, text).to.equal(1);
+      expect(bad).to.have.length(1);
+      expect(bad[0]).to.match(line);
+    });
+  }
+
+  it("is not called good when GitHub does not let it be looked at", async () => {
+    const { code, text } = await check({}, "wrong");
+    expect(code).to.equal(2);
+    expect(text).to.match(/HTTP 401; it takes the token of somebody who administers/);
+  });
+});

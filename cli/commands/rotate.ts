@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { nearest } from "../env/nearest.ts";
+import { RefusedError } from "../errors.ts";
+import { takeVerbose } from "../options.ts";
+import { exchangeDeployKey } from "../rotate/deploy-key.ts";
+import { withValue } from "../rotate/env-value.ts";
+import { certify, exchangeCertificate } from "../rotate/host-ca.ts";
+import { makeKey } from "../rotate/keys.ts";
+import { SecretsError } from "../secrets/error.ts";
+import { practiceKeyring } from "../secrets/private-directory.ts";
+import { SecretStore } from "../secrets/store.ts";
+import { type Access, lookAtVm } from "../server.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { prepareSsh } from "../vm/ssh.ts";
+import { Vm } from "../vm/vm.ts";
+
+type Opened = Access & { vm: Vm };
+/** Exchanges one secret and returns what the user has to do then. */
+type Rotation = (session: Session, access: Opened) => Promise<string | undefined>;
+
+/** In the order in which "all" takes them. */
+const rotations: Record<string, Rotation> = {
+  "host-ca": hostCa,
+  "deploy-key": deployKey,
+  "hash-salt": (session) =>
+    fresh(session, "HASH_SALT", "the next deploys of stage and prod start their apps anew"),
+  webhook: (session) =>
+    fresh(
+      session,
+      "WEBHOOK_SECRET",
+      "where the webhook deployer is used: scripts/webhook.sh on, and tell the forge",
+    ),
+};
+
+const notes = `
+  deploy-key  the SSH key that the VM lets in: both are good until the new one is kept, then only that one; whatever
+              key was let in besides goes too
+  host-ca     the key that certifies the VM's host key; connections that are open go on
+  hash-salt   the salt of the hashes by which a changed secret is noticed
+  webhook     what signs webhooks
+  all         all of these
+
+No request of a visitor fails by it: no app and no proxy is touched. Then commit and push .env.gpg: until they pull it,
+other clones and the pipeline are refused. What only somebody else can make anew, such as a registry's token, and the
+databases' passwords: docs/secrets.md.
+
+Exit codes: 0 done; 1 failed, the old one is good as before or both are; 2 wrong usage or configuration. It can be
+interrupted and run again.`;
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("WHAT [options]")
+    .argument("[what]", Object.keys(rotations).concat("all").join(", "));
+  takeVerbose(command, "SSH's")
+    .addHelpText("after", notes)
+    .action((word: string | undefined, options: CommonOptions) => {
+      const names = parseWhat(word);
+      return withSession(invocation, options, (session) => rotate(session, names));
+    });
+}
+
+function parseWhat(word: string | undefined): string[] {
+  const known = Object.keys(rotations);
+  if (word === "all") return known;
+  if (word !== undefined && known.includes(word)) return [word];
+  const list = [...known, "all"];
+  if (word === undefined) throw new RefusedError(`say what to exchange: ${list.join(", ")}`);
+  const meant = nearest(word, list);
+  throw new RefusedError(
+    `"${word}" is nothing that is exchanged here: it is ${list.join(", ")}${meant ? `; did you mean ${meant}?` : ""}`,
+  );
+}
+
+async function rotate(session: Session, names: string[]): Promise<void> {
+  if (existsSync(join(session.root, ".env")))
+    throw new RefusedError(".env lies here in plain text; take it over: scripts/secrets.sh hide");
+  session.print(`Onebox exchanges ${names.join(", ")}`);
+  const next = new Set<string>();
+  for (const name of names) {
+    const rotation = rotations[name] as Rotation;
+    // Each has to find what the one before has kept.
+    const said = await rotation(session, await lookAtVm(session));
+    if (said !== undefined) next.add(said);
+  }
+  session.print("next: git add .gitsecret .env.gpg && git commit && git push");
+  for (const line of next) session.print(`      ${line}`);
+}
+
+async function deployKey(session: Session, { vm, project }: Opened): Promise<string> {
+  const { processes, secrets, steps } = session;
+  return steps.run("deploy-key", async (step) => {
+    const { directory, value } = await makeKey("DEPLOY_KEY", secrets, processes);
+    const { deploy: publicKey } = await prepareSsh(directory, project.config.name, processes);
+    const after = new Vm(vm.address, directory, processes);
+    const keep = () => keepValue(session, "DEPLOY_KEY", value);
+    const gone = await exchangeDeployKey({ before: vm, after, publicKey }, keep, step);
+    step.note = `the VM lets ${gone === 1 ? "one key" : `${gone} keys`} in no more`;
+    return "the next deploy brings the key's public half to the project at the cloud too";
+  });
+}
+
+async function hostCa(session: Session, { vm, project }: Opened): Promise<undefined> {
+  const { processes, secrets, steps } = session;
+  await steps.run("host-ca", async (step) => {
+    const { name } = project.config;
+    const { directory, value } = await makeKey("HOST_CA_KEY", secrets, processes);
+    await prepareSsh(directory, name, processes);
+    const doors = {
+      before: new Vm(vm.address, secrets, processes),
+      after: new Vm(vm.address, directory, processes),
+      fresh: new Vm(vm.address, secrets, processes),
+    };
+    doors.before.shareConnection();
+    try {
+      const names = [name, vm.address];
+      const certificate = await certify(doors.before, { directory, names }, processes);
+      const keep = () => keepValue(session, "HOST_CA_KEY", value);
+      await exchangeCertificate(doors, certificate, keep, step);
+    } finally {
+      await doors.before.close();
+    }
+    step.note = "the VM is believed by the new one only";
+  });
+}
+
+async function fresh(session: Session, key: string, next: string): Promise<string> {
+  return session.steps.run(key.toLowerCase().replace("_", "-"), async (step) => {
+    await keepValue(session, key, randomBytes(32).toString("hex"));
+    step.note = "made anew";
+    return next;
+  });
+}
+
+/** Puts a value into .env.gpg. */
+async function keepValue({ root, secrets }: Session, key: string, value: string): Promise<void> {
+  try {
+    const store = new SecretStore(root, await practiceKeyring(root, secrets));
+    const text = (await store.decrypt(".env")).toString();
+    await store.replace([{ name: ".env", plain: Buffer.from(withValue(text, key, value)) }]);
+  } catch (error) {
+    if (error instanceof SecretsError) throw new RefusedError(error.message, { cause: error });
+    throw error;
+  }
+}

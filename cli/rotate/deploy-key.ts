@@ -1,0 +1,50 @@
+import { FailedError } from "../errors.ts";
+import type { Step } from "../steps.ts";
+import type { Vm } from "../vm/vm.ts";
+
+type Door = Pick<Vm, "run">;
+
+const FILE = "/root/.ssh/authorized_keys";
+
+/**
+ * Has the VM let in another key: both are good until the new one has been tried and kept, then nothing but the new one
+ * is. Keys that somebody has added by hand go too.
+ *
+ * @param before by the key that is let in so far
+ * @param after by the new one
+ * @param keep puts the new one where everybody's next run finds it
+ * @returns how many keys are let in no more
+ */
+export async function exchangeDeployKey(
+  { before, after, publicKey }: { before: Door; after: Door; publicKey: string },
+  keep: () => Promise<void>,
+  step: Step,
+): Promise<number> {
+  step.progress("letting the new key in");
+  // Whatever the file's last line ends with; a run that was interrupted here has changed nothing for anybody.
+  await before.run(`umask 077 && { echo; cat; } >>${FILE}`, { input: `${publicKey}\n` });
+  await tryKey(after);
+  step.progress("encrypting it");
+  await keep();
+  step.progress("letting the old one in no more");
+  const { stdout } = await after.run(`grep -c '^[^#]' ${FILE}`);
+  const replace = `set -eu; umask 077; cat >${FILE}.new; mv ${FILE}.new ${FILE}`;
+  await after.run(replace, { input: `${publicKey}\n` });
+  await tryKey(after);
+  const { code } = await before.run("true", { codes: "any" });
+  if (code === 0) {
+    throw new FailedError("the VM lets the old key in still", {
+      next: `look at ${FILE} and sshd's settings: scripts/ssh.sh`,
+    });
+  }
+  return Number(stdout.trim()) - 1;
+}
+
+async function tryKey(door: Door): Promise<void> {
+  const { code, stderr } = await door.run("true", { codes: "any" });
+  if (code === 0) return;
+  const why = stderr.trim().split("\n").at(-1);
+  throw new FailedError(`the VM does not let the new key in: ${why}`, {
+    next: "the old one is good as before; run this again",
+  });
+}

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { FailedError } from "../errors.ts";
+import type { Processes } from "../processes.ts";
+import type { Step } from "../steps.ts";
+import type { Vm } from "../vm/vm.ts";
+
+type Door = Pick<Vm, "run">;
+
+const CERTIFICATE = "/etc/ssh/onebox/host_key-cert.pub";
+const hostKey = z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+( [\w.@-]*)?$/, "is no host key");
+const use = (from: string) =>
+  `set -eu; ${from}; chmod 0644 ${CERTIFICATE}.new; mv ${CERTIFICATE}.new ${CERTIFICATE}; sshd -t; systemctl reload ssh || systemctl restart ssh`;
+
+/** The VM's host key, certified by an authority for its name and address. */
+export async function certify(
+  vm: Door,
+  { directory, names }: { directory: string; names: string[] },
+  processes: Processes,
+): Promise<string> {
+  const { stdout } = await vm.run("cat /etc/ssh/onebox/host_key.pub");
+  const file = join(directory, "vm.pub");
+  writeFileSync(file, `${hostKey.parse(stdout.trim())}\n`, { mode: 0o600 });
+  const signer = ["-q", "-s", join(directory, "ca_key"), "-h", "-I", names[0] ?? ""];
+  await processes.run("ssh-keygen", [...signer, "-n", names.join(","), file]);
+  return readFileSync(join(directory, "vm-cert.pub"), "utf8");
+}
+
+/**
+ * Has the VM show a certificate of another authority; sshd has one for each key, so the change is at one moment, and
+ * connections that are open go on. What cannot be kept is taken back.
+ *
+ * @param before trusts the old authority only, by a connection that stays open
+ * @param after trusts the new one only
+ * @param fresh trusts the old one only, and opens a connection of its own
+ */
+export async function exchangeCertificate(
+  { before, after, fresh }: { before: Door; after: Door; fresh: Door },
+  certificate: string,
+  keep: () => Promise<void>,
+  step: Step,
+): Promise<void> {
+  step.progress("showing the new certificate");
+  await before.run(`cp ${CERTIFICATE} ${CERTIFICATE}.old`);
+  try {
+    await before.run(use(`cat >${CERTIFICATE}.new`), { input: certificate });
+    await after.run("true");
+    step.progress("encrypting the new key");
+    await keep();
+  } catch (error) {
+    await before.run(use(`cp ${CERTIFICATE}.old ${CERTIFICATE}.new`), { codes: "any" });
+    throw error;
+  }
+  await after.run(`rm -f ${CERTIFICATE}.old`);
+  const { code } = await fresh.run("true", { codes: "any" });
+  if (code !== 0) return;
+  throw new FailedError("the VM is believed by the old authority still", {
+    next: "look at sshd's HostCertificate: scripts/ssh.sh",
+  });
+}

@@ -1,0 +1,147 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readDeployEnv } from "../../cli/env/check.ts";
+import { Processes, ProgramError, type RunOptions } from "../../cli/processes.ts";
+import { exchangeDeployKey } from "../../cli/rotate/deploy-key.ts";
+import { withValue } from "../../cli/rotate/env-value.ts";
+import { certify, exchangeCertificate } from "../../cli/rotate/host-ca.ts";
+import { makeKey } from "../../cli/rotate/keys.ts";
+import { ConfigError } from "../../config/check.ts";
+
+const step = { note: "", progress: () => {}, output: () => {} };
+
+/** A VM whose files lie in a directory; `opens` says whether who asks is let in, and believes it. */
+function door(directory: string, opens: () => boolean) {
+  return {
+    run: async (command: string, { input = "", codes = [0] }: RunOptions = {}) => {
+      if (!opens()) {
+        const finished = { code: 255, stdout: "", stderr: "Permission denied (publickey).\n" };
+        if (codes === "any") return finished;
+        throw new ProgramError("ssh", finished);
+      }
+      const here = command
+        .replaceAll("/root/", `${directory}/root/`)
+        .replaceAll("/etc/", `${directory}/etc/`)
+        .replace(/sshd -t; systemctl .*$/, "true");
+      const { status, stdout, stderr } = spawnSync("bash", ["-c", here], { input });
+      const finished = { code: status ?? 1, stdout: `${stdout}`, stderr: `${stderr}` };
+      if (codes !== "any" && !codes.includes(finished.code))
+        throw new ProgramError("ssh", finished);
+      return finished;
+    },
+  };
+}
+
+describe("an exchange of secrets", () => {
+  let vm: string;
+  const authorized = () => readFileSync(join(vm, "root/.ssh/authorized_keys"), "utf8");
+  const certificate = () => readFileSync(join(vm, "etc/ssh/onebox/host_key-cert.pub"), "utf8");
+  const byKey = (key: string) => door(vm, () => authorized().split("\n").includes(key));
+  beforeEach(() => {
+    vm = mkdtempSync(join(tmpdir(), "onebox-vm-"));
+    mkdirSync(join(vm, "root/.ssh"), { recursive: true });
+    mkdirSync(join(vm, "etc/ssh/onebox"), { recursive: true });
+    // The last line without its end, as some tools leave it.
+    writeFileSync(join(vm, "root/.ssh/authorized_keys"), "ssh-ed25519 BOB\nssh-ed25519 OLD");
+    writeFileSync(join(vm, "etc/ssh/onebox/host_key-cert.pub"), "signed by OLD\n");
+  });
+  afterEach(() => rmSync(vm, { recursive: true, force: true }));
+
+  const publicKey = "ssh-ed25519 NEW";
+  const doors = () => ({
+    before: byKey("ssh-ed25519 OLD"),
+    after: byKey(publicKey),
+    publicKey,
+  });
+
+  it("of the deploy key lets both in, then the new one only: whoever has the old one is refused", async () => {
+    const meanwhile: string[] = [];
+    const keep = async () => void meanwhile.push(authorized());
+    expect(await exchangeDeployKey(doors(), keep, step)).to.equal(2);
+    expect(meanwhile[0]).to.include("OLD").and.include("NEW");
+    expect(authorized()).to.equal(`${publicKey}\n`);
+    expect((await byKey("ssh-ed25519 OLD").run("true", { codes: "any" })).code).to.equal(255);
+  });
+
+  it("of the deploy key leaves the old one good when the new one cannot be kept, and works again then", async () => {
+    const keep = () => Promise.reject(new Error("the key of Bob has expired"));
+    const failed = await exchangeDeployKey(doors(), keep, step).catch((error: Error) => error);
+    expect((failed as Error).message).to.match(/Bob/);
+    expect((await byKey("ssh-ed25519 OLD").run("true", { codes: "any" })).code).to.equal(0);
+    await exchangeDeployKey(doors(), async () => {}, step);
+    expect(authorized()).to.equal(`${publicKey}\n`);
+  });
+
+  it("of the deploy key is not called done while the old one is let in", async () => {
+    const open = { ...doors(), before: door(vm, () => true) };
+    const failed = await exchangeDeployKey(open, async () => {}, step).catch((e: Error) => e);
+    expect((failed as Error).message).to.match(/lets the old key in still/);
+  });
+
+  it("of the host's authority takes the old certificate back when the new key cannot be kept", async () => {
+    const before = door(vm, () => true);
+    const fresh = door(vm, () => certificate().includes("OLD"));
+    const after = door(vm, () => certificate().includes("NEW"));
+    const all = { before, after, fresh };
+    const keep = () => Promise.reject(new Error("no"));
+    await exchangeCertificate(all, "signed by NEW\n", keep, step).catch(() => {});
+    expect(certificate()).to.equal("signed by OLD\n");
+    await exchangeCertificate(all, "signed by NEW\n", async () => {}, step);
+    expect(certificate()).to.equal("signed by NEW\n");
+    const stays = { ...all, fresh: door(vm, () => true) };
+    const failed = await exchangeCertificate(stays, "signed by NEW\n", async () => {}, step).catch(
+      (error: Error) => error,
+    );
+    expect((failed as Error).message).to.match(/believed by the old authority still/);
+  });
+
+  it("of the host's authority certifies the host's own key for its name and address", async () => {
+    const processes = new Processes(process.env as Record<string, string>);
+    writeFileSync(join(vm, "deploy_key"), "deploy");
+    const { directory, value } = await makeKey("HOST_CA_KEY", vm, processes);
+    expect(Buffer.from(value, "base64").toString()).to.match(
+      /^-----BEGIN OPENSSH PRIVATE KEY-----/,
+    );
+    expect(readFileSync(join(directory, "deploy_key"), "utf8")).to.equal("deploy");
+    const key = join(vm, "etc/ssh/onebox/host_key");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "onebox", "-f", key]);
+    const names = ["shop", "192.0.2.7"];
+    const made = await certify(
+      door(vm, () => true),
+      { directory, names },
+      processes,
+    );
+    const shown = execFileSync("ssh-keygen", ["-L", "-f", "-"], { input: made }).toString();
+    expect(shown)
+      .to.match(/Principals:\s+shop\s+192\.0\.2\.7/)
+      .and.match(/host certificate/);
+    writeFileSync(`${key}.pub`, "ssh-ed25519 AAAA x; rm -rf /\n");
+    const hostile = await certify(
+      door(vm, () => true),
+      { directory, names },
+      processes,
+    ).catch((error: Error) => error);
+    expect(hostile).to.be.instanceOf(Error);
+  });
+});
+
+describe("a value of .env", () => {
+  const text = "# ours\nHASH_SALT = 'old'   # salt\nDEPLOY_KEY=abc\n\nexport REGISTRY_USER=me\n";
+
+  it("is exchanged, and nothing else", () => {
+    const changed = withValue(text, "HASH_SALT", "new");
+    expect(changed).to.equal(text.replace("HASH_SALT = 'old'   # salt", "HASH_SALT=new"));
+    expect(withValue(text, "REGISTRY_USER", "$&$1")).to.include("REGISTRY_USER=$&$1\n");
+    expect(readDeployEnv(withValue(text, "WEBHOOK_SECRET", "x")).WEBHOOK_SECRET).to.equal("x");
+  });
+
+  it("is left alone where that would change more", () => {
+    const lines = 'HCLOUD_TOKEN="one\nHASH_SALT=two"\n';
+    expect(() => withValue(lines, "HASH_SALT", "new")).to.throw(/by hand only|line/);
+    expect(() => withValue(text, "HASH_SALT", "a\nDEPLOY_KEY=evil")).to.throw(Error);
+    expect(() => withValue("no env file", "HASH_SALT", "x")).to.throw(ConfigError);
+  });
+});

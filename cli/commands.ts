@@ -69,6 +69,10 @@ export const commands: Record<string, Entry> = {
       "Switches the webhook deployer on the VM on or off: a push then releases its commit's image on stage.",
     load: () => import("./commands/webhook.ts"),
   },
+  members: {
+    summary: "Lists who can read which secrets and since when, lets people in, and takes them out.",
+    load: () => import("./commands/members.ts"),
+  },
   rotate: {
     summary: "Exchanges keys and other secrets that Onebox can make itself, without an outage.",
     load: () => import("./commands/rotate.ts"),

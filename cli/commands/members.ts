@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { nearest } from "../env/nearest.ts";
+import { readEnv } from "../env/read.ts";
+import { RefusedError } from "../errors.ts";
+import { Git } from "../git/git.ts";
+import { addMember, removeMember } from "../members/change.ts";
+import { whatToRotate } from "../members/known.ts";
+import { listMembers, type Member } from "../members/members.ts";
+import { plainText } from "../plain-text.ts";
+import { loadProject } from "../project.ts";
+import { SecretsError } from "../secrets/error.ts";
+import { practiceKeyring } from "../secrets/private-directory.ts";
+import { SecretStore } from "../secrets/store.ts";
+import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { renderTable } from "../table.ts";
+
+const actions = ["list", "add", "remove"];
+
+const notes = `
+  list    who can read which file, as the files are now, and since which day
+  add     lets somebody read all of them, by a key of your own keyring
+  remove  encrypts all of them for everybody else, and says what has to be exchanged: what was read stays known
+
+Exit codes: 0 done; 2 something is wrong, and nothing was changed (docs/secrets.md).`;
+
+export function define(command: Command, invocation: Invocation): void {
+  command
+    .usage("list | add EMAIL | remove EMAIL")
+    .argument("[action]", "list, add or remove")
+    .argument("[email]", "add, remove: whose key; remove: or its fingerprint")
+    .addHelpText("after", notes)
+    .action((word: string | undefined, email: string | undefined, options: CommonOptions) => {
+      const action = parseAction(word, email);
+      return withSession(invocation, options, async (session) => {
+        try {
+          await members(session, action, email ?? "");
+        } catch (error) {
+          if (error instanceof SecretsError)
+            throw new RefusedError(error.message, { cause: error });
+          throw error;
+        }
+      });
+    });
+}
+
+function parseAction(word: string | undefined, email: string | undefined): string {
+  if (word === undefined || !actions.includes(word)) {
+    const meant = word === undefined ? undefined : nearest(word, actions);
+    throw new RefusedError(
+      `say what to do: list, add or remove${meant ? `; did you mean ${meant}?` : ""}`,
+    );
+  }
+  if (word === "list" && email !== undefined) throw new RefusedError("list takes no email");
+  if (word !== "list" && !email) throw new RefusedError(`${word} needs an email`);
+  return word;
+}
+
+async function members(session: Session, action: string, email: string): Promise<void> {
+  const { root, processes, scratch, secrets } = session;
+  const store = new SecretStore(root, await practiceKeyring(root, secrets));
+  const git = new Git(root, processes);
+  const found = await listMembers(store, git, scratch);
+  if (action === "list") {
+    session.print(render(found, store.names().length));
+    return;
+  }
+  const { config } = await loadProject(root, session.configFile);
+  const warn = (line: string) => session.say(line);
+  if (action === "add") {
+    session.print(await addMember(email, store, config, warn));
+    return;
+  }
+  const gone = memberBy(found, email);
+  const names: Record<string, string[]> = {};
+  for (const file of gone.files) {
+    const { entries } = readEnv(await store.decrypt(file));
+    names[file] = entries.filter(({ value }) => value !== "").map(({ key }) => key);
+  }
+  session.print(await removeMember(gone.fingerprint, store, config, warn));
+  session.print(
+    `${plainText(gone.name)} knows what could be read so far, in git's history too; exchange it:`,
+  );
+  for (const line of whatToRotate(names)) session.print(`  ${line}`);
+}
+
+function memberBy(members: Member[], wanted: string): Member {
+  const found = members.filter(
+    ({ told, name, fingerprint }) =>
+      told && (fingerprint === wanted || name === wanted || name.endsWith(`<${wanted}>`)),
+  );
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one;
+  throw new RefusedError(
+    one === undefined
+      ? `nobody who reads the secrets is called ${plainText(wanted)}; see scripts/members.sh list`
+      : `${found.length} keys are called ${plainText(wanted)}; name the fingerprint`,
+  );
+}
+
+function render(members: Member[], files: number): string {
+  const rows = members.map(({ name, fingerprint, since, files: own, told, why }) => {
+    const notes = [why];
+    if (!told) notes.push("shall read nothing any more: scripts/secrets.sh hide --all");
+    else if (own.length < files) notes.push("not all files: scripts/secrets.sh hide --all");
+    return [
+      plainText(name) || "(a key that is unknown here)",
+      fingerprint.slice(-16),
+      since || "-",
+      own.join(" ") || "nothing",
+      notes.filter(Boolean).join("; "),
+    ];
+  });
+  return renderTable([["WHO", "KEY", "SINCE", "READS", ""], ...rows]);
+}

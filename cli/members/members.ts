@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Git } from "../git/git.ts";
+import { gpg } from "../secrets/gpg.ts";
+import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
+import type { SecretStore } from "../secrets/store.ts";
+
+/** Somebody for whom secrets are encrypted, or were. */
+export interface Member extends Recipient {
+  /** Whether files are encrypted for them from now on. */
+  told: boolean;
+  /** The files that open with their key, as they are now. */
+  files: string[];
+  /** The day of the commit that let them in; empty: it is not in the history. */
+  since: string;
+}
+
+const KEYRING = ".gitsecret/keys/pubring.kbx";
+
+/** All who can read something, by the files themselves and not only by the list of those who shall. */
+export async function listMembers(
+  store: SecretStore,
+  git: Git,
+  scratch: string,
+): Promise<Member[]> {
+  const keyring = join(store.root, ".gitsecret/keys");
+  const told = await keysIn(["--homedir", keyring, "--no-permission-warning"]);
+  const since = await history(git, scratch);
+  const members = told.map(
+    (key): Member => ({
+      ...{ ...key.recipient, told: true, files: [] },
+      since: since.get(key.recipient.fingerprint) ?? "",
+    }),
+  );
+  for (const name of store.names()) {
+    if (!store.has(name)) continue;
+    for (const id of await openersOf(readFileSync(store.path(`${name}.gpg`)))) {
+      const at = told.findIndex(({ ids }) => ids.includes(id));
+      const known = members[at] ?? members.find(({ fingerprint }) => fingerprint === id);
+      if (known !== undefined) known.files.push(name);
+      else
+        members.push({ fingerprint: id, name: "", why: "", told: false, files: [name], since: "" });
+    }
+  }
+  return members;
+}
+
+interface Key {
+  recipient: Recipient;
+  /** Ids of the key and of its parts, by which a file names whom it is for. */
+  ids: string[];
+}
+
+async function keysIn(where: string[]): Promise<Key[]> {
+  const run = await gpg([...where, "--batch", "--list-keys", "--with-colons"]);
+  const blocks = run.output.toString().split(/^(?=pub:)/m);
+  return blocks.flatMap((block) => {
+    const [recipient] = recipientsIn(block);
+    if (recipient === undefined) return [];
+    const lines = block.split("\n").map((line) => line.split(":"));
+    const ids = lines
+      .filter(([kind]) => kind === "pub" || kind === "sub")
+      .map(([, , , , id]) => id);
+    return [{ recipient, ids: ids.filter((id) => id !== undefined) }];
+  });
+}
+
+/** Ids of the keys that open a file; nothing is decrypted for that. */
+async function openersOf(sealed: Uint8Array): Promise<string[]> {
+  const { status } = await gpg(["--batch", "--list-only", "--decrypt"], sealed);
+  return status.flatMap((line) => /^ENC_TO ([0-9A-F]{16}) /.exec(line)?.[1] ?? []);
+}
+
+/** The day on which each fingerprint first stood in the keyring, in this branch's history. */
+async function history(git: Git, scratch: string): Promise<Map<string, string>> {
+  const days = new Map<string, string>();
+  const log = await git.find(["log", "--reverse", "--format=%H %cs", "--", KEYRING]);
+  const work = mkdtempSync(join(scratch, "keyring."));
+  try {
+    for (const line of (log ?? "").split("\n").filter(Boolean)) {
+      const [commit = "", day = ""] = line.split(" ");
+      const blob = blobOf(git.root, `${commit}:${KEYRING}`);
+      if (blob === undefined) continue; // it was taken away there
+      const file = join(work, "pubring.kbx");
+      writeFileSync(file, blob);
+      const keys = await keysIn(["--homedir", work, "--no-permission-warning"]);
+      for (const { recipient } of keys) {
+        if (!days.has(recipient.fingerprint)) days.set(recipient.fingerprint, day);
+      }
+    }
+    return days;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A file of git's as it is: Git reads text. */
+function blobOf(root: string, name: string): Buffer | undefined {
+  const { status, stdout } = spawnSync("git", ["-C", root, "cat-file", "blob", name]);
+  return status === 0 ? stdout : undefined;
+}

@@ -10,6 +10,8 @@ export interface Finished {
   stdout: string;
   /** What it wrote to standard error. */
   stderr: string;
+  /** The signal that has ended it. */
+  signal?: NodeJS.Signals;
 }
 
 export interface RunOptions {
@@ -27,10 +29,15 @@ export interface RunOptions {
 /** A program ended otherwise than it should. */
 export class ProgramError extends FailedError {
   readonly finished: Finished;
+  /** How it ended, without what it said. */
+  readonly way: string;
 
   constructor(program: string, finished: Finished) {
     const said = finished.stderr.trim().split("\n").at(-1) ?? "";
-    super(`${program} ended with exit code ${finished.code}${said ? `: ${said}` : ""}`);
+    const { code, signal } = finished;
+    const way = signal === undefined ? `ended with exit code ${code}` : `was ended by ${signal}`;
+    super(`${program} ${way}${said ? `: ${said}` : ""}`);
+    this.way = `${program} ${way}`;
     this.finished = finished;
   }
 }
@@ -68,7 +75,8 @@ export class Processes {
     }
     child.stdin?.on("error", () => {}); // it may end before it has read all
     child.stdin?.end(options.input ?? "");
-    const finished = { code: await this.#end(program, child), ...texts };
+    const code = await this.#end(program, child);
+    const finished = { code, ...texts, ...(child.signalCode && { signal: child.signalCode }) };
     const { codes = [0] } = options;
     if (codes !== "any" && !codes.includes(finished.code))
       throw new ProgramError(program, finished);

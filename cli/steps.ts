@@ -119,7 +119,10 @@ export class Steps {
     if (error instanceof InterruptedError || !(error instanceof CommandError)) return error;
     error.step ??= name;
     if (!(error instanceof ProgramError)) return error;
-    const reasons = decisiveLines(said.trim() === "" ? error.finished.stderr : said);
+    const { signal, stderr } = error.finished;
+    // What a program was saying when it was killed is not why.
+    const reasons =
+      signal === undefined ? decisiveLines(said.trim() === "" ? stderr : said) : [error.way];
     return new StepError(name, reasons, this.#log.begin(), { cause: error });
   }
 

@@ -18,12 +18,12 @@ describe("a program that has ended", () => {
   });
 
   it("takes along what it has started when it was killed", async () => {
-    const { code, stdout } = await new Processes({ PATH: process.env.PATH }).run(
+    const { code, signal, stdout } = await new Processes({ PATH: process.env.PATH }).run(
       "sh",
       ["-c", "sleep 30 & echo $!; kill -KILL $$"],
       { codes: "any" },
     );
-    expect(code).to.equal(143);
+    expect([code, signal]).to.deep.equal([143, "SIGKILL"]);
     const gone = () => {
       try {
         return readFileSync(`/proc/${stdout.trim()}/stat`, "utf8").includes(") Z ");

@@ -79,6 +79,17 @@ describe("the steps of a run", () => {
       .that.deep.equals(["it said nothing"]);
   });
 
+  it("say that a program was killed, not what it was saying", async () => {
+    const finished = { code: 143, stdout: "", stderr: "", signal: "SIGKILL" } as const;
+    const work = steps.run("release", async (step) => {
+      step.output("Checking Host Key: true\n");
+      throw new ProgramError("terraform", finished);
+    });
+    expect(await work.catch((error: unknown) => error))
+      .to.have.property("reasons")
+      .that.deep.equals(["terraform was ended by SIGKILL"]);
+  });
+
   it("leave an error that says all as it is", async () => {
     const held = new HeldError("stage is held");
     const error = await steps.run("release", () => Promise.reject(held)).catch((e: unknown) => e);

@@ -8,6 +8,7 @@ import { RefusedError } from "./errors.ts";
 import { isAlive } from "./left.ts";
 import { startLocalCa } from "./local-ca/start.ts";
 import { cloudDirectory, readLocalCloud } from "./local-cloud/identity.ts";
+import { localBackupSecrets, provideObjects } from "./local-cloud/objects.ts";
 import { runningCloud, startLocalCloud } from "./local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "./local-cloud/stop.ts";
 import type { Project } from "./project.ts";
@@ -32,6 +33,8 @@ export function cloudAsKnown(session: Session, project: Project, deploy: DeployS
   writeFileSync(join(session.secrets, "dns_token"), token);
   const hash = createHash("sha256").update(token).digest("hex");
   writeFileSync(join(session.secrets, "dns_token_hash"), `${hash}\n`);
+  const backups = localBackupSecrets(session.root, deploy);
+  writeFileSync(join(session.secrets, "backups.json"), JSON.stringify(backups));
   return { config, cloud: resolveCloud(config, session.root), token, zonesToken: token };
 }
 
@@ -84,6 +87,7 @@ async function provideLocalCloud(session: Session, { config }: Project, step: St
   const { root, environment } = session;
   step.progress("starting the local cloud");
   if ((await runningCloud(root)) === undefined) await startLocalCloud(session, step);
+  if (config.backups !== undefined) await provideObjects(session, config.backups.bucket, step);
   if (config.https !== undefined) await startLocalCa(cloudDirectory(root), environment);
 }
 

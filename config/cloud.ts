@@ -29,6 +29,17 @@ export interface Proof {
   entryPoint: { proxy: string; certificate: string } | undefined;
 }
 
+/** Object storage that speaks S3, and the bucket there. */
+export interface Objects {
+  /** Host name or address, without a scheme: it is asked by HTTPS. */
+  endpoint: string;
+  port: number;
+  region: string;
+  bucket: string;
+  /** File with the certificate to trust; undefined: those that everybody trusts. */
+  ca: string | undefined;
+}
+
 /** All that differs between the local cloud and Hetzner: this file is the only place that asks. */
 export interface Cloud {
   /** Base of the environments' host names. */
@@ -48,6 +59,8 @@ export interface Cloud {
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
+  /** Where backups go; undefined: there are none. */
+  backups: Objects | undefined;
   /** Base URL of the Hetzner Cloud API, with /v1; undefined is the provider's default, Hetzner's own. */
   endpoint: string | undefined;
 }
@@ -84,7 +97,14 @@ export function resolveCloud(config: Config, root: string): Cloud {
         kind: "s3",
         bucket: state.bucket,
         region: state.location,
-        endpoint: `https://${state.location}.your-objectstorage.com`,
+        endpoint: `https://${objectStorage(state.location)}`,
+      },
+      backups: config.backups && {
+        endpoint: objectStorage(config.backups.location),
+        port: 443,
+        region: config.backups.location,
+        bucket: config.backups.bucket,
+        ca: undefined,
       },
     };
   }
@@ -109,7 +129,18 @@ export function resolveCloud(config: Config, root: string): Cloud {
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },
+    backups: config.backups && {
+      ...{ endpoint: "127.0.0.1", port: 9, ca: undefined },
+      ...readJson<Partial<Objects>>(root, "objects/objects.json"),
+      region: "local",
+      bucket: config.backups.bucket,
+    },
   };
+}
+
+/** The host of Hetzner Object Storage at a location. */
+function objectStorage(location: string): string {
+  return `${location}.your-objectstorage.com`;
 }
 
 /** The base of the host names on this computer: programs resolve what is below .localhost to it. */

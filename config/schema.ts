@@ -63,6 +63,9 @@ const networks = z.union(
   'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
 );
 
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucketLocation = z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1");
+
 const environment = z.strictObject({
   /** Host name in front of the cloud's domain; "" is the domain itself. */
   subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
@@ -141,8 +144,8 @@ export const configSchema = z.strictObject({
         'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app"',
       ),
     state: z.strictObject({
-      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket name"),
-      location: z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1"),
+      bucket: z.string().regex(bucketName, "must be a bucket name"),
+      location: bucketLocation,
     }),
   }),
   /** "repository": images go through the cloud's repository; "none": over SSH, without any registry. */
@@ -261,6 +264,27 @@ export const configSchema = z.strictObject({
           `must be at most ${MOST_NETWORKS} networks`,
         )
         .default([]),
+    })
+    .optional(),
+  /** Backups of each environment's database in object storage (docs/backups.md); left out: there are none. */
+  backups: z
+    .strictObject({
+      /** A bucket of Hetzner Object Storage, and where it lies: best not where the server is. */
+      bucket: z.string().regex(bucketName, "must be a bucket name"),
+      location: bucketLocation,
+      keep: z
+        .strictObject({
+          /** Any moment of so many days can be gone back to. */
+          days: z.int().min(1, "must be at least 1").max(90, "must be at most 90").default(7),
+          /** Weekly backups are kept for so many weeks. */
+          weeks: z.int().min(1, "must be at least 1").max(104, "must be at most 104").default(4),
+        })
+        .prefault({}),
+      /** An SQL query that a restored database is asked; each value that it answers must be true. */
+      check: z
+        .string()
+        .regex(/^[^\p{Cc}\\]+$/u, "must be one line of SQL without backslashes")
+        .optional(),
     })
     .optional(),
   /** The webhook deployer (scripts/webhook.sh): its host, and the forge's repository and branch. */

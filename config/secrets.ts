@@ -10,6 +10,15 @@ export interface RegistryLogin {
   password: string;
 }
 
+/** What leads to the backups; all empty where there are none. */
+export interface BackupSecrets {
+  /** What they are encrypted with before they leave the VM. */
+  key: string;
+  /** Login of the object storage. */
+  accessKey: string;
+  secretKey: string;
+}
+
 /** What .env.gpg holds, decoded. */
 export interface DeploySecrets {
   /** Token of the Hetzner Cloud API, 64 characters; empty where only the local cloud is used. */
@@ -32,6 +41,7 @@ export interface DeploySecrets {
   stateSecretKey: string;
   /** What the image's build gets, by the keys of app.buildSecrets. */
   build: Record<string, string>;
+  backups: BackupSecrets;
 }
 
 /**
@@ -80,6 +90,16 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     bad("WEBHOOK_SECRET", "must have at least 32 characters");
   }
   const state = config.cloud === "hetzner" ? need : value;
+  // The local cloud has its own login, and a key is made for it where there is none.
+  const backup = config.cloud === "hetzner" && config.backups !== undefined ? need : value;
+  const backups = {
+    key: backup("BACKUP_KEY"),
+    accessKey: backup("BACKUP_ACCESS_KEY"),
+    secretKey: backup("BACKUP_SECRET_KEY"),
+  };
+  if (backups.key !== "" && !/^[!-~]{32,}$/.test(backups.key)) {
+    bad("BACKUP_KEY", "must have at least 32 characters, without spaces");
+  }
   const build = config.app.buildSecrets.map((key) => {
     if ((env[key] ?? "") === "") bad(key, "is missing: app.buildSecrets names it");
     return [key, env[key] ?? ""];
@@ -96,6 +116,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     stateAccessKey: state("STATE_ACCESS_KEY"),
     stateSecretKey: state("STATE_SECRET_KEY"),
     build: Object.fromEntries(build),
+    backups,
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return secrets;

@@ -10,6 +10,8 @@ const schema = z.object({
   token: z.string(),
   /** Where the registry is published; null without machines. */
   registry: z.string().nullable(),
+  /** Where servers reach this computer's name server, as ADDRESS:PORT; null without machines. */
+  dns_for_servers: z.string().nullish(),
   /** The emulator's process; null when it was stopped. */
   pid: z.number().nullable(),
 });

@@ -23,6 +23,9 @@ export function renderSecrets({ deploy, hostCa }: NewKeys): Record<string, strin
     DEPLOY_KEY: deploy,
     HOST_CA_KEY: hostCa,
     HASH_SALT: randomText(48),
+    BACKUP_KEY: randomText(48),
+    BACKUP_ACCESS_KEY: "",
+    BACKUP_SECRET_KEY: "",
   };
   return { ".env": render(own), ".env.stage": renderApp(), ".env.prod": renderApp() };
 }

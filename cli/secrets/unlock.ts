@@ -80,6 +80,7 @@ function writeDeploySecrets(deploy: DeploySecrets, repository: string, write: Wr
   write("deploy_key", deploy.deployKey);
   write("ca_key", deploy.hostCaKey);
   write("webhook_secret", deploy.webhookSecret);
+  write("backups.json", JSON.stringify(deploy.backups));
   write("state_access_key", deploy.stateAccessKey);
   write("state_secret_key", deploy.stateSecretKey);
   write("hash_salt", deploy.hashSalt);

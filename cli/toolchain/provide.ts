@@ -20,6 +20,7 @@ import { provideProviders, providersAreHere } from "./providers.ts";
 import { readSystem } from "./system.ts";
 import { provideTerraform, terraformIsHere } from "./terraform.ts";
 import { builders, clients, linters, scanner } from "./test-tools.ts";
+import { provideVersitygw, versitygwIsHere } from "./versitygw.ts";
 
 /** What is wanted of the tools. */
 export interface Wish {
@@ -90,6 +91,9 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
       (step) => tool.provide(kit, step),
     );
   const isLocal = once(() => wantsLocal(session, wish, system.name));
+  const wantsObjects = once(
+    async () => tests || ((await isLocal()) && (await hasBackups(session))),
+  );
   const missing = () => missingPackages(kit, tests);
   return [
     part(
@@ -134,6 +138,12 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
     forTests("linters", linters, "packages", "providers"),
     forTests("clients", clients, "linters"),
     forTests("builders", builders, "clients", "traefik"),
+    part(
+      "objects",
+      ["builders"],
+      async () => !(await wantsObjects()) || versitygwIsHere(kit),
+      (step) => provideVersitygw(kit, step),
+    ),
     forTests("scanner", scanner, "packages"),
   ];
 }
@@ -151,6 +161,14 @@ async function configuredCloud({ configFile }: Session): Promise<string | undefi
     return (await loadConfig(configFile)).cloud;
   } catch {
     return undefined;
+  }
+}
+
+async function hasBackups({ configFile }: Session): Promise<boolean> {
+  try {
+    return (await loadConfig(configFile)).backups !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -63,6 +63,7 @@ describe("toolchain/versions.env", () => {
       read(`${clients}/python/requirements.txt`).split("\n"),
       `hcloud==${pin("HCLOUD_PYTHON_VERSION")}`,
     );
+    requires("versitygw", "github.com/versity/versitygw", pin("VERSITYGW_VERSION"));
     requires("buildkit", "github.com/moby/buildkit", pin("BUILDKIT_VERSION"));
     requires("buildkit", "github.com/docker/buildx", pin("BUILDX_VERSION"));
     requires("traefik", "github.com/traefik/traefik/v3", pin("TRAEFIK_IMAGE").split(":v")[1] ?? "");

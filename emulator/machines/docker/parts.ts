@@ -8,12 +8,13 @@ export interface Owner {
 }
 
 /**
- * Stops a cloud's servers. What a start makes anew in a moment, the registry's container and networks without servers,
+ * Stops a cloud's servers. What a start makes anew in a moment, the containers of registry and objects and networks without servers,
  * is removed; images and volumes are data and stay.
  */
 export async function stopParts(docker: Docker, { id }: Owner): Promise<void> {
   const filter = ["--filter", `label=onebox.cloud=${id}`];
-  await docker(["rm", "--force", `onebox-${id}-registry`]).catch(() => {}); // it may be gone
+  for (const part of ["registry", "objects"])
+    await docker(["rm", "--force", `onebox-${id}-${part}`]).catch(() => {}); // it may be gone
   const running = words(await docker(["ps", "--quiet", ...filter]));
   if (running.length > 0) await docker(["stop", "--time", "20", ...running]);
   if ((await docker(["ps", "--all", "--quiet", ...filter])) !== "") return;

@@ -55,6 +55,19 @@ export const commands: Record<string, Entry> = {
     summary: "Shows visitors a page with 503 instead of the app, until it is switched off again.",
     load: () => import("./commands/maintenance.ts"),
   },
+  backup: {
+    summary:
+      "Backs an environment's database up, shows its backups, or tries whether they restore.",
+    load: () => import("./commands/backup.ts"),
+  },
+  restore: {
+    summary: "Brings an environment's database back to an earlier moment, or into one beside it.",
+    load: () => import("./commands/restore.ts"),
+  },
+  db: {
+    summary: "Opens an environment's database, dumps it, loads a dump, or shows its size.",
+    load: () => import("./commands/db.ts"),
+  },
   certificates: {
     summary: "Shows for how long the certificate of each of an environment's hosts is still good.",
     load: () => import("./commands/certificates.ts"),

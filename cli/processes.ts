@@ -26,6 +26,14 @@ export interface RunOptions {
   codes?: number[] | "any";
 }
 
+type Stdio = "pipe" | "inherit" | "ignore" | number;
+
+/** File descriptors; without one nothing is read, and what is written goes to the caller's own output. */
+export interface Ends {
+  input?: number;
+  output?: number;
+}
+
 /** A program ended otherwise than it should. */
 export class ProgramError extends FailedError {
   readonly finished: Finished;
@@ -105,6 +113,12 @@ export class Processes {
     return this.#end(program, child);
   }
 
+  /** Runs a program that reads and writes open files, of whatever size; what is wrong goes to the caller's own. */
+  async stream(program: string, args: string[], { input, output }: Ends): Promise<number> {
+    const stdio: Stdio[] = [input ?? "ignore", output ?? "inherit", "inherit"];
+    return this.#end(program, this.#spawn(program, args, {}, stdio, true));
+  }
+
   /** Asks what runs to end, waits, and then insists. Nothing begins meanwhile. */
   async end(signal: NodeJS.Signals): Promise<void> {
     this.#ending = true;
@@ -131,7 +145,7 @@ export class Processes {
     program: string,
     args: string[],
     { cwd, env }: RunOptions,
-    stdio: ("pipe" | "inherit" | "ignore")[],
+    stdio: Stdio[],
     detached: boolean,
   ): ChildProcess {
     if (this.#ending) throw new InterruptedError(130);

@@ -20,3 +20,12 @@ export function renderTable(cells: string[][]): string {
 export function shortCommit(commit: string): string {
   return commit.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1");
 }
+
+/** How long ago, in the largest unit that is not zero. */
+export function agoOf(since: string, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}

@@ -56,6 +56,10 @@ export function define(command: Command, invocation: Invocation): void {
       "--may-restart",
       "let a change of server.type switch the server off for a minute or so; without it such a deploy asks, or is refused where nobody can be asked",
     );
+  command.option(
+    "--from-backup",
+    "on a VM that has no database of this environment yet: begin with its newest backup (docs/backups.md)",
+  );
   takeVerbose(takeWait(command), "Terraform's and Docker's")
     .addHelpText("after", notes)
     .action((word: string | undefined, options: DeployOptions) => {
@@ -83,6 +87,7 @@ export async function deploy(session: Session, order: Order): Promise<void> {
     await work.state();
     await work.lookAtServer();
     await work.certificates();
+    await work.backups();
     await work.finish();
   } catch (error) {
     throw await (work?.account(error) ?? withAftermath(error, order.environment, undefined));

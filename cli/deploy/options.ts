@@ -13,6 +13,7 @@ export interface DeployOptions extends CommonOptions {
   mayReplace?: Guarded[];
   mayRestart?: boolean;
   forceUnproven?: boolean;
+  fromBackup?: boolean;
   wait?: number;
 }
 
@@ -26,20 +27,22 @@ export interface Order {
   agreed: Agreed;
   /** Whether prod takes an image that stage has never served. */
   unproven: boolean;
+  /** Whether a database that is not there yet begins with its newest backup. */
+  fromBackup: boolean;
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
 }
 
 export function orderOf(environment: EnvironmentName, options: DeployOptions): Order {
   const { image: reference, canary: share, sticky = false, wait = 0 } = options;
-  const { mayReplace = [], mayRestart = false } = options;
+  const { mayReplace = [], mayRestart = false, fromBackup = false } = options;
   if (sticky && share === undefined) throw new RefusedError("--sticky belongs to --canary");
   const { forceUnproven: unproven = false } = options;
   if (unproven && (environment !== "prod" || reference === undefined))
     throw new RefusedError("--force-unproven belongs to prod with --image");
   const canary = share === undefined ? undefined : { share, sticky };
   const agreed = { mayReplace, mayRestart };
-  return { environment, reference, canary, agreed, unproven, patience: wait };
+  return { environment, reference, canary, agreed, unproven, fromBackup, patience: wait };
 }
 
 /** Whether the image is this commit's, which may have to be built. */

@@ -1,3 +1,4 @@
+import { problemsOf } from "../backups/health.ts";
 import { lookAtCertificates } from "../certificates.ts";
 import { type CommandError, commandError, FailedError, StepError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
@@ -78,7 +79,7 @@ export class DeployWork {
   /** Finds the image, unless it was found, and renders its release. */
   async takeImage(): Promise<void> {
     if (this.#deployed !== undefined) return;
-    const { environment, canary, patience } = this.#order;
+    const { environment, canary, fromBackup, patience } = this.#order;
     await this.#session.steps.run("image", async (step) => {
       const image = await this.#image.take(this.#told, step);
       const { config, cloud } = this.#access.project;
@@ -87,7 +88,7 @@ export class DeployWork {
         this.#access,
         standing(config, cloud, environment),
         { image: image.reference, commit: image.commit },
-        { by: this.#by, ...(canary !== undefined && { canary }) },
+        { by: this.#by, fromBackup, ...(canary !== undefined && { canary }) },
         patience,
       );
       this.#deployed = { image, release };
@@ -198,6 +199,17 @@ export class DeployWork {
       if (bad.length > 0) this.#fail("certificates", bad, step);
       step.note = "each host has a certificate";
     });
+  }
+
+  /** Says what is wrong with the backups; that keeps nobody from deploying. */
+  async backups(): Promise<void> {
+    const { environment } = this.#order;
+    const survey = await this.#survey?.catch(() => undefined);
+    for (const state of survey?.backups ?? []) {
+      if (state.environment !== environment) continue;
+      for (const problem of problemsOf(state, new Date()))
+        this.#session.say(`  ! ${environment}: ${problem}`);
+    }
   }
 
   /** Tells the hook, and the one who deploys. */

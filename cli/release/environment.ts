@@ -40,6 +40,11 @@ const weights = {
   preview: { ONEBOX_CPU_SHARES: 128, ONEBOX_OOM_SCORE: 500 },
 };
 
+/** Whether the databases of stage and prod are backed up. */
+export function backs({ app, backups }: Pick<Config, "app" | "backups">): boolean {
+  return app.database && backups !== undefined;
+}
+
 /** Stage, or prod. */
 export function standing(config: Config, cloud: Cloud, name: EnvironmentName): Environment {
   const { app, environments, https } = config;
@@ -54,8 +59,11 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
   });
   return {
     ...{ name, host: hosts.own, settings },
-    more: weights[name],
-    compose: { "compose.yml": "docker-compose.yml" },
+    more: { ...weights[name], ONEBOX_BACKUPS: `/opt/onebox/env/${name}/backups` },
+    compose: {
+      "compose.yml": "docker-compose.yml",
+      ...(backs(config) && { "backups.yml": "docker-compose.backups.yml" }),
+    },
     database: true,
     routes: (release) => renderRoutes(routes(release)),
     canaryRoutes: (release, canary) => renderCanaryRoutes(routes(release), canary),

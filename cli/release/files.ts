@@ -1,6 +1,7 @@
 import type { Config } from "../../config/schema.ts";
 import { renderAppEnvironment } from "../env/compose.ts";
 import type { EnvEntry } from "../env/read.ts";
+import { type Backups, renderBackups } from "./backups.ts";
 import type { Environment } from "./environment.ts";
 import { type Files, identityOf, nameOf } from "./identity.ts";
 import { renderPreviewLines } from "./overview.ts";
@@ -17,6 +18,8 @@ export interface Parts {
   variables: EnvEntry[];
   /** Docker's config.json, with the login that the VM pulls by. */
   login: object;
+  /** How its database is backed up; undefined: it is not. */
+  backups?: Backups | undefined;
 }
 
 /** What each delivery decides anew: it is no part of the release, and changes nothing of it. */
@@ -24,6 +27,8 @@ export interface Delivery {
   /** Who deploys, for the history. */
   by: string;
   canary?: Canary;
+  /** Whether an empty database begins with what the newest backup holds. */
+  fromBackup?: boolean;
   /** When a preview ends, in seconds since 1970. */
   expires?: number;
 }
@@ -73,8 +78,9 @@ export function renderReference(release: string, by: string): Files {
 }
 
 function filesOf(parts: Parts, name: ReleaseName): Files {
-  const { app, environment, compose, variables, login } = parts;
+  const { app, environment, compose, variables, login, backups } = parts;
   return {
+    ...(backups && renderBackups(environment.name, backups)),
     ...compose,
     ...appFiles(environment, variables),
     "config.json": JSON.stringify(login),
@@ -97,11 +103,12 @@ function appFiles({ database }: Environment, variables: EnvEntry[]): Files {
   };
 }
 
-function renderDelivery({ by, canary, expires }: Delivery): string {
+function renderDelivery({ by, canary, expires, fromBackup }: Delivery): string {
   return renderLines({
     ONEBOX_BY: by,
     ONEBOX_CANARY: canary?.share ?? 0,
     ONEBOX_CANARY_WAY: canary === undefined ? "canary" : wayOf(canary),
     ...(expires !== undefined && { ONEBOX_EXPIRES: expires }),
+    ...(fromBackup && { ONEBOX_FROM_BACKUP: 1 }),
   });
 }

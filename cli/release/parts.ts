@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Cloud } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
-import type { RegistryLogin } from "../../config/secrets.ts";
+import type { BackupSecrets, RegistryLogin } from "../../config/secrets.ts";
 import type { EnvEntry } from "../env/read.ts";
 import { registryConfig } from "../registry/docker-config.ts";
 import type { Environment } from "./environment.ts";
@@ -31,12 +31,20 @@ export function gatherParts(
     readFileSync(join(root, file), "utf8"),
   ]);
   const login = json("pull_login.json") as RegistryLogin | null;
+  const backupsOf = () => {
+    const { name, backups: settings, server } = config;
+    const { backups: objects } = cloud;
+    if (settings === undefined || objects === undefined) return undefined;
+    const secrets = json("backups.json") as BackupSecrets;
+    return { settings, objects, secrets, name, volumeSize: server.volumeSize };
+  };
   return {
     app: config.app,
     environment,
     compose: Object.fromEntries(compose),
     variables: json("variables.json") as EnvEntry[],
     login: registryConfig(cloud.repository, login ?? undefined),
+    backups: "backups.yml" in environment.compose ? backupsOf() : undefined,
   };
 }
 

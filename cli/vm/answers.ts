@@ -99,6 +99,31 @@ const disk = z.object({
 /** How much space there is. */
 export type Disk = z.infer<typeof disk>;
 
+const backups = z.object({
+  environment: word,
+  /** When a segment of the database's log was stored last. */
+  archived: time,
+  /** When storing one failed, if none was stored since. */
+  failed: time,
+  /** Segments that wait to be stored, and since when the oldest does. */
+  waiting: count,
+  oldest: time,
+  /** Segments given up since the last backup, because they would have filled the volume. */
+  dropped: count,
+  backup: time,
+  /** passed or failed; empty: there was none. */
+  backup_result: word,
+  backup_what: word,
+  /** When one passed last. */
+  backup_passed: time,
+  drill: time,
+  drill_result: word,
+  drill_what: word,
+  drill_passed: time,
+});
+/** How an environment's backups are. */
+export type Backups = z.infer<typeof backups>;
+
 const survey = z.object({
   /** Megabytes. */
   free: count,
@@ -114,12 +139,16 @@ export interface Survey extends z.infer<typeof survey> {
   disks: Disk[];
   /** Whether somebody is at work on the environment. */
   held: boolean;
+  /** Of each environment that has any. */
+  backups: Backups[];
 }
 
 /** Of host/release/status. */
 export const readSlots = (answer: string): Slot[] => readAnswer(answer, "slot", slot);
 /** Of host/release/status too. */
 export const readDisks = (answer: string): Disk[] => readAnswer(answer, "disk", disk);
+/** Of host/release/status too: of each environment that has any. */
+export const readBackups = (answer: string): Backups[] => readAnswer(answer, "backups", backups);
 /** Of host/release/releases. */
 export const readHistory = (answer: string): History[] => readAnswer(answer, "history", history);
 /** Of host/previews/preview-list. */
@@ -133,7 +162,8 @@ export function readSurvey(answer: string): Survey | undefined {
   const [found] = readAnswer(answer, "survey", survey);
   if (found === undefined) return undefined;
   const held = readHolder(answer) !== undefined;
-  return { ...found, slots: readSlots(answer), disks: readDisks(answer), held };
+  const backups = readBackups(answer);
+  return { ...found, slots: readSlots(answer), disks: readDisks(answer), held, backups };
 }
 
 /** Of host/edge/maintenance ENVIRONMENT status; undefined: off. */

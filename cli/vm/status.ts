@@ -1,4 +1,4 @@
-import { renderTable, shortCommit } from "../table.ts";
+import { agoOf, renderTable, shortCommit } from "../table.ts";
 import type { Slot } from "./answers.ts";
 import type { DiskTrouble } from "./disks.ts";
 
@@ -85,7 +85,7 @@ export function renderStatus(rows: EnvironmentStatus[], now: Date): string {
       row.release ?? "nothing yet",
       row.commit === null ? "-" : shortCommit(row.commit),
       row.health !== null && row.health !== "none" ? row.health : (row.state ?? "-"),
-      row.since === null ? "-" : age(row.since, now),
+      row.since === null ? "-" : agoOf(row.since, now),
     ],
     ...(row.canary === null ? [] : [below(row.canary, `canary, ${row.canary.weight} %`)]),
     ...(row.standby === null ? [] : [below(row.standby, "stands by")]),
@@ -98,13 +98,4 @@ export function renderStatus(rows: EnvironmentStatus[], now: Date): string {
 /** The row of a release beside the one that serves, under it. */
 function below({ release, commit, state }: OtherRelease, role: string): string[] {
   return ["", "", "", release, shortCommit(commit), state === "running" ? role : state, ""];
-}
-
-/** How long ago, in the largest unit that is not zero. */
-function age(since: string, now: Date): string {
-  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} days`;
 }

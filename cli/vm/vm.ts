@@ -2,13 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
-import type { Finished, Processes, RunOptions } from "../processes.ts";
+import type { Ends, Finished, Processes, RunOptions } from "../processes.ts";
 import {
+  type Backups,
   type Disk,
   type History,
   type Holder,
   type Maintenance,
   type Preview,
+  readBackups,
   readDisks,
   readHistory,
   readHolder,
@@ -88,15 +90,31 @@ export class Vm {
     });
   }
 
+  /** Runs a command that reads from one file and writes into another. Returns its exit code. */
+  stream(command: string, ends: Ends): Promise<number> {
+    return this.#processes.stream("ssh", [...this.#to(), command], ends);
+  }
+
   /** What runs in each slot of stage and prod. */
   async slots(): Promise<Slot[]> {
     return readSlots(await this.#ask(`${bin}/status --json`));
   }
 
-  /** The same, with how much space there is. */
-  async status(): Promise<{ slots: Slot[]; disks: Disk[] }> {
+  /** The same, with how much space there is, and how the backups are. */
+  async status(): Promise<{ slots: Slot[]; disks: Disk[]; backups: Backups[] }> {
     const answer = await this.#ask(`${bin}/status --json`);
-    return { slots: readSlots(answer), disks: readDisks(answer) };
+    const [slots, disks] = [readSlots(answer), readDisks(answer)];
+    return { slots, disks, backups: readBackups(answer) };
+  }
+
+  /** How the backups of an environment are; undefined: there are none. */
+  async backups(environment: string): Promise<Backups | undefined> {
+    return readBackups(await this.#ask(`${bin}/backups ${environment} --json`))[0];
+  }
+
+  /** What the storage holds of an environment, as pgBackRest tells it. */
+  backupList(environment: string): Promise<string> {
+    return this.#ask(`${bin}/backups ${environment} list`);
   }
 
   /** What was done to an environment, oldest first. */

@@ -52,7 +52,7 @@ compose() {
 compose_of() {
   local files=$dir/releases/$1 file
   COMPOSE=(env "DOCKER_CONFIG=$files" docker compose --progress quiet --project-directory "$files" -f "$files/compose.yml")
-  for file in preview.yml environment.json database.json; do
+  for file in preview.yml backups.yml environment.json database.json; do
     if [ -f "$files/$file" ]; then COMPOSE+=(-f "$files/$file"); fi
   done
   if [ -f "$files/app.env" ]; then COMPOSE+=(--env-file "$files/app.env"); fi

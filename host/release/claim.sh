@@ -125,7 +125,9 @@ database() {
       die "the database did not become healthy: $(cat "$run/database")"
     fi
   else
+    prepare_backups "$release"
     bring_database "$release"
   fi
   keep_roles
+  follow_backups "$release"
 }

@@ -7,7 +7,7 @@ import type { Slot, Survey } from "../../../cli/vm/answers.ts";
 const slot = (role: Slot["role"], release: string, environment = "stage") =>
   ({ environment, role, release }) as Slot;
 const survey = (slots: Slot[], more: Partial<Survey> = {}): Survey => ({
-  ...{ free: 9000, result: "served", slots, disks: [], from: "", held: false },
+  ...{ free: 9000, result: "served", slots, disks: [], from: "", held: false, backups: [] },
   ...more,
 });
 

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import type { Objects } from "../../config/cloud.ts";
+import type { Config } from "../../config/schema.ts";
+import type { BackupSecrets } from "../../config/secrets.ts";
+import type { Files } from "./identity.ts";
+
+/** What an environment's backups are described by. */
+export interface Backups {
+  settings: NonNullable<Config["backups"]>;
+  objects: Objects;
+  secrets: BackupSecrets;
+  /** Of the app, as the configuration calls it. */
+  name: string;
+  /** Gigabytes of the volume that the databases lie on. */
+  volumeSize: number;
+}
+
+/** Renders what the VM needs to back an environment's database up. */
+export function renderBackups(environment: string, backups: Backups): Files {
+  const { settings, objects } = backups;
+  return {
+    "pgbackrest.conf": renderPgBackRest(environment, backups),
+    ...(objects.ca !== undefined && { "objects-ca.pem": readFileSync(objects.ca, "utf8") }),
+    ...(settings.check !== undefined && { "check.sql": `${settings.check}\n` }),
+  };
+}
+
+/**
+ * pgBackRest's configuration. A full backup is made each week: those of `weeks` are kept, and the log of as many as
+ * `days` reach back, from which any moment can be restored.
+ */
+function renderPgBackRest(
+  environment: string,
+  { settings, objects, secrets, name, volumeSize }: Backups,
+): string {
+  const { days, weeks } = settings.keep;
+  const fulls = Math.ceil(days / 7) + 1;
+  const global = {
+    "repo1-type": "s3",
+    "repo1-path": `/${name}`,
+    "repo1-s3-bucket": objects.bucket,
+    "repo1-s3-endpoint": objects.endpoint,
+    "repo1-s3-region": objects.region,
+    "repo1-s3-uri-style": "path",
+    "repo1-storage-port": objects.port,
+    ...(objects.ca !== undefined && { "repo1-storage-ca-file": "/etc/pgbackrest/objects-ca.pem" }),
+    "repo1-s3-key": secrets.accessKey,
+    "repo1-s3-key-secret": secrets.secretKey,
+    "repo1-cipher-type": "aes-256-cbc",
+    "repo1-cipher-pass": secrets.key,
+    "repo1-bundle": "y",
+    "repo1-block": "y",
+    "repo1-retention-full": Math.max(weeks + 1, fulls),
+    "repo1-retention-archive-type": "full",
+    "repo1-retention-archive": fulls,
+    "compress-type": "zst",
+    "start-fast": "y",
+    "io-timeout": 15,
+    "log-level-console": "warn",
+    "log-level-file": "off",
+    // Log that cannot be stored is given up before it fills the volume: the database goes on.
+    "archive-push-queue-max": `${Math.max(1, Math.floor(volumeSize / 4))}GiB`,
+  };
+  const stanza = { "pg1-path": "/var/lib/postgresql/data/pgdata", "pg1-user": "onebox" };
+  const lines = (options: Record<string, string | number>) =>
+    Object.entries(options).map(([key, value]) => `${key}=${value}\n`);
+  return ["[global]\n", ...lines(global), `\n[${environment}]\n`, ...lines(stanza)].join("");
+}

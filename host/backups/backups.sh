@@ -1,0 +1,84 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that environment.sh sets, and that other files use
+# An environment's database and its backups, which pgBackRest makes from within the database's container. Source it after
+# environment.sh and host/release/database.sh.
+
+readonly postgres=$data/postgres
+readonly settings=$dir/backups   # pgbackrest.conf, as the database's container sees it
+readonly records=$data/backups   # how each kind of work ended the last time
+readonly LONG=86400              # seconds that pgBackRest may take
+readonly newest=postgres.restore # beside postgres: data that are being restored
+readonly aside=postgres.before   # and those that served before a restore
+
+backs_up() { [ -f "$settings/pgbackrest.conf" ]; }
+
+# need_backups: refuses where nothing is backed up.
+need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
+
+# back_rest ARGS: pgBackRest in the database's container, behind everybody else.
+back_rest() { PATIENCE=$LONG docker exec -u postgres "$database" nice -n 19 pgbackrest "--stanza=$environment" "$@"; }
+
+# sql [DATABASE]: runs the SQL on stdin as the superuser.
+sql() { docker exec -i "$database" psql -v ON_ERROR_STOP=1 -qAtX -U onebox -d "${1:-postgres}"; }
+
+# why FILE: of what pgBackRest has said there, or Postgres, the line that tells, with the storage's own code.
+why() {
+  local code said
+  said=$(sed -n -e 's/^ *\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: \(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\): *//p' "$1" | head -n 1)
+  code=$(sed -n 's/.*<Code>\([A-Za-z]*\)<.*/\1/p' "$1" | head -n 1)
+  said=${said:-$(grep -v '^ *$' "$1" | tail -n 1)}
+  printf '%s' "${said%:}${code:+: $code}" | tr -d '\000-\037' | cut -c 1-300
+}
+
+# note_result KIND passed|failed WHAT: how it ended; host/backups/backups tells of it.
+note_result() {
+  install -d -m 0700 "$records"
+  printf '%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$2" "$3" >"$records/$1.new"
+  if [ "$2" = passed ]; then cp "$records/$1.new" "$records/$1.passed"; fi
+  mv "$records/$1.new" "$records/$1"
+}
+
+# database_image RELEASE: sets image, the release's database's; made, unless it is there.
+database_image() {
+  local files=$dir/releases/$1 base out
+  image=$(sed -n 's/^ *image: \(onebox\/database:[^ ]*\).*/\1/p' "$files/backups.yml")
+  if docker image inspect "$image" >/dev/null 2>&1; then return 0; fi
+  base=$(sed -n 's/^ *image: \(postgres:[^ ]*\).*/\1/p' "$files/compose.yml")
+  say "adding pgBackRest to $base"
+  out=$(PATIENCE=900 docker build -q --build-arg "BASE=$base" --tag "$image" - <"${BASH_SOURCE%/*}/database.dockerfile" 2>&1) \
+    || die "pgBackRest could not be added to the database's image: ${out##*$'\n'}"
+}
+
+# use_settings RELEASE: has the database's container see the release's settings.
+use_settings() {
+  local files=$dir/releases/$1 name
+  install -d -m 0700 -o 999 -g 999 "$settings" # the user postgres of the image
+  for name in objects-ca.pem check.sql pgbackrest.conf; do
+    rm -f "$settings/$name.new"
+    if [ -f "$files/$name" ]; then
+      install -m 0600 -o 999 -g 999 "$files/$name" "$settings/$name.new"
+      mv "$settings/$name.new" "$settings/$name"
+    else
+      rm -f "$settings/$name"
+    fi
+  done
+}
+
+# beside NAME OPTIONS ARGS: a container of the database's image beside it, with its settings. It reaches the storage, and
+# nobody of the environment.
+beside() {
+  PATIENCE=$LONG docker run --name "$1" --network bridge --memory 512m --cpus 1 --label "onebox.environment=$environment" --label onebox.beside \
+    -v "$settings:/etc/pgbackrest:ro" "${@:2}"
+}
+
+image_of_database() { docker inspect -f '{{.Config.Image}}' "$database"; }
+
+# data_megabytes: how large the database is.
+data_megabytes() { du -sm "$postgres" | cut -f 1; }
+
+# need_space FACTOR%: the volume has room for the data once more, and some for everybody else.
+need_space() {
+  local free needs
+  free=$(df -Pm /mnt/onebox/ | awk 'NR == 2 { print $4 }')
+  needs=$(($(data_megabytes) * 11 / 10 + 256))
+  [ "$free" -ge "$needs" ] || die "the volume has $free MB left, and this needs $needs MB; enlarge server.volumeSize"
+}

@@ -1,0 +1,65 @@
+# shellcheck shell=bash disable=SC2154 # names that environment.sh, database.sh or backups.sh sets
+# What a release does for its database's backups. Source it after recover.sh and timers.sh.
+
+# prepare_backups RELEASE: what its database needs before it starts.
+prepare_backups() {
+  if [ ! -f "$dir/releases/$1/pgbackrest.conf" ]; then return 0; fi
+  database_image "$1"
+  use_settings "$1"
+}
+
+# follow_backups RELEASE: when its database runs. The first backup is made while the release goes on.
+follow_backups() {
+  if [ ! -f "$dir/releases/$1/pgbackrest.conf" ]; then
+    unschedule
+    rm -rf "$settings"
+    return 0
+  fi
+  schedule
+  if [ ! -e "$records/backup" ]; then systemctl start --no-block "onebox-backup@$environment.service"; fi
+}
+
+# begin_database RELEASE: the first start of an environment's database on this VM.
+begin_database() {
+  echo 'it is said above' >"$run/database"
+  prepare_backups "$1"
+  if backs_up && [ ! -e "$postgres/pgdata/PG_VERSION" ]; then begin_data "$1"; fi
+  start_database "$1"
+}
+
+# begin_data RELEASE: a database that is not here yet begins with what its backups hold, or empty where there are none. Of
+# two databases, one would spoil the other's backups.
+begin_data() {
+  local wanted held
+  wanted=$(setting "$1" ONEBOX_FROM_BACKUP)
+  held=$(beside "$worker_of_release" --rm --user postgres "$image" pgbackrest "--stanza=$environment" info 2>&1) || true
+  case $held in
+    *'status: ok'*)
+      if [ -z "$wanted" ]; then die "there is no database here, but the storage holds backups of one: scripts/deploy.sh $environment --from-backup brings it back; another backups.bucket begins anew"; fi
+      ;;
+    *'status: error (missing stanza path)'* | *'status: error (no valid backups)'*)
+      if [ -n "$wanted" ]; then die "the storage holds no backup of $environment"; fi
+      return 0
+      ;;
+    *)
+      printf '%s\n' "$held" >"$run/restored"
+      die "the storage cannot be asked for backups of $environment: $(why "$run/restored")"
+      ;;
+  esac
+  bring_back
+}
+
+# bring_back: all that is stored becomes this VM's data; log of its own waits until it serves.
+bring_back() {
+  say 'restoring the database from its newest backup'
+  targets
+  fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why "$run/restored")"
+  recover "$data/$newest" "$worker_of_release" -carchive_mode=on -carchive_command=/bin/false \
+    || die "the database did not come to its end: $(why "$run/restored")"
+  docker stop -t 120 "$worker_of_release" >/dev/null
+  docker rm -fv "$worker_of_release" >/dev/null
+  if [ -d "$postgres" ]; then rmdir "$postgres"; fi
+  mv "$data/$newest" "$postgres"
+}
+
+readonly worker_of_release=onebox-$environment-restore

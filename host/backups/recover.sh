@@ -1,0 +1,53 @@
+# shellcheck shell=bash disable=SC2154 # names that backups.sh sets
+# Brings a database back from its backups, into a directory beside the one that serves. Source it after backups.sh.
+
+# targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all.
+targets() {
+  case ${1:-} in
+    '') TARGET=() ;;
+    --time) TARGET=(--type=time "--target=$(date -u -d "$2" '+%Y-%m-%d %H:%M:%S.%6N+00')" --target-action=promote) ;;
+    --set) TARGET=("--set=$2" --type=immediate --target-action=promote) ;;
+    --name) TARGET=(--type=name "--target=$2" --target-action=promote) ;;
+    *) die "unknown: $1" ;;
+  esac
+}
+
+# flush_log: has all that was committed until now stored, with one commit after it; 1 when that takes too long.
+flush_log() {
+  local last
+  last=$(sql postgres <<<'SELECT pg_current_xact_id() \g /dev/null
+SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
+  for _ in $(seq 120); do
+    if [ "$(sql postgres <<<"SELECT last_archived_wal >= '$last' COLLATE \"C\" FROM pg_stat_archiver" 2>/dev/null)" = t ]; then return 0; fi
+    sleep 0.5
+  done
+  return 1
+}
+
+# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
+fetch() {
+  local place=$1 name=$2
+  docker rm -fv "$name" >/dev/null 2>&1 || true
+  rm -rf "$place"
+  install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
+  beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "$image" \
+    nice -n 19 pgbackrest "--stanza=$environment" ${TARGET[@]+"${TARGET[@]}"} restore >"$run/restored" 2>&1 \
+    || return 1
+}
+
+# recover PLACE NAME SETTINGS...: starts Postgres there, with nobody to ask it, and waits until it has come to its target.
+recover() {
+  local place=$1 name=$2
+  beside "$name" -d --user postgres --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
+    -v "$place:/var/lib/postgresql/data" "$image" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
+  # However long it takes: a log of days is worth waiting for.
+  while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
+    if [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then return 0; fi
+    sleep 0.3
+  done
+  docker logs "$name" >"$run/restored" 2>&1
+  return 1
+}
+
+# within NAME [DATABASE]: runs the SQL on stdin in a database that was recovered.
+within() { docker exec -i "$1" psql -v ON_ERROR_STOP=1 -qAtX -U onebox -d "${2:-postgres}"; }

@@ -270,6 +270,13 @@ export const suites: Suite[] = [
     covers: ["host/", "test/database/"],
   },
   {
+    name: "backups",
+    tier: "default",
+    lane: "shared",
+    ...room("test/backups"),
+    covers: ["cli/backups/", "cli/release/", "docker-compose", "host/", "test/backups/"],
+  },
+  {
     name: "edge",
     tier: "default",
     lane: "shared",

@@ -1,0 +1,209 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { problemsOf } from "../../cli/backups/health.ts";
+import { readBackupList } from "../../cli/backups/list.ts";
+import { Site } from "./site.ts";
+import { Storage } from "./storage.ts";
+import { type Write, Writer } from "./writer.ts";
+
+let storage: Storage;
+let site: Site;
+
+async function begin(): Promise<void> {
+  storage = new Storage();
+  await storage.start();
+  site = new Site(storage);
+  await site.start();
+}
+
+function end(): void {
+  site.remove();
+  storage.remove();
+}
+
+/** How many rows a database must hold of that moment, at least and at most: one may be under way. */
+const heldAt = (writes: Write[], moment: number): [number, number] => [
+  writes.filter(({ acknowledged }) => acknowledged < moment).length,
+  writes.filter(({ began }) => began <= moment).length,
+];
+const rows = (container?: string) =>
+  site.sql("SELECT count(*) FROM links", "onebox", container).then(Number);
+
+describe("a database that is backed up", () => {
+  let writes: Write[] = [];
+
+  before(begin);
+  after(end);
+
+  it("has a first backup, which is all of it, and later ones of what has changed", async () => {
+    await site.must("backup", "incr");
+    await site.must("backup", "incr");
+    const held = readBackupList(await site.must("backups", "list"));
+    expect(held.map(({ type }) => type)).to.deep.equal(["full", "incr"]);
+    expect(problemsOf(await site.status(), new Date())).to.deep.equal([]);
+  });
+
+  it("is brought back to any moment, with just what was acknowledged by then", async () => {
+    const writer = new Writer(site.container);
+    await sleep(6000);
+    const middle = Date.now();
+    await sleep(3000);
+    const later = middle - Math.round(Math.random() * 4000);
+    writes = await writer.stop();
+    for (const [index, moment] of [middle, later].entries()) {
+      const name = `moment${index}`;
+      await site.must("database-copy", name, "--time", new Date(moment).toISOString());
+      const [least, most] = heldAt(writes, moment);
+      expect(await rows(site.copy(name)), new Date(moment).toISOString()).to.be.within(least, most);
+      await site.must("database-copy", name, "--remove");
+      expect(existsSync(join(site.data, "copies", name))).to.equal(false);
+    }
+  });
+
+  it("passes a drill, which leaves nothing behind", async () => {
+    await site.must("drill");
+    const { drill_result, drill_what } = await site.status();
+    expect([drill_result, drill_what.slice(0, 8)]).to.deep.equal(["passed", "1 tables"]);
+    expect(existsSync(join(site.data, "drill"))).to.equal(false);
+  });
+
+  it("is stored unreadable: no name of a table and no key is in any object", async () => {
+    await site.sql("SELECT pg_switch_wal()");
+    for (const file of storage.files(/./)) {
+      const content = readFileSync(file).toString("latin1");
+      for (const secret of [site.key, storage.login.secretKey, "CREATE TABLE", "links"])
+        expect(content.includes(secret), file).to.equal(false);
+    }
+  });
+
+  it("goes on while the storage takes nothing, says so, and catches up", async () => {
+    storage.refuse();
+    try {
+      const before = await rows();
+      const writer = new Writer(site.container);
+      await sleep(500);
+      await site.sql(
+        "DELETE FROM links WHERE id <= (SELECT max(id) FROM links) AND false; SELECT pg_switch_wal()",
+      );
+      await writer.stop();
+      expect(await rows()).to.be.at.least(before);
+      const backup = await site.run("backup", "incr");
+      expect(backup.code, backup.output).to.equal(1);
+      const state = await site.status();
+      expect(state.waiting).to.be.above(0);
+      const problems = problemsOf(state, new Date(Date.now() + 600_000)).join("\n");
+      expect(problems).to.match(/segments of its log wait to be stored/);
+      expect(problems).to.match(/the last backup failed/);
+    } finally {
+      storage.resume();
+    }
+    await site.must("backup", "incr");
+    expect(problemsOf(await site.status(), new Date())).to.deep.equal([]);
+  });
+
+  it("goes back in place; what was dropped is there again, and the data from before are kept", async () => {
+    const before = await rows();
+    const moment = new Date().toISOString();
+    await sleep(1500);
+    await site.sql("DROP TABLE links");
+    writeFileSync(join(site.place, "run", site.environment, "restore.page"), "{}");
+    await site.must("restore", "--time", moment);
+    expect(await rows()).to.equal(before);
+    const pages = join(site.place, "run", site.environment, "pages");
+    expect(readFileSync(pages, "utf8")).to.equal("on\noff\n");
+    expect(existsSync(join(site.data, "postgres.before/pgdata"))).to.equal(true);
+    await site.sql("INSERT INTO links (url) VALUES ('after')");
+    await site.must("backup", "incr"); // the log of the new timeline is stored
+    await site.must("drill");
+  });
+
+  it("keeps what it has when the app is not ready with what was restored", async () => {
+    const before = await rows();
+    const moment = new Date().toISOString();
+    await sleep(1500);
+    await site.sql("INSERT INTO links (url) VALUES ('newer')");
+    const unready = join(site.place, "run", site.environment, "unready");
+    writeFileSync(unready, "");
+    const { code, output } = await site.run("restore", "--time", moment);
+    expect(code, output).to.equal(1);
+    expect(output).to.include("the app did not answer 200");
+    await site.must("restore", "--settle"); // as systemd has host/release/settle do it
+    unlinkSync(unready);
+    expect(await rows()).to.equal(before + 1);
+    expect(existsSync(join(site.data, "restoring"))).to.equal(false);
+  });
+
+  it("is all there on a new VM, but for the last ten seconds at most", async () => {
+    await site.sql("TRUNCATE links");
+    const writer = new Writer(site.container);
+    await sleep(15_000);
+    const vanished = Date.now();
+    site.vanish();
+    writes = await writer.stop();
+    site.bash("image=onebox/database:17.11-trixie; bring_back");
+    await site.startDatabase();
+    const found = (await site.sql("SELECT id FROM links ORDER BY id")).split("\n").map(Number);
+    const due = writes
+      .filter(({ acknowledged }) => acknowledged < vanished - 10_000)
+      .map(({ id }) => id);
+    expect(due).to.have.length.above(0);
+    expect(found).to.include.members(due);
+    expect(new Set(found).size).to.equal(found.length);
+  });
+});
+
+describe("a drill finds", () => {
+  before(async () => {
+    await begin();
+    await site.sql("INSERT INTO links (url) SELECT 'x' FROM generate_series(1, 1000)");
+    await site.must("backup", "full");
+  });
+  after(end);
+
+  /** What it says, in one line. */
+  async function finding(): Promise<string> {
+    const { code, output } = await site.run("drill");
+    expect(code, output).to.equal(1);
+    const { drill_result, drill_what } = await site.status();
+    expect(drill_result).to.equal("failed");
+    expect(output).to.include(drill_what);
+    return drill_what;
+  }
+
+  it("a query of the app's that is not content", async () => {
+    site.check = "SELECT count(*) > 5000 FROM links";
+    site.configure();
+    expect(await finding()).to.equal("backups.check answers f");
+    site.check = "SELECT count(*) = 1000 FROM links";
+    site.configure();
+    await site.must("drill");
+  });
+
+  it("a wrong key", async () => {
+    site.configure({ "repo1-cipher-pass": "another-key-that-is-just-as-long-as-the-right-one" });
+    expect(await finding()).to.not.equal("");
+    site.configure();
+  });
+
+  it("a bit that was flipped in what is stored", async () => {
+    const [bundle = ""] = storage.files(/\/bundle\//);
+    const good = readFileSync(bundle);
+    const bad = Buffer.from(good);
+    bad.writeUInt8((bad[5000] ?? 0) ^ 1, 5000);
+    writeFileSync(bundle, bad);
+    expect(await finding()).to.match(/restored|not as it was written/);
+    writeFileSync(bundle, good);
+  });
+
+  it("a segment of the log that is missing", async () => {
+    const [, segment = ""] = storage
+      .files(/\/[0-9A-F]{24}-[0-9a-f]{40}\.zst$/)
+      .sort()
+      .reverse();
+    execFileSync("rm", [segment]);
+    expect(await finding()).to.match(/moment|not as it was written|restored/);
+  });
+});

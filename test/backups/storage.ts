@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { get } from "node:https";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pinOf } from "../../cli/image/pins.ts";
+import { certify } from "../../cli/local-ca/self-signed.ts";
+import type { Objects } from "../../config/cloud.ts";
+import { root } from "../../config/load.ts";
+import { label } from "../support/label.ts";
+
+const bucket = "backups";
+
+/** Object storage as the local cloud has it: versitygw, which keeps each object as a file. */
+export class Storage {
+  readonly place: string = mkdtempSync(join(tmpdir(), "onebox-objects-"));
+  readonly login = { accessKey: "TESTS", secretKey: randomBytes(20).toString("hex") };
+  objects: Objects | undefined;
+  private readonly name = `onebox-test-objects-${process.pid}`;
+
+  /** On the address that containers reach this computer at. */
+  async start(): Promise<void> {
+    const gateway = "{{(index .IPAM.Config 0).Gateway}}";
+    const address = docker("network", "inspect", "--format", gateway, "bridge");
+    const ca = join(this.place, "ca.pem");
+    certify(join(this.place, "key.pem"), ca, `IP:${address}`);
+    mkdirSync(join(this.place, "content", bucket), { recursive: true });
+    docker(
+      ...["run", "--detach", ...label(), "--name", this.name, "--publish", `${address}::7480`],
+      ...["--volume", `${this.place}:/place`, "--env", "ROOT_ACCESS_KEY=TESTS"],
+      ...["--env", `ROOT_SECRET_KEY=${this.login.secretKey}`, storageImage(this.place)],
+      ...["--port", ":7480", "--region", "local", "--quiet"],
+      ...["--cert", "/place/ca.pem", "--key", "/place/key.pem", "posix", "/place/content"],
+    );
+    const port = Number(docker("port", this.name, "7480").split(":").at(-1));
+    this.objects = { endpoint: address, port, region: "local", bucket, ca };
+    for (const end = Date.now() + 30_000; !(await answers(this.objects)); await sleep(100))
+      if (Date.now() > end) throw new Error("the storage does not answer");
+  }
+
+  /** Takes no connection from here on, until resume. */
+  refuse(): void {
+    docker("pause", this.name);
+  }
+
+  resume(): void {
+    docker("unpause", this.name);
+  }
+
+  /** The files of the objects whose names have this form. */
+  files(form: RegExp): string[] {
+    const content = join(this.place, "content", bucket);
+    const found = execFileSync("find", [content, "-type", "f"], { maxBuffer: 1 << 26 }).toString();
+    return found.split("\n").filter((file) => form.test(file));
+  }
+
+  remove(): void {
+    execFileSync("docker", ["rm", "--force", "--volumes", this.name], { stdio: "pipe" });
+    rmSync(this.place, { recursive: true, force: true });
+  }
+}
+
+export function docker(...args: string[]): string {
+  return execFileSync("docker", args, { stdio: "pipe" }).toString().trim();
+}
+
+/** Made as cli/local-cloud/objects.ts makes it. */
+function storageImage(place: string): string {
+  const version = pinOf(root, "VERSITYGW_VERSION");
+  const name = `onebox/objects:${version}`;
+  if (docker("image", "ls", "--quiet", name) !== "") return name;
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  const program = join(cache, "onebox/go-tools", `versitygw-${version}`);
+  if (!existsSync(program)) throw new Error("run scripts/setup.sh local --tests");
+  const context = mkdtempSync(join(place, "image-"));
+  copyFileSync(program, join(context, "versitygw"));
+  copyFileSync(join(root, "emulator/objects/Dockerfile"), join(context, "Dockerfile"));
+  docker("build", "--tag", name, context);
+  return name;
+}
+
+function answers({ endpoint, port, ca = "" }: Objects): Promise<boolean> {
+  const signal = AbortSignal.timeout(3000);
+  return new Promise((resolve) => {
+    get({ host: endpoint, port, ca: readFileSync(ca), agent: false, signal }, (response) => {
+      response.resume();
+      resolve(true);
+    }).on("error", () => resolve(false));
+  });
+}

@@ -72,7 +72,7 @@ describe("what nobody can mean is refused", () => {
     ["destroy", "everything", 'unknown environment "everything": it is stage, prod or all'],
     ["image", "foo", /^unknown argument foo; /],
     ["image", "--json", "--json belongs to --describe"],
-    ["image", "--context --describe x", /^--context and --describe are two questions/],
+    ["image", "--context --describe x", /--context and --describe exclude each other$/],
     ["image", "--platforms windows", /^--platforms needs a list such as /],
     ["status", "foo", /^unknown argument foo; /],
     ["cancel", "stage prod", /^one environment at a time; "prod" is one too many; /],

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
 import type { Processes } from "../processes.ts";
@@ -12,6 +13,17 @@ const CERTIFICATE = "/etc/ssh/onebox/host_key-cert.pub";
 const hostKey = z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+( [\w.@-]*)?$/, "is no host key");
 const use = (from: string) =>
   `set -eu; ${from}; chmod 0644 ${CERTIFICATE}.new; mv ${CERTIFICATE}.new ${CERTIFICATE}; sshd -t; systemctl reload ssh || systemctl restart ssh`;
+
+/** How often, and after how many milliseconds, it is asked again: sshd turns some away while it reads its settings. */
+const [ATTEMPTS, PAUSE] = [50, 200];
+
+async function answered(door: Door): Promise<void> {
+  for (let left = ATTEMPTS; left > 0; left--) {
+    if ((await door.run("true", { codes: "any" })).code === 0) return;
+    await sleep(PAUSE);
+  }
+  await door.run("true"); // says why
+}
 
 /** The VM's host key, certified by an authority for its name and address. */
 export async function certify(
@@ -45,7 +57,7 @@ export async function exchangeCertificate(
   await before.run(`cp ${CERTIFICATE} ${CERTIFICATE}.old`);
   try {
     await before.run(use(`cat >${CERTIFICATE}.new`), { input: certificate });
-    await after.run("true");
+    await answered(after);
     step.progress("encrypting the new key");
     await keep();
   } catch (error) {

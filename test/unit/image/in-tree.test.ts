@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { RefusedError } from "../../../cli/errors.ts";
+import { useOwnIgnoreFile } from "../../../cli/image/ignore.ts";
 import { needInTree } from "../../../cli/image/in-tree.ts";
+import type { Config } from "../../../config/schema.ts";
 
 describe("what an image is built of", () => {
   let tree: string;
@@ -32,6 +34,9 @@ describe("what an image is built of", () => {
         "is a link that leads out of the tree",
       );
     }
+    symlinkSync("/etc/passwd", join(tree, "server/Dockerfile.dockerignore"));
+    const app = { dockerfile: "server/Dockerfile", context: "." } as Config["app"];
+    expect(() => useOwnIgnoreFile(tree, app)).to.throw(RefusedError, "leads out of the tree");
     expect(() => needInTree(tree, "none", "1234567")).to.throw(RefusedError, "git has no none in");
   });
 });

@@ -136,7 +136,7 @@ export class ServerStack extends TerraformStack {
       provisioners: [
         {
           type: "local-exec",
-          command: `../../../scripts/lib/first-contact.sh ${this.address} ${name}`,
+          command: `../../../node_modules/.bin/node ../../../cli/bin/first-contact.ts ${this.address} ${name}`,
         },
       ],
     });

@@ -16,7 +16,7 @@ export interface TerraformSettings {
   directory: string;
   /** Where Onebox keeps what it has downloaded or built. */
   cache: string;
-  /** The run's private directory, which scripts/lib/first-contact.sh reads keys from. */
+  /** The run's private directory, which cli/vm/first-contact.ts reads keys from. */
   secrets: string;
   /** Keeps apart the working data of configurations that share a clone. */
   name: string;

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { FailedError } from "../errors.ts";
+import type { Finished, RunOptions } from "../processes.ts";
+
+/** A new VM, and what leads to it. */
+export interface NewVm {
+  address: string;
+  /** By which its certificate is asked for. */
+  name: string;
+  /** The directory with the run's keys and ssh_config. */
+  secrets: string;
+  run: (program: string, args: string[], options: RunOptions) => Promise<Finished>;
+  /** Seconds that it has for its start; one of Hetzner's answers after 20 to 60. */
+  patience?: number;
+}
+
+/** Prints the public half of a fresh key, or nothing when the VM uses one already. */
+const freshKey = `set -eu
+cloud-init status --wait >/dev/null 2>&1 </dev/null || true
+grep -q '^HostKey /etc/ssh/onebox/' /etc/ssh/sshd_config.d/00-onebox.conf && exit 0
+rm -rf /etc/ssh/onebox.new
+install -d -m 0700 /etc/ssh/onebox.new
+ssh-keygen -q -t ed25519 -N '' -C onebox -f /etc/ssh/onebox.new/host_key
+cat /etc/ssh/onebox.new/host_key.pub
+`;
+
+/** One rename switches sshd's configuration: at every moment key and certificate belong together. */
+const useKey = `
+set -eu
+conf=/etc/ssh/sshd_config.d/00-onebox.conf
+cat >/etc/ssh/onebox.new/host_key-cert.pub
+rm -rf /etc/ssh/onebox
+mv /etc/ssh/onebox.new /etc/ssh/onebox
+sed "s|/etc/ssh/onebox-bootstrap/|/etc/ssh/onebox/|" "$conf" >"$conf.new"
+chmod 0644 "$conf.new"
+mv "$conf.new" "$conf"
+sshd -t
+systemctl reload ssh || systemctl restart ssh
+rm -rf /etc/ssh/onebox-bootstrap`;
+
+/**
+ * Waits for a new VM, has it make a host key of its own, signs that key and puts it to use. The bootstrap key, which the
+ * cloud's API has seen, is gone afterwards.
+ */
+export async function makeFirstContact(vm: NewVm): Promise<void> {
+  await waitForSsh(vm);
+  const key = await askForKey(vm);
+  if (key !== "") await certify(vm, key);
+  // Only the new certificate is good for the address; Terraform asks for that one.
+  for (let tries = 0; tries < 150; tries++) {
+    const { code } = await ssh(vm, ["-o", `HostKeyAlias=${vm.address}`, "onebox", "true"]);
+    if (code === 0) return;
+    await sleep(200);
+  }
+  throw new FailedError("the VM does not show its new host key");
+}
+
+async function waitForSsh(vm: NewVm): Promise<void> {
+  const { address, patience = 180 } = vm;
+  for (const deadline = Date.now() + patience * 1000; ; await sleep(500)) {
+    const { code, stdout, stderr } = await ssh(vm, ["onebox", "true"]);
+    if (code === 0) return;
+    if (Date.now() < deadline) continue;
+    throw new FailedError(
+      `no SSH at ${address} with the expected host key after ${patience} s: ${(stdout + stderr).trim()}`,
+    );
+  }
+}
+
+/** cloud-init may restart sshd at any moment of its first boot: the VM is asked again. */
+async function askForKey(vm: NewVm): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const { code, stdout, stderr } = await ssh(vm, ["onebox", "bash", "-s"], freshKey);
+    if (code === 0) return stdout;
+    if (tries === 5) throw new FailedError(`the VM makes no host key: ${stderr.trim()}`);
+    await sleep(1000);
+  }
+}
+
+async function certify(vm: NewVm, key: string): Promise<void> {
+  const { secrets, name, address } = vm;
+  writeFileSync(join(secrets, "vm.pub"), key, { mode: 0o600 });
+  const signer = ["-q", "-s", join(secrets, "ca_key"), "-h", "-I", name];
+  const names = ["-n", `${name},${address}`, join(secrets, "vm.pub")];
+  await vm.run("ssh-keygen", [...signer, ...names], {});
+  const certificate = join(secrets, "vm-cert.pub");
+  if (!existsSync(certificate)) throw new FailedError("ssh-keygen has made no certificate");
+  const { code, stderr } = await ssh(vm, ["onebox", useKey], readFileSync(certificate));
+  if (code !== 0) throw new FailedError(`the VM does not take its host key: ${stderr.trim()}`);
+}
+
+function ssh(
+  { address, secrets, run }: NewVm,
+  args: string[],
+  input?: string | Uint8Array,
+): Promise<Finished> {
+  const to = ["-F", join(secrets, "ssh_config"), "-o", `HostName=${address}`];
+  return run("ssh", [...to, ...args], { codes: "any", ...(input !== undefined && { input }) });
+}

@@ -3,7 +3,7 @@ import type { Access } from "../server.ts";
 import { adopt } from "../server-check/adopt.ts";
 import type { ServerCheck } from "../server-check/check.ts";
 import { lookInstalled, replacementsFor } from "../server-check/installed.ts";
-import { type Deed, makeReachable } from "../server-check/reach.ts";
+import { type Deed, makeReachable, untilAnswers } from "../server-check/reach.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Agreed } from "./decide.ts";
@@ -45,6 +45,8 @@ export async function mendAndApply(
   try {
     const changed = await apply(begun);
     if (changed) await makeReachable(session, access, step);
+    // A change of the type starts it anew, and it is asked next.
+    if (changed && access.vm !== undefined) await untilAnswers(session, access.vm.address, step);
   } catch (error) {
     // Terraform's provider switches a server off to change its type, and leaves it off when that fails.
     const deeds = await makeReachable(session, access, step).catch((): Deed[] => []);

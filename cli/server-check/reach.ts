@@ -89,7 +89,8 @@ const progress: Record<Deed, string> = {
   start: "starting the server",
 };
 
-async function untilAnswers(session: Session, address: string, step: Step): Promise<void> {
+/** Waits until a server that was started answers by SSH, or shows a host key that is not known. */
+export async function untilAnswers(session: Session, address: string, step: Step): Promise<void> {
   step.progress("waiting until it answers");
   const vm = new Vm(address, session.secrets, session.processes);
   const deadline = Date.now() + BOOT;

@@ -140,6 +140,16 @@ describe("a server that is configured otherwise", () => {
     expect(output).to.match(/✗ server/);
     const { status, server_type } = await vm.server();
     expect({ status, type: server_type.name }).to.deep.equal({ status: "running", type: "cx33" });
-    expect((await request("stage", "/readyz")).status).to.equal(200);
+    // It has only just been started.
+    const answers = () =>
+      request("stage", "/readyz").then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    const deadline = Date.now() + 90_000;
+    while ((await answers()) !== 200) {
+      expect(Date.now()).to.be.below(deadline);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   });
 });

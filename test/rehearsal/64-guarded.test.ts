@@ -34,7 +34,7 @@ describe("a server that answers proxies only, and SSH from here only", () => {
     config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
     // As whoever keeps the zone has made it: each host leads to the proxy.
     const records = [{ value: PROXIES.replace("0/24", "7") }];
-    const rrsets = ["@", "stage"].map((name) => ({ name, type: "A", records }));
+    const rrsets = ["@", "stage", "previews.stage"].map((name) => ({ name, type: "A", records }));
     await vm.ask("POST", "/zones", { name: "onebox.localhost", mode: "primary", rrsets });
   });
   after(async () => {

@@ -58,10 +58,10 @@ export class Clone {
     for (const name of readdirSync(from)) {
       if (name !== ".onebox-stamp") symlinkSync(join(from, name), join(to, name));
     }
-    // As scripts/lib/enter.sh asks for it.
+    // As scripts/lib/enter.sh asks for it; server/ may have made room for another app.
     const files =
       "package-lock.json package.json server/package.json emulator/package.json providers/*/package.json";
-    const stamp = `cat ${files} | cksum >node_modules/.onebox-stamp`;
+    const stamp = `cat ${files} 2>/dev/null | cksum >node_modules/.onebox-stamp`;
     execFileSync("sh", ["-c", stamp], { cwd: this.directory });
   }
 

@@ -19,12 +19,12 @@ follow_backups() {
   if [ ! -e "$records/backup" ]; then systemctl start --no-block "onebox-backup@$environment.service"; fi
 }
 
-# begin_database RELEASE: the first start of an environment's database on this VM.
-begin_database() {
+# first_database RELEASE: the first start of an environment's database on this VM.
+first_database() {
   echo 'it is said above' >"$run/database"
   prepare_backups "$1"
   if backs_up && [ ! -e "$postgres/pgdata/PG_VERSION" ]; then begin_data "$1"; fi
-  start_database "$1"
+  begin_database "$1"
 }
 
 # begin_data RELEASE: a database that is not here yet begins with what its backups hold, or empty where there are none. Of

@@ -110,7 +110,7 @@ check() {
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
   if [ -z "$old" ] && has_database "$release"; then
-    begin_database "$release" & # nothing serves yet that could lose it
+    first_database "$release" & # nothing serves yet that could lose it
     starter=$!
   fi
 }

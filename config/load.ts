@@ -4,6 +4,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, checkConfig } from "./check.ts";
 import type { Config } from "./schema.ts";
 
+/** Goes with the first deploy that was seen to bring backups to a VM. */
+const UNTRIED =
+  "backups: cannot be switched on yet: no deploy has brought them to a VM so far (docs/backups.md)";
+
 /** The repository's top directory. */
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -20,7 +24,9 @@ export function configFile(): string {
 export async function loadConfig(file: string = configFile()): Promise<Config> {
   if (!existsSync(file)) throw new ConfigError([`${file}: no such file`]);
   const module = await importConfig(file);
-  return checkConfig(module.default, root);
+  const config = checkConfig(module.default, root);
+  if (config.backups !== undefined) throw new ConfigError([UNTRIED]);
+  return config;
 }
 
 async function importConfig(file: string): Promise<{ default?: unknown }> {

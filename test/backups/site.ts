@@ -148,6 +148,7 @@ export class Site {
     const settings = join(this.place, "opt/env", this.environment, "backups");
     docker(
       ...["run", "--detach", ...label(), "--name", this.container, "--stop-signal", "SIGINT"],
+      ...["--label", "com.docker.compose.config-hash=made-by-a-test"],
       ...["--volume", `${settings}:/etc/pgbackrest:ro`, "--env", "POSTGRES_PASSWORD=tests"],
       ...["--volume", `${join(this.data, "postgres")}:/var/lib/postgresql/data`],
       ...["--env", "PGDATA=/var/lib/postgresql/data/pgdata", "--env", "POSTGRES_USER=app"],

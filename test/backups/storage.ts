@@ -36,7 +36,7 @@ export class Storage {
     );
     const port = Number(docker("port", this.name, "7480").split(":").at(-1));
     this.objects = { endpoint: address, port, region: "local", bucket, ca };
-    for (const end = Date.now() + 30_000; !(await answers(this.objects)); await sleep(100))
+    for (const end = Date.now() + 60_000; !(await answers(this.objects)); await sleep(100))
       if (Date.now() > end) throw new Error("the storage does not answer");
   }
 

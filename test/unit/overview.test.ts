@@ -106,7 +106,7 @@ describe("the list of previews", () => {
   it("has a preview of an older Onebox, too, by its slug", async () => {
     const text = await page({ branch: "fix/it", lines: undefined });
     expect(text)
-      .to.match(/<bdi>fix-it-[0-9a-f]{6}<\/bdi>/)
+      .to.match(/<bdi>fix-it-[0-9a-v]{16}<\/bdi>/)
       .and.include("<dd>not known yet</dd>");
   });
 });

@@ -59,7 +59,9 @@ describe("a project", () => {
 
   describe("'s cloud", () => {
     const session = () => ({ root, secrets: root, processes: undefined }) as unknown as Session;
-    const deploy = { token: "t", dnsToken: "" } as DeploySecrets;
+    const deploy = {
+      ...{ token: "t", dnsToken: "", deployKey: "k", backups: { key: "" } },
+    } as DeploySecrets;
     const putCloud = (more: object) => {
       const cloud = { id: "a1", endpoint: "", registry: null, token: "", pid: null, ...more };
       put(".onebox/cloud/cloud.json", JSON.stringify(cloud));

@@ -42,7 +42,8 @@ describe("another app, in another language, without a database", () => {
       ];
       clone.write("own.config.ts", lines.join("\n"));
       const { output } = await run(0, "deploy.sh", ["stage", "--config", "own.config.ts"]);
-      const answer = execFileSync("bash", ["-c", curlLine(output)], { stdio: "pipe" }).toString();
+      const page = curlLine(output).replace("/up", "/");
+      const answer = execFileSync("bash", ["-c", page], { stdio: "pipe" }).toString();
       expect(answer).to.include(`hello from ${kind}`);
     });
   }

@@ -37,7 +37,7 @@ describe("the bindings of the hcloud provider", () => {
 
   it("are of the version that the tool chain pins", () => {
     const read = (file: string) => readFileSync(join(toolchain, file), "utf8");
-    const pin = /^HCLOUD_PROVIDER_VERSION=(.*)$/m.exec(read("versions.sh"))?.[1];
+    const pin = /^HCLOUD_PROVIDER_VERSION=(.*)$/m.exec(read("versions.env"))?.[1];
     const built = /terraform-provider-hcloud v(\S+)/.exec(read("providers/go.mod"))?.[1];
     assert.equal(pin, version);
     assert.equal(built, version);

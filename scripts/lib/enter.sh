@@ -9,5 +9,5 @@ packages=$(cd "$root" && { cat package-lock.json package.json && { cat server/pa
 if [ "$packages" != "$(cat "$root/node_modules/.onebox-stamp" 2>/dev/null)" ] || [ ! -x "$node" ]; then
   "$root/scripts/lib/packages.sh" "$packages" || exit
 fi
-case $name in test) exec "$node" "$root/test/run/main.ts" "$@" ;; esac
+case $name in test) unset ONEBOX_PROGRAM && exec "$node" "$root/test/run/main.ts" "$@" ;; esac
 exec "$node" "$root/cli/main.ts" "$name" "$@"

@@ -50,12 +50,20 @@ describe("what Docker keeps for a cloud", () => {
   it("keeps servers and their networks when it is stopped", async () => {
     const { docker, done } = engine({ "ps --quiet": "s1", "ps --all": "s1" });
     await stopParts(docker, owner);
-    expect(done).to.deep.equal(["rm --force onebox-abc123-registry", "stop --time 20 s1"]);
+    expect(done).to.deep.equal([
+      "rm --force onebox-abc123-registry",
+      "rm --force onebox-abc123-objects",
+      "stop --time 20 s1",
+    ]);
   });
 
   it("loses its networks when it is stopped without servers", async () => {
     const { docker, done } = engine({ "ps --quiet": "", "ps --all": "", "network ls": "n1 n2" });
     await stopParts(docker, owner);
-    expect(done).to.deep.equal(["rm --force onebox-abc123-registry", "network rm n1 n2"]);
+    expect(done).to.deep.equal([
+      "rm --force onebox-abc123-registry",
+      "rm --force onebox-abc123-objects",
+      "network rm n1 n2",
+    ]);
   });
 });

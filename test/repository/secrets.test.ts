@@ -38,7 +38,7 @@ describe("scripts/secrets.sh, in a path with a space", function () {
   it("checks what is there, and shows names but no values", async () => {
     const { code, output } = await secrets(["check"]);
     expect(code, output).to.equal(0);
-    expect(output).to.match(/^✓ \.env +12 keys\n✓ \.env\.stage +3 keys\n✓ \.env\.prod +3 keys$/);
+    expect(output).to.match(/^✓ \.env +15 keys\n✓ \.env\.stage +3 keys\n✓ \.env\.prod +3 keys$/);
     const names = await secrets(["show", "stage"]);
     expect(names.output).to.equal("POSTGRES_PASSWORD\nDATABASE_URL\nLOG_LEVEL");
     const values = await secrets(["show", "--values", "stage"]);

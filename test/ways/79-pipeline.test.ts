@@ -96,8 +96,9 @@ describe("the pipeline, step by step as its workflows say", () => {
       JSON.parse((await run(0, "preview.sh", ["list", "--json"], { env: member.env })).stdout);
     try {
       const sha = pull.push("server/page.ts", (text) => text.replace("<h1>", "<h1>Larger "));
-      const { image, preview } = await runner.run("preview", pull.event("opened"));
-      expect(succeeded(image).output).not.to.include("reveal");
+      const { build, push: pushed, preview } = await runner.run("preview", pull.event("opened"));
+      expect(succeeded(build).output).not.to.include("reveal");
+      expect(succeeded(pushed).outputs.image).to.match(/-previews@sha256:[0-9a-f]{64}$/);
       expect(succeeded(preview).output).to.include("Onebox puts up feature/größer");
       const [row] = await previews();
       expect(row).to.include({ branch: "feature/größer", commit: sha, state: "awake" });

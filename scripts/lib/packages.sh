@@ -26,7 +26,16 @@ need_npm() {
 
 # install: an npm that was told to run no scripts leaves the pinned Node behind.
 install() {
-  npm ci --no-audit --no-fund && { "$node" --version || npm rebuild --ignore-scripts=false node; } && "$node" --version
+  run npm ci --no-audit --no-fund || return
+  "$node" --version >>"$log" 2>&1 || run npm rebuild --ignore-scripts=false node || return
+  "$node" --version >>"$log" 2>&1
+}
+
+# run COMMAND...: waits for it as `interrupted` needs it: a trap has its turn at once, and $npm is the program itself.
+run() {
+  "$@" >>"$log" 2>&1 &
+  npm=$!
+  wait "$npm"
 }
 
 # interrupted CODE: ends npm, which a shell starts deaf to Ctrl-C when it does not wait for it at once.
@@ -45,11 +54,10 @@ need_npm
 [ "$(df -Pk "$root" | awk 'NR == 2 { printf "%d", $4 / 1048576 }')" -ge 2 ] || refuse "no disk space: $root needs 2 GB free"
 say '  … npm          npm ci'
 rm -f "$stamp"
-install >>"$log" 2>&1 &
-npm=$!
+npm=''
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM HUP
-if ! wait "$npm"; then
+if ! install; then
   tail -n 5 "$log" | sed 's/^/    /' >&2
   say "setup.sh: step \"npm\" failed; the whole output: $log" && exit 1
 fi

@@ -27,7 +27,7 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .usage("list | add EMAIL | remove EMAIL")
     .argument("[action]", "list, add or remove")
-    .argument("[email]", "add, remove: whose key; remove: or its fingerprint")
+    .argument("[email]", "whose key, or its fingerprint")
     .addHelpText("after", notes)
     .action((word: string | undefined, email: string | undefined, options: CommonOptions) => {
       const action = parseAction(word, email);

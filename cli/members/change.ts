@@ -3,26 +3,47 @@ import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { gpg } from "../secrets/gpg.ts";
 import { hide } from "../secrets/hide.ts";
+import { recipientsIn } from "../secrets/recipients.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 type Warn = (line: string) => void;
 
-/** Lets somebody read all secrets from now on, by a key of the caller's own keyring. */
+/**
+ * Lets somebody read all secrets from now on, by a key of the caller's own keyring.
+ *
+ * @param who an email, or a fingerprint
+ */
 export async function addMember(
-  email: string,
+  who: string,
   store: SecretStore,
   config: Config,
   warn: Warn,
 ): Promise<string> {
-  const found = await gpg(["--batch", "--armor", "--export", "--", email]);
-  if (found.output.length === 0) {
-    throw new SecretsError(
-      `your keyring has no key of ${email}; import it first: gpg --import FILE, and compare its fingerprint with its owner`,
-    );
-  }
+  const fingerprint = await keyOf(who);
+  const found = await gpg(["--batch", "--armor", "--export", fingerprint]);
   const before = await exported(ringOf(store));
   return change(store, config, warn, before, (keyring) =>
     gpg([...keyring, "--batch", "--import"], found.output),
+  );
+}
+
+/**
+ * The fingerprint of the one key that is meant. gpg takes a bare email for a part of one: ann@example.com would also
+ * let joann@example.com in.
+ */
+async function keyOf(who: string): Promise<string> {
+  const exact = /^([0-9A-F]{40}|[0-9A-F]{64})$/i.test(who) ? who : `<${who}>`;
+  const listed = await gpg(["--batch", "--list-keys", "--with-colons", "--", exact]);
+  const [key, ...others] = recipientsIn(listed.output.toString());
+  if (key === undefined) {
+    throw new SecretsError(
+      `your keyring has no key of ${who}; import it first: gpg --import FILE, and compare its fingerprint with its owner`,
+    );
+  }
+  if (others.length === 0) return key.fingerprint;
+  const all = [key, ...others].map(({ fingerprint }) => fingerprint).join(", ");
+  throw new SecretsError(
+    `your keyring has ${others.length + 1} keys of ${who}: ${all}; name the fingerprint that its owner tells you`,
   );
 }
 

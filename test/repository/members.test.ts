@@ -70,6 +70,22 @@ describe("the members who read the secrets", () => {
     expect(list).to.match(/unknown here.*\.env .*shall read nothing any more/);
   });
 
+  it("are let in by exactly their own email, and by a fingerprint where several keys have it", async () => {
+    const [ann, joann] = ["ann@onebox.invalid", "joann@onebox.invalid"];
+    const make = (who: string) =>
+      gpg("--passphrase", "", "--quick-generate-key", who, "future-default", "default");
+    for (const who of [ann, joann]) make(`X <${who}>`);
+    expect((await members("add", ann)).code).to.equal(0);
+    const list = (await members("list")).stdout;
+    expect(list).to.include(`<${ann}>`).and.not.include(joann);
+    make(`Another <${joann}>`);
+    const { code, output } = await members("add", joann);
+    expect(code, output).to.equal(2);
+    const [fingerprint = ""] = /[0-9A-F]{40}/.exec(output) ?? [];
+    expect((await members("add", fingerprint)).code).to.equal(0);
+    expect((await members("list")).stdout).to.include(fingerprint.slice(-16));
+  });
+
   it("stay as they are when somebody is named who is none, or has no key here", async () => {
     const before = clone.git("status", "--porcelain");
     for (const args of [

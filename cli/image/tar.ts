@@ -25,6 +25,7 @@ export function* readTar(archive: Buffer): Generator<TarEntry> {
   for (let at = 0; at + block <= archive.length && archive[at] !== 0; ) {
     const header = archive.subarray(at, at + block);
     const size = sizeOf(header);
+    if (!(size >= 0)) return; // no header: the archive may be a stranger's, who would have it read for ever
     const content = archive.subarray(at + block, at + block + size);
     const type = String.fromCharCode(header[156] ?? 0);
     at += block + Math.ceil(size / block) * block;

@@ -9,6 +9,7 @@ import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import { RefusedError } from "../../../cli/errors.ts";
 import { readImageArchive } from "../../../cli/image/archive.ts";
+import { readTar } from "../../../cli/image/tar.ts";
 import { RegistryError } from "../../../cli/registry/reference.ts";
 import { RegistrySession } from "../../../cli/registry/session.ts";
 
@@ -47,6 +48,17 @@ describe("an image in a file", () => {
     const { blobs, manifests } = readImageArchive(tar(layout));
     expect([...blobs.keys()]).to.have.members([sum(config), sum("layer")]);
     expect(manifests.map(({ digest }) => digest)).to.deep.equal([sum(manifest), sum(index)]);
+  });
+
+  it("ends, also where a stranger's file has a size below nothing, which leads back to itself", () => {
+    const archive = Buffer.alloc(2048);
+    archive.write("file", 0);
+    archive.write("-1000", 124); // octal: one block
+    archive.write("0", 156);
+    const found: string[] = [];
+    for (const { path } of readTar(archive)) if (found.push(path) > 3) break;
+    expect(found).to.deep.equal([]);
+    expect(() => readImageArchive(archive)).to.throw(RefusedError);
   });
 
   it("is found in Docker's older form too, in which a layer may be there by its sum alone", () => {

@@ -59,8 +59,19 @@ export function checkInstall(system: System, packages: string[]): void {
   }
 }
 
-/** Installs packages with apt, all in one call. */
-export async function installPackages(kit: Kit, packages: string[], step: Step): Promise<void> {
+let last: Promise<void> = Promise.resolve();
+
+/**
+ * Installs packages with apt, all in one call. Parts that are made side by side wait for each other here: the lists of a
+ * second apt would be empty while the first one fetches them, and no package known.
+ */
+export function installPackages(kit: Kit, packages: string[], step: Step): Promise<void> {
+  const work = last.then(() => install(kit, packages, step));
+  last = work.catch(() => {}); // whoever asked for it hears of it
+  return work;
+}
+
+async function install(kit: Kit, packages: string[], step: Step): Promise<void> {
   const { system, processes } = kit;
   const { output } = step;
   checkInstall(system, packages);

@@ -7,7 +7,7 @@ import { takeDirectory } from "../../../cli/lock.ts";
 import type { Session } from "../../../cli/session.ts";
 import { compilers } from "../../../cli/toolchain/go.ts";
 import { digestOf, isAtLeast, type Kit, spaceProblem } from "../../../cli/toolchain/kit.ts";
-import { checkInstall } from "../../../cli/toolchain/packages.ts";
+import { checkInstall, installPackages } from "../../../cli/toolchain/packages.ts";
 import { provideParts } from "../../../cli/toolchain/parts.ts";
 import {
   providersAreHere,
@@ -81,6 +81,26 @@ describe("the tool chain", () => {
       /run: sudo apt-get install --yes git-secret openssh-client npm$/,
     );
     expect(() => checkInstall(system({ ...apt, mayBecomeRoot: true }), packages)).not.to.throw();
+  });
+
+  it("has one apt at a time, and the next one after one that has failed", async () => {
+    const calls: string[] = [];
+    const run = async (_: string, args: string[]) => {
+      const name = args.at(-1) ?? "";
+      calls.push(name);
+      await new Promise(setImmediate);
+      return { code: name === "golang-go" ? 100 : 0, stdout: "", stderr: "" };
+    };
+    const may = system({ mayBecomeRoot: true, find: () => "/usr/bin/apt-get" });
+    const kit = { system: may, processes: { run } } as unknown as Kit;
+    const step = { note: "", progress: () => {}, output: () => {} };
+    const [first, second] = await Promise.allSettled([
+      installPackages(kit, ["golang-go"], step),
+      installPackages(kit, ["uidmap"], step),
+    ]);
+    expect([first.status, second.status]).to.deep.equal(["rejected", "fulfilled"]);
+    const one = ["-qq", "--pending"];
+    expect(calls).to.deep.equal([...one, "golang-go", ...one, "uidmap"]);
   });
 
   it("spells platforms as Go does", () => {

@@ -55,7 +55,7 @@ describe("a pull request that attacks the pipeline, by the workflows' own steps"
   });
 
   it("cannot have its artifact take the place of the scripts that the trusted job runs", async () => {
-    const evil = ["scripts/ci/comment.sh", "scripts/lib/common.sh"].map(
+    const evil = ["scripts/ci/comment.sh", "scripts/lib/enter.sh"].map(
       (file) =>
         `mkdir -p plan.md/$(dirname ${file}) && printf '%s' '${theft(stolen)}' >plan.md/${file} && chmod +x plan.md/${file}`,
     );

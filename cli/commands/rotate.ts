@@ -25,11 +25,12 @@ type Rotation = (session: Session, access: Opened) => Promise<string | undefined
 const rotations: Record<string, Rotation> = {
   "host-ca": hostCa,
   "deploy-key": deployKey,
-  "hash-salt": (session) =>
-    fresh(session, "HASH_SALT", "the next deploys of stage and prod start their apps anew"),
-  webhook: (session) =>
+  "hash-salt": (session, access) =>
+    fresh(session, access, "HASH_SALT", "the next deploys of stage and prod start their apps anew"),
+  webhook: (session, access) =>
     fresh(
       session,
+      access,
       "WEBHOOK_SECRET",
       "where the webhook deployer is used: scripts/webhook.sh on, and tell the forge",
     ),
@@ -95,7 +96,7 @@ async function deployKey(session: Session, { vm, project }: Opened): Promise<str
     const { directory, value } = await makeKey("DEPLOY_KEY", secrets, processes);
     const { deploy: publicKey } = await prepareSsh(directory, project.config.name, processes);
     const after = new Vm(vm.address, directory, processes);
-    const keep = () => keepValue(session, "DEPLOY_KEY", value);
+    const keep = () => keepValue(session, project, "DEPLOY_KEY", value);
     const gone = await exchangeDeployKey({ before: vm, after, publicKey }, keep, step);
     step.note = `the VM lets ${gone === 1 ? "one key" : `${gone} keys`} in no more`;
     return "the next deploy brings the key's public half to the project at the cloud too";
@@ -117,7 +118,7 @@ async function hostCa(session: Session, { vm, project }: Opened): Promise<undefi
     try {
       const names = [name, vm.address];
       const certificate = await certify(doors.before, { directory, names }, processes);
-      const keep = () => keepValue(session, "HOST_CA_KEY", value);
+      const keep = () => keepValue(session, project, "HOST_CA_KEY", value);
       await exchangeCertificate(doors, certificate, keep, step);
     } finally {
       await doors.before.close();
@@ -126,20 +127,31 @@ async function hostCa(session: Session, { vm, project }: Opened): Promise<undefi
   });
 }
 
-async function fresh(session: Session, key: string, next: string): Promise<string> {
+async function fresh(
+  session: Session,
+  { project }: Opened,
+  key: string,
+  next: string,
+): Promise<string> {
   return session.steps.run(key.toLowerCase().replace("_", "-"), async (step) => {
-    await keepValue(session, key, randomBytes(32).toString("hex"));
+    await keepValue(session, project, key, randomBytes(32).toString("hex"));
     step.note = "made anew";
     return next;
   });
 }
 
 /** Puts a value into .env.gpg. */
-async function keepValue({ root, secrets }: Session, key: string, value: string): Promise<void> {
+async function keepValue(
+  { root, secrets }: Session,
+  { config }: Opened["project"],
+  key: string,
+  value: string,
+): Promise<void> {
   try {
     const store = new SecretStore(root, await practiceKeyring(root, secrets));
     const text = (await store.decrypt(".env")).toString();
-    await store.replace([{ name: ".env", plain: Buffer.from(withValue(text, key, value)) }]);
+    const changed = withValue(text, key, value, config.app.buildSecrets);
+    await store.replace([{ name: ".env", plain: Buffer.from(changed) }]);
   } catch (error) {
     if (error instanceof SecretsError) throw new RefusedError(error.message, { cause: error });
     throw error;

@@ -133,16 +133,22 @@ describe("a value of .env", () => {
   const text = "# ours\nHASH_SALT = 'old'   # salt\nDEPLOY_KEY=abc\n\nexport REGISTRY_USER=me\n";
 
   it("is exchanged, and nothing else", () => {
-    const changed = withValue(text, "HASH_SALT", "new");
+    const changed = withValue(text, "HASH_SALT", "new", []);
     expect(changed).to.equal(text.replace("HASH_SALT = 'old'   # salt", "HASH_SALT=new"));
-    expect(withValue(text, "REGISTRY_USER", "$&$1")).to.include("REGISTRY_USER=$&$1\n");
-    expect(readDeployEnv(withValue(text, "WEBHOOK_SECRET", "x")).WEBHOOK_SECRET).to.equal("x");
+    expect(withValue(text, "REGISTRY_USER", "$&$1", [])).to.include("REGISTRY_USER=$&$1\n");
+    expect(readDeployEnv(withValue(text, "WEBHOOK_SECRET", "x", [])).WEBHOOK_SECRET).to.equal("x");
+  });
+
+  it("is exchanged beside the keys of app.buildSecrets, which are no keys of Onebox's", () => {
+    const more = `${text}NPM_TOKEN=abc\n`;
+    const changed = withValue(more, "HASH_SALT", "new", ["NPM_TOKEN"]);
+    expect(changed).to.include("HASH_SALT=new\n").and.include("NPM_TOKEN=abc\n");
   });
 
   it("is left alone where that would change more", () => {
     const lines = 'HCLOUD_TOKEN="one\nHASH_SALT=two"\n';
-    expect(() => withValue(lines, "HASH_SALT", "new")).to.throw(/by hand only|line/);
-    expect(() => withValue(text, "HASH_SALT", "a\nDEPLOY_KEY=evil")).to.throw(Error);
-    expect(() => withValue("no env file", "HASH_SALT", "x")).to.throw(ConfigError);
+    expect(() => withValue(lines, "HASH_SALT", "new", [])).to.throw(/by hand only|line/);
+    expect(() => withValue(text, "HASH_SALT", "a\nDEPLOY_KEY=evil", [])).to.throw(Error);
+    expect(() => withValue("no env file", "HASH_SALT", "x", [])).to.throw(ConfigError);
   });
 });

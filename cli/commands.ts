@@ -157,5 +157,5 @@ export const commands: Record<string, Entry> = {
   },
 };
 
-/** Commands that are still shell scripts; each goes when its file has come into cli/commands/. */
+/** Commands of another program than this one, each behind a script of its own: the tests are test/run's. */
 export const scripts = ["test"];

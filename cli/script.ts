@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Session } from "./session.ts";
 
 /**
- * Runs a script that is still shell, which has the terminal to itself, in the language and with the configuration of
- * who has called. Returns its exit code.
+ * Runs another program's script, which has the terminal to itself, in the language and with the configuration of who
+ * has called. Returns its exit code.
  *
- * @param name such as "setup"
+ * @param name such as "test"
  */
 export function runScript(
   { root, processes, invocation }: Session,

@@ -39,12 +39,12 @@ note_result() {
 
 # database_image RELEASE: sets image, the release's database's; made, unless it is there.
 database_image() {
-  local files=$dir/releases/$1 base out
+  local files=$dir/releases/$1 plain out
   image=$(sed -n 's/^ *image: \(onebox\/database:[^ ]*\).*/\1/p' "$files/backups.yml")
   if docker image inspect "$image" >/dev/null 2>&1; then return 0; fi
-  base=$(sed -n 's/^ *image: \(postgres:[^ ]*\).*/\1/p' "$files/compose.yml")
-  say "adding pgBackRest to $base"
-  out=$(PATIENCE=900 docker build -q --build-arg "BASE=$base" --tag "$image" - <"${BASH_SOURCE%/*}/database.dockerfile" 2>&1) \
+  plain=$(sed -n 's/^ *image: \(postgres:[^ ]*\).*/\1/p' "$files/compose.yml")
+  say "adding pgBackRest to $plain"
+  out=$(PATIENCE=900 docker build -q --build-arg "BASE=$plain" --tag "$image" - <"${BASH_SOURCE%/*}/database.dockerfile" 2>&1) \
     || die "pgBackRest could not be added to the database's image: ${out##*$'\n'}"
 }
 

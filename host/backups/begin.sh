@@ -30,10 +30,10 @@ first_database() {
 # begin_data RELEASE: a database that is not here yet begins with what its backups hold, or empty where there are none. Of
 # two databases, one would spoil the other's backups.
 begin_data() {
-  local wanted held
+  local wanted stored
   wanted=$(setting "$1" ONEBOX_FROM_BACKUP)
-  held=$(beside "$worker_of_release" --rm --user postgres "$image" pgbackrest "--stanza=$environment" info 2>&1) || true
-  case $held in
+  stored=$(beside "$worker_of_release" --rm --user postgres "$image" pgbackrest "--stanza=$environment" info 2>&1) || true
+  case $stored in
     *'status: ok'*)
       if [ -z "$wanted" ]; then die "there is no database here, but the storage holds backups of one: scripts/deploy.sh $environment --from-backup brings it back; another backups.bucket begins anew"; fi
       ;;
@@ -42,7 +42,7 @@ begin_data() {
       return 0
       ;;
     *)
-      printf '%s\n' "$held" >"$run/restored"
+      printf '%s\n' "$stored" >"$run/restored"
       die "the storage cannot be asked for backups of $environment: $(why "$run/restored")"
       ;;
   esac

@@ -22,16 +22,23 @@ explain() {
   die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
-# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly, by the host that visitors use: the
-# router leads elsewhere. Sets door, the address by which it is asked, and asked_as, curl's arguments for the host and the protocol.
+# find_door SLOT RELEASE: sets door, the address by which the app is asked directly, and asked_as, curl's arguments for
+# the host that visitors use and the protocol.
+find_door() {
+  local at
+  at=$(address "$1")
+  door=http://$at:$(setting "$2" ONEBOX_PORT)
+  asked_as=(-H "Host: $(setting "$2" ONEBOX_HOST)")
+  if by_http2 "$2"; then asked_as+=(--http2-prior-knowledge); fi
+}
+
+# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere.
 wait_ready() {
   local slot=$1 release=$2 at port path deadline looked=$SECONDS answer=''
-  at=$(address "$slot")
-  port=$(setting "$release" ONEBOX_PORT)
+  find_door "$slot" "$release"
+  at=${door#http://} port=${door##*:}
+  at=${at%:*}
   path=$(setting "$release" ONEBOX_READINESS)
-  door=http://$at:$port
-  asked_as=(-H "Host: $(setting "$release" ONEBOX_HOST)")
-  if by_http2 "$release"; then asked_as+=(--http2-prior-knowledge); fi
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
   # The port first, by bash alone: the app that is starting needs the processor more than twenty runs of curl do.
   # Whoever asks a container that has just ended may get no answer at all, for two minutes.
@@ -77,13 +84,20 @@ by_grpc() { [ "$(setting "$1" ONEBOX_READINESS)" = "$grpc_health" ]; }
 # by_http2 RELEASE: it speaks nothing else. Releases from before the setting speak HTTP/1.1.
 by_http2() { [ "$(setting "$1" ONEBOX_PROTOCOL)" = h2c ]; }
 
+# visits URL: five, each on a connection of its own: curl 7.88 cannot use one again that began with HTTP/2.
+visits() {
+  for _ in 1 2 3 4 5; do
+    curl -sS -m 3 "${asked_as[@]}" -w '\nanswered %{http_code}\n' "$1" || return 1
+  done
+}
+
 # probe_slot SLOT RELEASE: after wait_ready, several answers in time, each from the release that was asked for.
 probe_slot() {
   local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
   if [ -z "$path" ] && by_grpc "$release"; then return 0; fi # wait_ready has asked all that there is
   url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
-  answers=$(curl -sS -m 3 "${asked_as[@]}" -w '\nanswered %{http_code}\n' "$url" "$url" "$url" "$url" "$url" 2>&1) \
+  answers=$(visits "$url" 2>&1) \
     || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
   awk -v release="${path:+$release}" -v path="/${url#http://*/}" '
     release == "" || index($0, release) { named = 1 }

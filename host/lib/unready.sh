@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Why does an app not answer 200? What was asked, how, and what became of it: each cause has a sentence of its own.
 
-door='' asked_as=() # wait_ready sets them: where it asks, and curl's arguments
+door='' asked_as=() # find_door sets them: where it asks, and curl's arguments
 
 # unready SLOT RELEASE ANSWER: the last answer was "HTTP 503", or curl's words; empty: nobody took the connection.
 unready() {

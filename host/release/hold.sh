@@ -27,13 +27,14 @@ let_go() {
   rm -f "$dir/routes/$held" "$routes/$held"
 }
 
-# serves_again: the readiness path of what serves answers 200, asked directly; waits 15 s for it.
+# serves_again: what serves is ready, asked directly; waits 15 s for it.
 serves_again() {
-  local slot release url deadline=$((SECONDS + 15))
+  local slot release path deadline=$((SECONDS + 15))
   slot=$(serving)
   release=$(release_in "$slot")
-  url=http://$(address "$slot"):$(setting "$release" ONEBOX_PORT)$(setting "$release" ONEBOX_READINESS)
-  until [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' -H "Host: $(setting "$release" ONEBOX_HOST)" "$url")" = 200 ]; do
+  path=$(setting "$release" ONEBOX_READINESS)
+  find_door "$slot" "$release"
+  until [ "$(readiness "$path")" = 'HTTP 200' ]; do
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.1
   done

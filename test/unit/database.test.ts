@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -104,6 +105,21 @@ describe("an environment's database, on the VM", () => {
       }
     });
   }
+
+  it("keeps visitors waiting no longer than an app needs that speaks nothing but HTTP/2", async () => {
+    app.close();
+    const http2 = createHttp2Server((_, response) => response.end(`{"release":"${release}"}`));
+    app = http2 as unknown as Server;
+    await once(app.listen(port, "127.0.0.1"), "listening");
+    for (const place of ["base/env/stage/releases/old", "incoming"]) {
+      if (place === "incoming") bring(place, "next");
+      vm.write(`${place}/release.env`, `${vm.read(`${place}/release.env`)}ONEBOX_PROTOCOL=h2c\n`);
+    }
+    const { code, output } = await deploy();
+    expect(code, output).to.equal(0);
+    expect(made()).to.deep.equal(["next, held"]);
+    expect(output).not.to.include("does not answer 200 yet");
+  });
 
   it("is left alone when its definition is the same", async () => {
     bring("incoming", "next", { name: "old" });

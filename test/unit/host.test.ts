@@ -204,6 +204,20 @@ describe("on the VM", () => {
     expect(existsSync(join(vm.state, "base/env/stage/holder"))).to.equal(false);
   });
 
+  for (const [what, args] of [
+    ["a restore", ["restore"]],
+    ["a first release that begins with a backup", ["release", "--from"]],
+  ] as const) {
+    it(`${what} has days, for a large database`, async () => {
+      vm.write("killed", "");
+      vm.bring("incoming", "next");
+      vm.write("incoming/delivery.env", "ONEBOX_FROM_BACKUP=1\n");
+      const from = args.length > 1 ? [join(vm.state, "incoming")] : [];
+      await vm.run("operate", [...args, ...from]);
+      expect(Number(/RuntimeMaxSec=(\d+)/.exec(vm.read("begun"))?.[1])).to.be.above(86_400);
+    });
+  }
+
   it("a Docker that never answers is not waited for without end", async () => {
     vm.lead("route.green");
     vm.write("programs/docker", "#!/bin/bash\nexec sleep 600\n");

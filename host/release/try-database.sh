@@ -64,9 +64,12 @@ need_same_directory() {
   die "with the new definition the database would begin empty: its data would be in ${there:-a place of its own}, and $environment's are in $here"
 }
 
-# data_directory DIRECTORY: the path there of what Postgres has made; empty when there is none.
+# data_directory DIRECTORY: the path there of what Postgres has made; empty when there is none. What host/backups has
+# made beside it is not meant.
 data_directory() {
-  find "$1" -maxdepth 4 -name PG_VERSION -printf '%d %h\n' 2>/dev/null | sort -n | sed -n "1s|^[0-9]* $1/||p"
+  local beside
+  beside=(-path "$1/postgres.before" -o -path "$1/postgres.restore" -o -path "$1/drill" -o -path "$1/copies")
+  find "$1" -maxdepth 4 \( "${beside[@]}" \) -prune -o -name PG_VERSION -printf '%d %h\n' 2>/dev/null | sort -n | sed -n "1s|^[0-9]* $1/||p"
 }
 
 # end_try: whatever of the copy is there goes, its directory last.

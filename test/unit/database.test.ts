@@ -139,6 +139,15 @@ describe("an environment's database, on the VM", () => {
     expect(existsSync(join(vm.state, "base/routes/stage.hold.yml"))).to.equal(false);
   });
 
+  it("restarts for a good definition whatever its backups have put beside its data", async () => {
+    for (const place of ["copies/mine", "drill", "postgres.before", "postgres.restore"])
+      vm.write(`data/stage/${place}/pgdata/PG_VERSION`, "16\n");
+    bring("incoming", "next");
+    const { code, output } = await deploy();
+    expect(code, output).to.equal(0);
+    expect(made()).to.deep.equal(["next, held"]);
+  });
+
   it("is put back when its release fails later", async () => {
     release = "another";
     bring("incoming", "next");

@@ -64,8 +64,9 @@ use_settings() {
 }
 
 # beside NAME OPTIONS ARGS: a container of the database's image beside it, with its settings. It reaches the storage, and
-# nobody of the environment.
+# nobody of the environment. One of that name is left from a run that was killed.
 beside() {
+  docker rm -fv "$1" >/dev/null 2>&1 || true
   PATIENCE=$LONG docker run --name "$1" --network bridge --memory 512m --cpus 1 --label "onebox.environment=$environment" --label onebox.beside \
     -v "$settings:/etc/pgbackrest:ro" "${@:2}"
 }

@@ -27,7 +27,7 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
 # fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
 fetch() {
   local place=$1 name=$2
-  docker rm -fv "$name" >/dev/null 2>&1 || true
+  docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
   beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "$image" \

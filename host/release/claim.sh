@@ -109,10 +109,18 @@ check() {
   tidy_routes
   "$bin/check-release" "$environment" "$release" "$slot" "$old" >"$run/checked" 2>&1 &
   checker=$!
-  if [ -z "$old" ] && has_database "$release"; then
-    first_database "$release" & # nothing serves yet that could lose it
+  if has_database "$release" && uses_none "$old"; then
+    first_database "$release" & # nothing serves that could lose it
     starter=$!
   fi
+}
+
+# uses_none SLOT: it is empty, or its release has no database.
+uses_none() {
+  local release
+  if [ -z "$1" ]; then return 0; fi
+  release=$(release_in "$1")
+  [ -f "$dir/releases/$release/release.env" ] && ! has_database "$release"
 }
 
 database() {

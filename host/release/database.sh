@@ -6,7 +6,8 @@
 
 readonly database=onebox-$environment-database
 
-has_database() { [ -n "$(setting "$1" COMPOSE_PROFILES)" ]; }
+# has_database RELEASE: it has one of its own; of no release, or none that is here, it has not.
+has_database() { [ -f "$dir/releases/${1:-none}/release.env" ] && [ -n "$(setting "$1" COMPOSE_PROFILES)" ]; }
 
 # database_hash RELEASE: what compose calls the definition. Kept: compose needs half a second for it.
 database_hash() {
@@ -84,7 +85,7 @@ bring_database() {
   wanted=$(database_hash "$1")
   serves=$(release_in "$(serving)")
   now=$(definition_now)
-  if [ -z "$now" ] && [ -n "$serves" ]; then now=$(database_hash "$serves"); fi
+  if [ -z "$now" ] && has_database "$serves"; then now=$(database_hash "$serves"); fi
   if [ -z "$now" ] || [ "$now" = "$wanted" ]; then
     start_database "$1" || die "the database did not become healthy: $(cat "$run/database")"
     return 0

@@ -16,6 +16,9 @@ make() { # NAME
   fi
 }
 case "$*" in
+  *" config --hash database") # compose knows no service whose profile is off
+    grep -qs ^COMPOSE_PROFILES=database "\${definition%/*}/release.env" || exit 1
+    echo "database $(hash_of "$definition")" && exit ;;
   *" config --hash "*) echo "database $(hash_of "$definition")" && exit ;;
   *" up --no-start --no-deps database")
     name=$copy

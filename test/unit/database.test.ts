@@ -121,6 +121,25 @@ describe("an environment's database, on the VM", () => {
     expect(output).not.to.include("does not answer 200 yet");
   });
 
+  for (const action of ["deploy", "rollback"] as const) {
+    it(`is made by a ${action} when what serves had none`, async () => {
+      const env = "base/env/stage/releases/old/release.env";
+      vm.write(env, vm.read(env).replace("COMPOSE_PROFILES=database\n", ""));
+      rmSync(join(vm.state, "made.onebox-stage-database"));
+      const mount = `bind ${vm.state}/data/stage/postgres`;
+      if (action === "deploy") bring("incoming", "next", { mount });
+      else {
+        release = "new";
+        bring("base/env/stage/releases/new", "new");
+        for (const name of ["served", "migrations"])
+          vm.write(`base/env/stage/releases/new/${name}`, "");
+      }
+      const { code, output } = await (action === "deploy" ? deploy() : vm.run("rollback"));
+      expect(code, output).to.equal(0);
+      expect(made()).to.deep.equal([`${action === "deploy" ? "next" : "new"}, open`]);
+    });
+  }
+
   it("is left alone when its definition is the same", async () => {
     bring("incoming", "next", { name: "old" });
     const { code, output } = await deploy();

@@ -323,15 +323,30 @@ describe("on the VM", () => {
     expect(vm.read("log")).to.equal("");
   });
 
-  it("a preview that there is no memory for wakes nobody, once those awake longest have been put to sleep", async () => {
+  /** Previews, of which some are awake, on a VM that has no memory for any of them. */
+  function crowd(running: boolean): void {
     const awake = { mine: "", late: "30", never: "", early: "200" };
     for (const [name, since] of Object.entries(awake)) {
-      vm.bring(`base/env/preview-${name}/releases/shown`, "shown");
-      vm.write(`base/env/preview-${name}/releases/shown/release.env`, "ONEBOX_MEMORY=9999g\n");
+      const place = `base/env/preview-${name}/releases/shown`;
+      vm.bring(place, "shown");
+      const lines = ["MEMORY=9999g", "PORT=0", "READY_SECONDS=0", "READINESS=/"];
+      vm.write(`${place}/release.env`, lines.map((line) => `ONEBOX_${line}\n`).join(""));
       vm.write(`onebox-preview-${name}-blue`, "shown\n");
       vm.write(`data/previews/branches/${name}/intent`, `created=1\nexpires=${2 ** 33}\n`);
       if (since !== "") vm.write(`unit=onebox-preview-${name}.service/since`, `${since}\n`);
     }
+    vm.write("database", `case "$*" in *State.Running*) echo ${running} && exit ;; esac\n`);
+  }
+
+  it("a preview that runs already, because it was put up, puts nobody to sleep", async () => {
+    crowd(true);
+    const { output } = await vm.run("wake", [], {}, "preview-mine");
+    expect(output).to.include("the app did not answer");
+    expect(vm.read("log").trim()).to.equal("docker start onebox-preview-mine-blue");
+  });
+
+  it("a preview that there is no memory for wakes nobody, once those awake longest have been put to sleep", async () => {
+    crowd(false);
     const { code, output } = await vm.run("wake", [], {}, "preview-mine");
     expect(code, output).to.equal(1);
     expect(output).to.match(/preview-mine needs 10239232 MB to wake/);

@@ -64,7 +64,10 @@ start_database() {
     last_line "$said" >"$run/database"
     return 1
   fi
-  if wait_database "$database" 180; then return 0; fi
+  if wait_database "$database" 180; then
+    definition_now >"$dir/releases/$1/database-hash" # another compose may call the same definition otherwise
+    return 0
+  fi
   database_says "$database" >"$run/database"
   return 1
 }

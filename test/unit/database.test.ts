@@ -167,6 +167,14 @@ describe("an environment's database, on the VM", () => {
     expect(made()).to.deep.equal(["next, held"]);
   });
 
+  it("goes back once at most when an older compose called its definition otherwise", async () => {
+    vm.write("base/env/stage/releases/old/database-hash", "other\n");
+    for (const goesBack of [true, false]) {
+      const { output } = await settle();
+      expect(output.includes("goes back to the definition of old")).to.equal(goesBack);
+    }
+  });
+
   it("is put back when its release fails later", async () => {
     release = "another";
     bring("incoming", "next");

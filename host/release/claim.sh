@@ -125,7 +125,10 @@ uses_none() {
 
 database() {
   wait "$configurer" || die "docker compose refuses the configuration: $(tail -n 1 "$run/hashes")"
-  if ! has_database "$release"; then return 0; fi
+  if ! has_database "$release"; then
+    follow_backups "$release" # they end
+    return 0
+  fi
   sed -n 's/^database //p' "$run/hashes" >"$dir/releases/$release/database-hash"
   if [ -n "${starter:-}" ]; then
     if ! wait "$starter"; then

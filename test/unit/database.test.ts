@@ -140,6 +140,14 @@ describe("an environment's database, on the VM", () => {
     });
   }
 
+  it("is backed up no more once the release has none", async () => {
+    vm.write("base/env/stage/backups/pgbackrest.conf", "");
+    vm.bring("incoming", "next", port);
+    const { code, output } = await deploy();
+    expect(code, output).to.equal(0);
+    expect(existsSync(join(vm.state, "base/env/stage/backups"))).to.equal(false);
+  });
+
   it("is left alone when its definition is the same", async () => {
     bring("incoming", "next", { name: "old" });
     const { code, output } = await deploy();

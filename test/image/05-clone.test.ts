@@ -138,8 +138,8 @@ describe("an image's files, whatever the clone and the caller's environment are 
     const author = ["-c", "user.name=you", "-c", "user.email=you@shop.test"];
     own(...author, "commit", "--quiet", "--no-gpg-sign", "--message", "Begin");
     clone.write("nested/new", "");
-    const rules = readFileSync(join(clone.directory, ".dockerignore"), "utf8");
-    clone.write(".dockerignore", `${rules}!nested\n`);
+    const rules = readFileSync(join(clone.directory, "server/Dockerfile.dockerignore"), "utf8");
+    clone.write("server/Dockerfile.dockerignore", `${rules}!nested\n`);
     const { code, stdout, output } = await context();
     expect(code, output).to.equal(0);
     expect(stdout)

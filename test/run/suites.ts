@@ -271,7 +271,7 @@ export const suites: Suite[] = [
   },
   {
     name: "backups",
-    tier: "default",
+    tier: "long",
     lane: "shared",
     ...room("test/backups"),
     covers: ["cli/backups/", "cli/release/", "docker-compose", "host/", "test/backups/"],

@@ -1,11 +1,11 @@
-/** What runs beside it: other shared ones, or nothing, because it compares times. */
+/** What runs beside it: other shared ones, or nothing, because it counts requests or measures time. */
 export type Lane = "shared" | "alone";
 
 /** What the lanes need to know of a suite. */
 interface Job {
   name: string;
   lane: Lane;
-  /** Whether it needs a stage, which only one can have at a time. */
+  /** Whether it needs what only one can have at a time. */
   stage?: true;
 }
 
@@ -25,48 +25,37 @@ export function inOrder<T extends Job>(
 }
 
 /**
- * Runs jobs in their order: shared ones side by side in so many lanes, as far as there are stages for those that need
- * one; others while nothing else runs. Stops beginning new ones when `ends` says so.
- *
- * @param run gets the number of the stage, from 1, when the job needs one
+ * Runs jobs in their order: shared ones side by side in so many lanes, but never two that need the stage; others
+ * while nothing else runs. Stops beginning new ones when `ends` says so.
  */
 export async function runInLanes<T extends Job>(
   jobs: T[],
-  { lanes, stages }: { lanes: number; stages: number },
-  run: (job: T, stage?: number) => Promise<void>,
+  lanes: number,
+  run: (job: T) => Promise<void>,
   ends: () => boolean = () => false,
 ): Promise<void> {
   const shared = jobs.filter(({ lane }) => lane === "shared");
   const running = new Map<T, Promise<void>>();
-  const free = Array.from({ length: stages }, (_, index) => index + 1);
-  const begin = async (job: T) => {
-    const stage = job.stage && free.shift();
-    try {
-      await run(job, stage);
-    } finally {
-      if (stage !== undefined) free.unshift(stage); // the one that is there already
-      running.delete(job);
-    }
-  };
   while ((shared.length > 0 || running.size > 0) && !(ends() && running.size === 0)) {
-    const at = shared.findIndex(({ stage }) => !stage || free.length > 0);
+    const taken = [...running.keys()].some(({ stage }) => stage);
+    const at = shared.findIndex(({ stage }) => !(stage && taken));
     if (ends() || running.size === lanes || at < 0) {
       await Promise.race(running.values());
       continue;
     }
     const [job] = shared.splice(at, 1) as [T];
-    running.set(job, begin(job));
+    running.set(
+      job,
+      run(job).finally(() => running.delete(job)),
+    );
   }
   for (const job of jobs.filter(({ lane }) => lane === "alone")) {
-    if (!ends()) await begin(job);
+    if (!ends()) await run(job);
   }
 }
 
-/**
- * One more lane than there are processors, because a suite waits for machines for half of its time, and as many as have
- * the memory for a suite's machines, 5 GiB.
- */
+/** So many lanes as there are processors, and as the machines of two suites fit into the memory. */
 export function lanesFor(processors: number, memory: number): number {
   const gib = memory / 2 ** 30;
-  return Math.max(1, Math.min(processors + 1, Math.floor(gib / 5), 4));
+  return Math.max(1, Math.min(processors, Math.floor(gib / 5), 4));
 }

@@ -17,9 +17,6 @@ import { readTimes, writeTimes } from "./times.ts";
 /** How often it is said what runs, while nothing else is said (ms). */
 const often = 60_000;
 
-/** How many stages the suites share that need one: with two, none of them waits for long. */
-const STAGES = 2;
-
 interface Running {
   suite: Suite;
   started: number;
@@ -70,8 +67,8 @@ export class Run {
     let count = 0;
     await runInLanes(
       order,
-      { lanes, stages: STAGES },
-      (suite, stage) => this.suite(suite, join(place, String(++count)), alone, stage),
+      lanes,
+      (suite) => this.suite(suite, join(place, String(++count)), alone),
       () => this.interrupted !== undefined,
     );
     clearInterval(teller);
@@ -88,15 +85,15 @@ export class Run {
       `tests, tier ${this.tier}, seed ${this.seed} (--seed ${this.seed} chooses the same samples again)`,
     );
     if (shared.length > 0) console.log(`  ${lanes} side by side: ${shared.join(", ")}`);
-    if (alone.length > 0) console.log(`  alone, because they compare times: ${alone.join(", ")}`);
+    if (alone.length > 0) console.log(`  alone, because they count requests: ${alone.join(", ")}`);
   }
 
-  private async suite(suite: Suite, place: string, alone: boolean, number?: number): Promise<void> {
+  private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
-    const stages = join(dirname(place), "stage");
+    const stage = join(dirname(place), "stage");
     const settings = {
       ...settingsFor(suite.sample, this.tier, this.seed, process.env),
-      ...(number === undefined ? {} : { ONEBOX_TEST_STAGE: join(stages, String(number)) }),
+      ...(suite.stage ? { ONEBOX_TEST_STAGE: stage } : {}),
     };
     const results = join(this.kept, `${name}.jsonl`);
     writeFileSync(results, "");
@@ -110,7 +107,7 @@ export class Run {
     this.running.delete(name);
     if (this.interrupted !== undefined) return;
     try {
-      await cleanUp(place, stages); // what it has left must not be in the way of the next ones
+      await cleanUp(place, stage); // what it has left must not be in the way of the next ones
     } catch (error) {
       const message = `it has left something: ${(error as Error).message}`;
       outcome.failures.push({ name: "the suite itself", message });

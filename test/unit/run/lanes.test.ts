@@ -18,7 +18,7 @@ describe("the lanes", () => {
     const seen: string[] = [];
     let most = 0;
     const jobs = [job("a"), job("b"), job("c"), job("d", "alone"), job("e", "alone")];
-    await runInLanes(jobs, { lanes: 2, stages: 1 }, async ({ name, lane }) => {
+    await runInLanes(jobs, 2, async ({ name, lane }) => {
       running.add(name);
       most = Math.max(most, running.size);
       if (lane === "alone") expect([...running]).to.deep.equal([name]);
@@ -38,7 +38,7 @@ describe("the lanes", () => {
       { ...job("b"), stage: true as const },
       job("c"),
     ];
-    await runInLanes(jobs, { lanes: 2, stages: 1 }, async ({ name }) => {
+    await runInLanes(jobs, 2, async ({ name }) => {
       running.add(name);
       beside.push([...running].join());
       await sleep(5);
@@ -48,41 +48,20 @@ describe("the lanes", () => {
     expect(beside.filter((names) => /a.*b|b.*a/.test(names))).to.deep.equal([]);
   });
 
-  it("give each that needs a stage one that nobody has, and the same one again when it is free", async () => {
-    const taken = new Set<number>();
-    const seen: (number | undefined)[] = [];
-    const stage = true as const;
-    const jobs = [
-      ...["a", "b", "c"].map((name) => ({ ...job(name), stage })),
-      job("d"),
-      { ...job("e", "alone"), stage },
-    ];
-    await runInLanes(jobs, { lanes: 4, stages: 2 }, async ({ name }, number) => {
-      seen.push(number);
-      expect(number === undefined).to.equal(name === "d");
-      if (number === undefined) return;
-      expect(taken.has(number), name).to.equal(false);
-      taken.add(number);
-      await sleep(5);
-      taken.delete(number);
-    });
-    expect(seen.toSorted()).to.deep.equal([1, 1, 1, 2, undefined].toSorted());
-  });
-
   it("begin nothing more when the run ends", async () => {
     const seen: string[] = [];
     const jobs = [job("a"), job("b"), job("c"), job("d", "alone")];
     await runInLanes(
       jobs,
-      { lanes: 1, stages: 1 },
+      1,
       async ({ name }) => void seen.push(name),
       () => seen.length === 2,
     );
     expect(seen).to.deep.equal(["a", "b"]);
   });
 
-  it("are one more than there are processors, as far as they fit into the memory", () => {
-    expect(lanesFor(2, 24 * 2 ** 30)).to.equal(3);
+  it("are as many as there are processors, and as fit into the memory", () => {
+    expect(lanesFor(2, 24 * 2 ** 30)).to.equal(2);
     expect(lanesFor(2, 8 * 2 ** 30)).to.equal(1);
     expect(lanesFor(1, 2 ** 30)).to.equal(1);
     expect(lanesFor(64, 256 * 2 ** 30)).to.equal(4);

@@ -80,7 +80,7 @@ describe("the report of a run", () => {
     expect(list)
       .to.match(/^--fast\n/)
       .and.match(/\n {2}unit +42 s\n/);
-    expect(list).to.match(/\ndefault\n(.*\n)*? {2}traffic +- {2}alone; sampled: rounds/);
+    expect(list).to.match(/\ndefault\n(.*\n)*? {2}kill +- {2}alone; sampled: points/);
   });
 
   it("says times as people do", () => {

@@ -50,7 +50,7 @@ describe("the suites", () => {
     expect(suitesOf("long")).to.have.members(suites);
   });
 
-  it("run alone when they compare times", () => {
+  it("run alone when they count requests", () => {
     const alone = suites.filter(({ lane }) => lane === "alone").map(({ name }) => name);
     expect(alone).to.include("traffic");
   });

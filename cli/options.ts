@@ -3,12 +3,14 @@ import type { EnvironmentName } from "../config/schema.ts";
 import { nearest } from "./env/nearest.ts";
 import { RefusedError } from "./errors.ts";
 
+const environments = ["stage", "prod"] as const;
+
 /** Gives a command its environment, which stands first: "stage" or "prod", or one of `more`. */
 export function takeEnvironment<More extends string = never>(
   command: Command,
   more: More[] = [],
 ): Command {
-  const words = ["stage", "prod", ...more];
+  const words = [...environments, ...more];
   return command
     .usage(`${words.join("|")} [options]`)
     .argument("[environment]", words.join(", "), (word) => parseEnvironment(word, more));
@@ -23,14 +25,49 @@ export function parseEnvironment<More extends string = never>(
   word: string | undefined,
   more: More[] = [],
 ): EnvironmentName | More {
-  const words = ["stage", "prod", ...more] as const;
+  return parseWord(word, [...environments, ...more], {
+    kind: "environment",
+    ask: "name what you mean:",
+  });
+}
+
+/**
+ * Checks a word of which there are only some.
+ *
+ * @param kind what the words are, and how is asked for one that is missing
+ * @throws RefusedError that names all of them, and the one that a mistyped one was probably meant to be
+ */
+export function parseWord<Word extends string>(
+  word: string | undefined,
+  words: readonly Word[],
+  { kind, ask }: { kind: string; ask: string },
+): Word {
   const list = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-  if (word === undefined) throw new RefusedError(`name what you mean: ${list}`);
+  if (word === undefined) throw new RefusedError(`${ask} ${list}`);
   const found = words.find((candidate) => candidate === word);
-  if (found !== undefined) return found as EnvironmentName | More;
+  if (found !== undefined) return found;
   const meant = nearest(word, words);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new RefusedError(`unknown environment "${word}": it is ${list}${hint}`);
+  throw new RefusedError(`unknown ${kind} "${word}": it is ${list}${hint}`);
+}
+
+/**
+ * Checks an environment and what to do with it, which may stand in either order.
+ *
+ * @throws RefusedError
+ */
+export function parseTask<Action extends string>(
+  words: readonly (string | undefined)[],
+  actions: readonly Action[],
+): { environment: EnvironmentName; action: Action } {
+  const wanted = { kind: "action", ask: "say" };
+  const action = actions.find((candidate) => words.includes(candidate));
+  const others = words.filter((word) => word !== undefined && word !== action);
+  const named = environments.find((name) => others.includes(name));
+  const unknown = others.find((word) => word !== named);
+  if (action === undefined && named !== undefined) parseWord(unknown, actions, wanted);
+  const environment = parseEnvironment(named ?? unknown);
+  return { environment, action: action ?? parseWord(undefined, actions, wanted) };
 }
 
 /** --verbose, where there is something to show. */

@@ -3,14 +3,13 @@ import type { EnvironmentName } from "../../config/schema.ts";
 import { describeBackups, problemsOf } from "../backups/health.ts";
 import { readBackupList, renderBackupList } from "../backups/list.ts";
 import { ExitError, RefusedError } from "../errors.ts";
-import { parseEnvironment, takeVerbose } from "../options.ts";
+import { parseTask, takeVerbose } from "../options.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { workOnVm } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 
 const actions = ["now", "list", "drill"] as const;
-type Action = (typeof actions)[number];
 
 interface Options extends CommonOptions {
   full?: boolean;
@@ -35,7 +34,7 @@ export function define(command: Command, invocation: Invocation): void {
 Exit codes: 0 done; 1 failed, or the drill has found something; 2 wrong usage or configuration.`,
     )
     .action((first: string | undefined, second: string | undefined, options: Options) => {
-      const { action, environment } = parseWords(first, second);
+      const { action, environment } = parseTask([first, second], actions);
       if (options.full && action !== "now") throw new RefusedError("--full belongs to now");
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
@@ -81,14 +80,4 @@ async function tell(session: Session, vm: Vm, environment: EnvironmentName): Pro
   const problems = problemsOf(state, now);
   for (const problem of problems) session.say(`  ! ${environment}: ${problem}`);
   if (problems.length > 0) throw new ExitError(1);
-}
-
-/** The action and the environment, in either order. */
-function parseWords(...words: [string | undefined, string | undefined]): {
-  action: Action;
-  environment: EnvironmentName;
-} {
-  const action = actions.find((candidate) => words.includes(candidate));
-  if (action === undefined) throw new RefusedError("say now, list or drill");
-  return { action, environment: parseEnvironment(words.find((word) => word !== action)) };
 }

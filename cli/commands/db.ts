@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
-import { parseEnvironment } from "../options.ts";
+import { parseTask } from "../options.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -45,7 +45,7 @@ export function define(command: Command, invocation: Invocation): void {
 Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
     )
     .action((first?: string, second?: string, file?: string, options: Options = {}) => {
-      const { environment, action } = parseWords(first, second);
+      const { environment, action } = parseTask([first, second], actions);
       const takesFile = action === "dump" || action === "load";
       if (takesFile !== (file !== undefined)) {
         throw new RefusedError(takesFile ? `${action} needs a file` : `${action} takes no file`);
@@ -125,14 +125,4 @@ function containerOf(environment: EnvironmentName, copy: string | undefined): st
   if (copy === undefined) return `onebox-${environment}-database`;
   if (/^[a-z0-9-]{1,20}$/.test(copy)) return `onebox-${environment}-copy-${copy}`;
   throw new RefusedError("--copy needs a name as scripts/restore.sh --into takes it");
-}
-
-/** The environment and what to do with it, in either order. */
-function parseWords(...words: [string | undefined, string | undefined]): {
-  environment: EnvironmentName;
-  action: Action;
-} {
-  const action = actions.find((candidate) => words.includes(candidate));
-  if (action === undefined) throw new RefusedError("say shell, dump, load or size");
-  return { action, environment: parseEnvironment(words.find((word) => word !== action)) };
 }

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import type { EnvironmentName } from "../../config/schema.ts";
-import { nearest } from "../env/nearest.ts";
 import { RefusedError } from "../errors.ts";
 import {
   DEFAULT_MESSAGE,
@@ -9,14 +7,12 @@ import {
   problemsOf,
   renderMaintenance,
 } from "../maintenance.ts";
-import { parseEnvironment } from "../options.ts";
+import { parseTask } from "../options.ts";
 import { hostNames } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
 
-const environments = ["stage", "prod"] as const;
 const actions = ["on", "off", "status"] as const;
-type Action = (typeof actions)[number];
 
 interface Options extends CommonOptions {
   message?: string;
@@ -34,7 +30,7 @@ export function define(command: Command, invocation: Invocation): void {
     .option("--allow <ADDRESS[,…]>", "addresses or networks that get through to the app")
     .addHelpText("after", "\nDeploys go on behind it. Exit codes as of scripts/deploy.sh.")
     .action((first: string | undefined, second: string | undefined, options: Options) => {
-      const { environment, action } = parseWords(first, second);
+      const { environment, action } = parseTask([first, second], actions);
       const maintenance = action === "on" ? settingsOf(options) : noSettings(options);
       return withSession(invocation, options, async (session) => {
         const { project, vm } = await lookAtVm(session);
@@ -55,28 +51,6 @@ export function define(command: Command, invocation: Invocation): void {
         });
       });
     });
-}
-
-/** The environment and what to do with it, in either order. */
-function parseWords(...words: [string | undefined, string | undefined]): {
-  environment: EnvironmentName;
-  action: Action;
-} {
-  const action = actions.find((candidate) => words.includes(candidate));
-  const others = words.filter((word) => word !== undefined && word !== action);
-  const named = environments.find((name) => others.includes(name));
-  const unknown = others.find((word) => word !== named);
-  if (action === undefined && named !== undefined) throw noAction(unknown);
-  const environment = parseEnvironment(named ?? unknown);
-  if (action === undefined) throw noAction(undefined);
-  return { environment, action };
-}
-
-function noAction(word: string | undefined): RefusedError {
-  if (word === undefined) return new RefusedError("say on, off or status");
-  const meant = nearest(word, actions);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new RefusedError(`unknown action "${word}": it is on, off or status${hint}`);
 }
 
 function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../config/schema.ts";
-import { nearest } from "../env/nearest.ts";
 import { ExitError, RefusedError } from "../errors.ts";
-import { takeVerbose } from "../options.ts";
+import { parseWord, takeVerbose } from "../options.ts";
 import { plainLines } from "../plain-text.ts";
 import { schemeOf } from "../project.ts";
 import { packRelease } from "../release/archive.ts";
@@ -43,12 +42,7 @@ export function define(command: Command, invocation: Invocation): void {
 
 /** Checks what is to be done. */
 export function parseAction(word: string | undefined): Action {
-  if (word === undefined) throw new RefusedError("say on, off or status");
-  const found = actions.find((action) => action === word);
-  if (found !== undefined) return found;
-  const meant = nearest(word, actions);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new RefusedError(`unknown action "${word}": it is on, off or status${hint}`);
+  return parseWord(word, actions, { kind: "action", ask: "say" });
 }
 
 async function work(session: Session, action: Action): Promise<void> {

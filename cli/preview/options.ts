@@ -1,5 +1,5 @@
-import { nearest } from "../env/nearest.ts";
 import { RefusedError } from "../errors.ts";
+import { parseWord } from "../options.ts";
 import type { CommonOptions } from "../session.ts";
 
 const actions = ["up", "down", "list"] as const;
@@ -17,12 +17,7 @@ export interface PreviewOptions extends CommonOptions {
 const LONGEST = 8760;
 
 export function parseAction(word: string | undefined): Action {
-  if (word === undefined) throw new RefusedError("say what to do: up, down or list");
-  const found = actions.find((action) => action === word);
-  if (found !== undefined) return found;
-  const meant = nearest(word, actions);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new RefusedError(`unknown action "${word}": it is up, down or list${hint}`);
+  return parseWord(word, actions, { kind: "action", ask: "say what to do:" });
 }
 
 export function parseHours(text: string): number {

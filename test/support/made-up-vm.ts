@@ -37,7 +37,9 @@ case "$*" in
       done
       kill -KILL "$asks"
     fi ;;
-  start*|stop*|kill*|rm*|update*) echo "docker $*" >>"$STATE/log" ;;
+  start*|stop*|kill*|rm*|update*)
+    echo "docker $*" >>"$STATE/log"
+    if [[ $* == "start onebox-stage-"* && -e $STATE/begins ]]; then mv "$STATE/begins" "$STATE/base/env/stage/holder"; fi ;; # a release, just then
 esac`;
 
 /** The app is asked in earnest. Traefik follows the file of its router; its API tells where that leads: reads follow the watched slot. */

@@ -363,6 +363,22 @@ describe("on the VM", () => {
     expect((await vm.run("operate", ["holder"])).output).to.include("me runs release new");
   });
 
+  for (const [left, before] of [
+    ["nobody", undefined],
+    ["a release that was killed", "1\trelease\told\tme\t2026-01-01T00:00:00Z\n"],
+  ] as const) {
+    it(`a release that begins while what ${left} left is settled keeps its holder and its step`, async () => {
+      vm.lead("route.green");
+      const began = "2\trelease\tnew\tme\t2026-01-01T00:01:00Z\n";
+      if (before !== undefined) vm.write("base/env/stage/holder", before);
+      vm.write("begins", began);
+      vm.write("stage/step", "start");
+      await vm.run("settle", [], { EXIT_CODE: "killed" }, "--all");
+      expect(vm.read("base/env/stage/holder")).to.equal(began);
+      expect(vm.read("stage/step")).to.equal("start");
+    });
+  }
+
   it("what systemd itself gave up on settling is settled within a minute", async () => {
     vm.lead("watch.green");
     const holder = "base/env/stage/holder";

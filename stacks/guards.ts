@@ -1,5 +1,5 @@
 /** What host/ puts the lines of PREVIEW_USERS in the place of. */
-export const USERS = "USERS.invalid";
+const USERS = "USERS.invalid";
 /** Whether everybody may visit previews, or only whom the VM knows by PREVIEW_USERS. */
 export const ways = ["open", "users"] as const;
 export type Way = (typeof ways)[number];

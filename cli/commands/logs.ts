@@ -44,7 +44,7 @@ export function define(command: Command, invocation: Invocation): void {
 }
 
 /** The command on the VM. Each word of it is one of ours, or was checked. */
-export function composeLogs(what: string, { follow, since, service }: Options): string {
+function composeLogs(what: string, { follow, since, service }: Options): string {
   const range = since === undefined ? "--tail 100" : `--since ${since}`;
   const names = services[what === "edge" ? "traefik" : service];
   return `docker compose -p onebox-${what} logs --no-color ${follow ? "--follow " : ""}${range} ${names}`;

@@ -42,7 +42,7 @@ export function define(command: Command, invocation: Invocation): void {
 }
 
 /** The text of a version's tag. */
-export function textOf({ name, notes }: Version): string {
+function textOf({ name, notes }: Version): string {
   return `${name}\n${notes}`.trimEnd();
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
+import { isAlive } from "../left.ts";
 import { ProgramError } from "../processes.ts";
 import type { Session } from "../session.ts";
 import { csvLine } from "./csv.ts";
@@ -78,13 +79,5 @@ async function removeLeft(docker: Docker, root: string): Promise<void> {
     const [id = "", pid = ""] = line.split(" ");
     if (id === "" || isAlive(Number(pid))) continue;
     await docker.run(["rm", "--force", id], { codes: "any" });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

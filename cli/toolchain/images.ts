@@ -8,7 +8,7 @@ import { buildStandIn } from "./stand-ins.ts";
 const DOCKER_HUB = "https://registry-1.docker.io/v2/";
 
 /** In the order in which the stand-ins are built: each may start from one before it. */
-export const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
+const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** An image with its tag. */

@@ -1,16 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { FailedError } from "../errors.ts";
 import type { Processes } from "../processes.ts";
 import type { Step } from "../steps.ts";
+import { signHostKey } from "../vm/host-key.ts";
 import type { Vm } from "../vm/vm.ts";
 
 type Door = Pick<Vm, "run">;
 
 const CERTIFICATE = "/etc/ssh/onebox/host_key-cert.pub";
-const hostKey = z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+( [\w.@-]*)?$/, "is no host key");
 const use = (from: string) =>
   `set -eu; ${from}; chmod 0644 ${CERTIFICATE}.new; mv ${CERTIFICATE}.new ${CERTIFICATE}; sshd -t; systemctl reload ssh || systemctl restart ssh`;
 
@@ -25,18 +22,14 @@ async function answered(door: Door): Promise<void> {
   await door.run("true"); // says why
 }
 
-/** The VM's host key, certified by an authority for its name and address. */
+/** The certificate of the VM's host key, signed by the CA's key in `directory`. */
 export async function certify(
   vm: Door,
-  { directory, names }: { directory: string; names: string[] },
+  of: { directory: string; names: string[] },
   processes: Processes,
 ): Promise<string> {
   const { stdout } = await vm.run("cat /etc/ssh/onebox/host_key.pub");
-  const file = join(directory, "vm.pub");
-  writeFileSync(file, `${hostKey.parse(stdout.trim())}\n`, { mode: 0o600 });
-  const signer = ["-q", "-s", join(directory, "ca_key"), "-h", "-I", names[0] ?? ""];
-  await processes.run("ssh-keygen", [...signer, "-n", names.join(","), file]);
-  return readFileSync(join(directory, "vm-cert.pub"), "utf8");
+  return signHostKey(stdout, of, processes.run.bind(processes));
 }
 
 /**

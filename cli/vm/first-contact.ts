@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
-import type { Finished, RunOptions } from "../processes.ts";
+import type { Finished, Processes } from "../processes.ts";
+import { signHostKey } from "./host-key.ts";
 
 /** A new VM, and what leads to it. */
 export interface NewVm {
@@ -11,7 +11,7 @@ export interface NewVm {
   name: string;
   /** The directory with the run's keys and ssh_config. */
   secrets: string;
-  run: (program: string, args: string[], options: RunOptions) => Promise<Finished>;
+  run: Processes["run"];
   /** Seconds that it has for its start; one of Hetzner's answers after 20 to 60. */
   patience?: number;
 }
@@ -81,13 +81,12 @@ async function askForKey(vm: NewVm): Promise<string> {
 
 async function certify(vm: NewVm, key: string): Promise<void> {
   const { secrets, name, address } = vm;
-  writeFileSync(join(secrets, "vm.pub"), key, { mode: 0o600 });
-  const signer = ["-q", "-s", join(secrets, "ca_key"), "-h", "-I", name];
-  const names = ["-n", `${name},${address}`, join(secrets, "vm.pub")];
-  await vm.run("ssh-keygen", [...signer, ...names], {});
-  const certificate = join(secrets, "vm-cert.pub");
-  if (!existsSync(certificate)) throw new FailedError("ssh-keygen has made no certificate");
-  const { code, stderr } = await ssh(vm, ["onebox", useKey], readFileSync(certificate));
+  const certificate = await signHostKey(
+    key,
+    { directory: secrets, names: [name, address] },
+    vm.run,
+  );
+  const { code, stderr } = await ssh(vm, ["onebox", useKey], certificate);
   if (code !== 0) throw new FailedError(`the VM does not take its host key: ${stderr.trim()}`);
 }
 

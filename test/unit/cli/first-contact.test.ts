@@ -19,7 +19,7 @@ describe("the first contact with a VM", () => {
   async function contact(answers: { codes: number[]; key: string; patience?: number }) {
     const asked: string[] = [];
     const codes = [...answers.codes];
-    const run = async (program: string, args: string[], { input }: RunOptions) => {
+    const run = async (program: string, args: string[], { input }: RunOptions = {}) => {
       const finished = { code: 0, stdout: "", stderr: "" };
       if (program === "ssh-keygen") {
         writeFileSync(join(secrets, "vm-cert.pub"), "certificate");

@@ -9,8 +9,6 @@ readonly LONG=86400              # seconds that pgBackRest may take
 readonly newest=postgres.restore # beside postgres: data that are being restored
 readonly aside=postgres.before   # and those that served before a restore
 
-backs_up() { [ -f "$settings/pgbackrest.conf" ]; }
-
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
 

@@ -59,6 +59,9 @@ compose_of() {
   COMPOSE+=(--env-file "$files/release.env")
 }
 
+# backs_up: its database is backed up.
+backs_up() { [ -f "$dir/backups/pgbackrest.conf" ]; }
+
 # app_hash RELEASE: of what its app gets.
 app_hash() { find "$dir/releases/$1" -name app.env -o -name environment.json -o -name database.json | sort | xargs cat | sha256sum; }
 

@@ -3,9 +3,10 @@ import { type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { Limits } from "../../cli/release/limits.ts";
-import { type Routes, renderRoutes } from "../../cli/release/routes.ts";
+import type { Routes } from "../../cli/release/routes.ts";
 import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { lead } from "./release.ts";
 
 const MEGABYTE = 1_000_000;
 
@@ -16,18 +17,10 @@ describe("what a request may take, in Traefik", () => {
 
   /** Leads to a slot; each test has one of its own, so that it is known when that is in force. */
   async function bound(of: Partial<Limits["of"]>, slot: string, app: Partial<Routes["app"]> = {}) {
-    const text = renderRoutes({
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
+    await lead(edge, slot, {
       app: { ...plainApp, ...app },
-      paths: [],
-      release: "000000000000-b1ue",
       limits: { of: { ...limits, ...of }, proxies: [], longest: 600 },
     });
-    const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
-    await edge.place(`stage.${slot}.yml`, line(`slot.${slot}`), "api", "api@internal");
-    await edge.place("stage.yml", line(`route.${slot}`), "stage", `stage-${slot}`);
   }
 
   /** Sends pieces with a pause after each; the status, or "cut". */

@@ -3,10 +3,10 @@ import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect } from "chai";
 import type { Limits } from "../../cli/release/limits.ts";
-import { renderRoutes } from "../../cli/release/routes.ts";
 import { trustProxies } from "../../stacks/traefik.ts";
-import { limits, plainApp } from "../support/limits.ts";
+import { limits } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { lead } from "./release.ts";
 
 /** Where the tests themselves come from: Docker's networks. */
 const proxies = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -21,19 +21,9 @@ describe("Traefik, to a client that asks too much", () => {
   });
 
   async function limit(of: Partial<Limits["of"]>, service: string): Promise<void> {
-    const text = renderRoutes({
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
-      app: plainApp,
-      paths: [],
+    await lead(edge, service.replace("stage-", ""), {
       limits: { of: { ...limits, ...of }, proxies, longest: 600 },
-      release: "000000000000-b1ue",
     });
-    const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
-    const slot = service.replace("stage-", "");
-    await edge.place(`stage.${slot}.yml`, line(`slot.${slot}`), "api", "api@internal");
-    await edge.place("stage.yml", line(`route.${slot}`), "stage", service);
   }
 
   const as = (client: string) => ({ "x-forwarded-for": client });

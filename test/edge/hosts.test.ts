@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
-import { limits, plainApp } from "../support/limits.ts";
+import { plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { filesOf } from "./release.ts";
 
 const release = "000000000000-0000";
 
@@ -16,27 +16,11 @@ describe("several hosts and paths, in Traefik", () => {
   /** A line of a release; `known` tells whether it knows of paths. */
   function line(name: string, known = true): string {
     const { protocol } = plainApp;
-    const routes = {
-      environment: "stage",
-      hosts,
-      https: false,
-      app: plainApp,
-      paths: known
-        ? [
-            { path: "/admin", port: 3001, protocol },
-            { path: "/admin/main", port: 3000, protocol },
-          ]
-        : [],
-      release,
-      limits: { of: limits, proxies: [], longest: 600 },
-    };
-    const canaries = [true, false].map((sticky) =>
-      renderCanaryRoutes(routes, { share: 20, sticky }),
-    );
-    const text = [renderRoutes(routes), ...canaries].join("");
-    const found = text.split("\n").find((candidate) => candidate.startsWith(`${name} `));
-    if (found === undefined) throw new Error(`no line ${name}`);
-    return found.slice(name.length + 1);
+    const paths = [
+      { path: "/admin", port: 3001, protocol },
+      { path: "/admin/main", port: 3000, protocol },
+    ];
+    return filesOf(edge, { hosts, release, ...(known && { paths }) })(name);
   }
   const ask = (host: string, path: string, method = "GET") => edge.ask(method, { host }, path);
 

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { type Maintenance, renderMaintenance } from "../../cli/maintenance.ts";
-import { renderRoutes } from "../../cli/release/routes.ts";
-import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { lead } from "./release.ts";
 
 describe("maintenance, in Traefik", () => {
   const edge = new Edge();
@@ -20,22 +19,7 @@ describe("maintenance, in Traefik", () => {
 
   before(async () => {
     await edge.start();
-    const routes = renderRoutes({
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
-      app: plainApp,
-      paths: [],
-      release: "000000000000-b1ue",
-      limits: { of: limits, proxies: [], longest: 600 },
-    });
-    const line = (name: string) =>
-      routes
-        .split("\n")
-        .find((text) => text.startsWith(`${name} `))
-        ?.slice(name.length) ?? "";
-    await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");
-    await edge.place("stage.yml", line("route.blue"), "stage", "stage-blue");
+    await lead(edge, "blue");
   });
   after(() => edge.stop());
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { expect } from "chai";
-import { renderRoutes } from "../../cli/release/routes.ts";
 import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { lead } from "./release.ts";
 
 describe("an app that speaks HTTP/2 only, behind Traefik", () => {
   const edge = new Edge();
@@ -11,18 +11,11 @@ describe("an app that speaks HTTP/2 only, behind Traefik", () => {
 
   before(async () => {
     await edge.start();
-    const text = renderRoutes({
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
+    await lead(edge, "blue", {
       app: { ...plainApp, port: 3002, protocol: "h2c" },
       paths: [{ path: "/plain", port: 3000, protocol: "http" }],
-      release: "000000000000-b1ue",
       limits: { of: { ...limits, body: 1, upload: 60, answer: 60 }, proxies: [], longest: 600 },
     });
-    const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
-    await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");
-    await edge.place("stage.yml", line("route.blue"), "stage", "stage-blue");
     session = connect(`http://${edge.address}`);
   });
   after(() => {

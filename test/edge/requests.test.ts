@@ -3,9 +3,8 @@ import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { renderRoutes } from "../../cli/release/routes.ts";
-import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { lead } from "./release.ts";
 
 describe("a request, on its way through Traefik", () => {
   const edge = new Edge();
@@ -13,18 +12,7 @@ describe("a request, on its way through Traefik", () => {
 
   before(async () => {
     await edge.start();
-    const text = renderRoutes({
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
-      app: plainApp,
-      paths: [],
-      release: "000000000000-b1ue",
-      limits: { of: limits, proxies: [], longest: 600 },
-    });
-    const line = (name: string) => text.split(`${name} `)[1]?.split("\n")[0] ?? "";
-    await edge.place("stage.blue.yml", line("slot.blue"), "api", "api@internal");
-    await edge.place("stage.yml", line("route.blue"), "stage", "stage-blue");
+    await lead(edge, "blue");
     uploads["in chunks"] = slowly(13, 5000, { "transfer-encoding": "chunked" });
     uploads["with its length"] = slowly(13, 5000, { "content-length": 13 });
     uploads["by HTTP/2"] = slowlyByHttp2(13, 5000);

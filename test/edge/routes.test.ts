@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { renderCanaryRoutes, renderRoutes } from "../../cli/release/routes.ts";
-import { limits, plainApp } from "../support/limits.ts";
 import { Edge } from "./edge.ts";
+import { filesOf } from "./release.ts";
 
 const releases = { blue: "000000000000-b1ue", green: "000000000000-9ree" };
 
@@ -11,22 +10,7 @@ describe("the routes, in Traefik", () => {
   /** One of the lines that a release brings: slots blue and green hold a release each. */
   function line(name: string): string {
     const slot = name.endsWith("blue") ? "blue" : "green";
-    const routes = {
-      environment: "stage",
-      hosts: { own: edge.host, all: [edge.host], redirects: [] },
-      https: false,
-      app: plainApp,
-      paths: [],
-      release: releases[slot],
-      limits: { of: limits, proxies: [], longest: 600 },
-    };
-    const canaries = [true, false].map((sticky) =>
-      renderCanaryRoutes(routes, { share: 20, sticky }),
-    );
-    const text = [renderRoutes(routes), ...canaries].join("");
-    const found = text.split("\n").find((candidate) => candidate.startsWith(`${name} `));
-    if (found === undefined) throw new Error(`no line ${name}`);
-    return found.slice(name.length + 1);
+    return filesOf(edge, { release: releases[slot] })(name);
   }
 
   const lead = (way: string, service: string) =>

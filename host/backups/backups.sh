@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that environment.sh sets, and that other files use
+# shellcheck shell=bash disable=SC2034 # names that other files use
 # An environment's database and its backups, which pgBackRest makes from within the database's container. Source it after
 # environment.sh and host/release/database.sh.
+
+: "${environment:?}" "${dir:?}" "${data:?}" "${database:?}"
 
 readonly postgres=$data/postgres
 readonly settings=$dir/backups   # pgbackrest.conf, as the database's container sees it

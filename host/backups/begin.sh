@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, database.sh or backups.sh sets
+# shellcheck shell=bash
 # What a release does for its database's backups. Source it after recover.sh and timers.sh.
+
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${settings:?}" "${records:?}" "${postgres:?}" "${newest:?}"
 
 # prepare_backups RELEASE: what its database needs before it starts.
 prepare_backups() {
@@ -32,7 +34,7 @@ first_database() {
 begin_data() {
   local wanted stored
   wanted=$(setting "$1" ONEBOX_FROM_BACKUP)
-  stored=$(beside "$worker_of_release" --rm --user postgres "$image" pgbackrest "--stanza=$environment" info 2>&1) || true
+  stored=$(beside "$worker_of_release" --rm --user postgres "${image:?}" pgbackrest "--stanza=$environment" info 2>&1) || true
   case $stored in
     *'status: ok'*)
       if [ -z "$wanted" ]; then die "there is no database here, but the storage holds backups of one: scripts/deploy.sh $environment --from-backup brings it back; another backups.bucket begins anew"; fi

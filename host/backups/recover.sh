@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that backups.sh sets
+# shellcheck shell=bash
 # Brings a database back from its backups, into a directory beside the one that serves. Source it after backups.sh.
+
+: "${environment:?}" "${run:?}"
 
 # targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all.
 targets() {
@@ -30,7 +32,7 @@ fetch() {
   docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
-  beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "$image" \
+  beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "${image:?}" \
     nice -n 19 pgbackrest "--stanza=$environment" ${TARGET[@]+"${TARGET[@]}"} restore >"$run/restored" 2>&1 \
     || return 1
 }
@@ -39,7 +41,7 @@ fetch() {
 recover() {
   local place=$1 name=$2
   beside "$name" -d --user postgres --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
-    -v "$place:/var/lib/postgresql/data" "$image" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
+    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
     if [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then return 0; fi

@@ -1,6 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh sets
+# shellcheck shell=bash
 # When backups and drills are made: systemd's timers, one set for all environments. Source it after environment.sh.
 
+: "${environment:?}" "${base:?}"
 readonly timers=(onebox-backup onebox-backup-full onebox-drill)
 
 # unit NAME DESCRIPTION COMMAND WHEN: what has failed is tried again after a quarter of an hour, twice.

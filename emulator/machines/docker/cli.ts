@@ -8,7 +8,8 @@ export const docker: Docker = (args, input) =>
     const child = execFile("docker", args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout.trim());
       // Without the arguments: they are long, and the last line of the client's own words suffices.
-      const said = stderr.trim().split("\n").at(-1) || error.message;
+      const ended = error.signal ? `signal ${error.signal}` : `exit code ${error.code}`;
+      const said = stderr.trim().split("\n").at(-1) || `it said nothing, ${ended}`;
       reject(new DockerError(args[0] ?? "", said));
     });
     child.stdin?.on("error", () => {}); // the client left early; its exit code says why

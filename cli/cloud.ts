@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolveCloud } from "../config/cloud.ts";
 import type { DeploySecrets } from "../config/secrets.ts";
-import { ApiError, askApi } from "./cloud-api.ts";
 import { RefusedError } from "./errors.ts";
+import { ApiError, CloudApi } from "./hcloud/api.ts";
 import { isAlive } from "./left.ts";
 import { startLocalCa } from "./local-ca/start.ts";
 import { cloudDirectory, readLocalCloud } from "./local-cloud/identity.ts";
@@ -76,7 +76,7 @@ export function needCloud({ config }: Project, root: string): void {
 
 async function ask({ cloud, token }: OpenCloud): Promise<void> {
   try {
-    await askApi("locations", cloud.endpoint, token);
+    await new CloudApi(cloud.endpoint, token).count("locations");
   } catch (error) {
     if (error instanceof ApiError) throw new RefusedError(error.message, { cause: error });
     throw error;
@@ -99,9 +99,8 @@ export async function leaveCloud(
 ): Promise<void> {
   step.note = "nothing of ours is left";
   if (config.cloud !== "local") return;
-  const count = async (kind: "servers" | "volumes") =>
-    (await askApi(kind, cloud.endpoint, token)).total;
-  const [servers, volumes] = [await count("servers"), await count("volumes")];
+  const api = new CloudApi(cloud.endpoint, token);
+  const [servers, volumes] = [await api.count("servers"), await api.count("volumes")];
   if (servers > 0) step.note = "goes on: it has other servers";
   else if (volumes === 0) await removeLocalCloud(session, step.output);
   else {

@@ -72,6 +72,11 @@ export const pages = z.object({
   meta: z.object({ pagination: z.object({ next_page: z.int().nullish() }).nullish() }).nullish(),
 });
 
+/** How long a list is. */
+export const counted = z.object({
+  meta: z.object({ pagination: z.object({ total_entries: z.int() }) }),
+});
+
 export const answeredAction = z.object({
   action: z.object({
     id,

@@ -1,7 +1,6 @@
 import type { OpenCloud } from "../cloud.ts";
-import { ApiError } from "../cloud-api.ts";
 import { RefusedError } from "../errors.ts";
-import { CloudApi } from "../hcloud/api.ts";
+import { ApiError, CloudApi } from "../hcloud/api.ts";
 import { askObjects, type Missing, missingIn, type Objects } from "../hcloud/objects.ts";
 import type { Step } from "../steps.ts";
 import type { Terraform } from "../terraform/terraform.ts";

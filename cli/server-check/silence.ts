@@ -1,7 +1,6 @@
 import type { OpenCloud } from "../cloud.ts";
-import { ApiError } from "../cloud-api.ts";
 import { FailedError } from "../errors.ts";
-import { CloudApi } from "../hcloud/api.ts";
+import { ApiError, CloudApi } from "../hcloud/api.ts";
 import { askObjects } from "../hcloud/objects.ts";
 import type { Project } from "../project.ts";
 import { whyUnreachable } from "./objects.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ApiError, askApi } from "../../cli/cloud-api.ts";
+import { ApiError, CloudApi } from "../../cli/hcloud/api.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
 import { plantCanaries, readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
 import { clone, containers, printed, run } from "./ways.ts";
@@ -186,7 +186,8 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
   });
 
   it("an API that does not answer or does not know the token", async () => {
-    const error = await askApi("locations", undefined, "x".repeat(64)).catch((e: unknown) => e);
+    const api = new CloudApi(undefined, "x".repeat(64));
+    const error = await api.count("locations").catch((e: unknown) => e);
     expect(error).to.be.instanceOf(ApiError);
     expect(`${error}`).to.match(/^.*(Hetzner Cloud API|HCLOUD_TOKEN).*$/);
   });

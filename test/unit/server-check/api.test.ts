@@ -1,8 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { ApiError } from "../../../cli/cloud-api.ts";
-import { CloudApi } from "../../../cli/hcloud/api.ts";
+import { ApiError, CloudApi } from "../../../cli/hcloud/api.ts";
 
 describe("the Cloud API", () => {
   let server: Server;
@@ -49,6 +48,12 @@ describe("the Cloud API", () => {
     ]);
   });
 
+  it("counts a list without reading it", async () => {
+    answers = [{ body: { servers: [{}], meta: { pagination: { total_entries: 7 } } } }];
+    expect(await api.count("servers")).to.equal(7);
+    expect(asked).to.deep.equal(["GET /v1/servers?per_page=1 Bearer secret"]);
+  });
+
   const action = (status: string, more = {}) => ({ body: { action: { id: 9, status, ...more } } });
 
   it("has something done, and waits for it", async () => {
@@ -64,7 +69,11 @@ describe("the Cloud API", () => {
     const error = { code: "locked", message: "server \u001b[2Jis locked" };
     const wrong: [{ status?: number; body: unknown }, RegExp][] = [
       [{ status: 423, body: { error } }, /HTTP 423: server is locked \(locked\)$/],
-      [{ status: 502, body: "<html>" }, /HTTP 502$/],
+      [{ status: 502, body: "<html>" }, /HTTP 502; try again later$/],
+      [
+        { status: 401, body: { error } },
+        /does not know HCLOUD_TOKEN; put a valid token into .env$/,
+      ],
       [action("error", { error: { code: "x", message: "no room" } }), /poweron failed: no room$/],
       [{ body: { action: { id: "$(x)" } } }, /cannot be read$/],
     ];

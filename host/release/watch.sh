@@ -32,13 +32,14 @@ since() {
 
 # watch NEW OLD SECONDS: compares both from now on; dies when the new one is worse or has ended.
 watch() {
-  local new=$1 old=$2 release from_new from_old at idle counted why answered waiting
+  local new=$1 old=$2 release from_new from_old at idle counted why answered waiting end
   release=$(release_in "$new")
   from_new=$(measure "$new")
   from_old=${OLD_BEFORE:-$(measure "$old")}
   at=$(address "$new")
   idle=$(connections "$at")
-  for _ in $(seq $(($3 * 4))); do
+  end=$(($(now) + $3 * 1000)) # by the clock: on a busy VM a look takes longer than the pause before it
+  while [ "$(now)" -lt "$end" ]; do
     sleep 0.25
     running "$new" || explain "$new" "$release"
     counted=$(since "$from_new" "$(measure "$new")")

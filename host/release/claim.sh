@@ -6,7 +6,6 @@
 claim() {
   local incoming
   read_incoming
-  if [ ! -e "$incoming/compose.yml" ]; then confirm; fi
   hold_unit release "$release"
   systemctl stop "onebox-drain-$environment" 2>/dev/null || true # it prunes
   install -d -m 0700 "$dir/releases"
@@ -26,17 +25,6 @@ claim() {
   stop_slot "$slot" &
   stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
-}
-
-# confirm: what was delivered only stands for a release: whoever keeps a record of what serves asks whether that does.
-confirm() {
-  local serves
-  serves=$(release_in "$(candidate)")
-  serves=${serves:-$(release_in "$(serving)")}
-  rm -rf "$incoming" "$dir/holder" # nothing for the history
-  if [ "$serves" = "$release" ]; then say "$environment serves $release already" && exit 0; fi
-  say "held: $environment serves ${serves:-nothing} by now, not $release"
-  exit 3
 }
 
 # take_files: what has served once keeps its files for good; what each delivery decides anew is no part of them.

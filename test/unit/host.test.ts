@@ -110,6 +110,9 @@ describe("on the VM", () => {
       const names = readdirSync(join(vm.state, place)).sort();
       return Object.fromEntries(names.map((name) => [name, vm.read(join(place, name))]));
     };
+    /** What was taken in and not removed. */
+    const left = () =>
+      readdirSync(join(vm.state, "base/env/stage")).filter((name) => name.startsWith("incoming"));
     let app: Server;
     beforeEach(async () => {
       app = createServer((_, response) => response.end('{"release":"old"}'));
@@ -156,20 +159,44 @@ describe("on the VM", () => {
     it("is left alone when only its name comes, which Terraform's state is told by", async () => {
       rmSync(join(vm.state, "incoming/compose.yml"));
       const before = files();
-      const { code, output } = await vm.run("release", [], incoming());
-      expect(output).to.equal("onebox: step claim\nonebox: stage serves old already\n");
+      const { code, output } = await vm.run("operate", [
+        "release",
+        "--from",
+        incoming().ONEBOX_INCOMING,
+      ]);
+      expect(output).to.equal("onebox: stage serves old already\n");
       expect(code).to.equal(0);
       expect(files()).to.deep.equal(before);
       expect(vm.read("log")).to.equal("");
+      expect(left(), "what was brought").to.deep.equal([]);
+      expect(existsSync(join(vm.state, "begun")), "a unit").to.equal(false);
     });
 
     it("is not replaced by one of which only the name comes", async () => {
       vm.bring("incoming", "new");
       rmSync(join(vm.state, "incoming/compose.yml"));
-      const { code, output } = await vm.run("release", [], incoming());
-      expect(output).to.include("onebox: held: stage serves old by now, not new\n");
+      const { code, output } = await vm.run("operate", [
+        "release",
+        "--from",
+        incoming().ONEBOX_INCOMING,
+      ]);
+      expect(output).to.equal("onebox: held: stage serves old by now, not new\n");
       expect(code).to.equal(3);
       expect(vm.read("log")).to.equal("");
+      expect(left(), "what was brought").to.deep.equal([]);
+    });
+
+    it("of which only the name comes waits for who is at work", async () => {
+      rmSync(join(vm.state, "incoming/compose.yml"));
+      vm.write("unit=onebox-release-stage/busy", "");
+      vm.write("base/env/stage/holder", "1\trollback\tnew\tme\t2026-01-01T00:00:00Z\n");
+      const { code, output } = await vm.run("operate", [
+        "release",
+        "--from",
+        incoming().ONEBOX_INCOMING,
+      ]);
+      expect(output).to.include("onebox: held: me runs rollback new since 2026-01-01T00:00:00Z");
+      expect(code).to.equal(3);
     });
   });
 

@@ -1,9 +1,9 @@
 import { asText, inJson } from "../../stacks/overview-page.ts";
 
-const day = new Intl.DateTimeFormat("en-GB", {
+const format: Intl.DateTimeFormatOptions = {
   ...{ day: "numeric", month: "short", year: "numeric" },
   ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" },
-});
+};
 
 /**
  * Renders what the list of previews says of one, in lines that the VM puts into its page: whose branch it is, and when
@@ -13,6 +13,8 @@ const day = new Intl.DateTimeFormat("en-GB", {
  */
 export function renderPreviewLines(branch: string, expires: number): string {
   const moment = new Date(expires * 1000);
-  const ends = `<time datetime="${moment.toISOString().slice(0, 16)}Z">${day.format(moment)} UTC</time>`;
+  // Made here: it takes 50 ms, which a deploy of stage or prod needs not.
+  const day = new Intl.DateTimeFormat("en-GB", format).format(moment);
+  const ends = `<time datetime="${moment.toISOString().slice(0, 16)}Z">${day} UTC</time>`;
   return `name ${inJson(asText(branch))}\nends ${inJson(ends)}\n`;
 }

@@ -71,6 +71,7 @@ export async function locate(
 
 const address = z.union([z.ipv4(), z.literal("")]).catch("");
 const facts = z.object({
+  id: z.string().regex(/^\d+$/).catch(""),
   address,
   address6: z.union([z.ipv6(), z.literal("")]).catch(""),
   applied: z

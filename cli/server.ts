@@ -26,6 +26,8 @@ export interface Access {
 }
 
 export interface ServerFacts {
+  /** By which Hetzner knows it; "" before it was told so. */
+  id: string;
   address: string;
   address6: string;
   /** The definition that it was made by. */

@@ -116,6 +116,7 @@ export class ServerStack extends TerraformStack {
     this.address = ip.ipAddress;
     const contact = this.firstContact(name);
     this.edge({ config, cloud }, data.id, [contact, attachment]);
+    new TerraformOutput(this, "id", { value: this.serverId, staticId: true });
     new TerraformOutput(this, "address", { value: this.address, staticId: true });
     if (config.dns !== undefined) {
       new TerraformOutput(this, "address6", { value: machine.ipv6Address, staticId: true });

@@ -10,7 +10,7 @@ import {
   parseReference,
   parseShare,
 } from "../deploy/options.ts";
-import { type AskedVm, askVm } from "../deploy/survey.ts";
+import { VmSurvey } from "../deploy/survey.ts";
 import { DeployWork } from "../deploy/work.ts";
 import { checkHooks, hasHook } from "../hooks.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
@@ -18,7 +18,6 @@ import { withAftermath } from "../outcome.ts";
 import { refuseOwnServices } from "../release/services.ts";
 import { openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
-import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 
 const notes = `
@@ -104,17 +103,14 @@ async function open(session: Session, order: Order): Promise<DeployWork> {
   // A build that gets secrets waits until they are unlocked.
   const early = project.config.app.buildSecrets.length === 0;
   if (early) image.begin(project);
-  let asked: AskedVm | undefined;
-  const found = (vm: Vm) => {
-    asked = askVm(vm, order);
-  };
+  const survey = new VmSurvey(order);
   const [by, access] = await Promise.all([
     whoWorks(session),
-    openServerOf(session, project, { environment, found }),
+    openServerOf(session, project, { environment, found: (vm) => survey.ask(vm) }),
   ]);
   if (!early) image.begin(project);
   const who = order.unproven ? `${by}+unproven` : by;
-  const work = new DeployWork(session, order, image, access, who);
-  await work.beginAsking(asked);
+  const work = new DeployWork(session, order, { image, access, survey, by: who });
+  await work.beginAsking();
   return work;
 }

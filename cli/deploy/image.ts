@@ -62,6 +62,11 @@ export class DeployImage {
     if (tree !== undefined) this.#asked = beginAsking({ tree }, this.#registry);
   }
 
+  /** Whether it is the one that was deployed last from this clone. */
+  async wasDeployedLast(): Promise<boolean> {
+    return this.#tree !== undefined && (await this.#build) === undefined;
+  }
+
   /**
    * Pushes while other work is done, when the registry lacks it.
    *

@@ -88,6 +88,16 @@ export class Terraform {
     throw new FailedError(`Terraform cannot read the state of "${stack}": ${why}`);
   }
 
+  /** A stack's state, read as it is; undefined where there is none, or none can be had. Starts no provider. */
+  async pull(stack: StackName): Promise<unknown> {
+    const { code, stdout } = await this.run(stack, ["state", "pull"], { codes: "any" });
+    try {
+      return code === 0 ? JSON.parse(stdout) : undefined;
+    } catch {
+      return undefined; // there is no state yet
+    }
+  }
+
   /** The addresses of what a stack's state holds; none before there is one. */
   async resources(stack: StackName): Promise<string[]> {
     const { code, stdout } = await this.run(stack, ["state", "list"], { codes: "any" });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { DeployImage } from "../../cli/deploy/image.ts";
 import { orderOf } from "../../cli/deploy/options.ts";
+import { VmSurvey } from "../../cli/deploy/survey.ts";
 import { DeployWork } from "../../cli/deploy/work.ts";
 import { FailedError, RefusedError } from "../../cli/errors.ts";
 import { afterWork, beforeDeploy, checkHooks, type HookFacts, hasHook } from "../../cli/hooks.ts";
@@ -114,7 +115,9 @@ describe("hooks", () => {
       const order = orderOf("stage", {});
       const log = await deploy(async (session) => {
         session.log.begin();
-        const work = new DeployWork(session, order, {} as DeployImage, access, "me");
+        const image = {} as DeployImage;
+        const survey = new VmSurvey(order);
+        const work = new DeployWork(session, order, { image, access, survey, by: "me" });
         const early = await work.account(error);
         expect(said, early.message).to.equal("");
         await work.askHook();

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { differences, synthesise, terraform } from "../support/synthesise.ts";
 
 interface Synthesised {
+  output?: object;
   resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
@@ -116,6 +117,15 @@ describe("the stacks", () => {
   it("trigger a release by its name, and for another server again", () => {
     const triggers = load(local, "stage").resource.null_resource?.deployment?.triggers as object;
     expect(triggers).to.have.all.keys("server", "image", "release");
+  });
+
+  it("have nothing else in an environment: a deploy knows by these alone that nothing is to do", () => {
+    for (const stack of ["stage", "prod", "preview"]) {
+      const { resource, output } = load(local, stack);
+      expect(Object.keys(resource), stack).to.deep.equal(["null_resource"]);
+      expect(Object.keys(resource.null_resource ?? {}), stack).to.deep.equal(["deployment"]);
+      expect(output, stack).to.equal(undefined);
+    }
   });
 
   it("hold no absolute path", () => {

@@ -1,0 +1,58 @@
+import { problemsOf } from "../backups/health.ts";
+import { lookAtCertificates } from "../certificates.ts";
+import { StepError } from "../errors.ts";
+import { plainText } from "../plain-text.ts";
+import { type Access, lookThrough } from "../server.ts";
+import type { Session } from "../session.ts";
+import type { Step } from "../steps.ts";
+import type { Survey } from "../vm/answers.ts";
+import { bringRecords } from "./dns.ts";
+import type { Order } from "./options.ts";
+
+/** Brings our zones up to date, and sees that each record is there. Name servers may take a moment. */
+export async function seeRecords(session: Session, access: Access, order: Order): Promise<void> {
+  const { project, server } = access;
+  if (project.config.dns === undefined) return;
+  await session.steps.run("dns", async (step) => {
+    const wrong = await bringRecords(access, order.patience, step);
+    if (wrong.length > 0) fail(session, "dns", wrong, step);
+    step.note = `each host leads to ${server.address}`;
+  });
+}
+
+/** Sees that every host has a certificate, and that none is about to end. */
+export async function seeCertificates(
+  session: Session,
+  access: Access,
+  { environment }: Order,
+): Promise<void> {
+  const { project, server } = access;
+  if (project.config.https === undefined) return;
+  await session.steps.run("certificates", async (step) => {
+    step.progress("asking each host");
+    const { address } = server;
+    const via = lookThrough(access);
+    const told = await lookAtCertificates({ project, environment, address, via, patience: 60 });
+    const bad = told.filter(({ good }) => !good).map(({ line }) => line);
+    if (bad.length > 0) fail(session, "certificates", bad, step);
+    step.note = "each host has a certificate";
+  });
+}
+
+/** Says what is wrong with the backups; that keeps nobody from deploying. */
+export function warnOfBackups(
+  session: Session,
+  survey: Survey | undefined,
+  { environment }: Order,
+): void {
+  for (const state of survey?.backups ?? []) {
+    if (state.environment !== environment) continue;
+    for (const problem of problemsOf(state, new Date()))
+      session.say(`  ! ${environment}: ${problem}`);
+  }
+}
+
+function fail(session: Session, step: string, reasons: string[], { output }: Step): never {
+  for (const reason of reasons) output(`${reason}\n`);
+  throw new StepError(step, reasons.map(plainText), session.log.begin());
+}

@@ -8,7 +8,7 @@ import { buildStandIn } from "./stand-ins.ts";
 const DOCKER_HUB = "https://registry-1.docker.io/v2/";
 
 /** In the order in which the stand-ins are built: each may start from one before it. */
-const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
+export const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** An image with its tag. */
@@ -16,8 +16,9 @@ export function imageOf(root: string, name: ImageName): string {
   return pinOf(root, `${name.toUpperCase()}_IMAGE`);
 }
 
-export async function imageIsHere({ processes }: Kit, image: string): Promise<boolean> {
-  const args = ["image", "inspect", "--format", "{{.Id}}", image];
+/** Whether an engine answers and has all of these. */
+export async function imagesAreHere({ processes }: Kit, ...images: string[]): Promise<boolean> {
+  const args = ["image", "inspect", "--format", "{{.Id}}", ...images];
   return (await processes.run("docker", args, { codes: "any" })).code === 0;
 }
 
@@ -50,7 +51,7 @@ const builder = ({ root }: Kit) => join(root, "emulator/hosts/build.sh");
 
 export async function serverImageIsHere(kit: Kit): Promise<boolean> {
   const { stdout } = await kit.processes.run(builder(kit), ["--name"]);
-  return imageIsHere(kit, stdout.trim());
+  return imagesAreHere(kit, stdout.trim());
 }
 
 /** The image of the local cloud's servers, which is always built here. */

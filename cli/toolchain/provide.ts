@@ -7,8 +7,9 @@ import type { Step } from "../steps.ts";
 import { dockerAnswers, provideDocker } from "./docker.ts";
 import {
   type ImageName,
-  imageIsHere,
+  imageNames,
   imageOf,
+  imagesAreHere,
   provideImage,
   provideServerImage,
   serverImageIsHere,
@@ -80,7 +81,8 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
     part(
       name,
       after,
-      async () => !(await isLocal()) || imageIsHere(kit, imageOf(kit.root, name)),
+      async () =>
+        !(await isLocal()) || (await allImages()) || imagesAreHere(kit, imageOf(kit.root, name)),
       (step) => provideImage(kit, name, step),
     );
   const forTests = (name: string, tool: typeof linters, ...after: string[]) =>
@@ -91,6 +93,12 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
       (step) => tool.provide(kit, step),
     );
   const isLocal = once(() => wantsLocal(session, wish, system.name));
+  // Asked for at once: nearly always they are all there.
+  const allImages = once(async () => {
+    const images = imageNames.map((name) => imageOf(kit.root, name));
+    const all = [imagesAreHere(kit, ...images), serverImageIsHere(kit)];
+    return (await Promise.all(all).catch(() => [false])).every(Boolean);
+  });
   const wantsObjects = once(
     async () => tests || ((await isLocal()) && (await hasBackups(session))),
   );
@@ -109,7 +117,7 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
     part(
       "docker",
       ["packages"],
-      () => dockerAnswers(kit),
+      async () => ((await isLocal()) && (await allImages())) || dockerAnswers(kit),
       (step) => provideDocker(kit, step),
     ),
     part(
@@ -131,7 +139,7 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
     part(
       "server",
       ["debian"],
-      async () => !(await isLocal()) || serverImageIsHere(kit),
+      async () => !(await isLocal()) || (await allImages()) || serverImageIsHere(kit),
       (step) => provideServerImage(kit, step),
     ),
     image("traefik", "debian", "providers"),

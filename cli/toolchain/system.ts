@@ -22,23 +22,20 @@ export async function readSystem(processes: Processes, environment: Environment)
   const find = (program: string) => findProgram(program, environment.PATH ?? "");
   const ask = async (program: string, ...args: string[]) =>
     (await processes.run(program, args)).stdout.trim();
-  const [name, machine, uid] = await Promise.all([
-    ask("uname", "-s"),
-    ask("uname", "-m"),
-    ask("id", "-u"),
-  ]);
+  const [kernel, uid] = await Promise.all([ask("uname", "-s", "-m"), ask("id", "-u")]);
+  const [name = "", hardware = ""] = kernel.split(" ");
   const isRoot = uid === "0";
   return {
-    ...{ name, platform: platformOf(name, machine), isRoot, find },
+    ...{ name, platform: platformOf(name, hardware), isRoot, find },
     mayBecomeRoot: isRoot || (await canSudo(processes, find)),
     hasSystemd: isDirectory("/run/systemd/system"),
   };
 }
 
-/** @param machine as `uname -m` says */
-export function platformOf(name: string, machine: string): string {
+/** @param hardware as `uname -m` says */
+export function platformOf(name: string, hardware: string): string {
   const machines: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
-  return `${name.toLowerCase()}_${machines[machine] ?? machine}`;
+  return `${name.toLowerCase()}_${machines[hardware] ?? hardware}`;
 }
 
 /** A command line as root. */

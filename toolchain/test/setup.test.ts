@@ -50,7 +50,7 @@ describe("scripts/setup.sh", () => {
   });
 
   it("names Homebrew's packages on macOS", () => {
-    machine.pretendsAll("git", "curl", "unzip", "docker").pretends("uname", "echo Darwin");
+    machine.pretendsAll("git", "curl", "unzip", "docker").pretends("uname", "echo Darwin arm64");
     refuses(/run: brew install git-secret gnupg openssh node$/, "hetzner");
   });
 

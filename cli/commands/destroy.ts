@@ -10,7 +10,7 @@ import { useRelease } from "../release/serving.ts";
 import { type Access, openServer } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
-import { destroyServer, destroyZones } from "../terraform/destroy.ts";
+import { destroyRelease, destroyServer, destroyZones } from "../terraform/destroy.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
 import { whoWorks } from "../who.ts";
 
@@ -36,7 +36,8 @@ export function define(command: Command, invocation: Invocation): void {
   all           both environments, the previews, their DNS records, the VM, its address, firewall and key;
                 the volume and the DNS zones stay
 
-Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed, nothing touched.`,
+Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed, nothing touched; 3 somebody else holds the state: run
+it again.`,
     )
     .action((word: string | undefined, options: Options) => {
       const what = parseEnvironment(word, ["all"]);
@@ -108,7 +109,5 @@ async function destroyEnvironment(
     }
   }
   useRelease(session, access, environment, noRelease, { by: await whoWorks(session) });
-  step.progress("terraform destroy");
-  await terraform.init(environment, output);
-  await terraform.run(environment, ["destroy", "-auto-approve", "-no-color"], { output });
+  await destroyRelease(terraform, environment, vm, step);
 }

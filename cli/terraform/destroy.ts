@@ -1,4 +1,7 @@
+import type { EnvironmentName } from "../../config/schema.ts";
 import type { Step } from "../steps.ts";
+import type { Vm } from "../vm/vm.ts";
+import { workOnStack } from "./apply.ts";
 import type { StackName, Terraform } from "./terraform.ts";
 
 /** All of the server's stack but its volume; nothing else depends on that. */
@@ -12,7 +15,7 @@ const withoutData = [
   "hcloud_ssh_key.deploy_key",
 ];
 
-/** Destroys the server and what surrounds it; its volume only with `data`. */
+/** Destroys the server and what surrounds it; its volume only with `data`. @throws HeldError */
 export async function destroyServer(
   terraform: Terraform,
   data: boolean,
@@ -44,27 +47,47 @@ export async function destroyZones(terraform: Terraform, data: boolean, step: St
   if (records.length > 0) await destroy(terraform, "dns", records, step);
 }
 
+/** Destroys an environment's part of Terraform's state. @throws HeldError */
+export async function destroyRelease(
+  terraform: Terraform,
+  environment: EnvironmentName,
+  vm: Vm | undefined,
+  step: Step,
+): Promise<void> {
+  step.progress("terraform destroy");
+  await work(terraform, environment, ["destroy", "-auto-approve"], step, vm);
+}
+
 async function liftProtection(
   terraform: Terraform,
   stack: StackName,
   addresses: string[],
-  { output, progress }: Step,
+  step: Step,
 ): Promise<void> {
   if (addresses.length === 0) return;
-  progress("lifting the protection");
-  const command = ["apply", "-auto-approve", "-no-color", "-var", "protected=false"];
-  await terraform.run(stack, [...command, ...targets(addresses)], { output });
+  step.progress("lifting the protection");
+  await work(terraform, stack, ["apply", ...unprotected, ...targets(addresses)], step);
 }
 
 async function destroy(
   terraform: Terraform,
   stack: StackName,
   addresses: string[],
-  { output, progress }: Step,
+  step: Step,
 ): Promise<void> {
-  progress("terraform destroy");
-  const command = ["destroy", "-auto-approve", "-no-color", "-var", "protected=false"];
-  await terraform.run(stack, [...command, ...targets(addresses)], { output });
+  step.progress("terraform destroy");
+  await work(terraform, stack, ["destroy", ...unprotected, ...targets(addresses)], step);
 }
 
+async function work(
+  terraform: Terraform,
+  stack: StackName,
+  command: [string, ...string[]],
+  step: Step,
+  vm?: Vm,
+): Promise<void> {
+  await workOnStack(terraform, { stack, command, patience: 0, waits: false }, vm, step);
+}
+
+const unprotected = ["-auto-approve", "-var", "protected=false"];
 const targets = (addresses: string[]) => addresses.map((address) => `-target=${address}`);

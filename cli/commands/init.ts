@@ -9,9 +9,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { RefusedError } from "../errors.ts";
+import { FailedError, RefusedError } from "../errors.ts";
+import { copyKey, keyOf, ringOf } from "../members/change.ts";
+import { SecretsError } from "../secrets/error.ts";
 import { makeKeys, renderSecrets } from "../secrets/new.ts";
 import { PRACTICE_FILE } from "../secrets/private-directory.ts";
+import { lastLine } from "../secrets/reason.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 
@@ -40,23 +43,25 @@ export function define(command: Command, invocation: Invocation): void {
         throw new RefusedError("name the email of your GPG key; see scripts/init.sh --help");
       }
       return withSession(invocation, options, async (session) => {
-        await check(session, email, options.force ?? false);
-        await session.steps.run("secrets", (step) => replace(session, email, step));
+        const fingerprint = await check(session, email, options.force ?? false);
+        await session.steps.run("secrets", (step) => replace(session, email, fingerprint, step));
         session.print(next);
       });
     });
 }
 
-async function check({ root, processes }: Session, email: string, force: boolean): Promise<void> {
+/** Refuses what could not go well. Returns the fingerprint of the key that is meant. */
+async function check({ root, processes }: Session, email: string, force: boolean): Promise<string> {
   if ((await processes.run("git", ["secret", "--version"], { codes: "any" })).code !== 0) {
     throw new RefusedError("git-secret is missing; run: scripts/setup.sh");
   }
-  const args = ["--batch", "--list-secret-keys", email];
-  if ((await processes.run("gpg", args, { codes: "any" })).code !== 0) {
-    throw new RefusedError(
-      `no GPG key with a private half for ${email}; make one: gpg --quick-generate-key ${email}`,
-    );
-  }
+  const none = `no GPG key with a private half for ${email}; make one: gpg --quick-generate-key ${email}`;
+  const fingerprint = await keyOf(email).catch((error: unknown) => {
+    if (!(error instanceof SecretsError)) throw error;
+    throw new RefusedError(/^your keyring has no key/.test(error.message) ? none : error.message);
+  });
+  const args = ["--batch", "--list-secret-keys", fingerprint];
+  if ((await processes.run("gpg", args, { codes: "any" })).code !== 0) throw new RefusedError(none);
   if (!existsSync(join(root, PRACTICE_FILE)) && !force) {
     throw new RefusedError(
       "the practice identity is gone already, so the secrets here are your own; --force makes all of them anew",
@@ -66,15 +71,21 @@ async function check({ root, processes }: Session, email: string, force: boolean
     if (!existsSync(join(root, file))) continue;
     throw new RefusedError(`${file} exists in plain text; move it away first`);
   }
+  return fingerprint;
 }
 
 /** Built beside the old ones and renamed at the end, so that an interruption changes nothing. */
-async function replace(session: Session, email: string, step: Step): Promise<void> {
+async function replace(
+  session: Session,
+  email: string,
+  fingerprint: string,
+  step: Step,
+): Promise<void> {
   const { root, processes, secrets, directory } = session;
   const build = mkdtempSync("/tmp/onebox-init."); // git-secret takes a path with a space for two
-  const keyring = join(build, ".gitsecret/keys");
+  const keyring = ringOf({ root: build });
   session.onClose(async () => {
-    await processes.run("gpgconf", ["--homedir", keyring, "--kill", "all"], { codes: "any" });
+    await processes.run("gpgconf", [...keyring.slice(0, 2), "--kill", "all"], { codes: "any" });
     rmSync(build, { recursive: true, force: true });
   });
   const git = (...args: string[]) =>
@@ -87,7 +98,9 @@ async function replace(session: Session, email: string, step: Step): Promise<voi
     writeFileSync(join(build, name), text, { mode: 0o600 });
   }
   await git("secret", "init");
-  await git("secret", "tell", email);
+  // Not by "git secret tell", which lets in whoever's address the email is a part of.
+  const { code, errors } = await copyKey(fingerprint, keyring);
+  if (code !== 0) throw new FailedError(`gpg: ${lastLine(errors)}`);
   await git("secret", "add", ...files);
   await git("secret", "hide");
   mkdirSync(directory, { recursive: true });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "../secrets/error.ts";
-import { gpg } from "../secrets/gpg.ts";
+import { type GpgRun, gpg } from "../secrets/gpg.ts";
 import { hide } from "../secrets/hide.ts";
 import { recipientsIn } from "../secrets/recipients.ts";
 import type { SecretStore } from "../secrets/store.ts";
@@ -20,18 +20,24 @@ export async function addMember(
   warn: Warn,
 ): Promise<string> {
   const fingerprint = await keyOf(who);
-  const found = await gpg(["--batch", "--armor", "--export", fingerprint]);
   const before = await exported(ringOf(store));
-  return change(store, config, warn, before, (keyring) =>
-    gpg([...keyring, "--batch", "--import"], found.output),
-  );
+  return change(store, config, warn, before, (keyring) => copyKey(fingerprint, keyring));
+}
+
+/** Puts a key of the caller's own keyring into another one. @param keyring gpg's options for it */
+export async function copyKey(fingerprint: string, keyring: string[]): Promise<GpgRun> {
+  const found = await gpg(["--batch", "--armor", "--export", fingerprint]);
+  return gpg([...keyring, "--batch", "--import"], found.output);
 }
 
 /**
- * The fingerprint of the one key that is meant. gpg takes a bare email for a part of one: ann@example.com would also
- * let joann@example.com in.
+ * The fingerprint of the one key of the caller's own keyring that is meant. gpg takes a bare email for a part of one:
+ * ann@example.com would also let joann@example.com in.
+ *
+ * @param who an email, or a fingerprint
+ * @throws SecretsError
  */
-async function keyOf(who: string): Promise<string> {
+export async function keyOf(who: string): Promise<string> {
   const exact = /^([0-9A-F]{40}|[0-9A-F]{64})$/i.test(who) ? who : `<${who}>`;
   const listed = await gpg(["--batch", "--list-keys", "--with-colons", "--", exact]);
   const [key, ...others] = recipientsIn(listed.output.toString());
@@ -86,6 +92,7 @@ async function exported(keyring: string[]): Promise<Buffer> {
   return (await gpg([...keyring, "--batch", "--export"])).output;
 }
 
-const ringOf = (store: SecretStore): string[] => [
-  ...["--homedir", join(store.root, ".gitsecret/keys"), "--no-permission-warning", "--quiet"],
+/** gpg's options for the keyring of those who may read a clone's secrets. */
+export const ringOf = ({ root }: Pick<SecretStore, "root">): string[] => [
+  ...["--homedir", join(root, ".gitsecret/keys"), "--no-permission-warning", "--quiet"],
 ];

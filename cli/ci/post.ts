@@ -6,8 +6,11 @@ import type { Issue } from "./issues.ts";
 const BOT = "github-actions[bot]";
 /** GitHub refuses longer texts. */
 const LONGEST = 65_000;
+/** Entries that GitHub lists at once. */
+const PAGE = 100;
 
 const written = { body: z.string().nullable(), user: z.object({ login: z.string() }).nullable() };
+type Written = z.infer<z.ZodObject<typeof written>>;
 const comments = z.array(z.object({ id: z.number(), ...written }));
 const openIssues = z.array(z.object({ number: z.number(), ...written }));
 
@@ -22,11 +25,22 @@ export function marked(mark: string, text: string, run: string): string {
 }
 
 /** Whether the pipeline has written it, and about this. */
-export function isPipelines(
-  mark: string,
-  { user, body }: z.infer<z.ZodObject<typeof written>>,
-): boolean {
+export function isPipelines(mark: string, { user, body }: Written): boolean {
   return user?.login === BOT && (body?.includes(`<!-- onebox: ${mark} -->`) ?? false);
+}
+
+/** The first entry of a list that the pipeline has written about this; all pages are looked through. */
+async function findOwn<Entry extends Written>(
+  github: GitHub,
+  list: string,
+  schema: z.ZodType<Entry[]>,
+  mark: string,
+): Promise<Entry | undefined> {
+  for (let page = 1; ; page++) {
+    const found = await github.get(`${list}per_page=${PAGE}&page=${page}`, schema);
+    const own = found.find((entry) => isPipelines(mark, entry));
+    if (own !== undefined || found.length < PAGE) return own;
+  }
 }
 
 /** Puts one comment with this mark under a pull request, unless it is only to change the one that is there. */
@@ -37,8 +51,7 @@ export async function putComment(
   body: string,
   onlyChange = false,
 ): Promise<void> {
-  const found = await github.get(`issues/${pull}/comments?per_page=100`, comments);
-  const own = found.find((entry) => isPipelines(mark, entry));
+  const own = await findOwn(github, `issues/${pull}/comments?`, comments, mark);
   if (own === undefined && onlyChange) return;
   if (own === undefined) await github.send("POST", `issues/${pull}/comments`, { body });
   else await github.send("PATCH", `issues/comments/${own.id}`, { body });
@@ -55,8 +68,8 @@ export async function keepIssue(
   { title, closing }: Pick<Issue, "title" | "closing">,
   body: string | undefined,
 ): Promise<"opened" | "updated" | "closed" | "nothing"> {
-  const path = `issues?state=open&creator=${encodeURIComponent(BOT)}&per_page=100`;
-  const own = (await github.get(path, openIssues)).find((entry) => isPipelines(mark, entry));
+  const list = `issues?state=open&creator=${encodeURIComponent(BOT)}&`;
+  const own = await findOwn(github, list, openIssues, mark);
   if (body === undefined) {
     if (own === undefined) return "nothing";
     await github.send("POST", `issues/${own.number}/comments`, { body: closing });

@@ -77,12 +77,16 @@ export class GitHub {
       const found = list.find((one) => one[key] === Number(number));
       return found ? [200, Object.assign(found, body)] : [404, {}];
     };
+    const query = new URLSearchParams(path.split("?")[1]);
+    const [size, at] = [Number(query.get("per_page") ?? 30), Number(query.get("page") ?? 1)];
+    const page = (list: Text[]) => list.slice(size * (at - 1), size * at);
     const settled = method === "GET" ? this.setup[path.replace(/\?.*/, "")] : undefined;
     if (settled !== undefined) return [200, settled];
-    if (route === "GET issues") return [200, this.issues.filter(({ state }) => state === "open")];
+    if (route === "GET issues")
+      return [200, page(this.issues.filter(({ state }) => state === "open"))];
     if (route === "POST issues") return [201, this.issues[this.issues.push(text()) - 1]];
     if (route === "PATCH issues/N") return change(this.issues, "number");
-    if (route === "GET issues/N/comments") return [200, this.comments];
+    if (route === "GET issues/N/comments") return [200, page(this.comments)];
     if (route === "POST issues/N/comments") {
       return [201, this.comments[this.comments.push(text()) - 1]];
     }

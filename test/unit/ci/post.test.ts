@@ -66,6 +66,15 @@ describe("what the pipeline posts", () => {
     expect(github.comments[0]?.body).to.match(/^another plan\n/);
   });
 
+  it("is found below a hundred others", async () => {
+    const other = { state: "open", user: { login: "mallory" }, body: "a word" };
+    for (let id = 1000; id < 1250; id++) github.comments.push({ ...other, id, number: id });
+    await putComment(api(), 7, "drift", text("one plan"));
+    await putComment(api(), 7, "drift", text("another plan"));
+    const own = github.comments.filter(({ user }) => user.login !== "mallory");
+    expect(own.map(({ body }) => body.split("\n")[0])).to.deep.equal(["another plan"]);
+  });
+
   it("fails with the API's own status when the token is wrong", async () => {
     env.GITHUB_TOKEN = "stolen";
     const failure = await putComment(api(), 7, "drift", "").catch((error) => error);

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { pinOf } from "../image/pins.ts";
@@ -91,13 +100,24 @@ export async function downloadTerraform(kit: Kit, version: string, step: Step): 
   checkSum(join(work, zip), zip, readFileSync(list, "utf8"));
   const { output } = step;
   await kit.processes.run("unzip", ["-q", join(work, zip), "terraform", "-d", work], { output });
-  const program = join(kit.cache, "terraform", version, "terraform");
+  const program = downloadOf(kit);
   mkdirSync(dirname(program), { recursive: true });
   chmodSync(join(work, "terraform"), 0o755);
   renameSync(join(work, "terraform"), program);
   return program;
 }
 
+/** Whether the link leads to a program; one that was brought here must be of the version that is pinned now. */
 export function terraformIsHere(kit: Kit): boolean {
-  return isProgram(terraformLink(kit));
+  const link = terraformLink(kit);
+  if (!isProgram(link)) return false;
+  const program = realpathSync(link);
+  if (!program.startsWith(`${realpathSync(kit.cache)}/`)) return true; // the system's own
+  return [downloadOf(kit), tofuOf(kit)].some(
+    (own) => existsSync(own) && realpathSync(own) === program,
+  );
 }
+
+const downloadOf = ({ root, cache }: Kit): string =>
+  join(cache, "terraform", pinOf(root, "TERRAFORM_VERSION"), "terraform");
+const tofuOf = (kit: Kit): string => goTool(kit, `tofu-${pinOf(kit.root, "OPENTOFU_VERSION")}`);

@@ -7,7 +7,7 @@ import { refusing } from "./secrets.ts";
 const notes = `
 The private half goes to standard output and nowhere else; so that has to be a pipe or a file. Commit
 what changed (.gitsecret and the .env*.gpg files). A second run is refused: to change the key, run
-"git secret removeperson NAME" first. Exit codes: 0 done; 1 failed; 2 nothing was changed.`;
+"scripts/members.sh remove NAME" first. Exit codes: 0 done; 1 failed; 2 nothing was changed.`;
 
 export function define(command: Command, invocation: Invocation): void {
   command

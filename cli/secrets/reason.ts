@@ -16,7 +16,7 @@ export function whyNotDecrypted({ status, errors, own }: Said): string {
   const readers = words.filter(([first]) => first === "ENC_TO").map(([, id = ""]) => id);
   if (readers.length === 0 && said("NODATA")) return damaged;
   if (readers.length > 0 && !readers.some((id) => own.includes(id))) {
-    return "no GPG key of yours opens it; ask a member to run: git secret tell YOUR_EMAIL && scripts/secrets.sh hide --all";
+    return "no GPG key of yours opens it; ask a member to run: scripts/members.sh add YOUR_EMAIL";
   }
   if (/cannot open '\/dev\/tty'|batchmode|inappropriate ioctl/i.test(errors)) {
     return "your GPG key asks for its passphrase, and there is no terminal to ask in; run this in one";

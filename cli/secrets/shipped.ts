@@ -42,7 +42,7 @@ export function practiceProblems({ identity, recipients, files }: Practice): str
       `.gitsecret/keys: the secrets are encrypted for the practice identity, which is public; ${
         identity
           ? fix
-          : "run: git secret removeperson practice@onebox.invalid, then change every secret"
+          : "run: scripts/members.sh remove practice@onebox.invalid, then change every secret"
       }`,
     );
   }

@@ -109,12 +109,12 @@ export class SecretStore {
   private async members(): Promise<string[]> {
     const all = await this.recipients();
     if (all.length === 0)
-      throw new SecretsError("nobody may read the secrets: git secret tell YOUR_EMAIL");
+      throw new SecretsError("nobody may read the secrets; run: scripts/members.sh add YOUR_EMAIL");
     const [unusable] = all.filter(({ why }) => why !== "");
     if (unusable !== undefined) {
       const name = unusable.name.replace(/\p{Cc}/gu, "?");
       throw new SecretsError(
-        `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run git secret removeperson EMAIL and, with their new key, git secret tell EMAIL`,
+        `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run scripts/members.sh remove EMAIL and, with their new key, scripts/members.sh add EMAIL`,
       );
     }
     return all.map(({ fingerprint }) => fingerprint);

@@ -57,7 +57,7 @@ describe("the secrets that the repository ships", () => {
       ".env.prod: OTHER is the value that the repository ships; make a new one",
     ]);
     expect(practiceProblems({ ...own, recipients: [PRACTICE_IDENTITY] })[0]).to.include(
-      "removeperson",
+      "scripts/members.sh remove practice@onebox.invalid",
     );
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { hostsOf } from "../config/hosts.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import type { EnvironmentName } from "../config/schema.ts";
+import { poll } from "./poll.ts";
 import type { Project } from "./project.ts";
 import type { Vm } from "./vm/vm.ts";
 
@@ -79,14 +79,12 @@ export async function lookAtCertificates(asked: Asked) {
   const trusted = roots === undefined ? undefined : readFileSync(roots, "utf8");
   const socket = await via?.tunnel(443);
   const at = socket === undefined ? { host: address, port: 443 } : { path: socket };
-  const deadline = Date.now() + 1000 * patience;
   const look = () =>
     Promise.all(certifiedHosts(project, environment).map((host) => inspect(host, at, trusted)));
-  let found = await look();
-  while (found.some(({ until }) => until === undefined) && Date.now() < deadline) {
-    await sleep(500);
-    found = await look();
-  }
+  const found = await poll(look, (all) => all.every(({ until }) => until !== undefined), {
+    within: 1000 * patience,
+    pause: 500,
+  });
   const shortlived = cloud.ca.profiles && config.https?.profile === "shortlived";
   return found.map((certificate) => describe(certificate, new Date(), shortlived));
 }

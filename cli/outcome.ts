@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentName } from "../config/schema.ts";
 import { type CommandError, commandError, FailedError, FaultError } from "./errors.ts";
+import { poll } from "./poll.ts";
 import { type Project, schemeOf } from "./project.ts";
 import type { Release } from "./release/release.ts";
 import type { Session } from "./session.ts";
@@ -49,15 +49,16 @@ export async function verify(outcome: Outcome, step: Step): Promise<void> {
  * because an answer may be late on a busy VM.
  */
 export async function isServed(outcome: Outcome): Promise<boolean> {
-  const deadline = Date.now() + 5000;
+  const deadline = performance.now() + 5000;
   for (const host of outcome.hosts) {
-    if ((await lookUntil(outcome, host, deadline)).kind === "other") return false;
+    const within = deadline - performance.now();
+    if ((await lookUntil(outcome, host, within)).kind === "other") return false;
   }
   return true;
 }
 
 async function untilSeen(outcome: Outcome, host: string, patience: number): Promise<Sight> {
-  const sight = await lookUntil(outcome, host, Date.now() + patience);
+  const sight = await lookUntil(outcome, host, patience);
   if (sight.kind !== "other") return sight;
   const { project, release, address } = outcome;
   throw new FailedError(
@@ -65,8 +66,8 @@ async function untilSeen(outcome: Outcome, host: string, patience: number): Prom
   );
 }
 
-/** What a visitor sees when it is what should be, or at the deadline. */
-async function lookUntil(outcome: Outcome, host: string, deadline: number): Promise<Sight> {
+/** What a visitor sees when it is what should be, or the time is over. */
+async function lookUntil(outcome: Outcome, host: string, within: number): Promise<Sight> {
   const { project, release, address, via, guarded } = outcome;
   const { roots } = project.cloud.ca;
   const scheme = schemeOf(project);
@@ -75,11 +76,8 @@ async function lookUntil(outcome: Outcome, host: string, deadline: number): Prom
     socket: await via?.tunnel(PORTS[scheme]),
     roots: project.config.https && roots !== undefined ? readFileSync(roots, "utf8") : undefined,
   };
-  for (;;) {
-    const sight = judge(await visit(asked), release.name, guarded);
-    if (sight.kind !== "other" || Date.now() >= deadline) return sight;
-    await sleep(100);
-  }
+  const look = async () => judge(await visit(asked), release.name, guarded);
+  return poll(look, ({ kind }) => kind !== "other", { within, pause: 100 });
 }
 
 /** Adds to a step's failure what users see now, and what to do. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "./environment.ts";
 import { FailedError, InterruptedError } from "./errors.ts";
 import { Guard, PATIENCE } from "./guard.ts";
+import { poll } from "./poll.ts";
 
 /** How a program ended. */
 export interface Finished {
@@ -127,8 +127,8 @@ export class Processes {
       if (own) signalGroup(child, "SIGINT");
       else if (signal !== "SIGINT") child.kill(signal);
     }
-    const deadline = Date.now() + this.#patience * 1000;
-    while (this.#running.size > 0 && Date.now() < deadline) await sleep(20);
+    const left = () => this.#running.size;
+    await poll(left, (count) => count === 0, { within: this.#patience * 1000, pause: 20 });
     this.kill();
     this.#ending = false; // what was opened has to be closed, which may take programs
   }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { proxiesOf } from "../config/proxies.ts";
 import { type Addresses, recordsOf } from "../config/records.ts";
 import { checkRecords, type Finding } from "./dns/check.ts";
 import { createAsk } from "./dns/resolver.ts";
+import { poll } from "./poll.ts";
 import type { Project } from "./project.ts";
 
 /** Asks for the records of every host of the configuration; for those that are wrong, again for so many seconds. */
@@ -13,14 +13,11 @@ export async function lookAtRecords(
   patience = 0,
 ): Promise<Finding[]> {
   const records = recordsOf(config, cloud, addresses);
-  const deadline = Date.now() + 1000 * patience;
   const check = () => checkRecords(records, createAsk(cloud.nameserver), proxiesOf(config));
-  let findings = await check();
-  while (findings.some(({ right }) => !right) && Date.now() < deadline) {
-    await sleep(500);
-    findings = await check();
-  }
-  return findings;
+  return poll(check, (findings) => findings.every(({ right }) => right), {
+    within: 1000 * patience,
+    pause: 500,
+  });
 }
 
 const nameservers = z.record(z.string(), z.array(z.string()));

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
 import { isAlive } from "../left.ts";
+import { poll } from "../poll.ts";
 import { ProgramError } from "../processes.ts";
 import type { Session } from "../session.ts";
 import { csvLine } from "./csv.ts";
@@ -56,18 +56,14 @@ export function mountOption(source: string, target: string): string {
 }
 
 async function waitFor(place: string, container: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
+  const answers = async () => {
     const signal = AbortSignal.timeout(3000);
-    const answer = await fetch(`http://${place}/v2/`, { signal }).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() > deadline) {
-      throw new FailedError("the registry on this computer does not answer", {
-        next: `docker logs ${container.slice(0, 12)}`,
-      });
-    }
-    await sleep(100);
-  }
+    return (await fetch(`http://${place}/v2/`, { signal }).catch(() => undefined))?.ok ?? false;
+  };
+  if (await poll(answers, Boolean, { within: PATIENCE, pause: 100 })) return;
+  throw new FailedError("the registry on this computer does not answer", {
+    next: `docker logs ${container.slice(0, 12)}`,
+  });
 }
 
 /** Removes those of runs of this clone that were killed. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -29,18 +29,17 @@ export async function sendImage(
   const forward = ["-o", "ExitOnForwardFailure=yes", "-R", `${hostOf(registry.repository)}:${own}`];
   const config = ["-F", join(session.secrets, "ssh_config"), "-o", `HostName=${vm.address}`];
   const args = [...config, ...forward, "onebox", `docker pull ${reference}`];
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
-    const options = { codes: "any" as const, output: step.output };
-    const { code, stdout, stderr } = await session.processes.run("ssh", args, options);
-    if (code === 0) return;
-    if (!isPortTaken(stderr) || Date.now() > deadline) {
-      const why = `${stdout}${stderr}`.trim().split("\n").at(-1);
-      const message = `the VM could not get the image over SSH: ${why}`;
-      throw new FailedError(message, { next: "run this again" });
-    }
-    await sleep(500);
-  }
+  const options = { codes: "any" as const, output: step.output };
+  const { code, stdout, stderr } = await poll(
+    () => session.processes.run("ssh", args, options),
+    (ended) => ended.code === 0 || !isPortTaken(ended.stderr),
+    { within: PATIENCE, pause: 500 },
+  );
+  if (code === 0) return;
+  const why = `${stdout}${stderr}`.trim().split("\n").at(-1);
+  throw new FailedError(`the VM could not get the image over SSH: ${why}`, {
+    next: "run this again",
+  });
 }
 
 /** Another run may be sending an image to the VM. */

@@ -5,6 +5,7 @@ import { get } from "node:https";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import type { Environment } from "../environment.ts";
+import { poll } from "../poll.ts";
 import { certify } from "./self-signed.ts";
 
 /** Where a Pebble keeps its files, and whom it asks. */
@@ -131,14 +132,13 @@ async function freePort(address: string): Promise<number> {
 
 async function rootOf(url: string, api: string): Promise<string> {
   const ca = readFileSync(api, "utf8");
-  for (const end = Date.now() + 10_000; ; ) {
-    try {
-      return await fetchText(url, ca);
-    } catch (cause) {
-      if (Date.now() > end) throw new Error(`Pebble does not answer at ${url}`, { cause });
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const ask = () => fetchText(url, ca).catch((error: Error) => error);
+  const answer = await poll(ask, (found) => typeof found === "string", {
+    within: 10_000,
+    pause: 50,
+  });
+  if (typeof answer === "string") return answer;
+  throw new Error(`Pebble does not answer at ${url}`, { cause: answer });
 }
 
 function fetchText(url: string, ca: string): Promise<string> {

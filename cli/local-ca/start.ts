@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Environment } from "../environment.ts";
 import { FailedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import { readCa, readEntryPoint, runs, startCa } from "./ca.ts";
 
 /** Seconds, as long as Let's Encrypt's will be from 2028 on. */
@@ -64,8 +64,6 @@ async function openEntryPoint(
     env: environment,
     detached: true,
   }).unref();
-  for (const deadline = Date.now() + PATIENCE; !isOpen(); await sleep(50)) {
-    if (Date.now() < deadline) continue;
-    throw new FailedError(`the entry point to the API does not open; see ${log}`);
-  }
+  if (await poll(isOpen, Boolean, { within: PATIENCE, pause: 50 })) return;
+  throw new FailedError(`the entry point to the API does not open; see ${log}`);
 }

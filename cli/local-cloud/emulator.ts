@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
 import { isAlive } from "../left.ts";
+import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import { cloudDirectory, type LocalCloud, readLocalCloud } from "./identity.ts";
 
@@ -39,13 +39,18 @@ export async function startEmulator({ root, environment }: Session): Promise<Loc
   });
   child.on("error", () => {}); // then it has no exit code either, and the time runs out
   child.unref();
-  for (const deadline = Date.now() + START; ; await sleep(50)) {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const ask = async () => {
     const cloud = readLocalCloud(root);
-    if (cloud !== undefined && (await apiAnswers(cloud))) return cloud;
-    if (Date.now() < deadline && child.exitCode === null && child.signalCode === null) continue;
-    const lines = readFileSync(log, "utf8").trim().split("\n").slice(-3);
-    throw new FailedError(`the local cloud did not start: ${lines.join("\n    ")}`);
-  }
+    return cloud !== undefined && (await apiAnswers(cloud)) ? cloud : undefined;
+  };
+  const started = await poll(ask, (cloud) => cloud !== undefined || hasEnded(), {
+    within: START,
+    pause: 50,
+  });
+  if (started !== undefined) return started;
+  const lines = readFileSync(log, "utf8").trim().split("\n").slice(-3);
+  throw new FailedError(`the local cloud did not start: ${lines.join("\n    ")}`);
 }
 
 /** Asks the process to end, then insists. A pid that another program has by now is left alone. */
@@ -60,11 +65,8 @@ export async function stopEmulator(root: string): Promise<void> {
     }
   };
   send("SIGTERM");
-  for (const deadline = Date.now() + END; isAlive(pid); await sleep(50)) {
-    if (Date.now() < deadline) continue;
-    send("SIGKILL");
-    return;
-  }
+  const isGone = () => !isAlive(pid);
+  if (!(await poll(isGone, Boolean, { within: END, pause: 50 }))) send("SIGKILL");
 }
 
 /** Whether a program with these arguments is the emulator with its data there. */

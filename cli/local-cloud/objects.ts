@@ -9,19 +9,21 @@ import {
 } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { BackupSecrets, DeploySecrets } from "../../config/secrets.ts";
 import { cacheDirectory } from "../environment.ts";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
 import { certify } from "../local-ca/self-signed.ts";
+import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { cloudDirectory, readLocalCloud } from "./identity.ts";
 
 /** The port at which servers reach the object storage. */
 const PORT = 7480;
+/** Milliseconds that it may take to answer after its start. */
+const START = 60_000;
 
 const schema = z.object({
   endpoint: z.string(),
@@ -91,11 +93,8 @@ export async function provideObjects(session: Session, bucket: string, step: Ste
     });
   }
   await processes.run("docker", ["start", name], { output });
-  for (let tries = 0; !(await answers(objects)); tries++) {
-    if (tries === 100)
-      throw new FailedError(`the object storage does not answer at ${address}:${PORT}`);
-    await sleep(100);
-  }
+  if (await poll(() => answers(objects), Boolean, { within: START, pause: 100 })) return;
+  throw new FailedError(`the object storage does not answer at ${address}:${PORT}`);
 }
 
 /** What is known of it, made when there is none; with another address it has another certificate. */

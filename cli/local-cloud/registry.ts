@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
+import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { LocalCloud } from "./identity.ts";
+
+/** Milliseconds that it may take to answer after its start. */
+const START = 60_000;
 
 /** A cloud that has a registry, as each has but those without machines. */
 export type WithRegistry = LocalCloud & { registry: string };
@@ -34,10 +37,9 @@ export async function provideRegistry(
 ): Promise<void> {
   step.progress("starting the registry");
   await startRegistry(session, cloud, step);
-  for (let tries = 0; !(await answers(`http://${cloud.registry}/v2/`)); tries++) {
-    if (tries === 100) throw new FailedError(`the registry does not answer at ${cloud.registry}`);
-    await sleep(100);
-  }
+  const serves = () => answers(`http://${cloud.registry}/v2/`);
+  if (!(await poll(serves, Boolean, { within: START, pause: 100 })))
+    throw new FailedError(`the registry does not answer at ${cloud.registry}`);
   for (const image of mirroredImages(session.root)) {
     if (!(await isMirrored(cloud.registry, image))) await push(session, cloud, image, step);
   }

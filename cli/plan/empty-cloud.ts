@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 
@@ -35,10 +35,12 @@ export async function startEmptyCloud(session: Session, step: Step): Promise<Emp
     running = false;
   };
   processes.run(process.execPath, [program, ...options], { output, codes: "any" }).then(end, end);
-  for (const deadline = Date.now() + PATIENCE; running && Date.now() < deadline; await sleep(20)) {
-    const found = read(join(directory, "cloud.json"));
-    if (found !== undefined) return { directory, ...found };
-  }
+  const found = await poll(
+    () => read(join(directory, "cloud.json")),
+    (cloud) => cloud !== undefined || !running,
+    { within: PATIENCE, pause: 20 },
+  );
+  if (found !== undefined) return { directory, ...found };
   throw new FailedError(`the local cloud did not start: ${said.trim().split("\n").at(-1)}`);
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
+import { type Patience, poll } from "../poll.ts";
 import type { Processes } from "../processes.ts";
 import type { Step } from "../steps.ts";
 import { signHostKey } from "../vm/host-key.ts";
@@ -11,15 +11,12 @@ const CERTIFICATE = "/etc/ssh/onebox/host_key-cert.pub";
 const use = (from: string) =>
   `set -eu; ${from}; chmod 0644 ${CERTIFICATE}.new; mv ${CERTIFICATE}.new ${CERTIFICATE}; sshd -t; systemctl reload ssh || systemctl restart ssh`;
 
-/** How often, and after how many milliseconds, it is asked again: sshd turns some away while it reads its settings. */
-const [ATTEMPTS, PAUSE] = [50, 200];
+/** sshd turns some away while it reads its settings. */
+const patience: Patience = { within: 30_000, pause: 200 };
 
 async function answered(door: Door): Promise<void> {
-  for (let left = ATTEMPTS; left > 0; left--) {
-    if ((await door.run("true", { codes: "any" })).code === 0) return;
-    await sleep(PAUSE);
-  }
-  await door.run("true"); // says why
+  const answers = async () => (await door.run("true", { codes: "any" })).code === 0;
+  if (!(await poll(answers, Boolean, patience))) await door.run("true"); // says why
 }
 
 /** The certificate of the VM's host key, signed by the CA's key in `directory`. */

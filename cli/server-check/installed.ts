@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { poll } from "../poll.ts";
 import type { Vm } from "../vm/vm.ts";
 
 /** What a server lacks that was rebuilt, or whose first contact was broken off; undefined: nobody can look. */
@@ -14,15 +14,13 @@ const BOOT = 60_000;
 export async function lookInstalled(vm: Vm): Promise<Installed> {
   const look =
     "if [ -e /etc/ssh/onebox-bootstrap ]; then echo nothing; elif [ -x /opt/onebox/bin/operate ]; then echo all; else echo edge; fi";
-  const deadline = Date.now() + BOOT;
-  for (;;) {
-    const { code, stdout, stderr } = await vm.run(look, { codes: "any" });
-    if (code === 0) {
-      return (["all", "edge", "nothing"] as const).find((word) => stdout.trim() === word);
-    }
-    if (/host key/i.test(stderr) || Date.now() > deadline) return undefined;
-    await sleep(1000);
-  }
+  const { code, stdout } = await poll(
+    () => vm.run(look, { codes: "any" }),
+    (ended) => ended.code === 0 || /host key/i.test(ended.stderr),
+    { within: BOOT, pause: 1000 },
+  );
+  if (code !== 0) return undefined;
+  return (["all", "edge", "nothing"] as const).find((word) => stdout.trim() === word);
 }
 
 /** What Terraform has to do again for it. */

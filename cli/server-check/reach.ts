@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
 import { CloudApi } from "../hcloud/api.ts";
 import { askObjects, type Objects } from "../hcloud/objects.ts";
 import type { Server } from "../hcloud/schema.ts";
+import { poll } from "../poll.ts";
 import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -74,12 +74,8 @@ export async function carryOut(
 /** By its own system, which ends the databases; one that does not listen is switched off. */
 async function stop(api: CloudApi, { id, name }: Server): Promise<void> {
   await api.act(`servers/${id}/actions/shutdown`);
-  const deadline = Date.now() + SHUTDOWN;
-  while (Date.now() < deadline) {
-    const [server] = await api.list("servers", { name });
-    if (server?.status === "off") return;
-    await sleep(1000);
-  }
+  const isOff = async () => (await api.list("servers", { name }))[0]?.status === "off";
+  if (await poll(isOff, Boolean, { within: SHUTDOWN, pause: 1000 })) return;
   await api.act(`servers/${id}/actions/poweroff`);
 }
 
@@ -93,15 +89,12 @@ const progress: Record<Deed, string> = {
 export async function untilAnswers(session: Session, address: string, step: Step): Promise<void> {
   step.progress("waiting until it answers");
   const vm = new Vm(address, session.secrets, session.processes);
-  const deadline = Date.now() + BOOT;
-  for (;;) {
+  const answers = async () => {
     const { code, stderr } = await vm.run("true", { codes: "any" });
-    if (code === 0 || /host key|certificate/i.test(stderr)) return; // then it answers, and others say what is wrong
-    if (Date.now() > deadline) {
-      throw new FailedError(`the server at ${address} was started, but does not answer by SSH`, {
-        next: "scripts/drift.sh says what is wrong with it",
-      });
-    }
-    await sleep(1000);
-  }
+    return code === 0 || /host key|certificate/i.test(stderr); // then it answers, and others say what is wrong
+  };
+  if (await poll(answers, Boolean, { within: BOOT, pause: 1000 })) return;
+  throw new FailedError(`the server at ${address} was started, but does not answer by SSH`, {
+    next: "scripts/drift.sh says what is wrong with it",
+  });
 }

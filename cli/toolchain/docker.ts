@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { RefusedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import type { Step } from "../steps.ts";
 import type { Kit } from "./kit.ts";
 import { asRoot, findProgram } from "./system.ts";
@@ -97,9 +97,13 @@ async function startByHand({ system, processes }: Kit, engine: string): Promise<
 }
 
 /** Waits until the engine answers, or says that it will not to us. */
-async function waitFor(kit: Kit, seconds: number): Promise<State> {
-  for (const deadline = Date.now() + seconds * 1000; ; await sleep(300)) {
-    const state = await stateOf(kit);
-    if (state !== "silent" || Date.now() >= deadline) return state;
-  }
+function waitFor(kit: Kit, seconds: number): Promise<State> {
+  return poll(
+    () => stateOf(kit),
+    (state) => state !== "silent",
+    {
+      within: seconds * 1000,
+      pause: 300,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import type { Finished, Processes } from "../processes.ts";
 import { signHostKey } from "./host-key.ts";
 
@@ -15,6 +15,9 @@ export interface NewVm {
   /** Seconds that it has for its start; one of Hetzner's answers after 20 to 60. */
   patience?: number;
 }
+
+/** Milliseconds in which sshd, which was started again, answers. */
+const RESTART = 20_000;
 
 /** Prints the public half of a fresh key, or nothing when the VM uses one already. */
 const freshKey = `set -eu
@@ -49,34 +52,31 @@ export async function makeFirstContact(vm: NewVm): Promise<void> {
   const key = await askForKey(vm);
   if (key !== "") await certify(vm, key);
   // Only the new certificate is good for the address; Terraform asks for that one.
-  for (let tries = 0; tries < 150; tries++) {
-    const { code } = await ssh(vm, ["-o", `HostKeyAlias=${vm.address}`, "onebox", "true"]);
-    if (code === 0) return;
-    await sleep(200);
-  }
-  throw new FailedError("the VM does not show its new host key");
+  const shown = ["-o", `HostKeyAlias=${vm.address}`, "onebox", "true"];
+  const { code } = await poll(() => ssh(vm, shown), wentWell, { within: 60_000, pause: 200 });
+  if (code !== 0) throw new FailedError("the VM does not show its new host key");
 }
 
 async function waitForSsh(vm: NewVm): Promise<void> {
   const { address, patience = 180 } = vm;
-  for (const deadline = Date.now() + patience * 1000; ; await sleep(500)) {
-    const { code, stdout, stderr } = await ssh(vm, ["onebox", "true"]);
-    if (code === 0) return;
-    if (Date.now() < deadline) continue;
-    throw new FailedError(
-      `no SSH at ${address} with the expected host key after ${patience} s: ${(stdout + stderr).trim()}`,
-    );
-  }
+  const { code, stdout, stderr } = await poll(() => ssh(vm, ["onebox", "true"]), wentWell, {
+    within: patience * 1000,
+    pause: 500,
+  });
+  if (code === 0) return;
+  throw new FailedError(
+    `no SSH at ${address} with the expected host key after ${patience} s: ${(stdout + stderr).trim()}`,
+  );
 }
+
+const wentWell = ({ code }: Finished): boolean => code === 0;
 
 /** cloud-init may restart sshd at any moment of its first boot: the VM is asked again. */
 async function askForKey(vm: NewVm): Promise<string> {
-  for (let tries = 1; ; tries++) {
-    const { code, stdout, stderr } = await ssh(vm, ["onebox", "bash", "-s"], freshKey);
-    if (code === 0) return stdout;
-    if (tries === 5) throw new FailedError(`the VM makes no host key: ${stderr.trim()}`);
-    await sleep(1000);
-  }
+  const ask = () => ssh(vm, ["onebox", "bash", "-s"], freshKey);
+  const { code, stdout, stderr } = await poll(ask, wentWell, { within: RESTART, pause: 1000 });
+  if (code === 0) return stdout;
+  throw new FailedError(`the VM makes no host key: ${stderr.trim()}`);
 }
 
 async function certify(vm: NewVm, key: string): Promise<void> {

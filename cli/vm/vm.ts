@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FailedError } from "../errors.ts";
+import { poll } from "../poll.ts";
 import type { Ends, Finished, Processes, RunOptions } from "../processes.ts";
 import {
   type Backups,
@@ -23,6 +23,8 @@ import {
 } from "./answers.ts";
 
 const bin = "/opt/onebox/bin";
+/** Milliseconds that a tunnel may take to open. */
+const TUNNEL = 60_000;
 
 /** The VM, by SSH as root. */
 export class Vm {
@@ -83,8 +85,9 @@ export class Vm {
       .finally(() => {
         ended = true;
       });
-    while (!existsSync(socket) && !ended) await sleep(50);
-    if (existsSync(socket)) return socket;
+    const isOpen = () => existsSync(socket);
+    await poll(isOpen, (open) => open || ended, { within: TUNNEL, pause: 50 });
+    if (isOpen()) return socket;
     throw new FailedError(`the VM at ${this.address} cannot be asked through SSH`, {
       next: "run this again",
     });

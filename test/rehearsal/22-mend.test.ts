@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { part } from "./parts.ts";
 import { clone, onVm, request, run, serving } from "./rehearsal.ts";
 
 /** What is broken on the VM, behind everybody's back. `serving` and `release` are set. */
@@ -9,7 +10,7 @@ const faults: Record<string, string> = {
     'docker rm -f "$serving" onebox-stage-database onebox-traefik',
 };
 
-describe("a deploy of what should serve already", () => {
+part("mend").describe("a deploy of what should serve already", () => {
   for (const [fault, shell] of Object.entries(faults)) {
     it(`mends it when ${fault}`, async () => {
       const before = await serving("stage");

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { part } from "./parts.ts";
 import { clone, run, serving } from "./rehearsal.ts";
 
-describe("deploys at once", () => {
+part("at once").describe("deploys at once", () => {
   it("of one environment: one is done, the other too or told with exit code 3; of another: done", async () => {
     const { image } = await serving("stage");
     const deploy = (environment: string) => clone.run("deploy.sh", [environment, "--image", image]);

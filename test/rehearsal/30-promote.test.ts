@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { part } from "./parts.ts";
 import { changeHeading, clone, containers, request, run, serving } from "./rehearsal.ts";
 
 describe("a commit that changes a text", () => {
@@ -22,7 +23,7 @@ describe("a commit that changes a text", () => {
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });
 
-  it("can be taken back by naming the image before", async () => {
+  part("image before").it("can be taken back by naming the image before", async () => {
     const { digest: now } = await serving("stage");
     const before = clone.git("rev-parse", "HEAD~1");
     const { image } = await serving("stage");

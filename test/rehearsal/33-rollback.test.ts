@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { ReleaseRecord } from "../../cli/vm/releases.ts";
+import { part } from "./parts.ts";
 import { onVm, request, run, serving } from "./rehearsal.ts";
 
 describe("going back", () => {
@@ -37,20 +38,23 @@ describe("going back", () => {
     expect((await serving("stage")).release).to.equal(newer);
   });
 
-  it("across a migration that took something away is refused, unless forced", async () => {
-    const file = `/opt/onebox/env/stage/releases/${newer}/migrations`;
-    expect(await onVm(`cat ${file}`)).to.match(/^20\d+_\w+\.ts$/m);
-    await onVm(`echo '29990101_drop.ts contract' >>${file}`);
-    const { output } = await run(1, "rollback.sh", ["stage"]);
-    expect(output).to.match(
-      /migration 29990101_drop\.ts took away what release \S+ may use; --force goes back all the same/,
-    );
-    expect((await serving("stage")).release).to.equal(newer);
-    await run(0, "rollback.sh", ["stage", "--force"]);
-    expect((await serving("stage")).release).to.not.equal(newer);
-  });
+  part("contract").it(
+    "across a migration that took something away is refused, unless forced",
+    async () => {
+      const file = `/opt/onebox/env/stage/releases/${newer}/migrations`;
+      expect(await onVm(`cat ${file}`)).to.match(/^20\d+_\w+\.ts$/m);
+      await onVm(`echo '29990101_drop.ts contract' >>${file}`);
+      const { output } = await run(1, "rollback.sh", ["stage"]);
+      expect(output).to.match(
+        /migration 29990101_drop\.ts took away what release \S+ may use; --force goes back all the same/,
+      );
+      expect((await serving("stage")).release).to.equal(newer);
+      await run(0, "rollback.sh", ["stage", "--force"]);
+      expect((await serving("stage")).release).to.not.equal(newer);
+    },
+  );
 
-  it("is made good by the next deploy of the newer image", async () => {
+  part("contract").it("is made good by the next deploy of the newer image", async () => {
     await onVm(`sed -i /29990101/d /opt/onebox/env/stage/releases/${newer}/migrations`);
     const image = await onVm(
       `sed -n s/^ONEBOX_IMAGE=//p /opt/onebox/env/stage/releases/${newer}/release.env`,

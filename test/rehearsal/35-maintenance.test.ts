@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { part } from "./parts.ts";
 import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 const hook = "hooks/before-deploy";
@@ -11,7 +12,7 @@ function writeHook(text: string): void {
   clone.commit("Change a hook");
 }
 
-describe("maintenance", () => {
+part("maintenance").describe("maintenance", () => {
   it("shows its page on stage, and on stage only", async () => {
     await run(0, "maintenance.sh", ["stage", "on", "--message", "Back at <noon>."]);
     const { status: code, body } = await request("stage", "/");
@@ -39,7 +40,7 @@ describe("maintenance", () => {
   });
 });
 
-describe("a before-deploy hook that says no", () => {
+part("maintenance").describe("a before-deploy hook that says no", () => {
   after(() => {
     rmSync(join(clone.directory, "hooks"), { recursive: true });
     rmSync(join(clone.directory, "stage.before"), { force: true });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { part } from "./parts.ts";
 import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
-describe("a reboot of the VM", () => {
+part("reboot").describe("a reboot of the VM", () => {
   it("brings both environments back by itself, with their data", async () => {
     // A VM that still goes down answers too, so it is asked when it came up.
     const cameUp = ["systemctl show --property=UserspaceTimestampMonotonic"];
@@ -24,7 +25,7 @@ describe("a reboot of the VM", () => {
   });
 });
 
-describe("a new VM in the old one's place", () => {
+part("new VM").describe("a new VM in the old one's place", () => {
   it("serves both environments at the same address, with their data, after one deploy each", async () => {
     const [stage, prod] = [await serving("stage"), await serving("prod")];
     const old = await containers("prod");

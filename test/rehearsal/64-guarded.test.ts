@@ -3,12 +3,13 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Vm } from "../support/vm.ts";
+import { part } from "./parts.ts";
 import { clone, run, serving } from "./rehearsal.ts";
 
 /** A network that stands for a proxy's. */
 const PROXIES = "203.0.113.0/24";
 
-describe("a server that answers proxies only, and SSH from here only", () => {
+part("guarded").describe("a server that answers proxies only, and SSH from here only", () => {
   let vm: Vm;
   let image: string;
   let config: string;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { commandLines } from "../support/arguments.ts";
+import { part } from "./parts.ts";
 import { clone, containers, request, run, serving } from "./rehearsal.ts";
 
 const docker = (...args: string[]) => execFileSync("docker", args).toString().trim();
@@ -29,7 +30,7 @@ describe("destroy", () => {
     expect(await containers("prod")).to.equal(before);
   });
 
-  it("of everything keeps the volume, until --data is said", async () => {
+  part("kept volume").it("of everything keeps the volume, until --data is said", async () => {
     const { image } = await serving("prod");
     await run(0, "destroy.sh", ["all", "--yes"]);
     expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
 import type { Clone } from "../support/clone.ts";
+import { amount, random, sample, seed } from "../support/sample.ts";
 import {
   callIn,
   prepareSurroundings,
   type Surroundings,
   surroundings,
 } from "../support/surroundings.ts";
+
+const names = Object.keys(surroundings(""));
+const some = sample(names, amount("ONEBOX_SURROUNDINGS", names.length), [], random(seed));
 
 describe("a door, in a fresh clone in a path with a space and an umlaut", function () {
   this.timeout(60_000);
@@ -40,7 +44,7 @@ describe("a door, in a fresh clone in a path with a space and an umlaut", functi
     expect(existsSync(join(clone.directory, ".onebox/cloud"))).to.equal(false);
   }
 
-  for (const name of Object.keys(surroundings(""))) {
+  for (const name of some) {
     it(`says that nothing is deployed yet, with ${name}, and starts nothing`, async () => {
       await saysNothingIsDeployed(surroundings(parent)[name] ?? {});
     });

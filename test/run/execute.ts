@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Outcome } from "./report.ts";
 import { countLines, countProgram, type Ending, readLines } from "./results.ts";
+import { leftOut, type Settings } from "./sampling.ts";
 import type { Suite } from "./suites.ts";
 
 /** What a suite is run with. */
@@ -15,7 +16,7 @@ export interface Conditions {
   results: string;
   /** File for its output; undefined: it goes to the terminal. */
   log: string | undefined;
-  settings: Record<string, string>;
+  settings: Settings;
 }
 
 /** A suite that runs. */
@@ -30,7 +31,7 @@ export function execute(suite: Suite, conditions: Conditions): Execution {
   mkdirSync(place, { mode: 0o711 });
   const out = log === undefined ? undefined : openSync(log, "w");
   const started = performance.now();
-  const [program = "", ...args] = commandOf(suite, root, results);
+  const [program = "", ...args] = commandOf(suite, conditions);
   const child = spawn(program, args, {
     cwd: suite.command.kind === "mocha" ? join(root, suite.command.from) : root,
     env: { ...process.env, ...settings, TMPDIR: place },
@@ -49,8 +50,10 @@ export function execute(suite: Suite, conditions: Conditions): Execution {
   return { child, ended };
 }
 
-function commandOf({ command }: Suite, root: string, results: string): string[] {
+function commandOf({ command, sample }: Suite, conditions: Conditions): string[] {
   if (command.kind === "program") return command.command;
+  const { root, results, settings } = conditions;
+  const without = sample === undefined ? [] : leftOut(sample, settings);
   return [
     process.execPath,
     join(root, "node_modules/mocha/bin/mocha.js"),
@@ -61,6 +64,7 @@ function commandOf({ command }: Suite, root: string, results: string): string[] 
       "--reporter-option",
       `results=${results}`,
     ],
+    ...without.flatMap((file) => ["--ignore", file]),
     ...command.arguments,
   ];
 }

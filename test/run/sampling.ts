@@ -1,3 +1,4 @@
+import { sample as draw, random, readAmount } from "../support/sample.ts";
 import type { Tier } from "./arguments.ts";
 
 /** Settings of a suite, as it reads them from its environment. */
@@ -9,6 +10,15 @@ export interface Sample {
   of: string;
   default: Settings;
   long: Settings;
+  files?: Choice;
+}
+
+/** Files of a suite that do not need each other: a run takes some of them. */
+export interface Choice {
+  /** The setting that says how many. */
+  by: string;
+  /** As mocha names them, from where the suite runs. */
+  among: string[];
 }
 
 /** The seed that belongs to a commit: another one for each, the same wherever it is tested. */
@@ -31,4 +41,12 @@ export function settingsFor(
     if (value) wanted[key] = value;
   }
   return { ...wanted, ONEBOX_SEED: String(seed) };
+}
+
+/** The files that a suite leaves out, by the seed among its settings. */
+export function leftOut({ files }: Sample, settings: Settings): string[] {
+  if (files === undefined) return [];
+  const count = readAmount(files.by, settings[files.by] ?? "");
+  const taken = draw(files.among, count, [], random(Number(settings.ONEBOX_SEED)));
+  return files.among.filter((file) => !taken.includes(file));
 }

@@ -56,6 +56,17 @@ const inPackage = (from: string, tests: string[], ...options: string[]) => ({
   },
   tests: tests.map((each) => `${from}/${each}`),
 });
+/** mocha with the stage that suites share, whose settings are those of another room. */
+const onStage = (path: string): Pick<Suite, "command" | "tests"> => ({
+  command: {
+    kind: "mocha",
+    from: ".",
+    arguments: ["--no-config", "--timeout", "600000", `${path}/*.test.ts`],
+  },
+  tests: [`${path}/*.test.ts`],
+});
+const filesIn = (directory: string, names: string[]) =>
+  names.map((name) => `${directory}/${name}.test.ts`);
 const emulator = ["emulator/", "package", "toolchain/versions.env"];
 
 export const suites: Suite[] = [
@@ -71,6 +82,11 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/rehearsal"),
     covers: [...deploy, "test/rehearsal/"],
+    sample: {
+      of: "what is tried beside the plain path",
+      default: { ONEBOX_PARTS: "3" },
+      long: { ONEBOX_PARTS: "all" },
+    },
   },
   {
     name: "ways",
@@ -81,9 +97,28 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/pipeline/", "test/ways/", "webhook/", ".github/"],
     sample: {
-      of: "steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, and environments that it is called in",
-      default: { ONEBOX_INTERRUPTS: "3", ONEBOX_APPS: "2", ONEBOX_SURROUNDINGS: "3" },
-      long: { ONEBOX_INTERRUPTS: "all", ONEBOX_APPS: "all", ONEBOX_SURROUNDINGS: "all" },
+      of: "ways, steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, environments that it is called in, and what is refused",
+      default: {
+        ONEBOX_WAYS: "3",
+        ONEBOX_INTERRUPTS: "3",
+        ONEBOX_APPS: "1",
+        ONEBOX_SURROUNDINGS: "2",
+        ONEBOX_REFUSALS: "3",
+      },
+      long: {
+        ONEBOX_WAYS: "all",
+        ONEBOX_INTERRUPTS: "all",
+        ONEBOX_APPS: "all",
+        ONEBOX_SURROUNDINGS: "all",
+        ONEBOX_REFUSALS: "all",
+      },
+      files: {
+        by: "ONEBOX_WAYS",
+        among: filesIn("test/ways", [
+          ...["60-other-app", "75-no-registry", "76-private", "77-webhook", "79-pipeline"],
+          ...["82-surroundings", "85-interrupt"],
+        ]),
+      },
     },
   },
   {
@@ -93,9 +128,15 @@ export const suites: Suite[] = [
     ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
     covers: emulator,
     sample: {
-      of: "moments at which a cloud with servers is killed",
-      default: { ONEBOX_MACHINE_KILLS: "2" },
-      long: { ONEBOX_MACHINE_KILLS: "40" },
+      of: "what servers do, and moments at which a cloud with servers is killed",
+      default: { ONEBOX_MACHINES: "3", ONEBOX_MACHINE_KILLS: "2" },
+      long: { ONEBOX_MACHINES: "all", ONEBOX_MACHINE_KILLS: "40" },
+      files: {
+        by: "ONEBOX_MACHINES",
+        among: filesIn("test/machines", [
+          ...["disks", "docker", "faults", "firewalls", "networks", "running"],
+        ]),
+      },
     },
   },
   {
@@ -175,6 +216,15 @@ export const suites: Suite[] = [
       ...[".env", ".git", "biome.json", "cli/", "package", "scripts/", "server/"],
       ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
     ],
+    sample: {
+      of: "what a repository does beside keeping its secrets, and environments that a door is called in",
+      default: { ONEBOX_REPOSITORY: "2", ONEBOX_SURROUNDINGS: "4" },
+      long: { ONEBOX_REPOSITORY: "all", ONEBOX_SURROUNDINGS: "all" },
+      files: {
+        by: "ONEBOX_REPOSITORY",
+        among: filesIn("test/repository", ["ci-steps", "doors", "members", "nightly", "watch"]),
+      },
+    },
   },
   {
     name: "run",
@@ -191,7 +241,7 @@ export const suites: Suite[] = [
     covers: emulator,
     sample: {
       of: "generated requests",
-      default: { ONEBOX_FUZZ: "2000" },
+      default: { ONEBOX_FUZZ: "1000" },
       long: { ONEBOX_FUZZ: "100000" },
     },
   },
@@ -224,6 +274,17 @@ export const suites: Suite[] = [
       ...["--timeout", "120000", "--parallel", "--jobs", "3"],
     ),
     covers: [...emulator, "docs/"],
+    sample: {
+      of: "clients",
+      default: { ONEBOX_CLIENTS: "3" },
+      long: { ONEBOX_CLIENTS: "all" },
+      files: {
+        by: "ONEBOX_CLIENTS",
+        among: filesIn("test/clients", [
+          ...["cli", "cli-addresses", "cli-networks", "docs", "go", "python"],
+        ]),
+      },
+    },
   },
   {
     name: "https",
@@ -234,6 +295,15 @@ export const suites: Suite[] = [
       ...["cli/local-ca/", "cli/release/", "config/", "stacks/", "traefik/", "test/https/"],
       "toolchain/versions.env",
     ],
+    sample: {
+      of: "ways to certificates",
+      default: { ONEBOX_HTTPS: "1" },
+      long: { ONEBOX_HTTPS: "all" },
+      files: {
+        by: "ONEBOX_HTTPS",
+        among: filesIn("test/https", ["certificates", "wildcard"]),
+      },
+    },
   },
   {
     name: "https-vm",
@@ -282,6 +352,18 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/edge"),
     covers: ["cli/release/", "config/", "host/", "stacks/", "traefik/", "test/edge/"],
+    sample: {
+      of: "what the edge does beside routing",
+      default: { ONEBOX_EDGE: "4" },
+      long: { ONEBOX_EDGE: "all" },
+      files: {
+        by: "ONEBOX_EDGE",
+        among: filesIn("test/edge", [
+          ...["bounds", "clients", "hold", "hosts", "limits", "maintenance", "overview"],
+          ...["protocols", "requests"],
+        ]),
+      },
+    },
   },
   {
     name: "image",
@@ -290,6 +372,15 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/image"),
     covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.env"],
+    sample: {
+      of: "clones and builders",
+      default: { ONEBOX_IMAGES: "2" },
+      long: { ONEBOX_IMAGES: "all" },
+      files: {
+        by: "ONEBOX_IMAGES",
+        among: filesIn("test/image", ["05-clone", "07-ways-out", "20-platforms", "25-inputs"]),
+      },
+    },
   },
   {
     name: "apps",
@@ -306,14 +397,46 @@ export const suites: Suite[] = [
     name: "previews",
     tier: "default",
     demo: true,
-    lane: "alone",
+    lane: "shared",
     ...room("test/previews"),
     stage: true,
     covers: [...deploy, "test/previews/"],
     sample: {
-      of: "names of branches, points at which a preview is killed, and previews at once",
-      default: { ONEBOX_PREVIEW_NAMES: "2", ONEBOX_PREVIEW_POINTS: "3", ONEBOX_PREVIEWS: "2" },
-      long: { ONEBOX_PREVIEW_NAMES: "all", ONEBOX_PREVIEW_POINTS: "all", ONEBOX_PREVIEWS: "30" },
+      of: "what previews are beside their life, names of branches, and previews at once",
+      default: { ONEBOX_PREVIEW_PARTS: "1", ONEBOX_PREVIEW_NAMES: "2", ONEBOX_PREVIEWS: "2" },
+      long: { ONEBOX_PREVIEW_PARTS: "all", ONEBOX_PREVIEW_NAMES: "all", ONEBOX_PREVIEWS: "30" },
+      files: {
+        by: "ONEBOX_PREVIEW_PARTS",
+        among: filesIn("test/previews", ["20-apart", "30-names", "40-guarded"]),
+      },
+    },
+  },
+  {
+    name: "together",
+    tier: "default",
+    demo: true,
+    lane: "shared",
+    ...onStage("test/together"),
+    stage: true,
+    covers: [...deploy, "test/kill/", "test/together/"],
+    sample: {
+      of: "what comes while a deploy is at work, and deploys at once",
+      default: { ONEBOX_TOGETHER: "2", ONEBOX_KILL_TOGETHER: "3" },
+      long: { ONEBOX_TOGETHER: "all", ONEBOX_KILL_TOGETHER: "10" },
+    },
+  },
+  {
+    name: "previews-killed",
+    tier: "default",
+    demo: true,
+    lane: "alone",
+    ...onStage("test/previews/killed"),
+    stage: true,
+    covers: [...deploy, "test/previews/"],
+    sample: {
+      of: "points at which a preview is killed",
+      default: { ONEBOX_PREVIEW_POINTS: "2" },
+      long: { ONEBOX_PREVIEW_POINTS: "all" },
     },
   },
   {
@@ -332,9 +455,21 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/traffic/"],
     sample: {
-      of: "rounds, and deploys in each beside a rollback and two canaries",
-      default: { ONEBOX_TRAFFIC_ROUNDS: "1", ONEBOX_TRAFFIC_DEPLOYS: "2" },
-      long: { ONEBOX_TRAFFIC_ROUNDS: "5", ONEBOX_TRAFFIC_DEPLOYS: "4" },
+      of: "what happens beside releases, rounds of them, and deploys in each beside a rollback and two canaries",
+      default: {
+        ONEBOX_TRAFFIC_PARTS: "1",
+        ONEBOX_TRAFFIC_ROUNDS: "1",
+        ONEBOX_TRAFFIC_DEPLOYS: "1",
+      },
+      long: {
+        ONEBOX_TRAFFIC_PARTS: "all",
+        ONEBOX_TRAFFIC_ROUNDS: "5",
+        ONEBOX_TRAFFIC_DEPLOYS: "4",
+      },
+      files: {
+        by: "ONEBOX_TRAFFIC_PARTS",
+        among: filesIn("test/traffic", ["30-plain-compose", "50-edge"]),
+      },
     },
   },
   {
@@ -346,9 +481,13 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/faults/"],
     sample: {
-      of: "faulty releases of each kind",
-      default: { ONEBOX_FAULTS: "1" },
-      long: { ONEBOX_FAULTS: "all" },
+      of: "what is faulty beside apps and migrations, and faults of each kind",
+      default: { ONEBOX_FAULT_PARTS: "2", ONEBOX_FAULTS: "1" },
+      long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
+      files: {
+        by: "ONEBOX_FAULT_PARTS",
+        among: filesIn("test/faults", ["20-pull", "35-database", "40-machine", "50-deaf"]),
+      },
     },
   },
   {
@@ -360,9 +499,9 @@ export const suites: Suite[] = [
     stage: true,
     covers: [...deploy, "test/kill/"],
     sample: {
-      of: "points at which part of a release is killed, and deploys at once",
-      default: { ONEBOX_KILL_POINTS: "5", ONEBOX_KILL_TOGETHER: "3" },
-      long: { ONEBOX_KILL_POINTS: "all", ONEBOX_KILL_TOGETHER: "10" },
+      of: "points at which part of a release is killed",
+      default: { ONEBOX_KILL_POINTS: "3" },
+      long: { ONEBOX_KILL_POINTS: "all" },
     },
   },
 ];

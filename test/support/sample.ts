@@ -42,7 +42,11 @@ export function sample<T>(
 /** How much of a large space a run takes, by a variable of the environment: a number, or "all". */
 export function amount(name: string, otherwise: number): number {
   const text = process.env[name];
-  if (!text) return otherwise;
+  return text ? readAmount(name, text) : otherwise;
+}
+
+/** The amount that a variable names. */
+export function readAmount(name: string, text: string): number {
   if (text === "all") return Number.POSITIVE_INFINITY;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;

@@ -14,10 +14,11 @@ describe("the points at which something is killed", () => {
     expect(new Set(all.map(nameOf)).size).to.equal(all.length);
   });
 
-  it("have every kind in a sample, and one that leaves a switch half done", () => {
+  it("have in a sample one that leaves a switch half done, and one that leaves the release at work", () => {
     for (let seed = 0; seed < 50; seed++) {
       const some = somePoints(all, 1, random(seed));
-      expect(new Set(some.map(({ kind }) => kind))).to.deep.equal(new Set(kinds));
+      expect(some).to.have.length(3);
+      expect(some.some(({ kind }) => ["operator", "terraform"].includes(kind))).to.equal(true);
       expect(
         some.filter(
           ({ of, step, kind, after }) =>

@@ -4,8 +4,14 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ApiError, CloudApi } from "../../cli/hcloud/api.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
+import { partsOf } from "../support/parts.ts";
 import { plantCanaries, readSecrets, type SecretFiles, writeSecrets } from "../support/secrets.ts";
 import { clone, containers, printed, run } from "./ways.ts";
+
+/** What is refused beside what is wrong with secrets: of these a run takes some. */
+const part = partsOf("ONEBOX_REFUSALS", [
+  ...(["arguments", "configuration", "image", "offer", "other image", "api", "docker"] as const),
+]);
 
 /** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
 async function refused(
@@ -58,15 +64,18 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
 
   const line = (text: string) => new RegExp(`^deploy\\.sh: ${text}[^\\n]*$`);
 
-  it("no environment, an unknown one, two, an unknown option, an option without its value", async () => {
-    await refused(line("name what you mean: stage or prod"), []);
-    await refused(line('unknown environment "production"'), ["production"]);
-    await refused(line("one environment at a time"), ["stage", "prod"]);
-    await refused(line("unknown option --force"), ["stage", "--force"]);
-    await refused(line("--image needs"), ["stage", "--image"]);
-  });
+  part("arguments").it(
+    "no environment, an unknown one, two, an unknown option, an option without its value",
+    async () => {
+      await refused(line("name what you mean: stage or prod"), []);
+      await refused(line('unknown environment "production"'), ["production"]);
+      await refused(line("one environment at a time"), ["stage", "prod"]);
+      await refused(line("unknown option --force"), ["stage", "--force"]);
+      await refused(line("--image needs"), ["stage", "--image"]);
+    },
+  );
 
-  it("a configuration with several problems lists them all", async () => {
+  part("configuration").it("a configuration with several problems lists them all", async () => {
     const said = await refused(/name: .*/, ["stage", "--config", "test/fixtures/broken.config.ts"]);
     expect(said.split("\n")).to.have.length(5);
     await refused(/nowhere\.ts: no such file$/, ["stage", "--config", "nowhere.ts"]);
@@ -114,29 +123,32 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     ]);
   });
 
-  it("an image that does not exist, no image at all, and a registry that does not answer", async () => {
-    const cloud = JSON.parse(
-      readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8"),
-    );
-    const { registry } = cloud as { registry: string };
-    await refused(line("unknown image: .* has no image onebox/app:none"), [
-      "stage",
-      "--image",
-      `${registry}/onebox/app:none`,
-    ]);
-    await refused(line('unknown image: "nginx" is not an image with its registry'), [
-      "stage",
-      "--image",
-      "nginx",
-    ]);
-    await refused(line("registry 127\\.0\\.0\\.1:9 does not answer"), [
-      "stage",
-      "--image",
-      "127.0.0.1:9/a/b:c",
-    ]);
-  });
+  part("image").it(
+    "an image that does not exist, no image at all, and a registry that does not answer",
+    async () => {
+      const cloud = JSON.parse(
+        readFileSync(join(clone.directory, ".onebox/cloud/cloud.json"), "utf8"),
+      );
+      const { registry } = cloud as { registry: string };
+      await refused(line("unknown image: .* has no image onebox/app:none"), [
+        "stage",
+        "--image",
+        `${registry}/onebox/app:none`,
+      ]);
+      await refused(line('unknown image: "nginx" is not an image with its registry'), [
+        "stage",
+        "--image",
+        "nginx",
+      ]);
+      await refused(line("registry 127\\.0\\.0\\.1:9 does not answer"), [
+        "stage",
+        "--image",
+        "127.0.0.1:9/a/b:c",
+      ]);
+    },
+  );
 
-  it("a server that Hetzner does not offer, or cannot change to", async () => {
+  part("offer").it("a server that Hetzner does not offer, or cannot change to", async () => {
     const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
     const server = 'type: "cx23", location: "fsn1", image: "docker-ce"';
     expect(config).to.include(server);
@@ -167,12 +179,15 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     }
   });
 
-  it("another image for the server, which would replace it, unless that is named", async () => {
-    const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
-    clone.write("onebox.config.ts", config.replace('"docker-ce"', '"debian-13"'));
-    const said = await refused(/^The server would be replaced/m, ["prod"]);
-    expect(said).to.include("--may-replace server");
-  });
+  part("other image").it(
+    "another image for the server, which would replace it, unless that is named",
+    async () => {
+      const config = readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
+      clone.write("onebox.config.ts", config.replace('"docker-ce"', '"debian-13"'));
+      const said = await refused(/^The server would be replaced/m, ["prod"]);
+      expect(said).to.include("--may-replace server");
+    },
+  );
 
   it("the practice identity, its key in the keyring, and shipped secrets at a real cloud", async () => {
     plantCanaries(clone); // all that a real cloud needs; the SSH keys stay those of the repository
@@ -185,14 +200,14 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     expect(said).to.match(/^\.env: DEPLOY_KEY is the value that the repository ships/m);
   });
 
-  it("an API that does not answer or does not know the token", async () => {
+  part("api").it("an API that does not answer or does not know the token", async () => {
     const api = new CloudApi(undefined, "x".repeat(64));
     const error = await api.count("locations").catch((e: unknown) => e);
     expect(error).to.be.instanceOf(ApiError);
     expect(`${error}`).to.match(/^.*(Hetzner Cloud API|HCLOUD_TOKEN).*$/);
   });
 
-  it("Docker that does not run and cannot be started", async () => {
+  part("docker").it("Docker that does not run and cannot be started", async () => {
     await refused(/Docker/, ["stage"], { DOCKER_HOST: "unix:///var/empty/docker.sock" });
   });
 

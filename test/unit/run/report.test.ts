@@ -33,7 +33,7 @@ describe("the report of a run", () => {
       seconds: 300,
       failed: 1,
       failures: [{ name: "survives", message }],
-      settings: { ONEBOX_KILL_POINTS: "6", ONEBOX_KILL_TOGETHER: "4", ONEBOX_SEED: "7" },
+      settings: { ONEBOX_KILL_POINTS: "6", ONEBOX_SEED: "7" },
     }),
   ];
   const text = renderReport(outcomes, 7, 365);
@@ -53,7 +53,7 @@ describe("the report of a run", () => {
   it("has what was sampled with which seed", () => {
     expect(text).to.include("chosen by seed 7");
     expect(text).to.include(
-      "kill: points at which part of a release is killed, and deploys at once (ONEBOX_KILL_POINTS=6 ONEBOX_KILL_TOGETHER=4)",
+      "kill: points at which part of a release is killed (ONEBOX_KILL_POINTS=6)",
     );
   });
 

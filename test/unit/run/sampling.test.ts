@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { seedOf, settingsFor } from "../../run/sampling.ts";
+import { leftOut, seedOf, settingsFor } from "../../run/sampling.ts";
 import { random, sample } from "../../support/sample.ts";
 
 describe("the samples of a run", () => {
@@ -27,6 +27,19 @@ describe("the samples of a run", () => {
     expect(settingsFor(knob, "default", 7, { ONEBOX_POINTS: "" })).to.include({
       ONEBOX_POINTS: "6",
     });
+  });
+
+  it("may be files: the others are left out, other ones for another commit", () => {
+    const files = { by: "ONEBOX_POINTS", among: ["a", "b", "c", "d"] };
+    const left = (count: string, seed: number) =>
+      leftOut({ ...knob, files }, { ONEBOX_POINTS: count, ONEBOX_SEED: String(seed) });
+    expect(left("3", 7)).to.have.length(1);
+    expect(left("all", 7)).to.deep.equal([]);
+    expect(leftOut(knob, {})).to.deep.equal([]);
+    const met = new Set<string>();
+    for (let seed = 0; seed < 50; seed++) for (const file of left("3", seed)) met.add(file);
+    expect([...met].sort()).to.deep.equal(files.among);
+    expect(() => left("some", 7)).to.throw("ONEBOX_POINTS=some: a whole number from 1, or all");
   });
 
   it("take what must be there first, then any other, none twice, in the order that there was", () => {

@@ -35,6 +35,17 @@ describe("the suites", () => {
     }
   });
 
+  it("leave out in a sample only files that are there", () => {
+    for (const { name, command, tests, sample } of suites) {
+      if (sample?.files === undefined || command.kind !== "mocha") continue;
+      const { by, among } = sample.files;
+      expect(sample.default, name).to.include.keys(by);
+      expect(sample.long[by], name).to.equal("all");
+      const own = files.filter((each) => tests.some((test) => matchesGlob(each, test)));
+      expect(own, name).to.include.members(among.map((file) => join(command.from, file)));
+    }
+  });
+
   it("are fewer where another app is deployed: none tests server/, or runs in it", () => {
     const names = suitesWithoutDemo(suites).map(({ name }) => name);
     expect(names).to.include.members(["lint", "shell", "types", "unit", "edge", "emulator"]);
@@ -65,9 +76,9 @@ describe("the suites", () => {
       "traffic",
       "faults",
       "kill",
-      "previews",
+      "previews-killed",
     ]);
-    expect(names("test/kill/points.ts")).to.deep.equal([...always, "kill"]);
+    expect(names("test/kill/points.ts")).to.deep.equal([...always, "together", "kill"]);
     expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);
   });
 

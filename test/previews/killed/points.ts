@@ -1,4 +1,4 @@
-import { sample, shuffle } from "../support/sample.ts";
+import { sample, shuffle } from "../../support/sample.ts";
 
 /** What is killed: the unit on the VM, preview.sh with all that it runs, the VM. */
 export const kinds = ["unit", "operator", "machine"] as const;
@@ -18,10 +18,12 @@ export function allPoints(up: string[], down: string[]): Point[] {
   return [...points("up", up), ...points("down", down)];
 }
 
-/** Some of the points: in any case both actions and each kind. */
+/** Some of the points: in any case both actions, and as many kinds as there may be. */
 export function somePoints(points: Point[], count: number, next: () => number): Point[] {
   const musts = [
-    ...shuffle([...kinds], next).map((kind) => (point: Point) => point.kind === kind),
+    ...shuffle([...kinds], next)
+      .slice(0, count)
+      .map((kind) => (point: Point) => point.kind === kind),
     (point: Point) => point.action === "up",
     (point: Point) => point.action === "down",
   ];

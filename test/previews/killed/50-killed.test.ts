@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { Test } from "mocha";
-import { stage } from "../stage/use.ts";
-import type { Run } from "../support/clone.ts";
-import { amount, random, seed } from "../support/sample.ts";
-import { startLoad } from "../traffic/load/load.ts";
-import { tally } from "../traffic/load/tally.ts";
+import { stage } from "../../stage/use.ts";
+import type { Run } from "../../support/clone.ts";
+import { amount, random, seed } from "../../support/sample.ts";
+import { startLoad } from "../../traffic/load/load.ts";
+import { tally } from "../../traffic/load/tally.ts";
+import { scene } from "../scene.ts";
 import { allPoints, type Kind, type Point, somePoints } from "./points.ts";
-import { scene } from "./scene.ts";
 
 describe("a preview of which something is killed", () => {
   const branch = "killed";

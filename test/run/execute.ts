@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import type { Meter } from "./processors.ts";
 import type { Outcome } from "./report.ts";
 import { countLines, countProgram, type Ending, readLines } from "./results.ts";
 import { leftOut, type Settings } from "./sampling.ts";
@@ -26,11 +27,12 @@ export interface Execution {
 }
 
 /** Starts a suite in a process group of its own: Ctrl-C is told to the run alone. */
-export function execute(suite: Suite, conditions: Conditions): Execution {
+export function execute(suite: Suite, conditions: Conditions, meter: Meter): Execution {
   const { root, place, results, log, settings } = conditions;
   mkdirSync(place, { mode: 0o711 });
   const out = log === undefined ? undefined : openSync(log, "w");
   const started = performance.now();
+  const begun = meter.begin();
   const [program = "", ...args] = commandOf(suite, conditions);
   const child = spawn(program, args, {
     cwd: suite.command.kind === "mocha" ? join(root, suite.command.from) : root,
@@ -40,12 +42,13 @@ export function execute(suite: Suite, conditions: Conditions): Execution {
   });
   if (out !== undefined) closeSync(out);
   const ended = once(child, "exit").then(([code, signal]) => {
+    const cost = meter.end(begun);
     const ending = (code ?? signal) as Ending;
     const counts =
       suite.command.kind === "mocha"
         ? countLines(readLines(results), ending)
         : countProgram(ending);
-    return { ...counts, suite, settings, seconds: (performance.now() - started) / 1000 };
+    return { ...counts, suite, settings, cost, seconds: (performance.now() - started) / 1000 };
   });
   return { child, ended };
 }

@@ -1,4 +1,5 @@
 import { type Tier, tiers } from "./arguments.ts";
+import type { Cost } from "./processors.ts";
 import type { Counts, Timed } from "./results.ts";
 import type { Suite } from "./suites.ts";
 import type { Times } from "./times.ts";
@@ -7,6 +8,7 @@ import type { Times } from "./times.ts";
 export interface Outcome extends Counts {
   suite: Suite;
   seconds: number;
+  cost: Cost;
   /** What it was told about its sample. */
   settings: Record<string, string>;
 }
@@ -18,6 +20,9 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+const processors = ({ seconds, partly }: Cost) =>
+  `${Math.round(seconds)} s of a processor${partly ? " but for containers" : ""}`;
+
 const sum = (outcomes: Outcome[], key: "passed" | "failed") =>
   outcomes.reduce((total, outcome) => total + outcome[key], 0);
 
@@ -26,12 +31,21 @@ export const lastLine = (outcomes: Outcome[]): string =>
   `${sum(outcomes, "passed")} passed, ${sum(outcomes, "failed")} failed`;
 
 /** What a run has to say at its end, up to the line that counts. */
-export function renderReport(outcomes: Outcome[], seed: number, seconds: number): string {
+export function renderReport(
+  outcomes: Outcome[],
+  seed: number,
+  seconds: number,
+  together: Cost,
+): string {
   const slowest = slow(outcomes)
     .slice(0, 10)
     .map(({ name, seconds }) => `  ${duration(seconds).padStart(12)}  ${name}`);
   const parts = [
-    ["time of each suite", ...table(outcomes), `  ${duration(seconds).padStart(12)}  together`],
+    [
+      "time of each suite, and what it cost",
+      ...table(outcomes),
+      `  ${duration(seconds).padStart(12)}  together; ${processors(together)}`,
+    ],
     ["ten slowest tests, and what comes before and after tests", ...slowest],
     [`samples, chosen by seed ${seed}`, ...sampled(outcomes)],
     ["failed", ...failed(outcomes)],
@@ -45,9 +59,9 @@ export function renderReport(outcomes: Outcome[], seed: number, seconds: number)
 const byTime = (outcomes: Outcome[]) => outcomes.toSorted((a, b) => b.seconds - a.seconds);
 
 function table(outcomes: Outcome[]): string[] {
-  return byTime(outcomes).map(({ suite, seconds, passed, failed }) => {
+  return byTime(outcomes).map(({ suite, seconds, cost, passed, failed }) => {
     const counts = `${passed} passed${failed > 0 ? `, ${failed} FAILED` : ""}`;
-    return `  ${duration(seconds).padStart(12)}  ${suite.name}: ${counts}`;
+    return `  ${duration(seconds).padStart(12)}  ${suite.name}: ${counts}; ${processors(cost)}`;
   });
 }
 

@@ -8,6 +8,7 @@ import { cleanUp } from "./clean-up.ts";
 import { execute } from "./execute.ts";
 import { inOrder, lanesFor, runInLanes } from "./lanes.ts";
 import { leftPlaces, makePlace, shortTemporary } from "./place.ts";
+import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
 import { readLines } from "./results.ts";
 import { settingsFor } from "./sampling.ts";
@@ -32,6 +33,7 @@ export class Run {
   private readonly kept: string;
   private readonly running = new Map<string, Running>();
   private readonly children = new Set<ChildProcess>();
+  private readonly meter = new Meter();
   private readonly outcomes: Outcome[] = [];
   private interrupted: NodeJS.Signals | undefined;
 
@@ -98,7 +100,8 @@ export class Run {
     const results = join(this.kept, `${name}.jsonl`);
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
-    const { child, ended } = execute(suite, { root: this.root, place, results, log, settings });
+    const conditions = { root: this.root, place, results, log, settings };
+    const { child, ended } = execute(suite, conditions, this.meter);
     this.children.add(child);
     this.running.set(name, { suite, started: performance.now(), results });
     console.log(`${clock()}  begins: ${name}`);
@@ -147,7 +150,8 @@ export class Run {
       return this.interrupted === "SIGINT" ? 130 : 143;
     }
     writeFileSync(join(this.kept, "summary.md"), renderMarkdown(this.outcomes, this.seed, seconds));
-    console.log(`${renderReport(this.outcomes, this.seed, seconds)}\n`);
+    const together = { seconds: this.meter.together, partly: false };
+    console.log(`${renderReport(this.outcomes, this.seed, seconds, together)}\n`);
     console.log(lastLine(this.outcomes));
     return this.outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
   }

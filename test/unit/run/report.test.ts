@@ -13,6 +13,7 @@ const suite = (name: string) => suites.find((each) => each.name === name) as Sui
 const outcome = (name: string, more: Partial<Outcome> = {}): Outcome => ({
   suite: suite(name),
   seconds: 65,
+  cost: { seconds: 76.4, partly: true },
   passed: 3,
   failed: 0,
   failures: [],
@@ -31,18 +32,25 @@ describe("the report of a run", () => {
     outcome("unit", { timed: slow }),
     outcome("kill", {
       seconds: 300,
+      cost: { seconds: 184, partly: false },
       failed: 1,
       failures: [{ name: "survives", message }],
       settings: { ONEBOX_KILL_POINTS: "6", ONEBOX_SEED: "7" },
     }),
   ];
-  const text = renderReport(outcomes, 7, 365);
+  const text = renderReport(outcomes, 7, 365, { seconds: 400, partly: false });
 
   it("has the time of each suite, the longest first", () => {
     expect(text).to.match(
-      / 5 min 0 s {2}kill: 3 passed, 1 FAILED\n +1 min 5 s {2}unit: 3 passed\n/,
+      / 5 min 0 s {2}kill: 3 passed, 1 FAILED; .*\n +1 min 5 s {2}unit: 3 passed; .*\n/,
     );
     expect(text).to.include("6 min 5 s  together");
+  });
+
+  it("has what each cost, as far as that is known", () => {
+    expect(text).to.match(/kill: .*; 184 s of a processor\n/);
+    expect(text).to.match(/unit: .*; 76 s of a processor but for containers\n/);
+    expect(text).to.match(/together; 400 s of a processor\n/);
   });
 
   it("has the ten slowest tests", () => {

@@ -75,6 +75,7 @@ async function make(directory: string): Promise<Lease> {
   clone.lendPackages();
   addSlowRoute(clone);
   makeRoom(clone);
+  waitLess(clone);
   const images: string[] = [];
   const stage = new Stage(clone, images);
   stage.changeText();
@@ -102,12 +103,21 @@ async function make(directory: string): Promise<Lease> {
 
 /** Gives previews room: many, each of them small. */
 function makeRoom(clone: Clone): void {
-  const file = "onebox.config.ts";
-  const text = readFileSync(join(clone.directory, file), "utf8");
-  const before = 'previews: { memory: "256m",';
-  if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
-  clone.write(file, text.replace(before, 'previews: { memory: "128m", max: 40,'));
+  const small = 'previews: { memory: "128m", max: 40,';
+  replace(clone, "onebox.config.ts", 'previews: { memory: "256m",', small);
   clone.commit("Make room for previews");
+}
+
+/** Ends connections that are used sooner: whoever replaces Traefik waits until it has none. */
+function waitLess(clone: Clone): void {
+  replace(clone, "traefik/traefik.yml", "keepAliveMaxTime: 30s", "keepAliveMaxTime: 5s");
+  clone.commit("Keep connections for less time");
+}
+
+function replace(clone: Clone, file: string, before: string, after: string): void {
+  const text = readFileSync(join(clone.directory, file), "utf8");
+  if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
+  clone.write(file, text.replace(before, after));
 }
 
 /** Takes down what a directory has, which stays. */

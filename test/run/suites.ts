@@ -99,7 +99,7 @@ export const suites: Suite[] = [
     sample: {
       of: "ways, steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, environments that it is called in, and what is refused",
       default: {
-        ONEBOX_WAYS: "3",
+        ONEBOX_WAYS: "2",
         ONEBOX_INTERRUPTS: "3",
         ONEBOX_APPS: "1",
         ONEBOX_SURROUNDINGS: "2",
@@ -129,7 +129,7 @@ export const suites: Suite[] = [
     covers: emulator,
     sample: {
       of: "what servers do, and moments at which a cloud with servers is killed",
-      default: { ONEBOX_MACHINES: "3", ONEBOX_MACHINE_KILLS: "2" },
+      default: { ONEBOX_MACHINES: "2", ONEBOX_MACHINE_KILLS: "2" },
       long: { ONEBOX_MACHINES: "all", ONEBOX_MACHINE_KILLS: "40" },
       files: {
         by: "ONEBOX_MACHINES",
@@ -222,7 +222,9 @@ export const suites: Suite[] = [
       long: { ONEBOX_REPOSITORY: "all", ONEBOX_SURROUNDINGS: "all" },
       files: {
         by: "ONEBOX_REPOSITORY",
-        among: filesIn("test/repository", ["ci-steps", "doors", "members", "nightly", "watch"]),
+        among: filesIn("test/repository", [
+          ...["ci-steps", "doors", "members", "nightly", "pull-request-attacks", "watch"],
+        ]),
       },
     },
   },
@@ -241,7 +243,7 @@ export const suites: Suite[] = [
     covers: emulator,
     sample: {
       of: "generated requests",
-      default: { ONEBOX_FUZZ: "1000" },
+      default: { ONEBOX_FUZZ: "500" },
       long: { ONEBOX_FUZZ: "100000" },
     },
   },
@@ -253,7 +255,7 @@ export const suites: Suite[] = [
     covers: emulator,
     sample: {
       of: "moments at which the cloud is killed",
-      default: { ONEBOX_EMULATOR_KILLS: "6" },
+      default: { ONEBOX_EMULATOR_KILLS: "4" },
       long: { ONEBOX_EMULATOR_KILLS: "200" },
     },
   },
@@ -276,7 +278,7 @@ export const suites: Suite[] = [
     covers: [...emulator, "docs/"],
     sample: {
       of: "clients",
-      default: { ONEBOX_CLIENTS: "3" },
+      default: { ONEBOX_CLIENTS: "2" },
       long: { ONEBOX_CLIENTS: "all" },
       files: {
         by: "ONEBOX_CLIENTS",
@@ -354,7 +356,7 @@ export const suites: Suite[] = [
     covers: ["cli/release/", "config/", "host/", "stacks/", "traefik/", "test/edge/"],
     sample: {
       of: "what the edge does beside routing",
-      default: { ONEBOX_EDGE: "4" },
+      default: { ONEBOX_EDGE: "3" },
       long: { ONEBOX_EDGE: "all" },
       files: {
         by: "ONEBOX_EDGE",
@@ -374,7 +376,7 @@ export const suites: Suite[] = [
     covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.env"],
     sample: {
       of: "clones and builders",
-      default: { ONEBOX_IMAGES: "2" },
+      default: { ONEBOX_IMAGES: "1" },
       long: { ONEBOX_IMAGES: "all" },
       files: {
         by: "ONEBOX_IMAGES",
@@ -392,6 +394,11 @@ export const suites: Suite[] = [
       ...["biome.json", "cli/", "config/", "docs/your-app.md", "package", "scripts/", "server/"],
       ...["test/apps/", "test/fixtures/apps/", "tsconfig.json"],
     ],
+    sample: {
+      of: "kinds of app in place of server/",
+      default: { ONEBOX_APPS: "2" },
+      long: { ONEBOX_APPS: "all" },
+    },
   },
   {
     name: "previews",

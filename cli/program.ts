@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
+import { nearest } from "../config/nearest.ts";
 import { type CommandModule, commands, scripts } from "./commands.ts";
-import { nearest } from "./env/nearest.ts";
 import { RefusedError } from "./errors.ts";
 import type { Invocation } from "./session.ts";
 
@@ -27,9 +27,29 @@ export function makeCommand(
     .configureHelp({ helpWidth: 100 })
     .helpOption("-h, --help", "show this text")
     .allowExcessArguments(false)
-    .option("--config <FILE>", "another configuration than onebox.config.ts");
+    .option("--config <FILE>", "another configuration than onebox.config.ts")
+    .hook("preAction", refuseEmptyWords);
   define(command, invocation);
   return command;
+}
+
+/**
+ * Refuses a word that is there and says nothing, such as a variable of a pipeline that was not set: left out it may mean
+ * the branch that is checked out. What goes to another program is that one's own.
+ *
+ * @throws RefusedError
+ */
+function refuseEmptyWords(command: Command): void {
+  const words = command.registeredArguments.filter(({ variadic }, index) => {
+    return !variadic && command.args[index] === "";
+  });
+  const options = command.options.filter((option) => {
+    const key = option.attributeName();
+    return command.getOptionValueSource(key) === "cli" && command.getOptionValue(key) === "";
+  });
+  const [empty] = [...words.map((word) => word.name()), ...options.map(({ long }) => long)];
+  if (empty !== undefined)
+    throw new RefusedError(`${empty} is empty; say what is meant, or leave it out`);
 }
 
 /** Does what the arguments say. */
@@ -72,12 +92,15 @@ function excess(message: string, { registeredArguments }: Command): string {
     : `one ${registeredArguments.at(-1)?.name()} at a time; "${first}" is one too many`;
 }
 
+/** What is meant for a time, though it may not be one: "5", "-1", "10m". */
+const asTime = /^[+-]?\d+(\.\d+)?[smhd]?$/;
+
 /** Seconds after --wait may be left out, also where something else follows; another program's --wait is its own. */
 function spellWait(args: string[], { options }: Command): string[] {
   if (!options.some(({ long }) => long === "--wait")) return args;
   const end = args.indexOf("--");
   return args.map((argument, index) =>
-    argument === "--wait" && (end === -1 || index < end) && !/^\d+$/.test(args[index + 1] ?? "")
+    argument === "--wait" && (end === -1 || index < end) && !asTime.test(args[index + 1] ?? "")
       ? `--wait=${USUAL_WAIT}`
       : argument,
   );

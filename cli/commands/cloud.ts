@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { nearest } from "../../config/nearest.ts";
 import { ask } from "../ask.ts";
-import { nearest } from "../env/nearest.ts";
 import { ExitError, RefusedError } from "../errors.ts";
 import { cloudDirectory, readLocalCloud } from "../local-cloud/identity.ts";
 import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { nearest } from "../env/nearest.ts";
+import { nearest } from "../../config/nearest.ts";
 import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";

@@ -55,7 +55,7 @@ export function define(command: Command, invocation: Invocation): void {
 
 function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
   const maintenance = {
-    message: message || DEFAULT_MESSAGE,
+    message: message ?? DEFAULT_MESSAGE,
     retryAfter: Number(retryAfter),
     allow: allow.split(",").filter(Boolean),
   };

@@ -53,7 +53,7 @@ export function define(command: Command, invocation: Invocation): void {
       const { image: reference, hours, wait: patience = 0, json = false } = options;
       return withSession(invocation, options, async (session) => {
         if (action === "list") return list(session, json);
-        const branch = named || (await checkedOutBranch(session));
+        const branch = named ?? (await checkedOutBranch(session));
         if (action === "up") await putUp(session, { branch, reference, hours, patience });
         else await takeDown(session, branch, patience);
       });

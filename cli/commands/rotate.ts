@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { nearest } from "../env/nearest.ts";
+import { nearest } from "../../config/nearest.ts";
 import { RefusedError } from "../errors.ts";
 import { takeVerbose } from "../options.ts";
 import { exchangeDeployKey } from "../rotate/deploy-key.ts";

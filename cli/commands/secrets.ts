@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../config/check.ts";
-import { nearest } from "../env/nearest.ts";
+import { nearest } from "../../config/nearest.ts";
 import { ExitError, ProblemsError, RefusedError } from "../errors.ts";
 import { loadProject } from "../project.ts";
 import { edit } from "../secrets/edit.ts";

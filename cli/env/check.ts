@@ -1,6 +1,6 @@
 import { ConfigError } from "../../config/check.ts";
 import { deployKeys } from "../../config/deploy-keys.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../config/nearest.ts";
 import { type EnvEntry, type EnvProblem, looksLikeKey, readEnv } from "./read.ts";
 
 /** Linux gives a process no variable that is longer, "KEY=" and the NUL at its end included. */

@@ -45,6 +45,9 @@ describe("a command", () => {
       ["--wait", "5", "stage"],
       ["stage", { wait: 5 }],
     ],
+    [["stage", "--wait", "-1"], "--wait needs seconds"],
+    [["stage", "--wait", "10m"], "--wait needs seconds"],
+    [["stage", "--config", ""], "--config is empty; say what is meant, or leave it out"],
     [
       ["stage", "--wait"],
       ["stage", { wait: 600 }],
@@ -76,6 +79,7 @@ describe("a command", () => {
       { wait: 600 },
     ]);
     expect(await read("up", "--", "-")).to.deep.equal(["up", "-", {}]);
+    expect(await read("up", "")).to.match(/^branch is empty; /);
     expect(await read("up", "--", "a", "b")).to.equal(
       `one branch at a time; "b" is one too many; ${see}`,
     );

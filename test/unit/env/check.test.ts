@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readAppEnv, readDeployEnv } from "../../../cli/env/check.ts";
-import { nearest } from "../../../cli/env/nearest.ts";
 import { deployKeys } from "../../../config/deploy-keys.ts";
+import { nearest } from "../../../config/nearest.ts";
 import { problemsOf } from "../../support/problems.ts";
 
 const stage = { environment: "stage", database: true };
@@ -79,5 +79,8 @@ describe("the nearest word", () => {
     expect(nearest("production", words)).to.equal(undefined);
     expect(nearest("x".repeat(100_000), words)).to.equal(undefined);
     expect(nearest("stage", [])).to.equal(undefined);
+    for (const typed of ["", "-", "--", "at", "xy"])
+      expect(nearest(typed, ["db", "up"])).to.equal(undefined);
+    expect(nearest("upp", ["db", "up"])).to.equal("up");
   });
 });

@@ -1,11 +1,14 @@
-/** The word that a mistyped one was probably meant to be; nothing when none comes close. */
+/**
+ * The word that a mistyped one was probably meant to be; nothing when none comes close. Where everything would have to
+ * be exchanged, as of "--" for "db", nothing was meant.
+ */
 export function nearest(typed: string, words: readonly string[]): string | undefined {
   const [best] = words
     .map((word) => ({ word, edits: editsBetween(typed.toUpperCase(), word.toUpperCase()) }))
     .sort((a, b) => a.edits - b.edits);
-  return best !== undefined && best.edits <= Math.max(2, best.word.length / 4)
-    ? best.word
-    : undefined;
+  if (best === undefined || best.edits >= Math.min(typed.length, best.word.length))
+    return undefined;
+  return best.edits <= Math.max(2, best.word.length / 4) ? best.word : undefined;
 }
 
 /** How many letters must be put in, left out or exchanged (Levenshtein). */

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
 import { deployKeys } from "./deploy-keys.ts";
+import { fieldsAt } from "./fields.ts";
 import { GRPC_HEALTH } from "./grpc.ts";
+import { nearest } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
@@ -26,9 +28,11 @@ export class ConfigError extends Error {
 export function checkConfig(input: unknown, root: string): Config {
   const parsed = configSchema.safeParse(input);
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join(".") || "config"}: ${message(issue)}`),
-    );
+    // Of what is wrong with one field, the last says most: that it is "Too big" for a number comes before its own limit.
+    const problems = new Map<string, string>();
+    for (const issue of parsed.error.issues)
+      problems.set(issue.path.join(".") || "config", message(issue));
+    throw new ConfigError([...problems].map(([field, problem]) => `${field}: ${problem}`));
   }
   const problems = contradictions(parsed.data, root);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -54,7 +58,7 @@ const kinds: Record<string, string> = {
 
 function message(issue: Issue): string {
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
-  if (issue.code === "unrecognized_keys") return `unknown field ${issue.keys.join(", ")}`;
+  if (issue.code === "unrecognized_keys") return unknownFields(issue);
   const text = issue.message.replace(/^Invalid input: /, "");
   // Of the forms that a field may have, the last one says most.
   const [last] = issue.code === "invalid_union" ? (issue.errors.at(-1) ?? []) : [];
@@ -62,6 +66,35 @@ function message(issue: Issue): string {
   const [, expected = "", received] = /^expected (\w+), received (\w+)$/.exec(text) ?? [];
   if (received === "undefined") return "is missing";
   return kinds[expected] === undefined ? text : `must be ${kinds[expected]}`;
+}
+
+/** Names that the app's container gets from Onebox alone. */
+export function isSetByOnebox(key: string): boolean {
+  return key.startsWith("ONEBOX_") || key === "PORT";
+}
+
+/** What the image is built of, and is not there or is something else. */
+function missingPaths({ context, dockerfile, migrations }: Config["app"], root: string): string[] {
+  const problem = (field: string, path: string, folder: boolean, hint = "") => {
+    const found = statSync(join(root, path), { throwIfNoEntry: false });
+    if (found === undefined) return [`app.${field}: ${path} does not exist${hint}`];
+    if (found.isDirectory() === folder) return [];
+    return [`app.${field}: ${path} is ${folder ? "no folder" : "a folder"}${hint}`];
+  };
+  return [
+    ...problem("context", context, true),
+    ...problem("dockerfile", dockerfile, false),
+    ...(migrations === "" ? [] : problem("migrations", migrations, true, '; "" is for none')),
+  ];
+}
+
+/** The fields that were meant, or all that there are. */
+function unknownFields({ keys, path }: z.core.$ZodIssueUnrecognizedKeys): string {
+  const known = fieldsAt(path);
+  const named = keys.map((key) => ({ key, meant: nearest(key, known) }));
+  const list = named.map(({ key, meant }) => (meant ? `${key} (did you mean ${meant}?)` : key));
+  const all = named.every(({ meant }) => meant) ? "" : `; there is ${known.join(", ")}`;
+  return `unknown field ${list.join(", ")}${all}`;
 }
 
 function contradictions(config: Config, root: string): string[] {
@@ -77,10 +110,10 @@ function contradictions(config: Config, root: string): string[] {
   for (const key of app.buildSecrets.filter((key) => deployKeys.includes(key))) {
     problems.push(`app.buildSecrets: ${key} is Onebox's own; no image is built with it`);
   }
-  for (const field of ["context", "dockerfile"] as const) {
-    if (!existsSync(join(root, app[field])))
-      problems.push(`app.${field}: ${app[field]} does not exist`);
+  for (const key of app.secrets.filter(isSetByOnebox)) {
+    problems.push(`app.secrets: ${key} is set by Onebox, so no env file may hold it`);
   }
+  problems.push(...missingPaths(app, root));
   if (config.cloud === "hetzner" && config.hetzner.domain.endsWith("example.com")) {
     problems.push("hetzner.domain: is still the example; put your own domain there");
   }

@@ -1,16 +1,22 @@
 import { z } from "zod";
-
-const label = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
-const hostname =
-  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+import { hostname, label, spelt } from "./names.ts";
 
 const path = z
   .string()
-  .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a path that begins with "/", for example "/readyz"');
+  .regex(
+    /^\/((?!\/|\.{1,2}(\/|$))[A-Za-z0-9._~-]+\/?)*$/,
+    'must be a path that begins with "/", for example "/readyz"',
+  );
 const file = z
   .string()
   .regex(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]+$/, "must be a path inside the repository");
-const memory = z.string().regex(/^[1-9][0-9]*[mg]$/, 'must be a size such as "256m" or "1g"');
+/** Docker takes no limit below 6 MB. */
+const memory = z
+  .string()
+  .regex(
+    /^([6-9]m|[1-9][0-9]{1,6}m|[1-9][0-9]{0,3}g)$/,
+    'must be a size such as "256m" or "1g", at least "6m"',
+  );
 
 /** What a port of the app's container speaks; gRPC is "h2c" too. */
 const protocol = z
@@ -28,7 +34,7 @@ const seconds = (minimum: number, maximum: number) =>
 /** A word of a command. */
 const word = z
   .string()
-  .regex(/^(?!#)[^\s'"$`\\]+$/, 'must not hold spaces or quotes, nor begin with "#"');
+  .regex(/^(?!#)[^\s\p{Cc}'"$`\\]+$/u, 'must not hold spaces or quotes, nor begin with "#"');
 
 /** A name in an env file. */
 const key = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL");
@@ -41,14 +47,20 @@ const argument = z
     "must be a name such as VERSION, and none that Onebox gives (COMMIT, SOURCE_DATE_EPOCH, BUILDPLATFORM)",
   );
 
-const domain = z.string().regex(hostname, 'must be a domain name such as "example.com"');
+const domain = z
+  .string()
+  .refine(hostname, spelt('must be a domain name such as "example.com"', hostname));
 
+const isHost = (name: string) => name === "" || label.test(name) || hostname(name);
 const host = z
   .string()
   .refine(
-    (name) => name === "" || label.test(name) || hostname.test(name),
-    'must be one DNS label such as "www", a whole name such as "shop.example.org", or "" for the domain itself; ' +
-      "lower case, other scripts as xn--",
+    isHost,
+    spelt(
+      'must be one DNS label such as "www", a whole name such as "shop.example.org", or "" for the domain itself; ' +
+        "lower case, other scripts as xn--",
+      isHost,
+    ),
   );
 
 const network = z.union(
@@ -63,12 +75,18 @@ const networks = z.union(
   'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
 );
 
-const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucketName = /^(?!.*\.\.)(?!(\d+\.){3}\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const bucketLocation = z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1");
 
 const environment = z.strictObject({
   /** Host name in front of the cloud's domain; "" is the domain itself. */
-  subdomain: z.union([z.literal(""), z.string().regex(label, "must be one DNS label, or empty")]),
+  subdomain: z.union([
+    z.literal(""),
+    z.string().refine(
+      (name) => label.test(name),
+      spelt("must be one DNS label, or empty", (name) => label.test(name)),
+    ),
+  ]),
   /** Further hosts that it answers for: in front of the cloud's domain too, unless there is a dot in them. */
   hosts: z.array(host).default([]),
   /** Hosts that lead to the environment's own for good, with path and query. */
@@ -140,7 +158,7 @@ export const configSchema = z.strictObject({
     repository: z
       .string()
       .regex(
-        /^(?=[^/]*[.:]|localhost\/)[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+        /^(?=[^/]*[.:]|localhost\/)[a-z0-9.-]+(:[0-9]{1,5})?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)+$/,
         'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app"',
       ),
     state: z.strictObject({
@@ -178,7 +196,12 @@ export const configSchema = z.strictObject({
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a stage of the Dockerfile, such as "runtime"')
       .optional(),
     /** Build arguments, beside COMMIT and SOURCE_DATE_EPOCH; they are no secrets. */
-    args: z.record(argument, z.string()).default({}),
+    args: z
+      .record(
+        argument,
+        z.string().regex(/^[^\0]{0,100000}$/, "must be at most 100000 characters, and no NUL"),
+      )
+      .default({}),
     /** Keys of .env that `RUN --mount=type=secret,id=KEY` gets. */
     buildSecrets: z.array(key).default([]),
     port,

@@ -43,10 +43,75 @@ describe("the configuration", () => {
     ]);
   });
 
-  it("names unknown fields", () => {
-    expect(wrongIn({ ...configWith({}), clowd: "local" })).to.deep.equal([
-      "config: unknown field clowd",
+  it("names unknown fields, and the ones that were meant, or could have been", () => {
+    const { app, environments, server } = configWith({});
+    const { stage } = environments;
+    const wrong = (changes: object) => wrongIn({ ...configWith({}), ...changes });
+    expect(wrong({ clowd: "local" })).to.deep.equal([
+      "config: unknown field clowd (did you mean cloud?)",
     ]);
+    expect(wrong({ app: { ...app, readyness: "/", drian: 1 } })).to.deep.equal([
+      "app: unknown field readyness (did you mean readiness?), drian (did you mean drain?)",
+    ]);
+    const limits = { atonce: 1 };
+    const routes = [{ path: "/a", prot: 1 }];
+    expect(
+      wrong({ environments: { ...environments, stage: { ...stage, limits, routes } } }),
+    ).to.deep.equal([
+      "environments.stage.routes.0.port: is missing",
+      "environments.stage.routes.0: unknown field prot (did you mean port?)",
+      "environments.stage.limits: unknown field atonce (did you mean atOnce?)",
+    ]);
+    expect(wrong({ server: { ...server, size: 1 } })).to.deep.equal([
+      "server: unknown field size; there is type, location, image, volumeSize",
+    ]);
+  });
+
+  it("says one thing of a number beyond all numbers, and refuses sizes that Docker would", () => {
+    const { server, environments } = configWith({});
+    expect(wrongIn(configWith({ server: { ...server, volumeSize: 1e308 } }))).to.deep.equal([
+      "server.volumeSize: must be at most 10240 (GB)",
+    ]);
+    for (const memory of ["5m", "99999999g", "256", "1.5g"]) {
+      const prod = { ...environments.prod, memory };
+      const [wrong] = wrongIn(configWith({ environments: { ...environments, prod } }));
+      expect(wrong, memory).to.match(/^environments\.prod\.memory: must be a size/);
+    }
+  });
+
+  it("has paths that name one thing only", () => {
+    const { app } = configWith({});
+    for (const readiness of ["//readyz", "/a/../readyz", "/./readyz", "/a//b", "readyz"]) {
+      expect(wrongIn(configWith({ app: { ...app, readiness } })), readiness).to.have.length(1);
+    }
+    for (const readiness of ["/", "/a/", "/.well-known/ready", "/a.b/..c"]) {
+      expect(wrongIn(configWith({ app: { ...app, readiness } })), readiness).to.deep.equal([]);
+    }
+  });
+
+  it("takes folders for folders, and files for files", () => {
+    const { app } = configWith({});
+    const wrong = (more: object) => wrongIn(configWith({ app: { ...app, ...more } }));
+    expect(wrong({ context: "package.json" })).to.deep.equal([
+      "app.context: package.json is no folder",
+    ]);
+    expect(wrong({ dockerfile: "server" })).to.deep.equal(["app.dockerfile: server is a folder"]);
+    expect(wrong({ migrations: "server/migrate.ts" })).to.deep.equal([
+      'app.migrations: server/migrate.ts is no folder; "" is for none',
+    ]);
+    expect(wrong({ migrations: "server/migratoins" })).to.deep.equal([
+      'app.migrations: server/migratoins does not exist; "" is for none',
+    ]);
+  });
+
+  it("asks no env file for what it may not hold", () => {
+    const { app } = configWith({});
+    const wrong = (secrets: string[]) => wrongIn(configWith({ app: { ...app, secrets } }));
+    for (const key of ["PORT", "ONEBOX_RELEASE"]) {
+      expect(wrong([key])).to.deep.equal([
+        `app.secrets: ${key} is set by Onebox, so no env file may hold it`,
+      ]);
+    }
   });
 
   it("says what a field lacks in the words of the file, not of its schema", () => {
@@ -93,7 +158,13 @@ describe("the configuration", () => {
   it("wants a registry in front of an image repository, Docker Hub's too", () => {
     const wrong = (repository: string) =>
       wrongIn({ ...hetzner, hetzner: { ...hetzner.hetzner, repository } });
-    for (const repository of ["docker.io/you/app", "localhost:5000/app", "localhost/app"]) {
+    for (const repository of [
+      "docker.io/you/app",
+      "localhost:5000/app",
+      "localhost/app",
+      "ghcr.io/acme/my__app",
+      "ghcr.io/acme/my--app",
+    ]) {
       expect(wrong(repository), repository).to.deep.equal([]);
     }
     for (const repository of ["you/app", "app", "localhost.evil"]) {
@@ -132,6 +203,10 @@ describe("the configuration", () => {
     expect(wrong({ target: "--x" })[0]).to.match(/^app\.target: must be a stage/);
     expect(wrong({ args: { COMMIT: "1" } })[0]).to.match(/^app\.args\.COMMIT: must be a name/);
     expect(wrong({ args: { "A B": "1" } })[0]).to.match(/^app\.args/);
+    expect(wrong({ args: { A: "\0" } })[0]).to.match(/^app\.args\.A: must be .* no NUL/);
+    expect(wrong({ args: { A: "x".repeat(200_000) } })[0]).to.match(/^app\.args\.A: must be at/);
+    expect(wrong({ args: { A: "several\nlines" } })).to.deep.equal([]);
+    expect(wrong({ migrate: ["node", "a\0b"] })[0]).to.match(/^app\.migrate\.1: must not hold/);
     expect(wrong({ buildSecrets: ["HASH_SALT"] })).to.deep.equal([
       "app.buildSecrets: HASH_SALT is Onebox's own; no image is built with it",
     ]);

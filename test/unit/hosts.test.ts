@@ -35,6 +35,22 @@ describe("an environment's hosts", () => {
     });
   });
 
+  const spelling = [
+    ["SHOP.example.org", "shop.example.org"],
+    ["shop.example.org.", "shop.example.org"],
+    [" shop.example.org", "shop.example.org"],
+    ["münchen.de", "xn--mnchen-3ya.de"],
+    ["Bücher", "xn--bcher-kva"],
+  ] as const;
+  for (const [name, meant] of spelling) {
+    it(`are told by their right spelling: ${JSON.stringify(name)}`, () => {
+      expect(wrongIn(hosting({ hosts: [name] }))[0])
+        .to.match(/; write "\S+"$/)
+        .and.include(meant);
+      expect(wrongIn(hosting({ hosts: [meant] }))).to.deep.equal([]);
+    });
+  }
+
   for (const name of ["WWW", "*.shop", "a b", "a`) || Host(`b", "-", "a..b", "ä.de", "a.1"]) {
     it(`are refused when they are no host names: ${JSON.stringify(name)}`, () => {
       expect(wrongIn(hosting({ hosts: [name] }))).to.have.length(1);

@@ -9,20 +9,27 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Git } from "./git.ts";
+import { pointersIn } from "./lfs.ts";
 
 /** 1980-01-01, the oldest time that every archive can hold. */
 const EARLIEST = 315_532_800;
 
+/** What an exported tree lacks. */
+export interface Missing {
+  /** Those that are not checked out here, whose directories stay empty. */
+  submodules: string[];
+  /** Files of which only Git LFS's pointer is there. */
+  pointers: string[];
+}
+
 /**
  * Writes a tree's files into a directory, each with one fixed time and mode: what git does not know of, such as plain
  * text that it ignores, is not among them. Links inside git's work tree stay links.
- *
- * @returns the submodules that are not checked out here, whose directories stay empty
  */
-export async function exportTree(git: Git, tree: string, directory: string): Promise<string[]> {
-  const missing = await writeFiles(git, tree, directory);
+export async function exportTree(git: Git, tree: string, directory: string): Promise<Missing> {
+  const submodules = await writeFiles(git, tree, directory);
   makeSteady(directory);
-  return missing;
+  return { submodules, pointers: await pointersIn(git, tree, directory) };
 }
 
 async function writeFiles(git: Git, tree: string, directory: string): Promise<string[]> {
@@ -64,12 +71,14 @@ async function writeSubmodule(git: Git, { path, commit }: Submodule, directory: 
   return missing.map((inner) => join(path, inner));
 }
 
-/** Gives everything the time and the mode that it has on every machine. */
-export function makeSteady(path: string): void {
+/** Gives everything the time and the mode that it has on every machine. A name is bytes, which need not be UTF-8. */
+export function makeSteady(path: string | Buffer): void {
   const found = lstatSync(path);
   if (found.isDirectory()) {
     chmodSync(path, 0o755);
-    for (const name of readdirSync(path)) makeSteady(join(path, name));
+    for (const name of readdirSync(path, "buffer")) {
+      makeSteady(Buffer.concat([Buffer.from(path), Buffer.from("/"), name]));
+    }
   } else if (found.isFile()) {
     chmodSync(path, found.mode & 0o100 ? 0o755 : 0o644);
   }

@@ -9,8 +9,11 @@ interface GitOptions {
   settings?: Record<string, string>;
 }
 
-/** What the user's own settings would add to git's answers. */
-const settings = { "log.showSignature": "false", "color.ui": "false" };
+/** What the user's own settings would add to git's answers, or would have git refuse. */
+const settings = {
+  ...{ "log.showSignature": "false", "core.safecrlf": "false" },
+  "color.ui": "false",
+};
 
 /** Git, at work in one clone. */
 export class Git {

@@ -10,6 +10,10 @@ const reasons: [RegExp, string][] = [
   ],
   [/^fatal: not a git repository|^fatal: ambiguous argument 'HEAD'/m, NO_COMMIT],
   [
+    /^git-lfs .*: not found$|^git: 'lfs' is not a git command/m,
+    "this repository keeps files in Git LFS, and git-lfs is not installed here: https://git-lfs.com",
+  ],
+  [
     /^error: '(.*)\/' does not have a commit checked out/m,
     '"$1" is a git repository of its own without a commit: commit there, remove its .git, or name it in .gitignore',
   ],

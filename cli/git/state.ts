@@ -3,6 +3,8 @@ export interface State {
   differs: boolean;
   /** Submodules that hold changes of their own which are not committed there. */
   submodules: string[];
+  /** Files in which a merge has left its marks. */
+  conflicts: string[];
 }
 
 /**
@@ -12,13 +14,15 @@ export interface State {
 export function readState(text: string): State {
   const entries = text.split("\0").filter((entry) => entry !== "");
   const submodules: string[] = [];
+  const conflicts: string[] = [];
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at] ?? "";
     const [kind, , state = ""] = entry.split(" ");
     if (kind === "2") at++; // where it was before follows
+    if (kind === "u") conflicts.push(pathOf(entry));
     if (/^S.(M.|.U)$/.test(state)) submodules.push(pathOf(entry));
   }
-  return { differs: entries.length > 0, submodules };
+  return { differs: entries.length > 0, submodules, conflicts };
 }
 
 /** Behind eight fields stands the path, behind nine that of a file that was moved, behind ten of one in conflict. */

@@ -65,7 +65,12 @@ export async function checkedOut(git: Git, index: string): Promise<Tree> {
   const head = await treeOf(git, "HEAD");
   if (head === undefined) throw noCommit();
   const status = ["status", "--porcelain=v2", "-z", "--untracked-files=normal"];
-  const { differs } = readState(await git.run(status));
+  const { differs, conflicts } = readState(await git.run(status));
+  if (conflicts[0] !== undefined) {
+    throw new RefusedError(
+      `"${conflicts[0]}" is in conflict: resolve it and git add it, or git merge --abort`,
+    );
+  }
   if (!differs) return { ...head, warnings: [] };
   const own = resolve(git.root, await git.run(["rev-parse", "--git-path", "index"]));
   if (existsSync(own)) copyFileSync(own, index);

@@ -3,7 +3,7 @@ import { platformOf } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
 import { BackgroundProcesses } from "../background.ts";
 import { RefusedError } from "../errors.ts";
-import { exportTree } from "../git/export.ts";
+import { exportTree, type Missing } from "../git/export.ts";
 import { Git } from "../git/git.ts";
 import { shortCommit, type Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
@@ -33,7 +33,7 @@ export class Build {
   readonly #docker: Docker;
   readonly #git: Git;
   readonly #directory: string;
-  readonly #exported: Promise<string[]>;
+  readonly #exported: Promise<Missing>;
   readonly #name = Promise.withResolvers<string>();
   #work: Promise<Pushed> | undefined;
   #said = "";

@@ -32,6 +32,11 @@ describe("what git says", () => {
       /^git cannot take "x": mend it, or name it in \.gitignore$/,
     ],
     [
+      "Git LFS, which is not here",
+      "git-lfs filter-process: 1: git-lfs: not found\nfatal: the remote end hung up unexpectedly\n",
+      /^this repository keeps files in Git LFS, and git-lfs is not installed here: /,
+    ],
+    [
       "anything else",
       "warning: so so\nfatal: bad object HEAD\nmore\n",
       /^git status: bad object HEAD$/,

@@ -10,14 +10,22 @@ const text = (...entries: string[]) => entries.map((entry) => `${entry}\0`).join
 
 describe("what is checked out", () => {
   it("is the commit's where git lists nothing", () => {
-    expect(readState("")).to.deep.equal({ differs: false, submodules: [] });
+    expect(readState("")).to.deep.equal({ differs: false, submodules: [], conflicts: [] });
   });
 
   it("differs by a changed, a new and a moved file", () => {
     const moved = `2 R. N... 100644 100644 100644 ${zeros} ${zeros} R100 new\0S.M. old`;
     for (const entry of [changed("N...", "a"), "? new file", moved]) {
-      expect(readState(text(entry)), entry).to.deep.equal({ differs: true, submodules: [] });
+      const differs = { differs: true, submodules: [], conflicts: [] };
+      expect(readState(text(entry)), entry).to.deep.equal(differs);
     }
+  });
+
+  it("names what a merge has left in conflict", () => {
+    const modes = "100644 100644 100644 100644";
+    const names = `${zeros} ${zeros} ${zeros}`;
+    const { conflicts } = readState(text(`u UU N... ${modes} ${names} a b`, changed("N...", "c")));
+    expect(conflicts).to.deep.equal(["a b"]);
   });
 
   it("names submodules with changes of their own, not those at another commit", () => {

@@ -84,6 +84,16 @@ describe("the tree of an image", () => {
     ]);
   });
 
+  it("is refused in the midst of a merge, whose marks would get into the image", async () => {
+    const modes = "100644 100644 100644 100644";
+    const unmerged = `u UU N... ${modes} ${commit} ${commit} ${commit} a.html\0`;
+    const { git, asked } = gitThat({ ...head, "status ": unmerged });
+    const error = await checkedOut(git, "/index").catch((e) => e);
+    expect(error).to.be.instanceOf(RefusedError);
+    expect(error.message).to.match(/^"a\.html" is in conflict: /);
+    expect(asked.some((line) => line.startsWith("add "))).to.equal(false);
+  });
+
   it("is refused where there is no commit", async () => {
     const error = await checkedOut(gitThat({ "rev-parse": no }).git, "/index").catch((e) => e);
     expect(error).to.be.instanceOf(RefusedError);

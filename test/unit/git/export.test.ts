@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { exportTree } from "../../../cli/git/export.ts";
+import { Git } from "../../../cli/git/git.ts";
+import { checkedOut } from "../../../cli/git/tree.ts";
+import { Processes } from "../../../cli/processes.ts";
+
+const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 5\n`;
+
+describe("an exported tree", () => {
+  let parent: string;
+  let clone: string;
+  const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" };
+  const run = (...args: string[]) =>
+    execFileSync("git", ["-C", clone, ...args], { env: environment, stdio: "pipe" });
+
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), "onebox-export-"));
+    clone = join(parent, "clone");
+    mkdirSync(clone);
+    run("init", "--quiet");
+    run("config", "user.name", "Test");
+    run("config", "user.email", "test@onebox.invalid");
+    run("commit", "--quiet", "--allow-empty", "--message", "Begin");
+  });
+  afterEach(() => rmSync(parent, { recursive: true }));
+
+  async function exported() {
+    const git = new Git(clone, new Processes(environment));
+    const { tree } = await checkedOut(git, join(parent, "index"));
+    const out = join(parent, "out");
+    const missing = await exportTree(git, tree, out);
+    return { missing, files: readdirSync(out, "buffer").map((name) => name.toString("latin1")) };
+  }
+
+  it("has files whatever their names are", async () => {
+    const names = ["a\nb", "-x", "\xff\xfe", '"q"', "$(id)"];
+    for (const name of names) {
+      writeFileSync(Buffer.concat([Buffer.from(`${clone}/`), Buffer.from(name, "latin1")]), "x");
+    }
+    expect((await exported()).files.sort()).to.deep.equal(names.sort());
+  });
+
+  it("names the files of which only Git LFS's pointer is there", async () => {
+    writeFileSync(join(clone, "text"), pointer);
+    expect((await exported()).missing.pointers, "nothing is kept there").to.deep.equal([]);
+    mkdirSync(join(clone, "media"));
+    writeFileSync(join(clone, "media/.gitattributes"), "*.bin filter=lfs -text\n");
+    writeFileSync(join(clone, "media/ä b.bin"), pointer);
+    writeFileSync(join(clone, "media/whole.bin"), "a file");
+    run("add", "--all");
+    rmSync(join(parent, "out"), { recursive: true });
+    expect((await exported()).missing.pointers).to.deep.equal(["media/ä b.bin", "text"]);
+  });
+
+  it("can be had whatever the user has git say of ends of lines", async () => {
+    run("config", "core.autocrlf", "true");
+    run("config", "core.safecrlf", "true");
+    writeFileSync(join(clone, "text"), "a\nb\n");
+    expect((await exported()).files).to.deep.equal(["text"]);
+    expect(readFileSync(join(parent, "out/text"), "utf8")).to.equal("a\nb\n");
+  });
+});

@@ -1,3 +1,5 @@
+import { computersWord } from "./computer.ts";
+
 /** What a failure leaves behind and what to do about it, for the one who reads it. */
 export interface Advice {
   /** What users are served now. */
@@ -38,7 +40,9 @@ export class FaultError extends FailedError {
 
 /** Whatever was thrown, as the error of a command. */
 export function commandError(error: unknown): CommandError {
-  return error instanceof CommandError ? error : new FaultError(error);
+  if (error instanceof CommandError) return error;
+  const word = computersWord(error);
+  return word === undefined ? new FaultError(error) : new FailedError(word, { cause: error });
 }
 
 /** A step's program failed: the lines of its output that say why stand under the step. */

@@ -5,10 +5,11 @@
  * The deploy program: arguments in, exit code out. No other file of cli/ ends the process or prints an error.
  */
 import { basename } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { root } from "../config/load.ts";
 import { ciCommands } from "./ci/commands.ts";
 import { commands, scripts } from "./commands.ts";
-import { ExitError } from "./errors.ts";
+import { ExitError, FailedError } from "./errors.ts";
 import { makeCommand, overview, runCommand, unknownCommand } from "./program.ts";
 import { reportOf } from "./report.ts";
 import { runScript } from "./script.ts";
@@ -32,6 +33,25 @@ const invocation: Invocation = {
   onSignal,
 };
 
+let done = false;
+/** What was written last, and could not be: a list that is cut off is no list. */
+let unwritten: NodeJS.ErrnoException | undefined;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    unwritten ??= error;
+  });
+}
+process.on("exit", () => {
+  // onebox.config.ts is a program too: it may end this one, or wait for what never comes.
+  if (!done) fail(new FailedError("ended before its work was done; does onebox.config.ts end it?"));
+});
+
+function fail(error: unknown): void {
+  const { text, exitCode } = reportOf(error, basename(ONEBOX_PROGRAM));
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+}
+
 async function main(): Promise<void> {
   if (name === "--help" || name === "-h") process.stdout.write(overview());
   else if (scripts.includes(name)) {
@@ -44,8 +64,11 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const { text, exitCode } = reportOf(error, basename(ONEBOX_PROGRAM));
-  process.stderr.write(text);
-  process.exitCode = exitCode;
+  fail(error);
 }
+await immediate(); // that something could not be written is told a moment later
+if (unwritten !== undefined && unwritten.code !== "EPIPE" && !process.exitCode) {
+  fail(new FailedError(`its output could not be written: ${unwritten.message}`));
+}
+done = true;
 process.exit();

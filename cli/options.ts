@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { EnvironmentName } from "../config/schema.ts";
 import { nearest } from "../config/nearest.ts";
+import type { EnvironmentName } from "../config/schema.ts";
 import { RefusedError } from "./errors.ts";
 
 const environments = ["stage", "prod"] as const;

@@ -13,7 +13,7 @@ export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The configuration's file: the one that ONEBOX_CONFIG names, else onebox.config.ts. */
 export function configFile(): string {
-  return resolve(process.env.ONEBOX_CONFIG ?? `${root}/onebox.config.ts`);
+  return resolve(process.env.ONEBOX_CONFIG || `${root}/onebox.config.ts`);
 }
 
 /**
@@ -24,6 +24,11 @@ export function configFile(): string {
 export async function loadConfig(file: string = configFile()): Promise<Config> {
   if (!existsSync(file)) throw new ConfigError([`${file}: no such file`]);
   const module = await importConfig(file);
+  if (module.default === undefined) {
+    throw new ConfigError([
+      `${file}: has no default export; write: export default defineConfig({ … })`,
+    ]);
+  }
   const config = checkConfig(module.default, root);
   if (config.backups !== undefined) throw new ConfigError([UNTRIED]);
   return config;

@@ -1,7 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DeploySecrets } from "../../config/secrets.ts";
+import { FailedError } from "../errors.ts";
+import { lastLine } from "./reason.ts";
 import { isShipped } from "./shipped.ts";
 
 /**
@@ -36,7 +38,7 @@ function keyIn(directory: string, name: string): string {
     const work = mkdtempSync(join(directory, "new."));
     try {
       const made = join(work, "key");
-      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "onebox", "-f", made]);
+      makeKey(made);
       linkSync(made, file); // fails where another run has been quicker
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -45,4 +47,11 @@ function keyIn(directory: string, name: string): string {
     }
   }
   return readFileSync(file, "utf8");
+}
+
+function makeKey(file: string): void {
+  const args = ["-q", "-t", "ed25519", "-N", "", "-C", "onebox", "-f", file];
+  const { status, error, stderr } = spawnSync("ssh-keygen", args, { encoding: "utf8" });
+  if (error !== undefined) throw new FailedError(`ssh-keygen: ${error.message}`, { cause: error });
+  if (status !== 0) throw new FailedError(`ssh-keygen: ${lastLine(stderr)}`);
 }

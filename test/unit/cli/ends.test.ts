@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { openSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { commandError, FaultError } from "../../../cli/errors.ts";
+import { root } from "../../../config/load.ts";
+
+/** Runs the deploy program; what it prints may go into a file. */
+function onebox(args: string[], { config = "", output }: { config?: string; output?: string }) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "cli/main.ts"), ...args],
+    {
+      encoding: "utf8",
+      env: { ...process.env, ONEBOX_CONFIG: config, ONEBOX_PROGRAM: "try" },
+      stdio: ["ignore", output === undefined ? "pipe" : openSync(output, "w"), "pipe"],
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+describe("a command's end", () => {
+  let directory: string;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "onebox-ends-"));
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function withConfig(text: string) {
+    const config = join(directory, `${Math.random()}.ts`);
+    await writeFile(config, text);
+    return onebox(["status"], { config });
+  }
+
+  it("is no success where its output could not be written", () => {
+    const { status, stderr } = onebox(["--help"], { output: "/dev/full" });
+    expect([status, stderr]).to.deep.equal([
+      1,
+      "try: its output could not be written: ENOSPC: no space left on device, write\n",
+    ]);
+  });
+
+  it("is no success where the configuration ends the program, or never ends", async () => {
+    for (const text of ["process.exit(0);", "await new Promise(() => {});\nexport default {};"]) {
+      const { status, stdout, stderr } = await withConfig(text);
+      expect([status, stdout], text).to.deep.equal([1, ""]);
+      expect(stderr).to.match(/^try: ended before its work was done; .*onebox\.config\.ts/m);
+    }
+  });
+
+  it("says that a configuration exports nothing", async () => {
+    const { status, stderr } = await withConfig("export const config = {};");
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/: has no default export; write: export default defineConfig/);
+  });
+
+  it("is this computer's fault where it is", async () => {
+    const file = join(directory, "file");
+    await writeFile(file, "");
+    const thrown = await mkdir(join(file, "a"), { recursive: true }).catch((error) => error);
+    expect(commandError(thrown)).not.to.be.instanceOf(FaultError);
+    expect(commandError(thrown).message).to.equal(
+      `${join(file, "a")}: what should be a directory on the way there is a file`,
+    );
+    const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC", path: "/x" });
+    expect(commandError(full).message).to.equal("/x: no space is left there");
+    for (const fault of [new Error("ENOSPC"), new TypeError("x"), "ENOSPC", undefined]) {
+      expect(commandError(fault)).to.be.instanceOf(FaultError);
+    }
+  });
+});

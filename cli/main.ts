@@ -11,12 +11,14 @@ import { ciCommands } from "./ci/commands.ts";
 import { commands, scripts } from "./commands.ts";
 import { ExitError, FailedError } from "./errors.ts";
 import { makeCommand, overview, runCommand, unknownCommand } from "./program.ts";
+import { useProxy } from "./proxy.ts";
 import { reportOf } from "./report.ts";
 import { runScript } from "./script.ts";
 import { type Invocation, withSession } from "./session.ts";
 import { onSignal } from "./signals.ts";
 
 process.umask(0o077);
+useProxy(process.env);
 
 const [name = "--help", ...args] = process.argv.slice(2);
 const all = { ...commands, ...ciCommands };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { plainText } from "../plain-text.ts";
+import { whyUnreached } from "../unreached.ts";
 import {
   answeredAction,
   counted,
@@ -109,10 +110,9 @@ export class CloudApi {
       });
       return { ok: answer.ok, status: answer.status, text: await answer.text() };
     };
-    const { ok, status, text } = await send().catch(() => {
-      throw new ApiError(
-        `the Hetzner Cloud API does not answer at ${this.#base}; check the network`,
-      );
+    const { ok, status, text } = await send().catch((error: unknown) => {
+      const why = whyUnreached(error);
+      throw new ApiError(`the Hetzner Cloud API does not answer at ${this.#base}: ${why}`);
     });
     const read = text === "" ? undefined : readJson(text);
     if (ok) return read;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { whyUnreached } from "../unreached.ts";
 import { type ImageReference, RegistryError } from "./reference.ts";
 
 /** Credentials, as Docker keeps them: base64 of "user:password", or what a registry gave in their place. */
@@ -182,15 +183,17 @@ export class RegistrySession {
     const patience = /\/blobs\/|upload/.test(url) ? layerPatience : manifestPatience;
     const headers = { ...asked };
     if (this.#authorization !== undefined) headers.authorization = this.#authorization;
+    let why = "";
     for (const pause of [...pauses, undefined]) {
       try {
         return await fetch(url, { ...request, headers, signal: AbortSignal.timeout(patience) });
       } catch (error) {
+        why = whyUnreached(error);
         if (pause === undefined || !isPassing(error)) break;
         await sleep(pause);
       }
     }
-    throw new RegistryError(`registry ${new URL(url).host} does not answer`);
+    throw new RegistryError(`registry ${new URL(url).host} does not answer: ${why}`);
   }
 
   async #authorize(challenge: string): Promise<string> {

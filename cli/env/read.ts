@@ -33,10 +33,17 @@ const escapes: Record<string, string> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
+const ENCODING = "is not UTF-8; save the file in that encoding";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: half of the bytes of UTF-16, read as UTF-8
+const utf16 = /^(?:[^\u0000]\u0000[^\u0000]\u0000|\u0000[^\u0000]\u0000[^\u0000])/;
+/** A line of base64 that goes on in the next one, as base64 and openssl print it. */
+const wrapped = /^(?:[A-Za-z0-9+/]{4}){15,}$/;
+
 /** Reads an env file by the grammar of docs/secrets.md. It never throws. */
 export function readEnv(source: string | Uint8Array): EnvFile {
   const text = typeof source === "string" ? source : decode(source);
   if (typeof text !== "string") return { entries: [], problems: [text] };
+  if (utf16.test(text)) return { entries: [], problems: [{ line: 1, message: ENCODING }] };
   return new Reader(text.replace(/^\ufeff/, "")).read();
 }
 
@@ -57,7 +64,7 @@ function decode(bytes: Uint8Array): string | EnvProblem {
       }
       from = to;
     }
-    return { line, message: "is not UTF-8; save the file in that encoding" };
+    return { line, message: ENCODING };
   }
 }
 
@@ -99,6 +106,11 @@ class Reader {
     const found =
       quote === "'" || quote === '"' ? this.quoted(line, key, quote) : this.bare(line, key, spaced);
     if (found === undefined) return;
+    if (this.continues(line, key, found.value)) {
+      const message = "looks like the rest of the line before; ";
+      this.problem(line, `${message}a value of several lines needs quotes around it`);
+      return;
+    }
     if (found.value.includes("\0") || !found.value.isWellFormed()) {
       this.problem(line, `${key} holds what no process can be given (a NUL, or half a character)`);
       return;
@@ -107,11 +119,23 @@ class Reader {
     for (const name of found.mentions) this.mentions.push({ line, key, name });
   }
 
+  /** Whether it is no key, but the end of a text in base64, with what fills it up. */
+  private continues(line: number, key: string, value: string): boolean {
+    const before = this.file.entries.at(-1);
+    if (before?.line !== line - 1 || !wrapped.test(before.value)) return false;
+    return /^=?$/.test(value) && /^[A-Za-z0-9]+$/.test(key) && !looksLikeKey(key);
+  }
+
   /** A value without quotes ends with its line, or before white space and "#". */
   private bare(line: number, key: string, spaced: boolean): Value | undefined {
     let value = (this.take(restOfLine)?.[0] ?? "").replace(/\r?\n$/, "");
     const comment = spaced && value.startsWith("#") ? 0 : value.search(/[ \t]#/);
     if (comment >= 0) value = value.slice(0, comment);
+    if (comment >= 0 && (value.split('"').length - 1) % 2 === 1) {
+      const message = `${key}: white space and # begin a comment, here inside double quotes`;
+      this.problem(line, `${message}; put the value in single quotes`);
+      return undefined;
+    }
     value = withoutEnd(value.endsWith("\r") ? value.slice(0, -1) : value);
     if (control.test(value)) {
       this.problem(line, `${key} holds a control character; put the value in quotes`);
@@ -230,9 +254,10 @@ function withoutEnd(text: string): string {
   return text.slice(0, end);
 }
 
-/** The names in a text's "${NAME}". */
+/** The names in a text's "${NAME}", and in its "$NAME" where that is written as keys are. */
 function namesIn(text: string): string[] {
-  return [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g)].map(([, name = ""]) => name);
+  const form = /\$(?:\{([A-Za-z_][A-Za-z0-9_.-]*)\}|([A-Z_][A-Z0-9_]*)(?![A-Za-z0-9_]))/g;
+  return [...text.matchAll(form)].map(([, braced, bare = ""]) => braced ?? bare);
 }
 
 /** Whether it is written as keys are: what is not may be a line of a secret, such as one of a private key. */

@@ -11,7 +11,7 @@ unready() {
   asked="asked as $host, port $port answered $3"
   case $3 in
     '') unheard "$1" "$port" ;;
-    'HTTP 3'*) echo "$asked, a redirect; app.readiness must answer by itself" ;;
+    'HTTP 3'*) redirected "$2" "$asked" ;;
     'HTTP 4'*)
       if [ "$(otherwise "$2" -H 'Host: localhost')" = 'HTTP 200' ]; then
         echo "$asked, but HTTP 200 when asked as localhost: the app refuses its host; have it accept $host"
@@ -21,6 +21,16 @@ unready() {
       ;;
     HTTP*) echo "$asked" ;;
     *) unspoken "$2" "asked as $host by $(if by_http2 "$2"; then echo HTTP/2; else echo HTTP/1.1; fi) on port $port: ${3#curl: }" ;;
+  esac
+}
+
+# redirected RELEASE ASKED: an app that insists on HTTPS has it from Traefik; here it is asked by HTTP.
+redirected() {
+  local to
+  to=$(curl -sS -m 2 -o /dev/null -w '%{redirect_url}' "${asked_as[@]}" "$door$(setting "$1" ONEBOX_READINESS)" 2>/dev/null) || to=''
+  case $to in
+    https:*) echo "$2, a redirect to HTTPS; app.readiness is asked by HTTP: have the app leave that path alone" ;;
+    *) echo "$2, a redirect; app.readiness must answer by itself" ;;
   esac
 }
 

@@ -12,6 +12,7 @@ claim() {
   rm -rf "$files"
   mv "$incoming" "$files"
   chmod 0600 "$files"/*
+  need_time
   need_volume
   placed=''
   with_lock take_place
@@ -23,6 +24,14 @@ claim() {
   # On the volume: the list tells of it when the VM is another one, too.
   if [ -f "$files/overview" ]; then mv "$files/overview" "$data/overview"; else rm -f "$data/overview"; fi
   fit_files "$files"
+}
+
+# need_time: it was said by the clock of whoever puts it up when its time ends: by ours, that may be over, or far away.
+need_time() {
+  local left=$(($(setting "$release" ONEBOX_EXPIRES) - $(date +%s)))
+  if [ "$left" -lt 60 ] || [ "$left" -gt $((367 * 86400)) ]; then
+    die "the preview would end in $((left / 60)) minutes by this VM's clock ($(date -u +%Y-%m-%dT%H:%M:%SZ)): is yours right?"
+  fi
 }
 
 # take_place: keeps the one that it has, or takes a free one; sets placed, unless all are taken.

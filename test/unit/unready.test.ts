@@ -67,6 +67,18 @@ describe("an app that is not ready", () => {
     expect(await reason(port)).to.equal(`asked as stage.test, port ${port} answered HTTP 503`);
   });
 
+  for (const [to, sentence] of [
+    ["https://stage.test/readyz", "a redirect to HTTPS; app.readiness is asked by HTTP: have"],
+    ["/login", "a redirect; app.readiness must answer by itself"],
+  ] as const) {
+    it(`is told that it redirects to ${to}`, async () => {
+      const port = await serve(
+        createServer((_, response) => response.writeHead(301, { Location: to }).end()),
+      );
+      expect(await reason(port)).to.include(`port ${port} answered HTTP 301, ${sentence}`);
+    });
+  }
+
   it("is told that it refuses its host", async () => {
     const port = await serve(
       createServer(({ headers }, response) =>

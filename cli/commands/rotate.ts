@@ -5,13 +5,12 @@ import type { Command } from "commander";
 import { nearest } from "../../config/nearest.ts";
 import { RefusedError } from "../errors.ts";
 import { takeVerbose } from "../options.ts";
+import { rotateDatabases } from "../rotate/database.ts";
 import { exchangeDeployKey } from "../rotate/deploy-key.ts";
-import { withValue } from "../rotate/env-value.ts";
 import { certify, exchangeCertificate } from "../rotate/host-ca.ts";
+import { keepValue } from "../rotate/keep.ts";
 import { makeKey } from "../rotate/keys.ts";
-import { SecretsError } from "../secrets/error.ts";
-import { practiceKeyring } from "../secrets/private-directory.ts";
-import { SecretStore } from "../secrets/store.ts";
+import { exchangeRegistryLogin } from "../rotate/registry-login.ts";
 import { type Access, lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { prepareSsh } from "../vm/ssh.ts";
@@ -22,7 +21,7 @@ type Opened = Access & { vm: Vm };
 type Rotation = (session: Session, access: Opened) => Promise<string | undefined>;
 
 /** In the order in which "all" takes them. */
-const rotations: Record<string, Rotation> = {
+const own: Record<string, Rotation> = {
   "host-ca": hostCa,
   "deploy-key": deployKey,
   "hash-salt": (session, access) =>
@@ -34,6 +33,14 @@ const rotations: Record<string, Rotation> = {
       "WEBHOOK_SECRET",
       "where the webhook deployer is used: scripts/webhook.sh on, and tell the forge",
     ),
+  database: rotateDatabases,
+};
+
+/** All: the registry's have to be made there first, so "all" only names them. */
+const rotations: Record<string, Rotation> = {
+  ...own,
+  registry: (session, access) => exchangeRegistryLogin(session, access, "pull"),
+  "registry-push": (session, access) => exchangeRegistryLogin(session, access, "push"),
 };
 
 const notes = `
@@ -42,11 +49,16 @@ const notes = `
   host-ca     the key that certifies the VM's host key; connections that are open go on
   hash-salt   the salt of the hashes by which a changed secret is noticed
   webhook     what signs webhooks
+  database    the logins of stage's and prod's apps in their databases: what serves is released once more, with
+              another login, and the old one is refused when the release before is drained
   all         all of these
 
-No request of a visitor fails by it: no app and no proxy is touched. Then commit and push .env.gpg: until they pull it,
-other clones and the pipeline are refused. What only somebody else can make anew, such as a registry's token, and the
-databases' passwords: docs/secrets.md.
+  registry       the token that the VM pulls images with; make the new one at the registry: you are asked for it, and
+                 it is tried on the VM first
+  registry-push  the password that pushes images, in the same way
+
+No request of a visitor fails by it. Then commit and push what has changed: until they pull it, other clones and the
+pipeline are refused. What else only somebody else can make anew: docs/secrets.md.
 
 Exit codes: 0 done; 1 failed, the old one is good as before or both are; 2 wrong usage or configuration. It can be
 interrupted and run again.`;
@@ -65,7 +77,7 @@ export function define(command: Command, invocation: Invocation): void {
 
 function parseWhat(word: string | undefined): string[] {
   const known = Object.keys(rotations);
-  if (word === "all") return known;
+  if (word === "all") return Object.keys(own);
   if (word !== undefined && known.includes(word)) return [word];
   const list = [...known, "all"];
   if (word === undefined) throw new RefusedError(`say what to exchange: ${list.join(", ")}`);
@@ -86,7 +98,14 @@ async function rotate(session: Session, names: string[]): Promise<void> {
     const said = await rotation(session, await lookAtVm(session));
     if (said !== undefined) next.add(said);
   }
-  session.print("next: git add .gitsecret .env.gpg && git commit && git push");
+  if (names.length > 1) {
+    const { project } = await lookAtVm(session);
+    if (project.config.registry === "repository")
+      next.add(
+        "with tokens that you make at the registry: scripts/rotate.sh registry, registry-push",
+      );
+  }
+  session.print("next: git add .gitsecret '.env*.gpg' && git commit && git push");
   for (const line of next) session.print(`      ${line}`);
 }
 
@@ -138,22 +157,4 @@ async function fresh(
     step.note = "made anew";
     return next;
   });
-}
-
-/** Puts a value into .env.gpg. */
-async function keepValue(
-  { root, secrets }: Session,
-  { config }: Opened["project"],
-  key: string,
-  value: string,
-): Promise<void> {
-  try {
-    const store = new SecretStore(root, await practiceKeyring(root, secrets));
-    const text = (await store.decrypt(".env")).toString();
-    const changed = withValue(text, key, value, config.app.buildSecrets);
-    await store.replace([{ name: ".env", plain: Buffer.from(changed) }]);
-  } catch (error) {
-    if (error instanceof SecretsError) throw new RefusedError(error.message, { cause: error });
-    throw error;
-  }
 }

@@ -12,7 +12,7 @@ import type { Order } from "./options.ts";
 export async function handOver(
   vm: Vm,
   { files }: Prepared,
-  { environment, patience }: Order,
+  { environment, patience }: Pick<Order, "environment" | "patience">,
   step: Step,
 ): Promise<void> {
   const inbox = `/opt/onebox/inbox/${basename(files)}`;

@@ -1,17 +1,32 @@
-/** What Onebox exchanges itself, by the key of .env, with the word for scripts/rotate.sh. */
-const ours: Record<string, string> = {
-  DEPLOY_KEY: "deploy-key",
-  HOST_CA_KEY: "host-ca",
-  HASH_SALT: "hash-salt",
-  WEBHOOK_SECRET: "webhook",
+/** What scripts/rotate.sh exchanges itself, by the keys of .env; "all" is all of these. */
+const ours = ["DEPLOY_KEY", "HOST_CA_KEY", "HASH_SALT", "WEBHOOK_SECRET"];
+/** The same in stage's and prod's files: once the app has another login, the first password is good for nothing. */
+const databases = ["DATABASE_URL", "POSTGRES_PASSWORD"];
+/** What it exchanges for one that was made at the registry, with the word for it. */
+const registry: Record<string, string> = {
+  REGISTRY_PULL_TOKEN: "registry",
+  REGISTRY_PASSWORD: "registry-push",
 };
+/** They are no secrets without what stands beside them. */
+const users = ["REGISTRY_PULL_USER", "REGISTRY_USER"];
+
+const isOurs = (file: string, key: string) =>
+  file === ".env" ? ours.includes(key) : file !== ".env.preview" && databases.includes(key);
 
 /** What somebody who could read these files knows, as the lines that say what to do about it. */
 export function whatToRotate(files: Record<string, string[]>): string[] {
-  const own = (files[".env"] ?? []).filter((key) => key in ours);
-  const lines = own.length > 0 ? [`scripts/rotate.sh all    # ${own.join(", ")}`] : [];
-  for (const [file, keys] of Object.entries(files)) {
-    const others = keys.filter((key) => file !== ".env" || !(key in ours));
+  const known = Object.entries(files);
+  const all = known.flatMap(([file, keys]) => keys.filter((key) => isOurs(file, key)));
+  const lines =
+    all.length > 0 ? [`scripts/rotate.sh all    # ${[...new Set(all)].join(", ")}`] : [];
+  for (const key of files[".env"] ?? []) {
+    const word = registry[key];
+    if (word !== undefined)
+      lines.push(`scripts/rotate.sh ${word}    # ${key}: make the new one at the registry first`);
+  }
+  for (const [file, keys] of known) {
+    const mended = (key: string) => file === ".env" && (key in registry || users.includes(key));
+    const others = keys.filter((key) => !isOurs(file, key) && !mended(key));
     if (others.length === 0) continue;
     lines.push(
       `scripts/secrets.sh edit ${file}    # ${others.join(", ")}: made anew where they come from`,

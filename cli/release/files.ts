@@ -2,6 +2,7 @@ import type { Config } from "../../config/schema.ts";
 import { renderAppEnvironment } from "../env/compose.ts";
 import type { EnvEntry } from "../env/read.ts";
 import { type Backups, renderBackups } from "./backups.ts";
+import { renderDatabaseLogin } from "./database-login.ts";
 import type { Environment } from "./environment.ts";
 import { type Files, identityOf, nameOf } from "./identity.ts";
 import { renderPreviewLines } from "./overview.ts";
@@ -91,7 +92,13 @@ function filesOf(parts: Parts, name: ReleaseName): Files {
 
 /** What its env file says: all of it goes to the app, but for a preview's PREVIEW_USERS, which are Traefik's. */
 function appFiles({ database }: Environment, variables: EnvEntry[]): Files {
-  if (database) return { "environment.json": renderAppEnvironment(variables, true) };
+  if (database) {
+    const login = renderDatabaseLogin(variables);
+    return {
+      "environment.json": renderAppEnvironment(variables, true),
+      ...(login !== undefined && { "database-login": login }),
+    };
+  }
   const isUsers = ({ key }: EnvEntry) => key === "PREVIEW_USERS";
   const users = variables.findLast(isUsers)?.value ?? "";
   return {

@@ -128,5 +128,6 @@ database() {
     bring_database "$release"
   fi
   keep_roles
+  let_in "$release" || die "the database's login of this release could not be made"
   follow_backups "$release"
 }

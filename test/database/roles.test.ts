@@ -1,39 +1,23 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { root } from "../../config/load.ts";
-import { label } from "../support/label.ts";
+import { type Postgres, startPostgres } from "./postgres.ts";
 
 const execute = promisify(execFile);
-const password = "s3cret";
 
 describe("the roles of an environment's database", () => {
   const environment = `roles${process.pid}`;
   const container = `onebox-${environment}-database`;
 
+  let postgres: Postgres;
+  const visit = (role: string, sql: string) => postgres.visit(role, sql);
+
   beforeEach(async () => {
-    const settings = { POSTGRES_USER: "app", POSTGRES_DB: "app", POSTGRES_PASSWORD: password };
-    const env = Object.entries(settings).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
-    const run = ["run", "--detach", ...label(), "--name", container, ...env];
-    execFileSync("docker", [...run, "postgres:17.11-trixie"], { stdio: "pipe" });
-    // While it makes its files it listens on no address.
-    const answers = "pg_isready -q -h $(hostname -i)";
-    const wait = `for _ in $(seq 1200); do ${answers} && exit; sleep 0.05; done; exit 1`;
-    await execute("docker", ["exec", container, "sh", "-c", wait]);
+    postgres = await startPostgres(container);
     await visit("app", schema);
   });
-  afterEach(() => {
-    execFileSync("docker", ["rm", "--force", "--volumes", container], { stdio: "pipe" });
-  });
-
-  /** By the network, as the app does. */
-  async function visit(role: string, sql: string): Promise<string> {
-    const url = `postgres://${role}:${password}@$(hostname -i):5432/app`;
-    const psql = `psql "${url}" -v ON_ERROR_STOP=1 -qAtX -f -`;
-    const child = execute("docker", ["exec", "-i", container, "sh", "-c", psql]);
-    child.child.stdin?.end(sql);
-    return (await child).stdout.trim();
-  }
+  afterEach(() => postgres.remove());
 
   /** Has host/ see to the roles, as a release does; returns what it says. */
   async function keepRoles(first = ":"): Promise<string> {

@@ -52,7 +52,7 @@ describe("the members who read the secrets", () => {
     expect(code, output).to.equal(0);
     expect(output)
       .to.match(/scripts\/rotate\.sh all +# .*DEPLOY_KEY, HOST_CA_KEY/)
-      .and.match(/scripts\/secrets\.sh edit \.env\.prod +# .*POSTGRES_PASSWORD/);
+      .and.match(/scripts\/rotate\.sh all +# .*DATABASE_URL/);
     for (const file of [".env.gpg", ".env.stage.gpg", ".env.prod.gpg"]) {
       expect(opens(file), file).to.equal(false);
     }

@@ -447,6 +447,14 @@ export const suites: Suite[] = [
     },
   },
   {
+    name: "rotation",
+    tier: "long",
+    demo: true,
+    lane: "alone",
+    ...room("test/rotation"),
+    covers: ["cli/rotate/", "cli/commands/rotate.ts", "host/release/", "test/rotation/"],
+  },
+  {
     name: "takeover",
     tier: "long",
     lane: "alone",

@@ -25,6 +25,8 @@ export interface Run {
 
 export interface RunOptions {
   env?: Record<string, string>;
+  /** What it reads; nothing, when left out. */
+  input?: string;
   /** Sees each piece of output as it comes, with a function that sends a signal, as a terminal does, or kills all. */
   watch?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -87,9 +89,10 @@ export class Clone {
     const child = spawn(join(this.directory, "scripts", script), args, {
       cwd: this.directory,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
       detached: true, // a process group of its own, so that a signal reaches all of it, as Ctrl-C does
     });
+    child.stdin.on("error", () => {}).end(options.input ?? ""); // who does not read it does not matter
     const run: Run = { code: null, stdout: "", output: "", seconds: 0 };
     const kill = (signal: NodeJS.Signals) => {
       const pid = child.pid ?? 0;

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { readDeployEnv } from "../../cli/env/check.ts";
 import { Processes, ProgramError, type RunOptions } from "../../cli/processes.ts";
+import { exchangeLogin, needRefusal } from "../../cli/rotate/database.ts";
 import { exchangeDeployKey } from "../../cli/rotate/deploy-key.ts";
 import { withValue } from "../../cli/rotate/env-value.ts";
 import { certify, exchangeCertificate } from "../../cli/rotate/host-ca.ts";
 import { makeKey } from "../../cli/rotate/keys.ts";
+import { exchangePullLogin } from "../../cli/rotate/registry.ts";
+import { readLogin } from "../../cli/rotate/registry-login.ts";
 import { ConfigError } from "../../config/check.ts";
 
 const step = { note: "", progress: () => {}, output: () => {} };
@@ -126,6 +129,66 @@ describe("an exchange of secrets", () => {
       processes,
     ).catch((error: Error) => error);
     expect(hostile).to.be.instanceOf(Error);
+  });
+});
+
+describe("an exchange of a login", () => {
+  const login = { name: "app_0a1b2c3d", password: "new" };
+
+  it("of the database changes nothing of the env file but DATABASE_URL's user and password", () => {
+    const text = "POSTGRES_PASSWORD=old\nDATABASE_URL=postgres://app:old@db:5432/app?a=b\nX=1\n";
+    const made = exchangeLogin(text, "stage", login);
+    expect(made.old).to.deep.equal({ name: "app", password: "old" });
+    expect(made.text).to.equal(text.replace("app:old@", "app_0a1b2c3d:new@"));
+    const other = "DATABASE_URL=postgres://bob:old@db:5432/app\n";
+    expect(() => exchangeLogin(other, "stage", login)).to.throw(/by hand/);
+  });
+
+  it("of the database is not called done unless the new one is good and the old one refused", async () => {
+    const old = { name: "app", password: "old" };
+    const asked = (answers: Record<string, string>) => ({
+      run: async (command: string, { input = "" }: RunOptions = {}) => {
+        const why = answers[`${/-U (\S+)/.exec(command)?.[1]}:${`${input}`.trim()}`] ?? "";
+        expect(command).to.not.include("old").and.not.include("new");
+        return { code: why === "" ? 0 : 2, stdout: "", stderr: why };
+      },
+    });
+    const refusal = 'FATAL:  password authentication failed for user "app"';
+    await needRefusal(asked({ "app:old": refusal }), "stage", old, login);
+    for (const answers of [
+      {} as Record<string, string>,
+      { "app:old": "no route to host" },
+      { "app_0a1b2c3d:new": refusal },
+    ]) {
+      const failed = await needRefusal(asked(answers), "stage", old, login).catch((e: Error) => e);
+      expect(failed).to.be.instanceOf(Error);
+    }
+  });
+
+  it("of the registry is read as a token, or as a user with one", () => {
+    const old = { user: "me", password: "abc" };
+    expect(readLogin(" ghp_x\n", old)).to.deep.equal({ user: "me", password: "ghp_x" });
+    expect(readLogin("bot:t", old)).to.deep.equal({ user: "bot", password: "t" });
+    for (const answer of [undefined, "", "two words", "abc"])
+      expect(() => readLogin(answer, old), answer).to.throw(/nothing was touched/);
+  });
+
+  it("of the registry puts nothing on the VM that the VM cannot pull with", async () => {
+    const commands: string[] = [];
+    const vm = {
+      run: async (command: string) => {
+        commands.push(command);
+        return { code: 1, stdout: "", stderr: "denied\n" };
+      },
+    };
+    const image = `ghcr.io/you/app@sha256:${"a".repeat(64)}`;
+    const made = { repository: "ghcr.io/you/app", image };
+    const failed = await exchangePullLogin(vm, made, { user: "me", password: "s3cret" }).catch(
+      (error: Error) => error,
+    );
+    expect((failed as Error).message).to.match(/cannot pull with it: denied/);
+    expect(commands).to.have.length(1);
+    expect(commands[0]).to.include(image).and.not.include("s3cret");
   });
 });
 

@@ -15,7 +15,13 @@ describe("a release that the webhook deployer makes", () => {
   afterEach(() => vm.remove());
 
   it("has all files of the one that serves, its database's backups too", async () => {
-    const files = ["backups.yml", "check.sql", "environment.json", "objects-ca.pem"];
+    const files = [
+      "backups.yml",
+      "check.sql",
+      "database-login",
+      "environment.json",
+      "objects-ca.pem",
+    ];
     vm.lead("route.blue");
     for (const name of [...files, "pgbackrest.conf", "database-hash", "served"])
       vm.write(`base/env/stage/releases/old/${name}`, "x\n");

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Whom an environment's database lets in. A release says as whom its app logs in: "app", or what its file database-login
+# names, with what Postgres keeps in the place of a password. Whoever logs in acts as "app", so all that is made is the
+# app's. Two releases may have two logins while one takes the other's place; then only that of what serves is good.
+
+: "${environment:?}" "${dir:?}"
+
+# has_logins RELEASE: it has a database of its own; of no release, or none that is here, it has not.
+has_logins() { [ -f "$dir/releases/${1:-none}/release.env" ] && [ -n "$(setting "$1" COMPOSE_PROFILES)" ]; }
+
+# login_of RELEASE: its name.
+login_of() {
+  local name=''
+  if [ -f "$dir/releases/$1/database-login" ]; then read -r name _ <"$dir/releases/$1/database-login"; fi
+  echo "${name:-app}"
+}
+
+# let_in RELEASE: its login is good from now on, beside those that are.
+let_in() {
+  local name verifier=''
+  name=$(login_of "$1")
+  if [ "$name" = app ]; then
+    as onebox <<<"ALTER ROLE app VALID UNTIL 'infinity'" >/dev/null 2>&1 || true # not parted yet: it is good
+    return 0
+  fi
+  read -r _ verifier <"$dir/releases/$1/database-login"
+  if ! [[ $name =~ ^app_[0-9a-f]{8}$ && $verifier =~ ^SCRAM-SHA-256\$4096:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$ ]]; then
+    say "error: releases/$1/database-login is of another version of Onebox"
+    return 1
+  fi
+  # What ALTER ROLE app SET has said holds for whoever logs in.
+  as onebox <<EOF
+SET client_min_messages = warning;
+SELECT 'CREATE ROLE $name' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
+ALTER ROLE $name LOGIN PASSWORD '$verifier' VALID UNTIL 'infinity';
+GRANT app TO $name;
+BEGIN;
+DELETE FROM pg_db_role_setting WHERE setrole = '$name'::regrole;
+INSERT INTO pg_db_role_setting SELECT setdatabase, '$name'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = 'app'::regrole;
+ALTER ROLE $name SET role = 'app';
+COMMIT;
+EOF
+}
+
+# let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good.
+let_in_again() {
+  if ! has_logins "$1"; then return 0; fi
+  let_in "$1" || die "the database's login of $1 could not be made"
+  if [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
+  say "note: $1 has another login of the database than $2: it is good again; scripts/rotate.sh database exchanges it"
+}
+
+# lock_out RELEASE: nobody is let in but by its login, and whoever is, goes. By the server's own socket, where no password
+# is asked for, "app" is there as before.
+lock_out() {
+  local keep
+  keep=$(login_of "$1")
+  as onebox <<EOF >/dev/null || return 1
+SELECT format('ALTER ROLE %I VALID UNTIL ''epoch''', rolname) FROM pg_roles
+WHERE rolname ~ '^app(_[0-9a-f]{8})?\$' AND rolname <> '$keep' AND rolvaliduntil IS DISTINCT FROM 'epoch' \gexec
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE usename ~ '^app(_[0-9a-f]{8})?\$' AND usename <> '$keep' AND client_addr IS NOT NULL;
+EOF
+  forget_logins
+}
+
+# forget_logins: those of releases that are no longer here. One that owns something, which nothing that acts as "app" does,
+# stays, and is let in no more.
+forget_logins() {
+  local name
+  for name in $(as onebox <<<"SELECT rolname FROM pg_roles WHERE rolname ~ '^app_[0-9a-f]{8}\$'"); do
+    if grep -qs "^$name " "$dir"/releases/*/database-login; then continue; fi
+    as onebox <<<"DROP ROLE $name" >/dev/null 2>&1 || true
+  done
+}

@@ -11,8 +11,17 @@ export const password = "s3cret";
 export interface Postgres {
   /** Runs SQL by the network, as the app does. */
   visit: (role: string, sql: string, secret?: string) => Promise<string>;
+  /** Keeps what is in it for `restore`. */
+  save: () => Promise<void>;
+  /** Starts it anew with what was kept: quicker than another one. */
+  restore: () => Promise<void>;
   remove: () => void;
 }
+
+/** Takes back what was kept; keeps what is there when it was told to end. */
+const begin = `if [ -d /kept ]; then rm -rf "$PGDATA"/* && cp -a /kept/. "$PGDATA"
+elif [ -e "$PGDATA/PG_VERSION" ]; then cp -a "$PGDATA" /kept; fi
+exec docker-entrypoint.sh postgres`;
 
 /** Starts one, and waits until it answers. */
 export async function startPostgres(container: string): Promise<Postgres> {
@@ -25,13 +34,24 @@ export async function startPostgres(container: string): Promise<Postgres> {
   };
   const settings = { POSTGRES_USER: "app", POSTGRES_DB: "app", POSTGRES_PASSWORD: password };
   const env = Object.entries(settings).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
-  const run = ["run", "--detach", ...label(), "--name", container, ...env];
-  execFileSync("docker", [...run, "postgres:17.11-trixie"], { stdio: "pipe" });
-  // While it makes its files it listens on no address.
-  const answers = "pg_isready -q -h $(hostname -i)";
-  const wait = `for _ in $(seq 1200); do ${answers} && exit; sleep 0.05; done; exit 1`;
-  await execute("docker", ["exec", container, "sh", "-c", wait]);
-  const remove = () =>
-    void execFileSync("docker", ["rm", "--force", "--volumes", container], { stdio: "pipe" });
-  return { visit, remove };
+  const docker = (...args: string[]) => void execFileSync("docker", args, { stdio: "pipe" });
+  const ready = async () => {
+    // While it makes its files it listens on no address.
+    const answers = "pg_isready -q -h $(hostname -i)";
+    const wait = `for _ in $(seq 1200); do ${answers} && exit; sleep 0.05; done; exit 1`;
+    await execute("docker", ["exec", container, "sh", "-c", wait]);
+  };
+  const again = (seconds: string) => {
+    docker("restart", "--time", seconds, container);
+    return ready();
+  };
+  const run = ["run", "--detach", ...label(), "--name", container, ...env, "--entrypoint", "sh"];
+  docker(...run, "postgres:17.11-trixie", "-c", begin);
+  await ready();
+  return {
+    visit,
+    save: () => again("60"),
+    restore: () => again("0"),
+    remove: () => docker("rm", "--force", "--volumes", container),
+  };
 }

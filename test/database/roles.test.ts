@@ -13,11 +13,13 @@ describe("the roles of an environment's database", () => {
   let postgres: Postgres;
   const visit = (role: string, sql: string) => postgres.visit(role, sql);
 
-  beforeEach(async () => {
+  before(async () => {
     postgres = await startPostgres(container);
     await visit("app", schema);
+    await postgres.save();
   });
-  afterEach(() => postgres.remove());
+  beforeEach(() => postgres.restore());
+  after(() => postgres.remove());
 
   /** Has host/ see to the roles, as a release does; returns what it says. */
   async function keepRoles(first = ":"): Promise<string> {

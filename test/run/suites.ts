@@ -56,8 +56,8 @@ const inPackage = (from: string, tests: string[], ...options: string[]) => ({
   },
   tests: tests.map((each) => `${from}/${each}`),
 });
-/** mocha with the stage that suites share, whose settings are those of another room. */
-const onStage = (path: string): Pick<Suite, "command" | "tests"> => ({
+/** mocha for a few tests that use another room, and need no settings of their own. */
+const beside = (path: string): Pick<Suite, "command" | "tests"> => ({
   command: {
     kind: "mocha",
     from: ".",
@@ -84,7 +84,7 @@ export const suites: Suite[] = [
     covers: [...deploy, "test/rehearsal/"],
     sample: {
       of: "what is tried beside the plain path",
-      default: { ONEBOX_PARTS: "3" },
+      default: { ONEBOX_PARTS: "2" },
       long: { ONEBOX_PARTS: "all" },
     },
   },
@@ -234,6 +234,13 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/run"),
     covers: ["test/run/", "scripts/"],
+  },
+  {
+    name: "load",
+    tier: "default",
+    lane: "shared",
+    ...beside("test/load"),
+    covers: ["test/traffic/load/", "test/load/"],
   },
   {
     name: "fuzz",
@@ -423,7 +430,7 @@ export const suites: Suite[] = [
     tier: "default",
     demo: true,
     lane: "shared",
-    ...onStage("test/together"),
+    ...beside("test/together"),
     stage: true,
     covers: [...deploy, "test/kill/", "test/together/"],
     sample: {
@@ -437,7 +444,7 @@ export const suites: Suite[] = [
     tier: "default",
     demo: true,
     lane: "alone",
-    ...onStage("test/previews/killed"),
+    ...beside("test/previews/killed"),
     stage: true,
     covers: [...deploy, "test/previews/"],
     sample: {
@@ -497,7 +504,7 @@ export const suites: Suite[] = [
     covers: [...deploy, "test/faults/"],
     sample: {
       of: "what is faulty beside apps and migrations, and faults of each kind",
-      default: { ONEBOX_FAULT_PARTS: "2", ONEBOX_FAULTS: "1" },
+      default: { ONEBOX_FAULT_PARTS: "1", ONEBOX_FAULTS: "1" },
       long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
       files: {
         by: "ONEBOX_FAULT_PARTS",

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { compareLedger } from "./load/ledger.ts";
-import { startLoad } from "./load/load.ts";
-import { clock, type Sample, urlOf } from "./load/plan.ts";
-import { tally } from "./load/tally.ts";
+import { compareLedger } from "../traffic/load/ledger.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { clock, type Sample, urlOf } from "../traffic/load/plan.ts";
+import { tally } from "../traffic/load/tally.ts";
 
 type Fault = "none" | "cut" | "silence" | "error" | "wrong";
 

@@ -255,6 +255,8 @@ export const configSchema = z.strictObject({
       allow: z.array(network).default([]),
       /** What their hosts lie below; left out: stage's host. Another registrable domain than prod's where `forks` is set. */
       domain: domain.optional(),
+      /** Whether its code may speak to the internet, and not only with its visitors and its database. */
+      internet: z.boolean().default(false),
       /** Whether a fork's pull request may have one, once it was reviewed and labelled (docs/pipeline.md). */
       forks: z.boolean().default(false),
     })

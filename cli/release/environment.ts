@@ -18,7 +18,7 @@ export interface Environment {
   /** Whose preview it is. */
   branch?: string;
   /** Further lines of release.env. */
-  more: Record<string, string | number>;
+  more: Record<string, string | number | boolean>;
   /** Its compose files: name in the release by path in the repository. */
   compose: Record<string, string>;
   /** Whether it has a database of its own, whose password its env file holds. */
@@ -88,6 +88,7 @@ export function preview(
       ONEBOX_BRANCH: inAscii(branch),
       ONEBOX_SCHEME: config.https === undefined ? "http" : "https",
       ONEBOX_CPUS: previews.cpus,
+      ONEBOX_INTERNAL: !previews.internet,
       ONEBOX_IDLE_MINUTES: previews.idle,
       ONEBOX_SEED: previews.seed.join(" "),
       ONEBOX_PREVIEWS_MAX: previews.max,

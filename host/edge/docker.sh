@@ -17,6 +17,27 @@ keep_running() {
   systemctl reload docker
 }
 
+# guard_vm: containers do not reach the VM's own SSH, by whatever address of its. They come in through a bridge: docker0,
+# or br- and the network's number.
+guard_vm() {
+  local rule='-p tcp --dport 22 -m addrtype --dst-type LOCAL -j DROP'
+  cat >/etc/systemd/system/onebox-guard.service <<EOF
+[Unit]
+Description=Keep containers away from SSH
+DefaultDependencies=no
+Before=docker.service network-pre.target
+Wants=network-pre.target
+After=local-fs.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c 'for from in docker0 br-+; do iptables -w -t raw -C PREROUTING -i \$\$from $rule 2>/dev/null || iptables -w -t raw -I PREROUTING -i \$\$from $rule; done'
+[Install]
+WantedBy=multi-user.target
+EOF
+  systemctl --no-reload enable -q onebox-guard.service
+}
+
 # A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
 # a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
 # settled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next

@@ -20,17 +20,34 @@ server_answers() { docker exec "$server" pg_isready -q -U app -h 127.0.0.1 2>/de
 
 # server_compose ARGS...: docker compose for the project of the server itself.
 server_compose() {
-  POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 \
+  POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 ONEBOX_INTERNAL=true \
   PATIENCE=900 compose "$release" --profile database "$@"
 }
 
+# drop_open_network: of a server from before its network was internal; its previews find it again in a moment.
+drop_open_network() {
+  say "note: the previews' database restarts in a network that leads nowhere"
+  docker rm -fv "$server" >/dev/null 2>&1 || true
+  docker network disconnect -f onebox-previews onebox-traefik 2>/dev/null || true
+  docker network rm onebox-previews >/dev/null
+}
+
 start_server() {
-  local wanted
+  local wanted inside
+  inside=$(docker network inspect -f '{{.Internal}}' onebox-previews 2>/dev/null) || inside=true
+  if [ "$inside" != true ]; then drop_open_network; fi
   install -d -m 0755 "$previews/postgres"
   wanted=$(server_compose config --hash database | sed 's/^database //')
   if runs_as "$server" "$wanted"; then return 0; fi
   server_compose up -d --wait --wait-timeout 180 database || die "the previews' database did not become healthy"
   limit_database "$server" 1024 # it takes 500 connections
+  join_others
+}
+
+# join_others: one that was made anew is in no preview's network any more.
+join_others() {
+  local each
+  for each in $(slugs); do docker network connect --alias db "onebox-preview-$each" "$server" 2>/dev/null || true; done
 }
 
 # join_server: it is "db" in the preview's network.

@@ -1,26 +1,14 @@
 import { expect } from "chai";
 import { slugOf } from "../../config/previews.ts";
 import { stage } from "../stage/use.ts";
+import { connecting, inContainer } from "../support/connecting.ts";
 import { named } from "./names.ts";
 import { scene } from "./scene.ts";
 
 /** Runs JavaScript in a preview's app, as its code could, and returns what it printed. */
-async function inside(branch: string, script: string): Promise<string> {
-  const encoded = Buffer.from(script).toString("base64");
-  const container = `onebox-${scene.environmentOf(branch)}-blue`;
-  return scene.vm.run(
-    `echo ${encoded} | base64 -d | docker exec -i -w /app/server ${container} node --input-type=module - 2>&1`,
-  );
+function inside(branch: string, script: string): Promise<string> {
+  return scene.vm.run(inContainer(`onebox-${scene.environmentOf(branch)}-blue`, script));
 }
-
-/** What comes of connecting to an address: "connected", or the error's code. */
-const connecting = (host: string, port: number, ms = 3000) => `
-  import { connect } from "node:net";
-  const socket = connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: ${ms} });
-  const end = (word) => { console.log(word); socket.destroy(); };
-  socket.on("connect", () => end("connected"));
-  socket.on("timeout", () => end("ETIMEDOUT"));
-  socket.on("error", (error) => end(error.code));`;
 
 /** What comes of a query with a database URL, or with the app's own and another database or password. */
 const asking = (change: string) => `
@@ -45,7 +33,7 @@ describe("a preview's app", () => {
     await stage.run("deploy.sh", "prod");
     const addressOf = (name: string) =>
       scene.vm.run(
-        `docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${name}`,
+        `docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' ${name} | cut -d ' ' -f 1`,
       );
     stageAddress = await addressOf("onebox-stage-blue");
     stageDatabase = await addressOf("onebox-stage-database");
@@ -100,6 +88,42 @@ describe("a preview's app", () => {
 
   it("does not reach the VM's metadata", async () => {
     expect(await inside(one, connecting("169.254.169.254", 80))).not.to.equal("connected");
+  });
+
+  it("does not reach the VM's SSH, by any of its addresses", async () => {
+    const network = await scene.vm.run(
+      `sed -n 's/^network=//p' /mnt/onebox/previews/branches/${slugOf(one)}/intent`,
+    );
+    for (const host of [`${network}.1`, scene.address])
+      expect(await inside(one, connecting(host, 22)), host).not.to.equal("connected");
+  });
+
+  it("does not reach the internet", async () => {
+    const name = `onebox-${scene.environmentOf(one)}`;
+    const internal = `docker network inspect -f '{{.Internal}}' ${name} onebox-previews`;
+    expect(await scene.vm.run(internal)).to.equal("true\ntrue");
+    // What a visitor has, and the VM: the server's public address, which leads out of the preview's network.
+    expect(await inside(one, connecting(scene.address, 80))).not.to.equal("connected");
+    const gateway = "docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' bridge";
+    const outside = await scene.vm.run(gateway);
+    expect(await inside(one, connecting(outside, 80))).to.match(/^(ENETUNREACH|EHOSTUNREACH)$/);
+    expect(await inside(one, connecting("192.0.2.1", 443))).to.match(
+      /^(ENETUNREACH|EHOSTUNREACH)$/,
+    );
+  });
+
+  it("reaches neither Docker's API nor Traefik's", async () => {
+    const files =
+      "import { existsSync } from 'node:fs'; console.log(existsSync('/var/run/docker.sock'));";
+    expect(await inside(one, files)).to.equal("false");
+    const traefik = await scene.vm.run(
+      `docker inspect -f '{{(index .NetworkSettings.Networks "onebox-${scene.environmentOf(one)}").IPAddress}}' onebox-traefik`,
+    );
+    expect(await inside(one, connecting(traefik, 80))).to.equal("connected"); // so that this test could fail
+    expect(await inside(one, connecting(traefik, 8080))).to.equal("ECONNREFUSED");
+    const network = traefik.replace(/\.\d+$/, "");
+    for (const port of [2375, 2376])
+      expect(await inside(one, connecting(`${network}.1`, port))).not.to.equal("connected");
   });
 
   it("knows no secret but its own", async () => {

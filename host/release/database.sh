@@ -18,6 +18,16 @@ database_hash() {
   cat "$kept"
 }
 
+# older_hash RELEASE: of the same as it was defined before it had a network of its own and fewer rights: one that was made
+# so is good. Kept, too.
+older_hash() {
+  local kept=$dir/releases/$1/older-database-hash
+  if [ ! -s "$kept" ]; then
+    compose "$1" -f "${BASH_SOURCE%/*}/older-database.yml" config --hash database | sed -n 's/^database //p' >"$kept.new" && mv "$kept.new" "$kept" || return 1
+  fi
+  cat "$kept"
+}
+
 # definition_now: that of the container that is there; nothing when there is none.
 definition_now() { docker inspect -f '{{index .Config.Labels "com.docker.compose.config-hash"}}' "$database" 2>/dev/null || true; }
 
@@ -32,7 +42,8 @@ database_fits() {
   local hash health
   if ! has_database "$1"; then return 0; fi
   read -r hash _ health < <(database_now "$database") || return 1
-  [ "$hash $health" = "$(database_hash "$1") healthy" ]
+  [ "$health" = healthy ] || return 1
+  [ "$hash" = "$(database_hash "$1")" ] || [ "$hash" = "$(older_hash "$1")" ]
 }
 
 # wait_database NAME SECONDS: until it is healthy; 1 when it has ended, or had to be started again.
@@ -64,6 +75,7 @@ start_database() {
     last_line "$said" >"$run/database"
     return 1
   fi
+  if ! reach "$1" "$(release_in "$(serving)")" 2>"$run/database"; then return 1; fi
   if wait_database "$database" 180; then
     definition_now >"$dir/releases/$1/database-hash" # another compose may call the same definition otherwise
     return 0
@@ -84,7 +96,11 @@ begin_database() {
 # bring_database RELEASE: what the step does, and a rollback: nothing, when it is as the release defines it.
 bring_database() {
   local wanted now serves why
-  if ! has_database "$1" || database_fits "$1"; then return 0; fi
+  if ! has_database "$1"; then return 0; fi
+  if database_fits "$1"; then
+    reach "$1" || die "the database could not be reached by the app of $1"
+    return 0
+  fi
   wanted=$(database_hash "$1")
   serves=$(release_in "$(serving)")
   now=$(definition_now)
@@ -114,5 +130,6 @@ put_back_database() {
     fi
     start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"
   fi
+  reach "$1" || say "error: the database could not be reached by the app of $1"
   let_go
 }

@@ -2,11 +2,9 @@
 # Whom an environment's database lets in. A release says as whom its app logs in: "app", or what its file database-login
 # names, with what Postgres keeps in the place of a password. Whoever logs in acts as "app", so all that is made is the
 # app's. Two releases may have two logins while one takes the other's place; then only that of what serves is good.
+# Source it after database.sh and roles.sh.
 
 : "${environment:?}" "${dir:?}"
-
-# has_logins RELEASE: it has a database of its own; of no release, or none that is here, it has not.
-has_logins() { [ -f "$dir/releases/${1:-none}/release.env" ] && [ -n "$(setting "$1" COMPOSE_PROFILES)" ]; }
 
 # login_of RELEASE: its name.
 login_of() {
@@ -44,7 +42,7 @@ EOF
 
 # let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good.
 let_in_again() {
-  if ! has_logins "$1"; then return 0; fi
+  if ! has_database "$1"; then return 0; fi
   let_in "$1" || die "the database's login of $1 could not be made"
   if [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
   say "note: $1 has another login of the database than $2: it is good again; scripts/rotate.sh database exchanges it"

@@ -10,9 +10,10 @@ const compose = `name: floor
 services:
   app:
     ${app}
-    networks: [stage]
+    networks: [stage, data]
 networks:
   stage: { name: onebox-stage, external: true }
+  data: { name: onebox-stage-data, external: true }
 `;
 
 /** Seconds of each part of a code-only change, done with bare commands. */

@@ -24,7 +24,7 @@ export const dockerLabels: Way = {
       traefik.enable: "true"
       traefik.http.routers.app.rule: Host(\`labels.onebox.localhost\`)
       traefik.http.services.app.loadbalancer.server.port: "3000"
-    networks: [stage]`,
+    networks: [stage, data]`,
   door: "http://labels-edge:80",
   deploy: `
     old=$(docker compose ps -q app)

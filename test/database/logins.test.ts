@@ -43,6 +43,7 @@ describe("the logins of an environment's database", () => {
     const program = `set -Eeuo pipefail; shopt -s inherit_errexit
       environment=${environment} dir=${dir}; say() { echo "$*"; }
       setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
+      has_database() { [ -e "$dir/releases/$1/release.env" ]; }
       . host/release/roles.sh; . host/release/logins.sh; ${command}`;
     return (await execute("bash", ["-c", program], { cwd: root })).stdout;
   }

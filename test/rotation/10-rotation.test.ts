@@ -83,7 +83,7 @@ describe("every key and password, exchanged under a load", () => {
   /** What comes of a login from a container beside the app. */
   const logIn = (user: string, password: string) =>
     stage.onVm(
-      `docker run --rm --network onebox-stage -e PGPASSWORD=${password} --entrypoint psql postgres:17.11-trixie -h db -U ${user} -d app -Atc 'select current_user' 2>&1 || true`,
+      `docker run --rm --network onebox-stage-data -e PGPASSWORD=${password} --entrypoint psql postgres:17.11-trixie -h db -U ${user} -d app -Atc 'select current_user' 2>&1 || true`,
     );
 
   it("the database lets the old login in no more", async () => {

@@ -14,6 +14,7 @@ describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => 
   let load: Load | undefined;
   let older: string;
   let newer: string;
+  let database: string;
 
   before("deploys stage from the older tree", async () => {
     clone = cloneOfOlder();
@@ -22,6 +23,9 @@ describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => 
     await stage.run("deploy.sh", "stage");
     const { address, release } = await stage.serving();
     older = release;
+    database = await stage.onVm(
+      "docker inspect -f '{{.State.StartedAt}} {{.Id}}' onebox-stage-database",
+    );
     load = startLoad({ address, host: stage.host, rate: 25 });
     await sleep(2000);
   });
@@ -42,6 +46,17 @@ describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => 
     await stage.run("deploy.sh", "stage");
     newer = (await stage.serving()).release;
     expect(newer).not.to.equal(older);
+  });
+
+  it("has its database in a network of its own, which was not started again for that", async () => {
+    const inspect = (what: string) =>
+      stage.onVm(`docker inspect -f '${what}' onebox-stage-database`);
+    const networks = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}";
+    for (const end = Date.now() + 60_000; ; await sleep(500)) {
+      if ((await inspect(networks)) === "onebox-stage-data") break;
+      expect(Date.now(), await inspect(networks)).to.be.below(end);
+    }
+    expect(await inspect("{{.State.StartedAt}} {{.Id}}")).to.equal(database);
   });
 
   it("keeps its history, and the release of before to roll back to", async () => {

@@ -30,7 +30,7 @@ export const plainCompose: Way = {
   services: `
   app:
     ${app}
-    networks: { stage: { aliases: [plain-app] } }`,
+    networks: { stage: { aliases: [plain-app] }, data: }`,
   door: "http://plain-app:3000",
   deploy: "docker compose --progress quiet up -d --wait",
 };
@@ -52,7 +52,8 @@ export class Beside {
   /** Starts the first release and opens the way to it. */
   async begin(image: string): Promise<void> {
     const { name, services, door } = this.way;
-    const networks = "networks:\n  stage: { name: onebox-stage, external: true }";
+    const networks =
+      "networks:\n  stage: { name: onebox-stage, external: true }\n  data: { name: onebox-stage-data, external: true }";
     await this.put("compose.yml", `name: ${name}\nservices:${services}\n${networks}\n`);
     await this.onVm(`${secretsOfStage} >${this.directory}/app.env`);
     await this.deploy(image, `${name}-0`);

@@ -176,7 +176,8 @@ describe("an environment's database, on the VM", () => {
   });
 
   it("goes back once at most when an older compose called its definition otherwise", async () => {
-    vm.write("base/env/stage/releases/old/database-hash", "other\n");
+    for (const kept of ["database-hash", "older-database-hash"])
+      vm.write(`base/env/stage/releases/old/${kept}`, "other\n");
     for (const goesBack of [true, false]) {
       const { output } = await settle();
       expect(output.includes("goes back to the definition of old")).to.equal(goesBack);

@@ -35,7 +35,9 @@ describe("the containers", () => {
 
   const closed = { read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] };
   for (const [file, name] of [
-    ...["blue", "green", "migrate"].map((name) => ["docker-compose.yml", name] as const),
+    ...["blue", "green", "migrate", "database"].map(
+      (name) => ["docker-compose.yml", name] as const,
+    ),
     ["traefik/compose.yml", "traefik"] as const,
     ["webhook/compose.yml", "webhook"] as const,
   ]) {

@@ -1,0 +1,170 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { expect } from "chai";
+import { z } from "zod";
+import { Vm } from "../support/vm.ts";
+import { clone, onVm } from "./rehearsal.ts";
+
+/** What is read of `docker inspect`. */
+const container = z.object({
+  Name: z.string(),
+  Config: z.object({ User: z.string(), Image: z.string() }),
+  HostConfig: z.object({
+    Privileged: z.boolean(),
+    NetworkMode: z.string(),
+    PidMode: z.string(),
+    IpcMode: z.string(),
+    UTSMode: z.string(),
+    UsernsMode: z.string(),
+    Memory: z.number(),
+    PidsLimit: z.number().nullable(),
+    ReadonlyRootfs: z.boolean(),
+    CapDrop: z.array(z.string()).nullable(),
+    CapAdd: z.array(z.string()).nullable(),
+    SecurityOpt: z.array(z.string()).nullable(),
+    Devices: z.array(z.unknown()).nullable(),
+    PortBindings: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  Mounts: z.array(z.object({ Source: z.string(), RW: z.boolean(), Propagation: z.string() })),
+});
+type Container = z.infer<typeof container>;
+
+/** The checks of the CIS Docker Benchmark (1.6) of a container that fit, by their numbers. */
+const checks: [id: string, what: string, holds: (container: Container) => boolean][] = [
+  ["5.3", "all capabilities are dropped", ({ HostConfig }) => HostConfig.CapDrop?.join() === "ALL"],
+  ["5.4", "it is not privileged", ({ HostConfig }) => !HostConfig.Privileged],
+  [
+    "5.5",
+    "no directory of the system's is mounted",
+    ({ Mounts }) => Mounts.every(({ Source }) => /^\/(opt|mnt)\//.test(Source)),
+  ],
+  [
+    "5.8",
+    "only Traefik has ports, 80 and 443",
+    ({ Name, HostConfig }) =>
+      Object.keys(HostConfig.PortBindings ?? {}).every(
+        (port) => Name === "/onebox-traefik" && /^(80|443)\/tcp$/.test(port),
+      ),
+  ],
+  ["5.10", "it has not the VM's network", ({ HostConfig }) => HostConfig.NetworkMode !== "host"],
+  ["5.11", "its memory has a limit", ({ HostConfig }) => HostConfig.Memory > 0],
+  ["5.13", "its file system is read-only", ({ HostConfig }) => HostConfig.ReadonlyRootfs],
+  ["5.16", "it has not the VM's processes", ({ HostConfig }) => HostConfig.PidMode !== "host"],
+  ["5.17", "it has not the VM's IPC", ({ HostConfig }) => HostConfig.IpcMode !== "host"],
+  ["5.18", "it has no device", ({ HostConfig }) => (HostConfig.Devices ?? []).length === 0],
+  [
+    "5.20",
+    "no mount is shared",
+    ({ Mounts }) => Mounts.every(({ Propagation }) => !Propagation.includes("shared")),
+  ],
+  ["5.21", "it has not the VM's host name", ({ HostConfig }) => HostConfig.UTSMode !== "host"],
+  [
+    "5.22",
+    "seccomp and AppArmor are on",
+    ({ HostConfig }) => !(HostConfig.SecurityOpt ?? []).some((each) => /unconfined/.test(each)),
+  ],
+  [
+    "5.26",
+    "it gets no new privileges",
+    ({ HostConfig }) => (HostConfig.SecurityOpt ?? []).includes("no-new-privileges:true"),
+  ],
+  ["5.29", "its processes have a limit", ({ HostConfig }) => (HostConfig.PidsLimit ?? 0) > 0],
+  [
+    "5.30",
+    "it is not in Docker's own network",
+    ({ HostConfig }) => HostConfig.NetworkMode !== "bridge",
+  ],
+  [
+    "5.31",
+    "it has the user namespace that the engine gives",
+    ({ HostConfig }) => HostConfig.UsernsMode !== "host",
+  ],
+  [
+    "5.32",
+    "Docker's socket is not in it",
+    ({ Mounts }) => Mounts.every(({ Source }) => !Source.includes("docker.sock")),
+  ],
+];
+
+describe("the VM as others find it", () => {
+  it("answers on ports 22, 80 and 443 of 65,535, and no other", async () => {
+    const address = await new Vm(clone.directory).address();
+    const open: number[] = [];
+    const knock = async (port: number) => {
+      const socket = connect({ host: address, port, timeout: 2000 });
+      const end = await Promise.race([
+        once(socket, "connect").then(
+          () => "open",
+          () => "closed",
+        ),
+        once(socket, "timeout").then(() => "silent"),
+      ]);
+      socket.on("error", () => {}).destroy();
+      if (end === "open") open.push(port);
+    };
+    const all = Array.from({ length: 65_535 }, (_, index) => index + 1);
+    for (let at = 0; at < all.length; at += 500)
+      await Promise.all(all.slice(at, at + 500).map(knock));
+    expect(open).to.deep.equal([22, 80, 443]);
+  });
+
+  it("has no other listener that a network leads to", async () => {
+    const listening = await onVm("ss -Hltn | awk '{ print $4 }' | sort -u");
+    const foreign = listening
+      .split("\n")
+      .filter((at) => !/^(127\.|\[::1\]|169\.254\.169\.254:)/.test(at))
+      .map((at) => at.replace(/^.*:/, ""));
+    expect([...new Set(foreign)].sort()).to.deep.equal(["22", "443", "80"]);
+  });
+});
+
+describe("Docker on the VM, by the CIS benchmark", () => {
+  let containers: Container[];
+  before(async () => {
+    const found = await onVm("docker ps -aq --filter name=^onebox- | xargs docker inspect");
+    containers = z.array(container).parse(JSON.parse(found));
+    const names = containers.map(({ Name }) => Name);
+    for (const name of ["traefik", "stage-database", "prod-database"])
+      expect(names).to.include(`/onebox-${name}`);
+    expect(names.filter((name) => /-(blue|green)$/.test(name))).to.have.length.above(1);
+  });
+
+  for (const [id, what, holds] of checks) {
+    it(`${id}: ${what}`, () => {
+      const found = containers.filter((each) => !holds(each)).map(({ Name }) => Name);
+      expect(found).to.deep.equal([]);
+    });
+  }
+
+  const plain = (capability: string) => capability.replace(/^CAP_/, "");
+
+  it("5.3: what is given back is what it needs", () => {
+    const given = Object.fromEntries(
+      containers.map(({ Name, HostConfig }) => [Name, (HostConfig.CapAdd ?? []).map(plain)]),
+    );
+    for (const [name, added] of Object.entries(given)) {
+      if (name === "/onebox-traefik") expect(added).to.deep.equal(["NET_BIND_SERVICE"]);
+      else if (!name.endsWith("-database")) expect(added, name).to.deep.equal([]);
+      else expect(added).to.have.members(["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"]);
+    }
+  });
+
+  it("2.14, 2.x: containers outlive the engine, which listens on no network and trusts no registry without TLS", async () => {
+    expect(await onVm("docker info -f '{{.LiveRestoreEnabled}}'")).to.equal("true");
+    expect(await onVm("ss -Hltnp | grep -c dockerd || true")).to.equal("0");
+  });
+
+  it("3.x: the engine's files and its socket are root's", async () => {
+    const modes = await onVm(
+      "stat -c '%U %a' /etc/docker /etc/docker/daemon.json /var/run/docker.sock /var/lib/docker",
+    );
+    const [etc, daemon, socket, lib] = modes.split("\n");
+    expect([etc, daemon, socket]).to.deep.equal(["root 755", "root 644", "root 660"]);
+    expect(lib).to.match(/^root 7[01][01]$/);
+  });
+
+  it("4.1: the app is not root", () => {
+    for (const { Name, Config } of containers)
+      if (/-(blue|green)$/.test(Name)) expect(Config.User, Name).not.to.match(/^(root|0)?(:|$)/);
+  });
+});

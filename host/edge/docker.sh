@@ -38,6 +38,22 @@ EOF
   systemctl --no-reload enable -q onebox-guard.service
 }
 
+# keep_reserve: stage and the previews leave the last of the volume to prod.
+keep_reserve() {
+  cat >/etc/systemd/system/onebox-reserve.service <<EOF
+[Unit]
+Description=Keep the last of the data volume for prod
+After=docker.service
+[Service]
+ExecStart=$base/bin/reserve
+Restart=always
+RestartSec=5
+[Install]
+WantedBy=multi-user.target
+EOF
+  systemctl --no-reload enable -q onebox-reserve.service
+}
+
 # A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
 # a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
 # settled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next

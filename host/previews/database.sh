@@ -4,7 +4,7 @@
 readonly server=onebox-previews-database
 
 # sql: runs what comes on stdin; secrets are in no argument.
-sql() { PATIENCE=330 docker exec -i -e PGOPTIONS=-cstatement_timeout=300s "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
+sql() { PATIENCE=330 docker exec -i -e PGOPTIONS="-cstatement_timeout=300s -cdefault_transaction_read_only=off" "$server" psql -v ON_ERROR_STOP=1 -qAtX -U app -d app; }
 
 # there_is DATABASE: prints its name, or nothing.
 there_is() { sql <<<"SELECT datname FROM pg_database WHERE datname = '$1'"; }

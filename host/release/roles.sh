@@ -5,7 +5,7 @@
 : "${environment:?}"
 
 # as ROLE [DATABASE]: runs the SQL on stdin, on the server's own socket.
-as() { docker exec -i -e PGOPTIONS=-cstatement_timeout=60s "onebox-$environment-database" psql -v ON_ERROR_STOP=1 -v "owner=${OWNER:-app}" -qAtX -U "$1" -d "${2:-app}"; }
+as() { docker exec -i -e PGOPTIONS="-cstatement_timeout=60s -cdefault_transaction_read_only=off" "onebox-$environment-database" psql -v ON_ERROR_STOP=1 -v "owner=${OWNER:-app}" -qAtX -U "$1" -d "${2:-app}"; }
 
 # adopt ROLE OWNER: in each database, what the superuser owns becomes OWNER's.
 adopt() {

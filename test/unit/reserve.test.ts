@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { MadeUpVm } from "../support/made-up-vm.ts";
+
+/** Docker as far as it knows the two databases: whether each runs is in a file of its name. */
+const docker = `#!/bin/bash
+case "$*" in
+  inspect*) cat "$STATE/runs.\${!#}" 2>/dev/null || exit 1 ;;
+  stop*) echo false >"$STATE/runs.\${!#}"; echo "stop \${!#}" >>"$STATE/log" ;;
+  start*) echo true >"$STATE/runs.\${!#}"; echo "start \${!#}" >>"$STATE/log" ;;
+  exec*) sed -n "s/^ALTER SYSTEM /$5 /p" >>"$STATE/log"; [ ! -e "$STATE/deaf" ] ;;
+esac
+`;
+
+describe("the last of the data volume", () => {
+  let vm: MadeUpVm;
+  beforeEach(() => {
+    vm = new MadeUpVm();
+    vm.write("programs/docker", docker);
+    for (const name of ["stage", "previews", "prod"])
+      vm.write(`runs.onebox-${name}-database`, "true\n");
+  });
+  afterEach(() => vm.remove());
+
+  /** Looks once, with so many megabytes left; returns what Docker was told. */
+  async function look(free: number): Promise<string[]> {
+    vm.write("programs/df", `#!/bin/bash\necho; echo disk 10240 1 ${free} 10% /\n`);
+    vm.write("log", "");
+    const { code, output } = await vm.run("reserve", [], {}, "--once");
+    expect(code, output).to.equal(0);
+    return vm.read("log").split("\n").filter(Boolean);
+  }
+  const both = (what: string) =>
+    ["stage", "previews"].map((name) => `onebox-${name}-database ${what}`);
+  const readOnly = both("SET default_transaction_read_only = on;");
+  const open = both("RESET default_transaction_read_only;");
+
+  it("is prod's: stage and the previews take no writes from there on, until there is room", async () => {
+    expect(await look(5000)).to.deep.equal(open);
+    expect(await look(1500)).to.deep.equal([]);
+    expect(await look(1000)).to.deep.equal(readOnly);
+    expect(await look(1500)).to.deep.equal(readOnly); // one that was made anew meanwhile, too
+    expect(await look(5000)).to.deep.equal(open);
+    expect(await look(5000)).to.deep.equal([]);
+  });
+
+  it("is prod's: what writes all the same stops, and starts when there is room", async () => {
+    await look(1000);
+    expect(await look(400)).to.deep.equal([
+      "stop onebox-stage-database",
+      "stop onebox-previews-database",
+    ]);
+    expect(await look(900)).to.deep.equal([]);
+    expect(await look(3000)).to.deep.equal([
+      "start onebox-stage-database",
+      "start onebox-previews-database",
+    ]);
+    expect(await look(3000)).to.deep.equal(open);
+    expect(vm.read("runs.onebox-prod-database")).to.equal("true\n");
+  });
+
+  it("is looked after again where a database could not be told", async () => {
+    await look(5000);
+    vm.write("deaf", "");
+    await look(1000);
+    vm.write("runs.onebox-previews-database", "");
+    expect(await look(1000)).to.include(readOnly[0]);
+  });
+});

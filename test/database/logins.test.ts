@@ -75,7 +75,7 @@ describe("the logins of an environment's database", () => {
     );
     const connected =
       "select count(*) from pg_stat_activity where usename = 'app' and wait_event = 'PgSleep'";
-    for (const end = Date.now() + 30_000; (await visit(one, connected, "first")) !== "1"; )
+    for (const end = Date.now() + 60_000; (await visit(one, connected, "first")) !== "1"; )
       expect(Date.now()).to.be.below(end);
     await host("lock_out one");
     expect(await open).to.match(/terminating connection due to administrator command/);

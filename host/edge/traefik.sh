@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that environment.sh or a command sets, or reads
+# shellcheck shell=bash
 # What Traefik knows and does, asked inside its own network namespace: its API listens only there.
+
+: "${environment:?}" "${ANSWERED=}"
 
 # find_edge: sets EDGE_PID; what is known already is taken while it runs.
 find_edge() {

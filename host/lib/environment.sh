@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034 # names that other files use
+# shellcheck shell=bash
 # What host/'s commands know about one environment. Set `environment`, then source it.
 
 set -Eeuo pipefail
@@ -17,6 +17,7 @@ case $environment in
   *) readonly data=/mnt/onebox/$environment ;;
 esac
 readonly history=$data/releases.tsv
+: "$bin" "$history" # for those who source this
 
 # shellcheck source=host/lib/say.sh
 . "${BASH_SOURCE%/*}/say.sh"

@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, previews.sh or host/previews/preview-release set
+# shellcheck shell=bash
 # One Postgres for all previews; each has a database and a role of its own there, copied from a template.
+
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${previews:?}" "${slug:?}"
 
 readonly server=onebox-previews-database
 
@@ -21,7 +23,7 @@ server_answers() { docker exec "$server" pg_isready -q -U app -h 127.0.0.1 2>/de
 # server_compose ARGS...: docker compose for the project of the server itself.
 server_compose() {
   POSTGRES_PASSWORD=$(password_in "$previews/password") ONEBOX_ENVIRONMENT=previews COMPOSE_PROJECT_NAME=onebox-previews ONEBOX_NETWORK=10.213.0 ONEBOX_INTERNAL=true \
-  PATIENCE=900 compose "$release" --profile database "$@"
+  PATIENCE=900 compose "${release:?}" --profile database "$@"
 }
 
 # drop_open_network: of a server from before its network was internal; its previews find it again in a moment.
@@ -62,7 +64,7 @@ template_key() {
 
 # make_template: migrates and seeds a database once; it gets its name when it is whole.
 make_template() {
-  local making=making_$template password
+  local making=making_${template:?} password
   if [ -n "$(there_is "template_$template")" ]; then return 0; fi
   say 'making the database that all previews with these migrations are copied from'
   password=$(random)

@@ -1,12 +1,14 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that host/previews/preview-release, or others, set
+# shellcheck shell=bash
 # A preview's place on the VM: one of so many, if there is room.
+
+: "${environment:?}" "${bin:?}" "${dir:?}" "${data:?}" "${previews:?}" "${branches:?}" "${slug:?}"
 
 # claim: takes a place, and what the connection has brought.
 claim() {
   local incoming files
   read_incoming
   if [ -e "$data/removing" ]; then "$bin/preview-remove" "$environment" >/dev/null; fi # one that was killed
-  hold_unit release "$release"
+  hold_unit release "${release:?}"
   install -d -m 0700 "$dir/releases"
   files=$dir/releases/$release
   rm -rf "$files"

@@ -1,12 +1,15 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that other files use, or that environment.sh sets
+# shellcheck shell=bash
 # What is known of previews. Each has a directory on the volume, made before anything else of it and removed
 # after everything else: what has none is not meant to be there.
+
+: "${environment:?}" "${base:?}" "${dir:?}" "${data:?}" "${state=}"
 
 readonly previews=/mnt/onebox/previews
 readonly branches=$previews/branches
 readonly slug=${environment#preview-}
 readonly unit=onebox-preview-$slug
 readonly wake_port=7000 # cli/release/preview-routes.ts sends requests there
+: "$unit" "$wake_port" # for those who source this
 
 # A name that has come here by whatever way must not lead out of its directory.
 [[ $environment =~ ^preview-[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$ ]] || die "$environment is no preview's name"

@@ -1,6 +1,8 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh or previews.sh set
+# shellcheck shell=bash
 # Previews sleep: systemd listens for them, starts the app at the first request, which waits so long, and stops
 # it when nobody has been connected for a while.
+
+: "${environment:?}" "${bin:?}" "${run:?}" "${unit:?}" "${wake_port:?}"
 
 # Previews wake one after another, so that many at once neither take the processors nor the memory of others; so
 # long one waits for its turn (s).
@@ -40,7 +42,7 @@ find_memory() {
 units() {
   local network port minutes seconds place=/etc/systemd/system
   network=$(intent network)
-  port=$(setting "$release" ONEBOX_PORT)
+  port=$(setting "${release:?}" ONEBOX_PORT)
   minutes=$(setting "$release" ONEBOX_IDLE_MINUTES)
   seconds=$(setting "$release" ONEBOX_READY_SECONDS)
   cat >"$place/$unit.socket" <<EOF

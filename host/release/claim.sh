@@ -1,5 +1,8 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release/release, or others, set
+# shellcheck shell=bash
 # The first steps of a release of stage or prod: none of them touches what serves.
+
+: "${environment:?}" "${bin:?}" "${dir:?}" "${data:?}" "${run:?}" "${routes:?}" "${database:?}" "${held:?}"
+: "${stopper=}" "${checker=}" "${OLD_BEFORE=}" # for host/release/release
 
 # claim: takes the files that were delivered. The standby stops from here on, whose slot is needed next; after a
 # failure it is started again.

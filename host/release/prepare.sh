@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release/release, host/previews/preview-release or environment.sh set
+# shellcheck shell=bash
 # What a release and a preview have in common before their app starts: none of it touches what serves.
+
+: "${dir:?}" "${data:?}" "${run:?}" "${ONEBOX_BY=}"
 
 # read_incoming: sets incoming, release and ONEBOX_BY: what was brought, and by whom.
 read_incoming() {

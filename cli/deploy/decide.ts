@@ -3,6 +3,11 @@ import type { StackPlan } from "../plan/changes.ts";
 import { type Guarded, type Need, risksOf } from "../plan/risks.ts";
 import type { Survey } from "../vm/answers.ts";
 
+/** Whether the server was left as it is defined. @param applied the definition that was applied last */
+export function isAsLeft(applied: string, definition: string | undefined): boolean {
+  return applied !== "" && applied === definition;
+}
+
 /**
  * Whether the server is as it is defined, and the last release of the environment went well. Then the release need not
  * wait until Terraform has looked at the server.
@@ -14,7 +19,7 @@ export function isSound(
   applied: string,
   definition: string | undefined,
 ): boolean {
-  return survey?.result === "served" && applied !== "" && applied === definition;
+  return survey?.result === "served" && isAsLeft(applied, definition);
 }
 
 /**

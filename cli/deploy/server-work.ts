@@ -4,7 +4,7 @@ import type { ServerCheck } from "../server-check/check.ts";
 import type { Session } from "../session.ts";
 import type { Survey } from "../vm/answers.ts";
 import { checkBefore, needDisks } from "./check.ts";
-import { isSound } from "./decide.ts";
+import { isAsLeft, isSound } from "./decide.ts";
 import { mendAndApply } from "./mend.ts";
 import type { Order } from "./options.ts";
 import { type BegunPlan, beginPlan } from "./server.ts";
@@ -17,7 +17,7 @@ export class ServerWork {
   #sound = false;
   /** What the Cloud API says of a server that is not sound. */
   #check: ServerCheck | undefined;
-  /** Of a sound one. */
+  /** Of one that is as it was left. */
   #plan: BegunPlan | undefined;
 
   constructor(session: Session, access: Access, order: Order) {
@@ -42,6 +42,8 @@ export class ServerWork {
     const { server, terraform } = this.#access;
     this.#sound = isSound(survey, server.applied, terraform.variables.definition);
     if (this.#sound) return needDisks(this.#session, survey);
+    await this.#plan?.differs.catch(() => {}); // it holds the state
+    this.#plan = undefined; // what is mended first is planned anew
     this.#check = await checkBefore(this.#session, this.#access, this.#order, survey);
   }
 
@@ -53,9 +55,11 @@ export class ServerWork {
     });
   }
 
-  /** Has Terraform look at a sound one while other work is done. */
+  /** Has Terraform look at one that is as it was left, while other work is done; it may not be sound yet. */
   beginLook(): void {
-    if (this.#sound) this.#plan ??= beginPlan(this.#session, this.#access);
+    const { server, terraform } = this.#access;
+    if (!isAsLeft(server.applied, terraform.variables.definition)) return;
+    this.#plan ??= beginPlan(this.#session, this.#access);
   }
 
   /** Sees that a sound one is as it is defined. */

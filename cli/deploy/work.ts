@@ -73,6 +73,8 @@ export class DeployWork {
     if (this.#access.vm !== undefined)
       this.#recorded = askRecorded(this.#access, this.#order.environment).catch(() => undefined);
     await this.#image.beginAsking(this.#access.project);
+    // There may be nothing to do, and then this is what takes longest.
+    if (await this.#image.wasDeployedLast()) this.#server.beginLook();
   }
 
   /** Finds the image, unless it was found, and renders its release. */
@@ -106,8 +108,6 @@ export class DeployWork {
   /** Sees before anything is touched whether the server can become what is configured. */
   async checkServer(): Promise<void> {
     await this.#server.check(await this.#survey.find());
-    // There may be nothing to do, and then this is what takes longest. The image's own step says what is wrong with it.
-    if (await this.#image.wasDeployedLast().catch(() => false)) this.#server.beginLook();
   }
 
   /** Creates or mends the server, unless it is sound: then it is looked at when the release is there. */
@@ -169,7 +169,7 @@ export class DeployWork {
   /** Has Terraform's state take over what was handed over, or serves already by whomever; unless it says so itself. */
   async state(): Promise<void> {
     if (this.#way === "applied") return;
-    this.#server.beginLook();
+    if (this.#server.sound) this.#server.beginLook();
     const { environment, patience } = this.#order;
     const { release } = this.#found;
     await this.#session.steps.run("state", async (step) => {

@@ -6,11 +6,8 @@ import type { DeploySecrets } from "../config/secrets.ts";
 import { RefusedError } from "./errors.ts";
 import { ApiError, CloudApi } from "./hcloud/api.ts";
 import { isAlive } from "./left.ts";
-import { startLocalCa } from "./local-ca/start.ts";
-import { cloudDirectory, readLocalCloud } from "./local-cloud/identity.ts";
-import { localBackupSecrets, provideObjects } from "./local-cloud/objects.ts";
-import { runningCloud, startLocalCloud } from "./local-cloud/start.ts";
-import { removeLocalCloud, stopLocalCloud } from "./local-cloud/stop.ts";
+import { readLocalCloud } from "./local-cloud/identity.ts";
+import { localBackupSecrets } from "./local-cloud/objects-login.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -46,7 +43,7 @@ export async function openCloud(
   step: Step,
 ): Promise<OpenCloud> {
   const { config } = project;
-  if (config.cloud === "local") await provideLocalCloud(session, project, step);
+  if (config.cloud === "local") await startLocal(session, project, step);
   const open = cloudAsKnown(session, project, deploy);
   if (config.cloud !== "local") await ask(open);
   step.note = `${config.cloud} ${open.cloud.endpoint ?? "https://api.hetzner.cloud/v1"}`;
@@ -61,7 +58,7 @@ export async function openCloudsRegistry(
 ): Promise<Project> {
   const { config } = project;
   if (config.cloud !== "local") return project;
-  await provideLocalCloud(session, project, step);
+  await startLocal(session, project, step);
   return { config, cloud: resolveCloud(config, session.root) };
 }
 
@@ -83,12 +80,10 @@ async function ask({ cloud, token }: OpenCloud): Promise<void> {
   }
 }
 
-async function provideLocalCloud(session: Session, { config }: Project, step: Step): Promise<void> {
-  const { root, environment } = session;
-  step.progress("starting the local cloud");
-  if ((await runningCloud(root)) === undefined) await startLocalCloud(session, step);
-  if (config.backups !== undefined) await provideObjects(session, config.backups.bucket, step);
-  if (config.https !== undefined) await startLocalCa(cloudDirectory(root), environment);
+/** What starts one is loaded only then: commands that only look need none of it. */
+async function startLocal(session: Session, { config }: Project, step: Step): Promise<void> {
+  const { provideLocalCloud } = await import("./local-cloud/provide.ts");
+  await provideLocalCloud(session, config, step);
 }
 
 /** After everything was destroyed: the local cloud ends with its last server, and is forgotten with its last volume. */
@@ -99,6 +94,7 @@ export async function leaveCloud(
 ): Promise<void> {
   step.note = "nothing of ours is left";
   if (config.cloud !== "local") return;
+  const { removeLocalCloud, stopLocalCloud } = await import("./local-cloud/stop.ts");
   const api = new CloudApi(cloud.endpoint, token);
   const [servers, volumes] = [await api.count("servers"), await api.count("volumes")];
   if (servers > 0) step.note = "goes on: it has other servers";

@@ -6,6 +6,7 @@
  */
 import { basename } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
+import { z } from "zod";
 import { root } from "../config/load.ts";
 import { ciCommands } from "./ci/commands.ts";
 import { commands, scripts } from "./commands.ts";
@@ -19,6 +20,7 @@ import { onSignal } from "./signals.ts";
 
 process.umask(0o077);
 useProxy(process.env);
+z.config({ jitless: true }); // each schema is used a few times: to compile it takes longer than that
 
 const [name = "--help", ...args] = process.argv.slice(2);
 const all = { ...commands, ...ciCommands };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -9,8 +9,6 @@ import {
 } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
-import { z } from "zod";
-import type { BackupSecrets, DeploySecrets } from "../../config/secrets.ts";
 import { cacheDirectory } from "../environment.ts";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
@@ -18,40 +16,13 @@ import { certify } from "../local-ca/self-signed.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
-import { cloudDirectory, readLocalCloud } from "./identity.ts";
+import { readLocalCloud } from "./identity.ts";
+import { type LocalObjects, placeOf, readObjects } from "./objects-login.ts";
 
 /** The port at which servers reach the object storage. */
 const PORT = 7480;
 /** Milliseconds that it may take to answer after its start. */
 const START = 60_000;
-
-const schema = z.object({
-  endpoint: z.string(),
-  port: z.number(),
-  ca: z.string(),
-  accessKey: z.string(),
-  secretKey: z.string(),
-});
-
-/** What objects.json says of the local cloud's object storage; config/cloud.ts reads it too. */
-export type LocalObjects = z.infer<typeof schema>;
-
-const placeOf = (root: string) => join(cloudDirectory(root), "objects");
-
-function readObjects(root: string): LocalObjects | undefined {
-  const file = join(placeOf(root), "objects.json");
-  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
-}
-
-/** The login of the local cloud's object storage, and the key: .env's, or one that goes with the clone's own keys. */
-export function localBackupSecrets(
-  root: string,
-  { backups, deployKey }: Pick<DeploySecrets, "backups" | "deployKey">,
-): BackupSecrets {
-  const { accessKey = "", secretKey = "" } = readObjects(root) ?? {};
-  const own = createHash("sha256").update(deployKey).digest("hex");
-  return { key: backups.key || own, accessKey, secretKey };
-}
 
 /** Starts the local cloud's object storage, versitygw in a container with a volume of its own, and makes the bucket. */
 export async function provideObjects(session: Session, bucket: string, step: Step): Promise<void> {

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { BackupSecrets, DeploySecrets } from "../../config/secrets.ts";
+import { cloudDirectory } from "./identity.ts";
+
+const schema = z.object({
+  endpoint: z.string(),
+  port: z.number(),
+  ca: z.string(),
+  accessKey: z.string(),
+  secretKey: z.string(),
+});
+
+/** What objects.json says of the local cloud's object storage; config/cloud.ts reads it too. */
+export type LocalObjects = z.infer<typeof schema>;
+
+/** Where a clone's local cloud keeps what belongs to its object storage. */
+export const placeOf = (root: string) => join(cloudDirectory(root), "objects");
+
+/** The local cloud's object storage; undefined before it was started for the first time. */
+export function readObjects(root: string): LocalObjects | undefined {
+  const file = join(placeOf(root), "objects.json");
+  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+}
+
+/** The login of the local cloud's object storage, and the key: .env's, or one that goes with the clone's own keys. */
+export function localBackupSecrets(
+  root: string,
+  { backups, deployKey }: Pick<DeploySecrets, "backups" | "deployKey">,
+): BackupSecrets {
+  const { accessKey = "", secretKey = "" } = readObjects(root) ?? {};
+  const own = createHash("sha256").update(deployKey).digest("hex");
+  return { key: backups.key || own, accessKey, secretKey };
+}

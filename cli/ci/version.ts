@@ -3,7 +3,8 @@ import { RefusedError } from "../errors.ts";
 /** Which part of a version goes up. */
 export type Bump = "major" | "minor" | "patch";
 
-const form = /^v(\d+)\.(\d+)\.(\d+)$/;
+/** As Semantic Versioning has it; what has more digits than JavaScript counts could not be counted on from. */
+const form = /^v(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 /** The highest version among tags; undefined when there is none. */
 export function latestVersion(tags: string[]): string | undefined {

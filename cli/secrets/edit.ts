@@ -25,6 +25,8 @@ export async function edit(
   writeFileSync(file, before, { mode: 0o600 });
   for (;;) {
     await runEditor(session, file);
+    if (!existsSync(file))
+      throw new SecretsError("the editor has removed its file; nothing was changed");
     const after = readFileSync(file);
     if (after.equals(before)) return `${name} is as before`;
     const problems = problemsIn(name, after, config);

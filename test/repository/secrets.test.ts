@@ -59,9 +59,13 @@ describe("scripts/secrets.sh, in a path with a space", function () {
     expect(clone.git("diff", ".gitsecret")).to.match(/\+\.env\.stage:[0-9a-f]{64}$/m);
   });
 
-  it("changes nothing for an editor that fails, or leaves all as it is", async () => {
+  it("changes nothing for an editor that fails, removes its file, or leaves all as it is", async () => {
     const before = sealed(".env.stage");
     expect(await secrets(["edit", "stage"])).to.deep.include({ code: 2 });
+    expect(await secrets(["edit", "stage"], editing('rm "$1"'))).to.deep.equal({
+      code: 2,
+      output: "secrets.sh: the editor has removed its file; nothing was changed",
+    });
     expect((await secrets(["edit", ".env.stage"], editing("true"))).output).to.equal(
       ".env.stage is as before",
     );

@@ -67,6 +67,9 @@ describe("the next version", () => {
   it("may be named, but not go back", () => {
     expect(nextVersion(tags, "1.12.0")).to.equal("v1.12.0");
     expect(() => nextVersion(tags, "v1.10.0")).to.throw("does not come after v1.10.0");
+    for (const wish of ["1.13", "01.13.0", "1.013.0", "99999999999999999999.0.0", "1.13.0-", "v"]) {
+      expect(() => nextVersion(tags, wish), wish).to.throw("nor a version such as 1.4.0");
+    }
     expect(() => nextVersion(tags, "next")).to.throw("neither major, minor, patch");
   });
 });

@@ -4,7 +4,7 @@ import { afterWork, checkHooks, type HookName, hasHooks } from "./hooks.ts";
 import { summary, verify, withAftermath } from "./outcome.ts";
 import { hostNames } from "./project.ts";
 import { agree, servingRelease, useRelease } from "./release/serving.ts";
-import { lookThrough, openServer, withVm } from "./server.ts";
+import { lookThrough, openVm } from "./server.ts";
 import type { Session } from "./session.ts";
 import { operate } from "./vm/operate.ts";
 import { whoWorks } from "./who.ts";
@@ -29,7 +29,7 @@ export async function runOperation(session: Session, options: OperationOptions):
   const { steps } = session;
   checkHooks(session.root);
   session.print(`Onebox ${title}`);
-  const access = withVm(await openServer(session, { environment }));
+  const access = await openVm(session, { environment });
   const { vm, project } = access;
   vm.shareConnection();
   const by = await whoWorks(session);

@@ -62,10 +62,17 @@ export async function lookAtVm(session: Session): Promise<Access & { vm: Vm }> {
 
 /** Refuses when there is no server. */
 export function withVm(access: Access | { vm: undefined }): Access & { vm: Vm } {
-  if (access.vm === undefined) {
-    throw new RefusedError("there is no server yet; run: scripts/deploy.sh stage");
-  }
+  if (access.vm === undefined) throw noServer();
   return { ...access, vm: access.vm };
+}
+
+const noServer = () => new RefusedError("there is no server yet; run: scripts/deploy.sh stage");
+
+/** Refuses where nothing can have been deployed from this clone: no local cloud is started to find that out. */
+export async function needDeployed({ root, configFile, directory }: Session): Promise<void> {
+  // One that is there may hold what Terraform's state has lost.
+  if (existsSync(join(directory, "cloud/cloud.json"))) return;
+  if (isUntouched(await loadProject(root, configFile), root)) throw noServer();
 }
 
 /** Through whom visitors' answers are looked at: the VM, where its firewall lets nobody but proxies in. */
@@ -86,6 +93,15 @@ export interface OpenOptions {
 /** For commands that work: provides the tools, unlocks the secrets, starts the local cloud and finds the server. */
 export async function openServer(session: Session, options: OpenOptions = {}): Promise<Access> {
   return openServerOf(session, await provide(session, options.quiet), options);
+}
+
+/** As openServer, for commands that make no sense without a server. */
+export async function openVm(
+  session: Session,
+  options: OpenOptions = {},
+): Promise<Access & { vm: Vm }> {
+  await needDeployed(session);
+  return withVm(await openServer(session, options));
 }
 
 /** Has the tools provided, and loads the configuration meanwhile. */

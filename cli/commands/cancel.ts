@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { FailedError } from "../errors.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
 import { ProgramError } from "../processes.ts";
-import { openServer, withVm } from "../server.ts";
+import { openVm } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
 import { operate } from "../vm/operate.ts";
 import { whoWorks } from "../who.ts";
@@ -17,7 +17,7 @@ export function define(command: Command, invocation: Invocation): void {
       const environment = parseEnvironment(word);
       return withSession(invocation, options, async (session) => {
         session.print(`Onebox cancels what is at work on ${environment}`);
-        const { vm } = withVm(await openServer(session));
+        const { vm } = await openVm(session);
         const by = await whoWorks(session);
         await session.steps.run("cancel", async (step) => {
           const operation = { environment, action: "cancel", patience: 0, by } as const;

@@ -9,7 +9,7 @@ import { differs, explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { releaseIn } from "../release/release.ts";
 import { useRelease } from "../release/serving.ts";
-import { type Access, lookThrough, openServer } from "../server.ts";
+import { type Access, lookThrough, needDeployed, openServer } from "../server.ts";
 import { checkServer } from "../server-check/check.ts";
 import { serverFindings } from "../server-check/findings.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
@@ -47,6 +47,7 @@ export async function lookForDrift(
   session: Session,
   format: Format,
 ): Promise<{ text: string; found: boolean }> {
+  await needDeployed(session);
   const access = await openServer(session, { quiet: true });
   const { findings, plans, certificates } = await look(session, access);
   const parts = [

@@ -9,9 +9,11 @@ import { needPreviews } from "../preview/name.ts";
 import { type Action, type PreviewOptions, parseAction, parseHours } from "../preview/options.ts";
 import { renderPreviews } from "../preview/render.ts";
 import { putUp } from "../preview/up.ts";
-import { openServerOf, provide } from "../server.ts";
+import { loadProject } from "../project.ts";
+import { lookAtServer } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
+import type { Preview } from "../vm/answers.ts";
 
 const notes = `
   up     builds the branch's commit, unless the registry has its image, and brings it to SLUG.STAGE-HOST with a
@@ -79,17 +81,20 @@ async function checkedOutBranch({ root, processes }: Session): Promise<string> {
 }
 
 async function list(session: Session, json: boolean): Promise<void> {
-  const project = await provide(session, true);
-  needPreviews(project.config);
-  const { vm, terraform } = await openServerOf(session, project, { quiet: true });
-  vm?.shareConnection();
-  const previews = vm === undefined ? [] : await vm.previews();
-  if (vm !== undefined) {
-    // Whatever took a preview down, Terraform's state is the operator's.
-    await session.steps.quietly("state", (step) =>
-      forgetStates(terraform, () => slugsOn(vm), step),
-    );
-  }
+  const previews = await listed(session);
   if (json) session.printJson(previews);
   else session.print(renderPreviews(previews, new Date()));
+}
+
+async function listed(session: Session): Promise<Preview[]> {
+  const { config } = await loadProject(session.root, session.configFile);
+  needPreviews(config);
+  const access = await lookAtServer(session);
+  if (access.vm === undefined) return [];
+  const { vm, terraform } = access;
+  vm.shareConnection();
+  const previews = await vm.previews();
+  // Whatever took a preview down, Terraform's state is the operator's.
+  await session.steps.quietly("state", (step) => forgetStates(terraform, () => slugsOn(vm), step));
+  return previews;
 }

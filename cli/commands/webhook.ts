@@ -8,7 +8,7 @@ import { plainLines } from "../plain-text.ts";
 import { schemeOf } from "../project.ts";
 import { packRelease } from "../release/archive.ts";
 import { writeFiles } from "../release/directory.ts";
-import { type Access, openServerOf, provide, withVm } from "../server.ts";
+import { type Access, needDeployed, openServerOf, provide, withVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -46,6 +46,7 @@ export function parseAction(word: string | undefined): Action {
 }
 
 async function work(session: Session, action: Action): Promise<void> {
+  await needDeployed(session);
   const project = await provide(session, true);
   const webhook = action === "on" ? needWebhook(project.config) : undefined;
   const access = withVm(await openServerOf(session, project, { quiet: true }));

@@ -1,5 +1,5 @@
 import { withPreviewsState } from "../outcome.ts";
-import { openServerOf, provide, withVm } from "../server.ts";
+import { needDeployed, openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
 import { operate } from "../vm/operate.ts";
@@ -14,6 +14,7 @@ import { namePreview } from "./name.ts";
  */
 export async function takeDown(session: Session, branch: string, patience: number): Promise<void> {
   session.print(`Onebox takes down ${branch}`);
+  await needDeployed(session);
   const project = await provide(session);
   const { slug, environment } = namePreview(project, branch);
   const { vm, terraform } = withVm(await openServerOf(session, project, {}));

@@ -1,0 +1,51 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
+import type { Clone } from "../support/clone.ts";
+
+/** Commands that look, or work on what is there, with what they end with and say where nothing was deployed yet. */
+const commands: [string[], number, RegExp][] = [
+  [["status.sh"], 0, /^stage +http:\S+ +- +nothing yet /m],
+  [["preview.sh", "list"], 0, /^There are no previews\.$/m],
+  ...[
+    ["logs.sh", "stage"],
+    ["ssh.sh", "true"],
+    ["releases.sh", "stage"],
+    ["drift.sh"],
+    ["cancel.sh", "stage"],
+    ["rollback.sh", "stage"],
+    ["promote.sh", "stage"],
+    ["maintenance.sh", "stage", "status"],
+    ["db.sh", "stage", "size"],
+    ["webhook.sh", "status"],
+    ["preview.sh", "down", "main"],
+  ].map((words): [string[], number, RegExp] => [
+    words,
+    2,
+    /: there is no server yet; run: scripts\/deploy\.sh stage$/m,
+  ]),
+];
+
+describe("in a clone from which nothing was deployed yet", function () {
+  this.timeout(120_000);
+  let clone: Clone;
+  let parent: string;
+  before(() => {
+    ({ clone, parent } = cloneInSpacedPath());
+    clone.lendPackages();
+  });
+  after(() => {
+    clone.remove();
+    rmSync(parent, { recursive: true, force: true });
+  });
+
+  for (const [[script = "", ...words], expected, said] of commands) {
+    it(`${[script, ...words].join(" ")} starts nothing`, async () => {
+      const { code, output } = await clone.run(script, words);
+      expect(code, output).to.equal(expected);
+      expect(output).to.match(said);
+      expect(existsSync(join(clone.directory, ".onebox/cloud/cloud.json"))).to.equal(false);
+    });
+  }
+});

@@ -22,6 +22,8 @@ export type Answer =
 
 export const PORTS = { http: 80, https: 443 };
 const grpc = { "content-type": "application/grpc", te: "trailers" };
+/** Bytes: as much as browsers take. */
+const HEADERS = 256 * 1024;
 /** A message of gRPC without any fields. */
 const EMPTY = Buffer.alloc(5);
 
@@ -35,7 +37,7 @@ export function visit({ scheme, host, path, address, socket, roots }: Visit): Pr
       ...(isGrpc ? { method: "POST", headers: { host, ...grpc } } : { headers: { host } }),
       ...(socket === undefined ? { host: address, port: PORTS[scheme] } : { socketPath: socket }),
       ...(roots !== undefined && { ca: roots }),
-      timeout: 5000,
+      ...{ timeout: 5000, maxHeaderSize: HEADERS },
     });
     request.on("timeout", () => request.destroy(new Error("no answer within 5 s")));
     request.on("error", (error) => resolve({ trouble: error.message }));

@@ -19,6 +19,7 @@ explain() {
     --filter "container=$(container "$1")" --filter event=die --format '{{.Actor.Attributes.exitCode}}' | tail -n 1)
   last_words "$1"
   if [ "$memory" = true ] || [ "$code" = 137 ]; then die "the app was killed for its memory; its limit is $(setting "$2" ONEBOX_MEMORY)"; fi
+  if [ "$code" = 0 ]; then die "the app ended by itself, with exit code 0: it has to go on in the foreground, and not as a daemon"; fi
   die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
@@ -97,8 +98,10 @@ probe_slot() {
   path=$(setting "$release" ONEBOX_VERSION)
   if [ -z "$path" ] && by_grpc "$release"; then return 0; fi # wait_ready has asked all that there is
   url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
-  answers=$(visits "$url" 2>&1) \
-    || die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
+  if ! answers=$(visits "$url" 2>&1); then
+    running "$slot" || explain "$slot" "$release"
+    die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"
+  fi
   awk -v release="${path:+$release}" -v path="/${url#http://*/}" '
     release == "" || index($0, release) { named = 1 }
     !/^answered [0-9]+$/ { next }

@@ -79,6 +79,24 @@ describe("an app that is not ready", () => {
     });
   }
 
+  for (const [code, sentence] of [
+    ["3\n", "the app ended by itself, with exit code 3\n"],
+    ["137\n", "the app was killed for its memory; its limit is "],
+    ["0\n", "the app ended by itself, with exit code 0: it has to go on in the foreground"],
+  ] as const) {
+    it(`is told that it ended while it was tried, with ${code.trim()}`, async () => {
+      const port = await serve(
+        createServer(({ url }, response) => {
+          if (url === "/readyz") response.end();
+          else response.destroy();
+        }),
+      );
+      vm.write("restarts", "1");
+      vm.write("exit-code", code);
+      expect(await reason(port)).to.include(`error: ${sentence}`);
+    });
+  }
+
   it("is told that it refuses its host", async () => {
     const port = await serve(
       createServer(({ headers }, response) =>

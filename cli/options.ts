@@ -3,7 +3,8 @@ import { nearest } from "../config/nearest.ts";
 import type { EnvironmentName } from "../config/schema.ts";
 import { RefusedError } from "./errors.ts";
 
-const environments = ["stage", "prod"] as const;
+/** All environments. */
+export const environments = ["stage", "prod"] as const;
 
 /** Gives a command its environment, which stands first: "stage" or "prod", or one of `more`. */
 export function takeEnvironment<More extends string = never>(

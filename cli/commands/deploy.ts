@@ -87,6 +87,7 @@ export async function deploy(session: Session, order: Order): Promise<void> {
     await work.lookAtServer();
     await work.certificates();
     await work.backups();
+    await work.others();
     await work.finish();
   } catch (error) {
     throw await (work?.account(error) ?? withAftermath(error, order.environment, undefined));

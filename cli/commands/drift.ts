@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { lookAtCertificates } from "../certificates.ts";
 import { ExitError, FailedError } from "../errors.ts";
+import { environments } from "../options.ts";
 import { plainText } from "../plain-text.ts";
 import type { StackPlan } from "../plan/changes.ts";
 import type { Format } from "../plan/render.ts";
@@ -19,7 +20,6 @@ import { whoWorks } from "../who.ts";
 
 /** Exit code: something differs. */
 const DIFFERS = 4;
-const environments = ["stage", "prod"] as const;
 
 interface Options extends CommonOptions {
   markdown?: boolean;

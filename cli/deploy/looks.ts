@@ -1,6 +1,7 @@
 import { problemsOf } from "../backups/health.ts";
 import { lookAtCertificates } from "../certificates.ts";
 import { StepError } from "../errors.ts";
+import { environments } from "../options.ts";
 import { plainText } from "../plain-text.ts";
 import { type Access, lookThrough } from "../server.ts";
 import type { Session } from "../session.ts";
@@ -49,6 +50,25 @@ export function warnOfBackups(
     if (state.environment !== environment) continue;
     for (const problem of problemsOf(state, new Date()))
       session.say(`  ! ${environment}: ${problem}`);
+  }
+}
+
+/** Says which environments were deployed once, and are not on this server: it was made anew. */
+export async function warnOfOthers(
+  session: Session,
+  { terraform }: Access,
+  survey: Survey | undefined,
+  { environment }: Order,
+): Promise<void> {
+  for (const other of environments) {
+    if (other === environment || survey === undefined) continue;
+    if (survey.slots.some((slot) => slot.environment === other)) continue;
+    const known = await session.steps.quietly(other, async ({ output }) => {
+      await terraform.init(other, output);
+      return terraform.resources(other);
+    });
+    if (known.length > 0)
+      session.say(`  ! ${other} is not on this server yet: scripts/deploy.sh ${other}`);
   }
 }
 

@@ -18,7 +18,7 @@ import { needDisks } from "./check.ts";
 import { servesAlone } from "./decide.ts";
 import { applyRelease, handOver } from "./deliver.ts";
 import type { DeployImage } from "./image.ts";
-import { seeCertificates, seeRecords, warnOfBackups } from "./looks.ts";
+import { seeCertificates, seeRecords, warnOfBackups, warnOfOthers } from "./looks.ts";
 import type { Order } from "./options.ts";
 import { ServerWork } from "./server-work.ts";
 import type { VmSurvey } from "./survey.ts";
@@ -189,6 +189,12 @@ export class DeployWork {
   /** Says what is wrong with the backups. */
   async backups(): Promise<void> {
     warnOfBackups(this.#session, await this.#survey.find(), this.#order);
+  }
+
+  /** Names the environments that a server which was made or mended has not got yet, though they were deployed. */
+  async others(): Promise<void> {
+    if (this.#server.sound) return;
+    await warnOfOthers(this.#session, this.#access, await this.#survey.find(), this.#order);
   }
 
   /** Tells the hook, and the one who deploys. */

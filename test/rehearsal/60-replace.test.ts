@@ -36,7 +36,8 @@ part("new VM").describe("a new VM in the old one's place", () => {
       "-no-color",
       "-replace=hcloud_server.server",
     ]);
-    await run(0, "deploy.sh", ["stage", "--image", stage.image]);
+    const { output } = await run(0, "deploy.sh", ["stage", "--image", stage.image]);
+    expect(output).to.match(/^ {2}! prod is not on this server yet: scripts\/deploy\.sh prod$/m);
     await run(0, "deploy.sh", ["prod", "--image", prod.image]);
     expect(await containers("prod")).not.to.equal(old);
     expect((await serving("prod")).address).to.equal(prod.address);

@@ -159,8 +159,9 @@ export const configSchema = z.strictObject({
       .string()
       .regex(
         /^(?=[^/]*[.:]|localhost\/)[a-z0-9.-]+(:[0-9]{1,5})?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)+$/,
-        'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app"',
-      ),
+        'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app", in lower case',
+      )
+      .refine((name) => URL.canParse(`https://${name}`), "names a port that is none"),
     state: z.strictObject({
       bucket: z.string().regex(bucketName, "must be a bucket name"),
       location: bucketLocation,

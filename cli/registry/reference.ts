@@ -28,9 +28,11 @@ export function parseReference(text: string): ImageReference {
       text,
     );
   const [, registry, repository, tag, digest] = match ?? [];
-  if (registry === undefined || repository === undefined || !/[.:]|^localhost$/.test(registry)) {
+  const place = registry !== undefined && URL.canParse(`https://${registry}`); // its port is one
+  if (!place || repository === undefined || !/[.:]|^localhost$/.test(registry)) {
+    const lower = /^[^:@]*[A-Z]/.test(text) ? "; names are in lower case" : "";
     throw new RegistryError(
-      `"${text}" is not an image with its registry, such as ghcr.io/you/app:1.0`,
+      `"${text}" is not an image with its registry, such as ghcr.io/you/app:1.0${lower}`,
       "missing",
     );
   }

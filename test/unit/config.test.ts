@@ -167,7 +167,10 @@ describe("the configuration", () => {
     ]) {
       expect(wrong(repository), repository).to.deep.equal([]);
     }
-    for (const repository of ["you/app", "app", "localhost.evil"]) {
+    expect(wrong("ghcr.io:99999/acme/app")).to.deep.equal([
+      "hetzner.repository: names a port that is none",
+    ]);
+    for (const repository of ["you/app", "app", "localhost.evil", "ghcr.io/Acme/app"]) {
       expect(wrong(repository), repository).to.have.length(1);
       expect(wrong(repository)[0]).to.match(/^hetzner\.repository: .*"docker\.io\/you\/app"/);
     }

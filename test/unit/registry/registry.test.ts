@@ -82,6 +82,8 @@ describe("an image reference", () => {
     for (const text of ["", "nginx", "acme/shop:1.0", "ghcr.io/UPPER", "ghcr.io/a b"]) {
       expect(() => parseReference(text), text).to.throw(RegistryError);
     }
+    expect(() => parseReference("ghcr.io/You/app:1.0")).to.throw("; names are in lower case");
+    expect(() => parseReference("ghcr.io:99999/you/app")).to.throw("is not an image with");
   });
 });
 

@@ -24,6 +24,7 @@ case "$*" in
   *.Config.Image}*) exit 1 ;; # whether Traefik takes the files is for test/edge
   *State.Running*) echo true ;;
   *RestartCount*) echo "running $(cat "$STATE/restarts")" ;;
+  *Config.Entrypoint*) cat "$STATE/entrypoint" 2>/dev/null ;;
   events*) cat "$STATE/exit-code" 2>/dev/null ;;
   image*) dpkg --print-architecture ;;
   compose*" up "*) cp "$STATE/started" "$STATE/onebox-stage-green" ;;

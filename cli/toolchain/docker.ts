@@ -31,11 +31,19 @@ export async function isDockerMissing(kit: Kit): Promise<boolean> {
   if (system.name !== "Linux") return false;
   if (system.find("docker") === undefined) return true;
   if (environment.DOCKER_HOST || findEngine(kit) !== undefined) return false;
+  if ((await contextOf(kit)) !== undefined) return false;
   return (await stateOf(kit)) === "silent";
 }
 
 function findEngine({ environment }: Kit): string | undefined {
   return findProgram("dockerd", `${environment.PATH}:/usr/sbin:/sbin:/usr/local/sbin`);
+}
+
+/** The context that its user has chosen for Docker, such as "rootless"; undefined: none, so the system's own engine. */
+async function contextOf({ processes }: Kit): Promise<string | undefined> {
+  const { code, stdout } = await processes.run("docker", ["context", "show"], { codes: "any" });
+  const name = stdout.trim();
+  return code === 0 && name !== "" && name !== "default" ? name : undefined;
 }
 
 /** Starts the installed engine. */
@@ -49,6 +57,12 @@ export async function provideDocker(kit: Kit, step: Step): Promise<void> {
   if (DOCKER_HOST) throw new RefusedError(`no Docker engine answers at DOCKER_HOST=${DOCKER_HOST}`);
   if (system.name === "Darwin") {
     throw new RefusedError("Docker is not running; run: open -a Docker");
+  }
+  const context = await contextOf(kit);
+  if (context !== undefined) {
+    throw new RefusedError(
+      `no Docker engine answers in the context "${context}"; start it, or run: docker context use default`,
+    );
   }
   const engine = findEngine(kit);
   if (engine === undefined) {

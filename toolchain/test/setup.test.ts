@@ -89,6 +89,16 @@ describe("scripts/setup.sh", () => {
     refuses("no Docker engine answers at DOCKER_HOST=tcp://127.0.0.1:1", "hetzner");
   });
 
+  it("names a context of Docker's that does not answer, and starts no other engine", () => {
+    machine
+      .pretendsAll(...tools, "dockerd", "apt-get")
+      .pretends("docker", 'case "$*" in "context show") echo rootless ;; *) exit 1 ;; esac');
+    refuses(
+      'no Docker engine answers in the context "rootless"; start it, or run: docker context use default',
+      "hetzner",
+    );
+  });
+
   it("says so when everything is here", () => {
     spawnSync(join(root, "scripts/setup.sh")); // brings what may have changed
     const { status, stderr } = spawnSync(join(root, "scripts/setup.sh"), { encoding: "utf8" });

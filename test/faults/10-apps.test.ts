@@ -23,6 +23,12 @@ const apps: Fault[][] = [
       error: /ended by itself, with exit code 3/,
     },
     { name: "out-of-memory", what: "needs too much memory", error: /killed for its memory.*256m/ },
+    {
+      name: "fills-tmp",
+      what: "fills /tmp, which is memory",
+      error: /killed for its memory.*256m/,
+      watched: true,
+    },
   ],
   [
     { name: "never-ready", what: "is never ready", unready: true, error: answered("HTTP 503") },
@@ -45,6 +51,30 @@ const apps: Fault[][] = [
       what: "answers with a redirect",
       unready: true,
       error: answered("HTTP 302, a redirect"),
+    },
+    {
+      name: "forces-https",
+      what: "leads all that comes by HTTP to HTTPS",
+      unready: true,
+      error: answered("HTTP 301, a redirect to HTTPS"),
+    },
+    {
+      name: "answers-garbage",
+      what: "answers with what is no HTTP",
+      unready: true,
+      error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*chunk`),
+    },
+    {
+      name: "hangs-up",
+      what: "ends each connection without an answer",
+      unready: true,
+      error: unready(`${asked} by HTTP/1\\.1 on port 3000: .*Empty reply`),
+    },
+    {
+      name: "floods-its-log",
+      what: "writes a hundred megabytes of logs, and does nothing else",
+      unready: true,
+      error: unready("nothing listens on any port of its container"),
     },
     {
       name: "wrong-port",
@@ -108,6 +138,18 @@ const apps: Fault[][] = [
     {
       name: "errors-for-visitors",
       what: "answers 500 to everyone but its probes",
+      error: worse,
+      watched: true,
+    },
+    {
+      name: "tires",
+      what: "answers 500 to everything after its first requests",
+      error: worse,
+      watched: true,
+    },
+    {
+      name: "goes-deaf",
+      what: "takes no more connections after its first seconds",
       error: worse,
       watched: true,
     },

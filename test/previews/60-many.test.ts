@@ -1,5 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { stage } from "../stage/use.ts";
+import { visit } from "../support/visit.ts";
+import { startLoad } from "../traffic/load/load.ts";
+import { tally } from "../traffic/load/tally.ts";
 import { scene } from "./scene.ts";
+
+const prod = "onebox.localhost";
 
 /** How many; the figures of docs/previews.md are of 30. */
 const count = Number(process.env.ONEBOX_PREVIEWS || 4);
@@ -42,11 +49,7 @@ describe(`${count} previews on one VM`, () => {
       `    ${count} previews: ${each(now.memory - room.memory)} of memory each while awake, ${each(now.disk - room.disk)} of disk, ` +
         `command to first answer ${(sorted[Math.floor(count / 2)] ?? 0).toFixed(1)} s (most: ${sorted.at(-1)?.toFixed(1)} s)`,
     );
-    for (const branch of branches) {
-      await scene.vm.run(
-        `systemctl stop onebox-${scene.environmentOf(branch)}.service 2>/dev/null`,
-      );
-    }
+    await sleepAll();
     const asleep = await used();
     const woken: number[] = [];
     for (const branch of branches) {
@@ -61,6 +64,34 @@ describe(`${count} previews on one VM`, () => {
     expect(asleep.memory).to.be.below(now.memory);
   });
 
+  // A few hurt nobody, and prod takes its time to come.
+  if (count >= 10) {
+    it("woken all at once, are all answered, and take nothing from prod's visitors", async () => {
+      await stage.run("deploy.sh", "prod");
+      try {
+        await sleepAll();
+        // They wake one after another.
+        const patience = 10 * count;
+        const load = startLoad({ address: scene.address, host: prod, rate: 40, seconds: 600 });
+        await sleep(3000);
+        const woken = await Promise.all(
+          branches.map((branch) =>
+            visit(scene.address, scene.hostOf(branch), "/", {}, undefined, patience),
+          ),
+        );
+        const sent = tally(await load.stop());
+        console.log(
+          `    woken at once after ${woken.map(({ seconds: after }) => after.toFixed(1)).join(", ")} s; ` +
+            `prod meanwhile: ${sent.failed} of ${sent.sent} failed, 99 of 100 within ${sent.p99} ms`,
+        );
+        expect([sent.failed, sent.wrong], sent.examples.join("\n")).to.deep.equal([0, 0]);
+        expect(woken.map(({ status }) => status)).to.deep.equal(branches.map(() => 200));
+      } finally {
+        await stage.run("destroy.sh", "prod", "--data", "--yes");
+      }
+    });
+  }
+
   it("leave nothing when they are taken down", async () => {
     for (const branch of branches) {
       await scene.preview("down", branch);
@@ -70,6 +101,14 @@ describe(`${count} previews on one VM`, () => {
     }
     expect(await scene.traces()).to.deep.equal(traces);
   });
+
+  async function sleepAll(): Promise<void> {
+    for (const branch of branches) {
+      await scene.vm.run(
+        `systemctl stop onebox-${scene.environmentOf(branch)}.service 2>/dev/null`,
+      );
+    }
+  }
 
   /** What there is on the previews' server, while there is one. */
   async function databases(): Promise<string[]> {

@@ -8,19 +8,24 @@ export interface Answer {
   seconds: number;
 }
 
-/** Asks a VM for a host's path with more headers, or posts a form there, in JSON. */
+/**
+ * Asks a VM for a host's path with more headers, or posts a form there, in JSON.
+ *
+ * @param patience seconds of silence after which nothing is waited for any more
+ */
 export function visit(
   address: string,
   host: string,
   path: string,
   more: Record<string, string> = {},
   form?: Record<string, string>,
+  patience = 60,
 ): Promise<Answer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
-        ...{ host: address, path, timeout: 60_000, agent: false },
+        ...{ host: address, path, timeout: patience * 1000, agent: false },
         method: form === undefined ? "GET" : "POST",
         headers: { host, "content-type": "application/json", ...more },
       },
@@ -35,7 +40,7 @@ export function visit(
         });
       },
     );
-    outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in a minute")));
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${patience} s`)));
     outgoing.on("error", reject).end(form && JSON.stringify(form));
   });
 }

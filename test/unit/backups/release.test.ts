@@ -98,7 +98,7 @@ describe("backups in the configuration", () => {
     expect(wrong({ bucket: "A" })).to.deep.equal(["backups.bucket: must be a bucket name"]);
     expect(wrong({ keep: { days: 0 } })).to.deep.equal(["backups.keep.days: must be at least 1"]);
     expect(wrong({ check: "SELECT 1;\n\\! id" }).join()).to.include("one line of SQL");
-    expect(wrong({ every: "day" })).to.deep.equal(["backups: unknown field every"]);
+    expect(wrong({ every: "day" }).join()).to.match(/^backups: unknown field every;/);
   });
 
   it("need a key and a login at Hetzner, and none in the local cloud", () => {

@@ -9,7 +9,13 @@ const noKey = "gpg: decryption failed: No secret key\n";
 
 describe("why gpg could not decrypt a file", () => {
   const cases: [what: string, status: string[], errors: string, own: string[], why: RegExp][] = [
-    ["no key", [forMe, ...failed], noKey, ["0000"], /^no GPG key of yours .* scripts\/members\.sh add YOUR_EMAIL$/],
+    [
+      "no key",
+      [forMe, ...failed],
+      noKey,
+      ["0000"],
+      /^no GPG key of yours .* scripts\/members\.sh add YOUR_EMAIL$/,
+    ],
     ["no keyring", [forMe, "ERROR keydb_search 33554445", ...failed], noKey, [], /^no GPG key/],
     ["a wrong passphrase", [forMe, ...failed], noKey, own, /^the passphrase .* was wrong/],
     [

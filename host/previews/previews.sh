@@ -9,7 +9,7 @@ readonly branches=$previews/branches
 readonly slug=${environment#preview-}
 readonly unit=onebox-preview-$slug
 readonly wake_port=7000 # cli/release/preview-routes.ts sends requests there
-: "$unit" "$wake_port" # for those who source this
+: "$unit" "$wake_port"  # for those who source this
 
 # A name that has come here by whatever way must not lead out of its directory.
 [[ $environment =~ ^preview-[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$ ]] || die "$environment is no preview's name"

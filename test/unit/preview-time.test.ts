@@ -8,6 +8,7 @@ const HOUR = 3600;
 function endingIn(seconds: number): { status: number | null; output: string } {
   const script = `set -euo pipefail
     . host/lib/say.sh
+    environment=preview-a bin=- dir=- data=- previews=- branches=- slug=a
     . host/previews/place.sh
     setting() { echo ${Math.round(Date.now() / 1000) + seconds}; }
     release=one

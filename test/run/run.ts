@@ -12,7 +12,7 @@ import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
 import { readLines } from "./results.ts";
 import { settingsFor } from "./sampling.ts";
-import type { Suite } from "./suites.ts";
+import { inTier, type Suite } from "./suites.ts";
 import { readTimes, writeTimes } from "./times.ts";
 
 /** How often it is said what runs, while nothing else is said (ms). */
@@ -61,7 +61,10 @@ export class Run {
     const cleared = once(janitor, "exit");
     this.followSignals();
     const times = readTimes(this.timesFile);
-    const order = inOrder(suites, (name) => times[name]?.seconds);
+    const order = inOrder(
+      suites.map((suite) => inTier(suite, this.tier)),
+      (name) => times[name]?.seconds,
+    );
     const lanes = lanesFor(availableParallelism(), totalmem());
     this.announce(order, lanes);
     const alone = order.length === 1; // then its output is seen as it comes

@@ -13,6 +13,8 @@ export interface Suite {
   /** The smallest tier that has it. */
   tier: Tier;
   lane: Lane;
+  /** What is otherwise in the long tier, which tries more. */
+  long?: { lane: Lane };
   command: Command;
   /** Its tests, as patterns of files. */
   tests: string[];
@@ -412,6 +414,7 @@ export const suites: Suite[] = [
     tier: "default",
     demo: true,
     lane: "shared",
+    long: { lane: "alone" }, // so many previews are woken at once, and prod's requests are counted
     ...room("test/previews"),
     stage: true,
     covers: [...deploy, "test/previews/"],
@@ -534,6 +537,10 @@ const size: Record<Tier, number> = { fast: 0, default: 1, long: 2 };
 export function suitesOf(tier: Tier): Suite[] {
   return suites.filter((suite) => size[suite.tier] <= size[tier]);
 }
+
+/** A suite as it is in a tier. */
+export const inTier = (suite: Suite, tier: Tier): Suite =>
+  tier === "long" ? { ...suite, ...suite.long } : suite;
 
 /** Those that mean something to a repository which deploys its own app instead of server/. */
 export function suitesWithoutDemo(among: Suite[]): Suite[] {

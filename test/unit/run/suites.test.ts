@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { expect } from "chai";
 import { root } from "../../../config/load.ts";
-import { suites, suitesFor, suitesOf, suitesWithoutDemo } from "../../run/suites.ts";
+import { inTier, suites, suitesFor, suitesOf, suitesWithoutDemo } from "../../run/suites.ts";
 
 const files = execFileSync("git", ["-C", root, "ls-files", "-co", "--exclude-standard"])
   .toString()
@@ -64,6 +64,9 @@ describe("the suites", () => {
   it("run alone when they count requests", () => {
     const alone = suites.filter(({ lane }) => lane === "alone").map(({ name }) => name);
     expect(alone).to.include("traffic");
+    const previews = suites.filter(({ name }) => name === "previews");
+    expect(previews.map((suite) => inTier(suite, "default").lane)).to.deep.equal(["shared"]);
+    expect(previews.map((suite) => inTier(suite, "long").lane)).to.deep.equal(["alone"]);
   });
 
   it("are those of what has changed", () => {

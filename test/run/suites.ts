@@ -124,6 +124,39 @@ export const suites: Suite[] = [
     },
   },
   {
+    name: "previews",
+    tier: "default",
+    demo: true,
+    lane: "shared",
+    long: { lane: "alone" }, // so many previews are woken at once, and prod's requests are counted
+    ...room("test/previews"),
+    stage: true,
+    covers: [...deploy, "test/previews/"],
+    sample: {
+      of: "what previews are beside their life, names of branches, and previews at once",
+      default: { ONEBOX_PREVIEW_PARTS: "1", ONEBOX_PREVIEW_NAMES: "2", ONEBOX_PREVIEWS: "2" },
+      long: { ONEBOX_PREVIEW_PARTS: "all", ONEBOX_PREVIEW_NAMES: "all", ONEBOX_PREVIEWS: "30" },
+      files: {
+        by: "ONEBOX_PREVIEW_PARTS",
+        among: filesIn("test/previews", ["20-apart", "30-names", "40-guarded"]),
+      },
+    },
+  },
+  {
+    name: "together",
+    tier: "default",
+    demo: true,
+    lane: "shared",
+    ...beside("test/together"),
+    stage: true,
+    covers: [...deploy, "test/kill/", "test/together/"],
+    sample: {
+      of: "what comes while a deploy is at work, and deploys at once",
+      default: { ONEBOX_TOGETHER: "2", ONEBOX_KILL_TOGETHER: "3" },
+      long: { ONEBOX_TOGETHER: "all", ONEBOX_KILL_TOGETHER: "10" },
+    },
+  },
+  {
     name: "machines",
     tier: "default",
     lane: "shared",
@@ -407,39 +440,6 @@ export const suites: Suite[] = [
       of: "kinds of app in place of server/",
       default: { ONEBOX_APPS: "2" },
       long: { ONEBOX_APPS: "all" },
-    },
-  },
-  {
-    name: "previews",
-    tier: "default",
-    demo: true,
-    lane: "shared",
-    long: { lane: "alone" }, // so many previews are woken at once, and prod's requests are counted
-    ...room("test/previews"),
-    stage: true,
-    covers: [...deploy, "test/previews/"],
-    sample: {
-      of: "what previews are beside their life, names of branches, and previews at once",
-      default: { ONEBOX_PREVIEW_PARTS: "1", ONEBOX_PREVIEW_NAMES: "2", ONEBOX_PREVIEWS: "2" },
-      long: { ONEBOX_PREVIEW_PARTS: "all", ONEBOX_PREVIEW_NAMES: "all", ONEBOX_PREVIEWS: "30" },
-      files: {
-        by: "ONEBOX_PREVIEW_PARTS",
-        among: filesIn("test/previews", ["20-apart", "30-names", "40-guarded"]),
-      },
-    },
-  },
-  {
-    name: "together",
-    tier: "default",
-    demo: true,
-    lane: "shared",
-    ...beside("test/together"),
-    stage: true,
-    covers: [...deploy, "test/kill/", "test/together/"],
-    sample: {
-      of: "what comes while a deploy is at work, and deploys at once",
-      default: { ONEBOX_TOGETHER: "2", ONEBOX_KILL_TOGETHER: "3" },
-      long: { ONEBOX_TOGETHER: "all", ONEBOX_KILL_TOGETHER: "10" },
     },
   },
   {

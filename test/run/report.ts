@@ -1,6 +1,8 @@
+import { basename } from "node:path";
 import { type Tier, tiers } from "./arguments.ts";
 import type { Cost } from "./processors.ts";
 import type { Counts, Timed } from "./results.ts";
+import { leftOut } from "./sampling.ts";
 import type { Suite } from "./suites.ts";
 import type { Times } from "./times.ts";
 
@@ -78,7 +80,9 @@ function sampled(outcomes: Outcome[]): string[] {
   return outcomes.flatMap(({ suite, settings }) => {
     if (suite.sample === undefined) return [];
     const told = Object.keys(suite.sample.default).map((key) => `${key}=${settings[key]}`);
-    return [`  ${suite.name}: ${suite.sample.of} (${told.join(" ")})`];
+    const without = leftOut(suite.sample, settings).map((file) => basename(file, ".test.ts"));
+    const left = without.length > 0 ? `; without ${without.join(", ")}` : "";
+    return [`  ${suite.name}: ${suite.sample.of} (${told.join(" ")})${left}`];
   });
 }
 

@@ -65,6 +65,15 @@ describe("the report of a run", () => {
     );
   });
 
+  it("has which files were left out", () => {
+    const edge = (count: string) =>
+      outcome("edge", { settings: { ONEBOX_EDGE: count, ONEBOX_SEED: "7" } });
+    const told = (count: string) =>
+      renderReport([edge(count)], 7, 65, { seconds: 65, partly: false });
+    expect(told("8")).to.match(/\(ONEBOX_EDGE=8\); without [a-z]+$/m);
+    expect(told("all")).to.match(/\(ONEBOX_EDGE=all\)$/m);
+  });
+
   it("has what failed once more, and why, in a few lines", () => {
     expect(text).to.include("  kill: survives\n      line 0\n");
     expect(text).to.include("      line 11\n      …").and.not.include("line 12");

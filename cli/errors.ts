@@ -1,7 +1,7 @@
 import { computersWord } from "./computer.ts";
 
 /** What a failure leaves behind and what to do about it, for the one who reads it. */
-export interface Advice {
+interface Advice {
   /** What users are served now. */
   serves?: string;
   /** What to do next. */

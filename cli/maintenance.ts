@@ -15,7 +15,7 @@ export interface Maintenance {
 }
 
 /** Where the page is to be shown. */
-export interface MaintenanceTarget {
+interface MaintenanceTarget {
   environment: string;
   /** Every host that its app answers for. */
   hosts: string[];

@@ -10,7 +10,7 @@ import { operate } from "./vm/operate.ts";
 import { whoWorks } from "./who.ts";
 
 /** What the VM does by itself with releases that it has. */
-export interface OperationOptions {
+interface OperationOptions {
   environment: EnvironmentName;
   action: "rollback" | "promote";
   /** The hook that is told of it afterwards. */

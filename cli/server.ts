@@ -81,7 +81,7 @@ export function lookThrough({ project, vm }: Pick<Access, "project" | "vm">): Vm
 }
 
 /** How a command that works with the server opens what leads there. */
-export interface OpenOptions {
+interface OpenOptions {
   /** Whose secrets are wanted besides: an environment, or "preview". */
   environment?: string;
   /** Only what goes wrong, or takes long, is shown. */

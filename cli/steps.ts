@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** Where steps are shown. */
-export interface Screen {
+interface Screen {
   write: (text: string) => void;
   isTerminal: boolean;
   /** Gets what programs say; undefined without --verbose. */

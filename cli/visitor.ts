@@ -3,7 +3,7 @@ import { request as requestHttps } from "node:https";
 import { GRPC_HEALTH } from "../config/grpc.ts";
 
 /** Where a visitor asks. */
-export interface Visit {
+interface Visit {
   scheme: "http" | "https";
   host: string;
   path: string;

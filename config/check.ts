@@ -69,7 +69,7 @@ function message(issue: Issue): string {
 }
 
 /** Names that the app's container gets from Onebox alone. */
-export function isSetByOnebox(key: string): boolean {
+function isSetByOnebox(key: string): boolean {
   return key.startsWith("ONEBOX_") || key === "PORT";
 }
 

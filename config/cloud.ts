@@ -5,7 +5,7 @@ import type { Config } from "./schema.ts";
 const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
 
 /** Where a stack's Terraform state lives. */
-export type StateBackend =
+type StateBackend =
   | { kind: "local"; directory: string }
   | { kind: "s3"; bucket: string; region: string; endpoint: string };
 

@@ -1,5 +1,5 @@
 /** What the VM is told at its first boot, in base64 or as a Terraform expression that yields it. */
-export interface FirstBoot {
+interface FirstBoot {
   /** OpenSSH private key of the bootstrap host key, base64. */
   hostKey: string;
   /** Its certificate, signed by the CA for SSH host keys, base64. */

@@ -7,7 +7,7 @@ import type { Config } from "../config/schema.ts";
 import { useState } from "./state.ts";
 
 /** What a DnsStack needs to know. */
-export interface DnsStackProps {
+interface DnsStackProps {
   config: Config;
   cloud: Cloud;
 }

@@ -9,7 +9,7 @@ import type { ServerStack } from "./server-stack.ts";
 import { useState } from "./state.ts";
 
 /** What an EnvironmentStack needs to know. */
-export interface EnvironmentStackProps {
+interface EnvironmentStackProps {
   config: Config;
   cloud: Cloud;
   server: ServerStack;

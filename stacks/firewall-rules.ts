@@ -7,7 +7,7 @@ const anywhere = ["0.0.0.0/0", "::/0"];
 const MOST = 100;
 
 /** A rule that lets something in. */
-export interface Rule {
+interface Rule {
   direction: "in";
   protocol: "tcp" | "icmp";
   port?: string;

@@ -6,7 +6,7 @@ import { inLines, together } from "./http.ts";
 import { renderOverviewParts } from "./overview-page.ts";
 
 /** The way through Traefik to the page that lists all previews. */
-export interface OverviewRoutes {
+interface OverviewRoutes {
   host: string;
   https: boolean;
   /** Whether the previews' certificate is this page's too. */

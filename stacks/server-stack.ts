@@ -29,7 +29,7 @@ import { firewallRules } from "./firewall-rules.ts";
 import { useState } from "./state.ts";
 
 /** What a ServerStack needs to know. */
-export interface ServerStackProps {
+interface ServerStackProps {
   config: Config;
   cloud: Cloud;
 }

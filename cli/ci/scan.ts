@@ -50,7 +50,7 @@ function read<T>(file: string, schema: z.ZodType<T>): T {
 }
 
 /** A scan held against its budget. */
-export interface Verdict {
+interface Verdict {
   withinBudget: boolean;
   /** For the job's summary. */
   text: string;

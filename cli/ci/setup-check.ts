@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type GitHub, GitHubError } from "./github.ts";
 
 /** One thing that the pipeline's safety stands on. */
-export interface SetupFinding {
+interface SetupFinding {
   what: string;
   /** Commands or words that mend it; undefined: it is as it should be. */
   fix: string | undefined;

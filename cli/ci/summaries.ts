@@ -1,5 +1,5 @@
 /** How a deploy went, for people. */
-export interface DeploySummary {
+interface DeploySummary {
   environment: string;
   image: string;
   /** The deploy's exit code. */

@@ -4,7 +4,7 @@ import { runScript } from "../script.ts";
 import type { Session } from "../session.ts";
 
 /** How a run of the tests ended. */
-export interface TestRun {
+interface TestRun {
   /** As of scripts/test.sh. */
   code: number;
   /** What it counted, in Markdown. */

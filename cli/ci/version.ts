@@ -1,8 +1,5 @@
 import { RefusedError } from "../errors.ts";
 
-/** Which part of a version goes up. */
-export type Bump = "major" | "minor" | "patch";
-
 /** As Semantic Versioning has it; what has more digits than JavaScript counts could not be counted on from. */
 const form = /^v(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 

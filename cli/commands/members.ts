@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { nearest } from "../../config/nearest.ts";
 import { readEnv } from "../env/read.ts";
 import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { addMember, removeMember } from "../members/change.ts";
 import { whatToRotate } from "../members/known.ts";
 import { listMembers, type Member } from "../members/members.ts";
+import { parseWord } from "../options.ts";
 import { plainText } from "../plain-text.ts";
 import { loadProject } from "../project.ts";
 import { SecretsError } from "../secrets/error.ts";
@@ -14,7 +14,8 @@ import { SecretStore } from "../secrets/store.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { renderTable } from "../table.ts";
 
-const actions = ["list", "add", "remove"];
+const actions = ["list", "add", "remove"] as const;
+type Action = (typeof actions)[number];
 
 const notes = `
   list    who can read which file, as the files are now, and since which day
@@ -43,19 +44,14 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
-function parseAction(word: string | undefined, email: string | undefined): string {
-  if (word === undefined || !actions.includes(word)) {
-    const meant = word === undefined ? undefined : nearest(word, actions);
-    throw new RefusedError(
-      `say what to do: list, add or remove${meant ? `; did you mean ${meant}?` : ""}`,
-    );
-  }
-  if (word === "list" && email !== undefined) throw new RefusedError("list takes no email");
-  if (word !== "list" && !email) throw new RefusedError(`${word} needs an email`);
-  return word;
+function parseAction(word: string | undefined, email: string | undefined): Action {
+  const action = parseWord(word, actions, { kind: "action", ask: "say what to do:" });
+  if (action === "list" && email !== undefined) throw new RefusedError("list takes no email");
+  if (action !== "list" && !email) throw new RefusedError(`${action} needs an email`);
+  return action;
 }
 
-async function members(session: Session, action: string, email: string): Promise<void> {
+async function members(session: Session, action: Action, email: string): Promise<void> {
   const { root, processes, scratch, secrets } = session;
   const store = new SecretStore(root, await practiceKeyring(root, secrets));
   const git = new Git(root, processes);

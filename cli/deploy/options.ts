@@ -33,6 +33,7 @@ export interface Order {
   patience: number;
 }
 
+/** The order that options and their defaults make. @throws RefusedError when two of them do not go together */
 export function orderOf(environment: EnvironmentName, options: DeployOptions): Order {
   const { image: reference, canary: share, sticky = false, wait = 0 } = options;
   const { mayReplace = [], mayRestart = false, fromBackup = false } = options;
@@ -50,11 +51,13 @@ export function builds({ environment, reference }: Order): boolean {
   return environment === "stage" && reference === undefined;
 }
 
+/** Reads what --canary is given. @throws RefusedError */
 export function parseShare(text: string): number {
   if (/^[1-9][0-9]?$/.test(text)) return Number(text);
   throw new RefusedError("--canary needs a share from 1 to 99 (percent)");
 }
 
+/** Reads what --image is given; a registry is asked later whether it has that. @throws RefusedError */
 export function parseReference(text: string): string {
   if (text !== "") return text;
   throw new RefusedError("--image needs an image reference");

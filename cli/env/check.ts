@@ -23,7 +23,7 @@ export function readDeployEnv(
 }
 
 /** Whose variables an env file holds. */
-export interface AppEnvOwner {
+interface AppEnvOwner {
   /** stage, prod or preview. */
   environment: string;
   /** Whether Onebox gives it a database. */

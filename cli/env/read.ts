@@ -13,7 +13,7 @@ export interface EnvProblem {
 }
 
 /** What an env file says. Where it has problems, the entries are those that could be read all the same. */
-export interface EnvFile {
+interface EnvFile {
   entries: EnvEntry[];
   problems: EnvProblem[];
 }

@@ -6,7 +6,7 @@ import { digest, index, manifest } from "../registry/schema.ts";
 import { readTar } from "./tar.ts";
 
 /** A manifest as it is sent. */
-export interface ArchiveManifest {
+interface ArchiveManifest {
   digest: string;
   mediaType: string;
   text: string;

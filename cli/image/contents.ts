@@ -5,7 +5,7 @@ import { listPackages, type Package, tellsOfPackages } from "./packages.ts";
 import { readLayer, type TarEntry } from "./tar.ts";
 
 /** A layer of an image. */
-export interface Layer {
+interface Layer {
   digest: string;
   /** Compressed, in bytes. */
   size: number;

@@ -1,5 +1,5 @@
 /** What an image's labels tell, by the names that the OCI gave them. */
-export interface ImageOrigin {
+interface ImageOrigin {
   /** Commit that it is built from; "-dirty" follows when the tree differed. */
   commit: string;
   /** Time of the commit, seconds since 1970. */

@@ -14,7 +14,7 @@ const inspected = z.looseObject({
   RootFS: z.looseObject({ Layers: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)) }),
 });
 /** What `docker image inspect` tells, as far as an image's configuration consists of it. */
-export type InspectedImage = z.infer<typeof inspected>;
+type InspectedImage = z.infer<typeof inspected>;
 
 const line = z.object({
   CreatedBy: z.string(),
@@ -23,10 +23,10 @@ const line = z.object({
   Size: z.string(),
 });
 /** A line of `docker history --no-trunc --human=false --format '{{json .}}'`, newest first. */
-export type HistoryLine = z.infer<typeof line>;
+type HistoryLine = z.infer<typeof line>;
 
 /** What `docker load` takes: the files of an archive by their names. */
-export interface SteadyImage {
+interface SteadyImage {
   id: string;
   /** None: the image is steady as it is. */
   files: Record<string, string>;

@@ -9,7 +9,7 @@ import { poll } from "../poll.ts";
 import { certify } from "./self-signed.ts";
 
 /** Where a Pebble keeps its files, and whom it asks. */
-export interface CaSettings {
+interface CaSettings {
   /** Directory for its files. */
   place: string;
   /** Address that it listens on: its clients' way to this computer. */
@@ -108,7 +108,7 @@ export function stopCa(place: string): void {
 }
 
 /** The entry point to the cloud's API (cli/local-ca/entry-point.ts). */
-export interface RunningEntryPoint {
+interface RunningEntryPoint {
   proxy: string;
   certificate: string;
   pid: number;

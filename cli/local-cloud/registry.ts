@@ -12,7 +12,7 @@ import type { LocalCloud } from "./identity.ts";
 const START = 60_000;
 
 /** A cloud that has a registry, as each has but those without machines. */
-export type WithRegistry = LocalCloud & { registry: string };
+type WithRegistry = LocalCloud & { registry: string };
 
 /** What hosts pull by its ordinary name, from the registry that is their mirror. */
 export function mirroredImages(root: string): string[] {

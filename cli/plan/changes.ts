@@ -5,7 +5,7 @@ import { parseAnswer } from "../answer.ts";
 export type Deed = "create" | "update" | "replace" | "destroy" | "forget";
 
 /** One attribute that differs, its values as people read them. */
-export interface AttributeChange {
+interface AttributeChange {
   /** Dotted, such as "labels.app". */
   path: string;
   before: string;

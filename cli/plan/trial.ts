@@ -18,7 +18,7 @@ import { withoutMachines } from "./compare.ts";
 import type { EmptyCloud } from "./empty-cloud.ts";
 
 /** A commit's files, with its stacks made for a cloud without machines. */
-export interface Trial {
+interface Trial {
   directory: string;
   terraform: Terraform;
 }

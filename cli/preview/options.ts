@@ -16,10 +16,12 @@ export interface PreviewOptions extends CommonOptions {
 /** Hours: a year. */
 const LONGEST = 8760;
 
+/** Checks the word that says what to do. @throws RefusedError */
 export function parseAction(word: string | undefined): Action {
   return parseWord(word, actions, { kind: "action", ask: "say what to do:" });
 }
 
+/** Reads what --hours is given. @throws RefusedError */
 export function parseHours(text: string): number {
   const hours = Number(text);
   if (/^[1-9][0-9]{0,3}$/.test(text) && hours <= LONGEST) return hours;

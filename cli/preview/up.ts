@@ -22,7 +22,7 @@ import { namePreview, type PreviewName } from "./name.ts";
 import { renderMoment } from "./render.ts";
 
 /** What is to be put up. */
-export interface UpOrder {
+interface UpOrder {
   branch: string;
   /** An image that somebody has named; undefined: that of the branch's commit. */
   reference: string | undefined;

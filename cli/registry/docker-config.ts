@@ -18,7 +18,7 @@ export const dockerConfig = z.looseObject({
 export type DockerConfig = z.infer<typeof dockerConfig>;
 
 /** Where a login is to be had: it stands in the file, or a program keeps it under the name of a server. */
-export type LoginPlace = { login: Login } | { helper: string; server: string };
+type LoginPlace = { login: Login } | { helper: string; server: string };
 
 /** The name by which Docker keeps a registry's login; Docker Hub's is older than the others. */
 export function serverOf(registry: string): string {

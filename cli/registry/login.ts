@@ -14,7 +14,7 @@ export type AskHelper = (
 ) => Promise<{ code: number; stdout: string }>;
 
 /** A login, or why there is none although Docker's configuration speaks of one. */
-export interface FoundLogin {
+interface FoundLogin {
   login?: Login;
   problem?: string;
 }

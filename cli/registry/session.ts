@@ -19,7 +19,7 @@ export const manifestTypes = [
 const longestDocument = 4 * 1024 * 1024;
 
 /** A document of a registry: its text, and what it is by the sum over its own bytes. */
-export interface RegistryDocument {
+interface RegistryDocument {
   digest: string;
   mediaType: string;
   text: string;

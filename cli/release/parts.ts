@@ -10,7 +10,7 @@ import type { Parts } from "./files.ts";
 import { refuseOwnServices } from "./services.ts";
 
 /** Where what a release is made of lies. */
-export interface Sources {
+interface Sources {
   /** The repository's top directory. */
   root: string;
   /** The private directory that cli/secrets/unlock.ts has filled. */

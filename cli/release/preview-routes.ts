@@ -6,7 +6,7 @@ import { inLines, together } from "../../stacks/http.ts";
 import { serverOf } from "./transport.ts";
 
 /** A preview's way through Traefik. */
-export interface PreviewRoutes {
+interface PreviewRoutes {
   /** The environment; names its router, service and middlewares. */
   environment: string;
   hosts: Hosts;

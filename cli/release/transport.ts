@@ -4,7 +4,7 @@ import type { Http } from "../../stacks/http.ts";
 type Protocol = Config["app"]["protocol"];
 
 /** How Traefik talks to an app. */
-export interface Transport {
+interface Transport {
   /** Seconds that it keeps an idle connection. */
   idle: number;
   /** Seconds until an answer has to begin; 0: any. */

@@ -7,7 +7,7 @@ const files = { DEPLOY_KEY: "deploy_key", HOST_CA_KEY: "ca_key" } as const;
 export type SshKey = keyof typeof files;
 
 /** A key that is to take another's place. */
-export interface NewKey {
+interface NewKey {
   /** A private directory like the run's own, with the new key in the place of the old one. */
   directory: string;
   /** For .env. */

@@ -10,7 +10,7 @@ const given = [
 ];
 
 /** SSH keys as .env holds them: an ed25519 private key, base64 on one line. */
-export interface NewKeys {
+interface NewKeys {
   deploy: string;
   hostCa: string;
 }

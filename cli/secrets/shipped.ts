@@ -21,7 +21,7 @@ export function isShipped(value: string): boolean {
 }
 
 /** What is known of a clone's secrets before they go to a real cloud. */
-export interface Practice {
+interface Practice {
   /** Whether .gitsecret/practice.asc is there. */
   identity: boolean;
   /** Fingerprints of those for whom git-secret encrypts. */

@@ -2,7 +2,7 @@ import { poll } from "../poll.ts";
 import type { Vm } from "../vm/vm.ts";
 
 /** What a server lacks that was rebuilt, or whose first contact was broken off; undefined: nobody can look. */
-export type Installed = "all" | "edge" | "nothing" | undefined;
+type Installed = "all" | "edge" | "nothing" | undefined;
 
 /** Milliseconds that a server may just need to boot. */
 const BOOT = 60_000;

@@ -22,7 +22,7 @@ export interface Work {
 }
 
 /** A preview's state. */
-export interface Workspace {
+interface Workspace {
   slug: string;
   /** As the VM calls it. */
   environment: string;

@@ -10,7 +10,7 @@ import type { Finished, Processes, RunOptions } from "../processes.ts";
 /** A stack of the cdktf program's. */
 export type StackName = "server" | "dns" | "stage" | "prod" | "preview";
 
-export interface TerraformSettings {
+interface TerraformSettings {
   root: string;
   /** The clone's own working directory. */
   directory: string;

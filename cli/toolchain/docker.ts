@@ -18,6 +18,7 @@ async function stateOf({ system, processes }: Kit): Promise<State> {
   return (stdout + stderr).includes("permission denied") ? "forbidden" : "silent";
 }
 
+/** Whether an engine answers, and to this user. */
 export async function dockerAnswers(kit: Kit): Promise<boolean> {
   return (await stateOf(kit)) === "answers";
 }

@@ -49,6 +49,7 @@ async function pull(
 
 const builder = ({ root }: Kit) => join(root, "emulator/hosts/build.sh");
 
+/** Whether the engine has the image of the local cloud's servers, as this clone builds it. */
 export async function serverImageIsHere(kit: Kit): Promise<boolean> {
   const { stdout } = await kit.processes.run(builder(kit), ["--name"]);
   return imagesAreHere(kit, stdout.trim());

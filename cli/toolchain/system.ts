@@ -53,6 +53,7 @@ export function findProgram(program: string, path: string): string | undefined {
     .find(isProgram);
 }
 
+/** Whether a file can be run. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -11,10 +11,12 @@ const versitygw = ({ root }: Pick<Kit, "root">): GoTool => ({
   package: "github.com/versity/versitygw/cmd/versitygw",
 });
 
+/** Whether it was built, in the version that is pinned. */
 export function versitygwIsHere(kit: Kit): boolean {
   return isProgram(goTool(kit, versitygw(kit).file));
 }
 
+/** Builds it, unless it is there. */
 export async function provideVersitygw(kit: Kit, step: Step): Promise<void> {
   await buildGoTool(kit, versitygw(kit), step);
   step.note = versitygw(kit).file;

@@ -5,7 +5,7 @@ import type { Finished, Processes } from "../processes.ts";
 import { signHostKey } from "./host-key.ts";
 
 /** A new VM, and what leads to it. */
-export interface NewVm {
+interface NewVm {
   address: string;
   /** By which its certificate is asked for. */
   name: string;

@@ -26,7 +26,7 @@ export interface EnvironmentStatus {
 }
 
 /** A release beside the one that serves. */
-export interface OtherRelease {
+interface OtherRelease {
   release: string;
   commit: string;
   state: string;

@@ -2,7 +2,7 @@ import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
 import { together } from "../../stacks/http.ts";
 
 /** What the webhook deployer is told; none of it is secret. */
-export interface WebhookSettings {
+interface WebhookSettings {
   /** Host name that it answers for. */
   host: string;
   /** Whether by HTTPS. */

@@ -1,14 +1,14 @@
-# shellcheck shell=bash disable=SC2154 # names that environment.sh, previews.sh or a command set
+# shellcheck shell=bash
 # A preview's network, which leads nowhere unless previews.internet says so. Source it after database.sh.
 
-: "${server:?}"
+: "${environment:?}" "${run:?}" "${unit:?}" "${server:?}"
 
 # make_network: Docker has compose make it, with a container that does not run yet. One that leads elsewhere than the
 # release says goes first, with what is in it.
 make_network() {
   local now wanted
   install -d -m 0700 "$run"
-  wanted=$(setting "$release" ONEBOX_INTERNAL) # releases from before the setting have none: theirs leads out
+  wanted=$(setting "${release:?}" ONEBOX_INTERNAL) # releases from before the setting have none: theirs leads out
   now=$(docker network inspect -f '{{.Internal}}' "onebox-$environment" 2>/dev/null) || now=''
   if [ -n "$now" ] && [ "$now" != "${wanted:-false}" ]; then
     say "note: the network of $environment is made anew; it cannot be visited until its release serves"

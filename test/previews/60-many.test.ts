@@ -82,7 +82,7 @@ describe(`${count} previews on one VM`, () => {
         const sent = tally(await load.stop());
         console.log(
           `    woken at once after ${woken.map(({ seconds: after }) => after.toFixed(1)).join(", ")} s; ` +
-            `prod meanwhile: ${sent.failed} of ${sent.sent} failed, 99 of 100 within ${sent.p99} ms`,
+            `prod meanwhile: ${sent.failed} of ${sent.sent} failed, 99 of 100 within ${Math.round(sent.p99)} ms`,
         );
         expect([sent.failed, sent.wrong], sent.examples.join("\n")).to.deep.equal([0, 0]);
         expect(woken.map(({ status }) => status)).to.deep.equal(branches.map(() => 200));

@@ -92,7 +92,9 @@ class Scene {
     const { directory } = stage.clone;
     const states = readdirSync(join(directory, ".onebox/state/onebox"), { recursive: true });
     return [...found.split("\n"), ...states.map((name) => `state ${name}`)]
-      .filter((line) => !/backup$|^state preview$|^.run.onebox.(stage|prod)$/.test(line))
+      .filter(
+        (line) => !/backup$|^state (preview|prod.tfstate)$|^.run.onebox.(stage|prod)$/.test(line),
+      )
       .sort();
   }
 

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { copyFileSync, existsSync, lstatSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { checkAnswer } from "../answer.ts";
 import { RefusedError } from "../errors.ts";
@@ -20,6 +20,9 @@ export interface Tree {
   /** What was left out, for a person to read. */
   warnings: string[];
 }
+
+/** Bytes. */
+const LARGE = 50e6;
 
 /** A name that git gives, by SHA-1 or SHA-256. */
 const object = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "it is no name of an object");
@@ -82,7 +85,19 @@ export async function checkedOut(git: Git, index: string): Promise<Tree> {
   const warnings = submodules.map(
     (path) => `what is not committed in the submodule "${path}" is not in the image`,
   );
+  warnings.push(...(await largeFiles(git, head.tree, tree)));
   return { ...head, commit: `${head.commit}-dirty`, tree, tag: `dirty-${tree}`, warnings };
+}
+
+/** Names the large files that nobody has committed: dumps and the like, which git would otherwise have been told of. */
+async function largeFiles(git: Git, head: string, tree: string): Promise<string[]> {
+  const added = ["diff-tree", "-r", "-z", "--name-only", "--diff-filter=A", head, tree];
+  return (await git.run(added)).split("\0").flatMap((path) => {
+    const size = lstatSync(join(git.root, path), { throwIfNoEntry: false })?.size ?? 0;
+    if (path === "" || size < LARGE) return [];
+    const what = `"${path}" (${Math.round(size / 1e6)} MB) is not committed`;
+    return [`${what}, but goes to the builder, and into git's objects: .gitignore can name it`];
+  });
 }
 
 /** The branch that is checked out; undefined: none is. */

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -54,6 +62,21 @@ describe("an exported tree", () => {
     run("add", "--all");
     rmSync(join(parent, "out"), { recursive: true });
     expect((await exported()).missing.pointers).to.deep.equal(["media/ä b.bin", "text"]);
+  });
+
+  it("has large files that nobody has committed, but names them", async () => {
+    writeFileSync(join(clone, "small"), "x");
+    writeFileSync(join(clone, "a dump"), "x");
+    truncateSync(join(clone, "a dump"), 60e6);
+    const git = new Git(clone, new Processes(environment));
+    const warned = async () => (await checkedOut(git, join(parent, "index"))).warnings;
+    expect(await warned()).to.deep.equal([
+      `"a dump" (60 MB) is not committed, but goes to the builder, and into git's objects: .gitignore can name it`,
+    ]);
+    run("add", "--all");
+    run("commit", "--quiet", "--message", "Keep the dump");
+    writeFileSync(join(clone, "small"), "y");
+    expect(await warned()).to.deep.equal([]);
   });
 
   it("can be had whatever the user has git say of ends of lines", async () => {

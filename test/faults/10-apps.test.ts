@@ -143,13 +143,13 @@ const apps: Fault[][] = [
     },
     {
       name: "tires",
-      what: "answers 500 to everything after its first requests",
+      what: "answers 500 to everything after its first visitors",
       error: worse,
       watched: true,
     },
     {
       name: "goes-deaf",
-      what: "takes no more connections after its first seconds",
+      what: "takes no more connections after its first visitor",
       error: worse,
       watched: true,
     },

@@ -1,9 +1,17 @@
-import { Server } from "node:net";
+import { Server } from "node:http";
+import { interceptRequests, isProbe } from "./intercept.ts";
 
-// It takes connections for two seconds after it has begun to listen, and then no more, though it runs on.
+// From its first visitor on it takes no connection, though it runs on.
+const servers: Server[] = [];
 const listen = Server.prototype.listen;
 Server.prototype.listen = function (this: Server, ...args: unknown[]) {
-  this.once("listening", () => setTimeout(() => this.close(), 2000));
+  servers.push(this);
   return Reflect.apply(listen, this, args);
 } as typeof Server.prototype.listen;
+interceptRequests((request, _response, pass) => {
+  pass();
+  if (isProbe(request)) return;
+  for (const server of servers) server.close();
+  for (const server of servers) server.closeAllConnections();
+});
 setInterval(() => {}, 1000);

@@ -1,9 +1,9 @@
-import { interceptRequests } from "./intercept.ts";
+import { interceptRequests, isProbe } from "./intercept.ts";
 
-// Good for as many requests as it takes to be ready and probed.
-let answered = 0;
-interceptRequests((_request, response, pass) => {
-  answered += 1;
-  if (answered > 12) response.writeHead(500).end("tired");
+// Good for its probes and its first visitors, and from then on for nobody.
+let visitors = 0;
+interceptRequests((request, response, pass) => {
+  if (!isProbe(request)) visitors += 1;
+  if (visitors > 3) response.writeHead(500).end("tired");
   else pass();
 });

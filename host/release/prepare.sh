@@ -61,25 +61,25 @@ migrate() {
 # run_migrations: what the app says never stands at the beginning of a line: host/release/operate would take it for ours.
 run_migrations() {
   local code=0
-  need_command
   run_image "$run/migrated" migrate || code=$?
   sed -e '/^needs /d' -e 's/^/  app: /' "$run/migrated"
   if [ "$code" -eq 124 ]; then die "the migration had not ended after $(migration_seconds) s (app.migrateTimeout), so it was ended"; fi
   if [ "$code" -ne 0 ]; then die "the migration failed: $(tail -n 1 "$run/migrated" | sed 's/^migrate: failed: //')"; fi
 }
 
-# need_command: an ENTRYPOINT in shell form would start the app, and never the migration.
+# need_command: an ENTRYPOINT in shell form would start the app, and never the command.
 need_command() {
   local entry
   entry=$(docker image inspect -f '{{json .Config.Entrypoint}}' "$(setting "$release" ONEBOX_IMAGE)" 2>/dev/null) || entry=''
   if [[ $entry == '["/bin/sh","-c",'* && ! $entry =~ \$[@*0-9] ]]; then
-    die "the image's ENTRYPOINT is in shell form, which takes no command, so app.migrate cannot run: write ENTRYPOINT [\"program\", …], or CMD"
+    die "the image's ENTRYPOINT is in shell form, which takes no command, so neither app.migrate nor previews.seed can run: write ENTRYPOINT [\"program\", …], or CMD"
   fi
 }
 
 # run_image FILE ARGS: a command of the new image, as compose's `run` takes it; its words go into FILE.
 run_image() {
   local code=0 began=$SECONDS
+  need_command
   PATIENCE=$(migration_seconds) compose "$release" run --rm -T --no-deps "${@:2}" </dev/null >"$1" 2>&1 || code=$?
   if [ "$code" -eq 137 ] && [ $((SECONDS - began)) -ge "$(migration_seconds)" ]; then code=124; fi # it had to be killed
   if [ "$code" -eq 124 ]; then end_migration; fi

@@ -52,7 +52,7 @@ describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => 
     const inspect = (what: string) =>
       stage.onVm(`docker inspect -f '${what}' onebox-stage-database`);
     const networks = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}";
-    for (const end = Date.now() + 60_000; ; await sleep(500)) {
+    for (const end = Date.now() + 120_000; ; await sleep(500)) {
       if ((await inspect(networks)) === "onebox-stage-data") break;
       expect(Date.now(), await inspect(networks)).to.be.below(end);
     }

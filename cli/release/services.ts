@@ -43,7 +43,7 @@ export function refuseOwnServices(root: string, files: string[]): void {
 function parse(file: string, text: string): z.infer<typeof composeFile> {
   try {
     // Compose's own marks, which mean nothing to others.
-    const plain = text.replace(/([:-][ \t]+)!(reset|override)\b/g, "$1");
+    const plain = text.replace(/([:-]\s+)!(reset|override)\b/g, "$1");
     const parsed = composeFile.safeParse(load(plain) ?? {});
     if (parsed.success) return parsed.data;
   } catch (error) {

@@ -30,7 +30,8 @@ describe("services that a user has added", () => {
     expect(ownServices(file, "services: { cache: {image: a}, blue: {} }\n")).to.deep.equal([
       "cache",
     ]);
-    const marked = "services:\n  blue:\n    ports: !reset []\n  mail: !override\n    image: a\n";
+    const marked =
+      "services:\n  blue:\n    ports: !reset []\n    networks:\n      !override { a: }\n  mail: !override\n    image: a\n";
     expect(ownServices(file, marked)).to.deep.equal(["mail"]);
     expect(ownServices(file, "x-app: {}\n")).to.deep.equal([]);
   });

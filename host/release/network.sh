@@ -31,15 +31,13 @@ reach() {
 }
 
 # withdraw_database RELEASE: nobody but the app of what serves reaches it any more. Whoever is connected in the other
-# network has to connect again, as after a restart: requests wait meanwhile.
+# network has to connect again, as after a restart: requests wait meanwhile. Killed here, systemd lets them go.
 withdraw_database() {
   local network=onebox-$environment subnet address
   if ! by_data "$1" || ! in_network "$network" || ! in_network "$network-data"; then return 0; fi
   subnet=$(docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' "$network")
   address=$(docker inspect -f "{{(index .NetworkSettings.Networks \"$network\").IPAddress}}" "$database")
   say "note: $environment's database leaves the network that Traefik is in; requests wait for a moment"
-  trap 'exit 1' TERM
-  trap let_go EXIT
   hold_requests
   as onebox <<<"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr <<= '$subnet'" >/dev/null
   docker network disconnect "$network" "$database"

@@ -3,7 +3,7 @@ export type Profile = "instant" | "realistic";
 
 /**
  * Seconds that an action takes in the realistic profile. Hetzner promises no times; these are of the
- * order that clients meet, and they are assumptions (docs/local-cloud.md lists them as one).
+ * order that clients meet, and they are assumptions (docs/assumptions.md lists them as one).
  */
 const SECONDS: Record<string, number> = {
   create_server: 6,

@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { everyRoute } from "./routes.ts";
-import { endpointTable, withTable } from "./table.ts";
+import { STATUS_PAGE, statusPage } from "./page.ts";
 
-/** Writes the table of endpoints into the documentation. */
-const page = new URL("../../docs/local-cloud.md", import.meta.url);
-writeFileSync(page, withTable(readFileSync(page, "utf8"), endpointTable(everyRoute())));
+/** Writes what is made from the code into the status page. */
+writeFileSync(STATUS_PAGE, statusPage(readFileSync(STATUS_PAGE, "utf8")));

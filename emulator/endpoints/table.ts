@@ -65,12 +65,3 @@ function cell({ verbs, actions, others }: Entry): string {
     .map((group) => group.join(", "))
     .join("; ");
 }
-
-const [BEGIN, END] = ["<!-- endpoints: made by `npm run endpoints` -->", "<!-- endpoints end -->"];
-
-/** A page with the table between its marks. */
-export function withTable(page: string, table: string): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error("the page has no marks for the table of endpoints");
-  return `${page.slice(0, from + BEGIN.length)}\n\n${table}\n\n${page.slice(to)}`;
-}

@@ -11,8 +11,10 @@ import { createTerraform } from "../terraform/support/terraform.ts";
 import { python, room, run } from "./support/programs.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const PAGE = readFileSync(join(ROOT, "docs/local-cloud.md"), "utf8");
-const blocks = [...PAGE.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
+const PAGES = ["README.md", "docs/clients.md", "docs/control.md"]
+  .map((page) => readFileSync(join(ROOT, "emulator", page), "utf8"))
+  .join("\n");
+const blocks = [...PAGES.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
   language,
   text: text ?? "",
 }));
@@ -24,8 +26,8 @@ function block(language: string, words: string): string {
   return found[0]?.text ?? "";
 }
 
-/** Runs what docs/local-cloud.md tells its readers to, word for word, in a home of their own. */
-describe("docs/local-cloud.md", () => {
+/** Runs what the emulator's pages tell their readers to, word for word, in a home of their own. */
+describe("the documentation", () => {
   const home = temporaryDirectory();
   let cloud: ChildProcess;
   before("start a cloud as it says, without machines", async () => {
@@ -102,9 +104,7 @@ describe("docs/local-cloud.md", () => {
   });
 
   it("has examples for faults", async () => {
-    const text = block("sh", "fault lost_answer");
-    const own = text.replaceAll("scripts/cloud.sh", "npx onebox-cloud-control ~/cloud");
-    await shell(own);
+    await shell(block("sh", "fault lost_answer"));
     expect(await shell("hcloud server list -o columns=labels")).to.contain("changed=yes");
     expect(await shell("npx onebox-cloud-control ~/cloud fault list")).to.equal("");
   });

@@ -8,7 +8,7 @@ import (
 	"github.com/hetznercloud/hcloud-go/v2/hcloud"
 )
 
-// The lines in the middle are those of docs/local-cloud.md; docs.test.ts compares them.
+// The lines in the middle are those of docs/clients.md; docs.test.ts compares them.
 func TestTheExampleOfTheDocsListsServers(t *testing.T) {
 	ctx, other := connect(t, "HCLOUD")
 	newServer(t, ctx, other, "listed")

@@ -11,5 +11,6 @@ setFlagsFromString("--optimize-for-size");
 // The types are stripped once and not at every start: that saves half of its time, and 30 MB.
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 enableCompileCache(join(cache, "onebox", "node"));
-await import("./start.ts");
+if (process.argv[2] === "conformance") await import("./conformance/command.ts");
+else await import("./start.ts");
 flushCompileCache();

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { Profile } from "./durations.ts";
 
 export const HELP = `Usage: onebox-cloud [options]
+       onebox-cloud conformance [options]    checks an API by calls (conformance --help)
 
 Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Docker containers.
 

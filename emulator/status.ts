@@ -1,4 +1,5 @@
 import { loadIdentity } from "./identity.ts";
+import { table } from "./table.ts";
 
 // Prints what a cloud holds as tables. Exit code 1 when it does not answer.
 // Usage: node emulator/status.ts DIR
@@ -24,14 +25,9 @@ async function rows(plural: string): Promise<Row[]> {
   return found;
 }
 
-function table(titles: string[], lines: unknown[][]): void {
-  if (lines.length === 0) return;
-  const text = [titles, ...lines.map((line) => line.map((cell) => String(cell ?? "-")))];
-  const widths = titles.map((_, at) => Math.max(...text.map((line) => line[at]?.length ?? 0)));
-  for (const line of text) {
-    console.log(`  ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
-  }
-  console.log();
+function print(titles: string[], lines: unknown[][]): void {
+  const text = table(titles, lines);
+  if (text.length > 0) console.log(`${text.join("\n")}\n`);
 }
 
 try {
@@ -44,7 +40,7 @@ try {
     `local cloud ${identity.id}: running at ${identity.endpoint}, DNS at ${identity.dns}\n`,
   );
   const named = (id: unknown) => servers.find((s) => s.id === id)?.name;
-  table(
+  print(
     ["server", "id", "status", "type", "ipv4"],
     servers.map((s) => [
       s.name,
@@ -54,15 +50,15 @@ try {
       (s.public_net as { ipv4: { ip: string } | null }).ipv4?.ip,
     ]),
   );
-  table(
+  print(
     ["volume", "id", "GB", "server"],
     volumes.map((v) => [v.name, v.id, v.size, named(v.server)]),
   );
-  table(
+  print(
     ["primary ip", "id", "address", "server"],
     ips.map((ip) => [ip.name, ip.id, ip.ip, named(ip.assignee_id)]),
   );
-  table(
+  print(
     ["zone", "id", "mode", "records"],
     zones.map((zone) => [zone.name, zone.id, zone.mode, zone.record_count]),
   );

@@ -215,7 +215,7 @@ export const suites: Suite[] = [
     name: "emulator",
     tier: "fast",
     lane: "shared",
-    ...inPackage("emulator", ["test/{unit,api,dns,codes}/**/*.test.ts"]),
+    ...inPackage("emulator", ["test/{unit,api,dns,conformance,codes}/**/*.test.ts"]),
     covers: emulator,
   },
   {

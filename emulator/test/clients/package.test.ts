@@ -64,9 +64,10 @@ describe("the package", () => {
       const lines = createInterface({ input: cloud.stdout });
       const [said] = await Promise.race([once(lines, "line"), ended.then(() => ["it ended"])]);
       expect(said).to.match(/^listening at/);
-      const script = `set -euo pipefail; cd '${directory}'\n${block("control ~/cloud env")}${block("call()")}`;
+      const script = `set -euo pipefail; cd '${directory}'\n${block("control ~/cloud env")}${block("call()")}${block("conformance")}`;
       const { code, output } = await run("bash", ["-c", script], env as Record<string, string>);
       expect(code, output).to.equal(0);
+      expect(output).to.contain("0 differences");
       expect(output).to.contain('"servers":[{').and.contain('"name":"web"');
     } finally {
       process.kill(-(cloud.pid as number), "SIGINT"); // Ctrl-C: npx, and what it runs

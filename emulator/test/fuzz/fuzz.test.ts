@@ -16,7 +16,7 @@ import { createSender, type Reply, type Sender } from "./sender.ts";
 const REQUESTS = Number(process.env.ONEBOX_FUZZ ?? 3000);
 const SEED = Number(process.env.ONEBOX_SEED ?? Date.now() % 1_000_000);
 const CROWD = 75; // servers
-const METRICS = "type=cpu&start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z";
+const METRICS = "start=2026-01-01T00:00:00Z&end=2026-01-02T00:00:00Z";
 const PAIR = selfSigned(["fuzz.test"], new Date());
 const LOOK_AGAIN = 250; // requests between two looks at what there is
 
@@ -106,7 +106,9 @@ describe(`${REQUESTS} generated requests (ONEBOX_SEED=${SEED})`, function () {
       const value = random.next() < 0.3 ? sample(junk) : random.pick(values);
       return `${random.pick(keys)}=${encodeURIComponent(String(JSON.stringify(value)).toWellFormed())}`;
     });
-    if (route.path.endsWith("/metrics")) pairs.push(METRICS);
+    if (route.path.endsWith("/metrics")) {
+      pairs.push(METRICS, route.path.startsWith("/servers") ? "type=cpu" : "type=open_connections");
+    }
     return `?${pairs.join("&").replaceAll("%22", "")}`;
   }
 

@@ -31,7 +31,15 @@ export async function runCases(
       outcome.differences.push(...(await runCase(one, { api, values, made, look, interrupted })));
       outcome.asked++;
     } catch (cause) {
-      if (!interrupted.aborted) throw cause;
+      if (interrupted.aborted) break;
+      outcome.asked++;
+      outcome.differences.push({
+        assumption: one.assumption,
+        call: one.title,
+        what: "calls",
+        expected: "answers",
+        answered: cause instanceof Error ? cause.message : String(cause),
+      });
     } finally {
       outcome.left.push(...(await made.remove(api)));
     }

@@ -105,6 +105,21 @@ describe("the conformance calls", () => {
     );
   });
 
+  it("go on with the next case after a call that nobody answers", async () => {
+    const answering = createApi(cloud.endpoint, cloud.token);
+    let calls = 0;
+    const api: typeof answering = {
+      ...answering,
+      ask: (...call) =>
+        ++calls === 1 ? Promise.reject(new Error("fetch failed")) : answering.ask(...call),
+    };
+    const outcome = await runCases(about(1, 10), api, () => [], new AbortController().signal);
+    expect(
+      outcome.differences.map(({ assumption, answered }) => [assumption, answered]),
+    ).to.deep.equal([[1, "fetch failed"]]);
+    expect([outcome.asked, calls]).to.deep.equal([2, 2]);
+  });
+
   it("try again to remove what another one needs, and name what is left", async () => {
     const asked: string[] = [];
     const api = createApi(cloud.endpoint, cloud.token);

@@ -5,6 +5,7 @@ import type { Config } from "../../config/schema.ts";
 import type { BackupSecrets, RegistryLogin } from "../../config/secrets.ts";
 import type { EnvEntry } from "../env/read.ts";
 import { registryConfig } from "../registry/docker-config.ts";
+import { refuseOtherDatabase } from "./backed-up.ts";
 import type { Environment } from "./environment.ts";
 import type { Parts } from "./files.ts";
 import { refuseOwnServices } from "./services.ts";
@@ -30,23 +31,30 @@ export function gatherParts(
     name,
     readFileSync(join(root, file), "utf8"),
   ]);
+  const texts: Record<string, string> = Object.fromEntries(compose);
+  const backed = texts["backups.yml"];
+  if (backed !== undefined) refuseOtherDatabase(texts["compose.yml"] ?? "", backed);
   const login = json("pull_login.json") as RegistryLogin | null;
   const backupsOf = () => {
     const { name, backups: settings, server } = config;
     const { backups: objects } = cloud;
     if (settings === undefined || objects === undefined) return undefined;
-    const secrets = json("backups.json") as BackupSecrets;
-    return { settings, objects, secrets, name, volumeSize: server.volumeSize };
+    const login = readBackupSecrets(secrets);
+    return { settings, objects, secrets: login, name, volumeSize: server.volumeSize };
   };
   return {
     app: config.app,
     environment,
-    compose: Object.fromEntries(compose),
+    compose: texts,
     variables: json("variables.json") as EnvEntry[],
     login: registryConfig(cloud.repository, login ?? undefined),
-    backups: "backups.yml" in environment.compose ? backupsOf() : undefined,
+    backups: backed === undefined ? undefined : backupsOf(),
   };
 }
+
+/** What leads to the backups. */
+export const readBackupSecrets = (secrets: string): BackupSecrets =>
+  JSON.parse(readFileSync(join(secrets, "backups.json"), "utf8"));
 
 /** Keys the names of files: some of them are secret. */
 export const readSalt = (secrets: string): string =>

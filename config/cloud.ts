@@ -130,12 +130,18 @@ export function resolveCloud(config: Config, root: string): Cloud {
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },
     backups: config.backups && {
-      ...{ endpoint: "127.0.0.1", port: 9, ca: undefined },
-      ...readJson<Partial<Objects>>(root, "objects/objects.json"),
+      ...localObjects(root),
       region: "local",
       bucket: config.backups.bucket,
     },
   };
+}
+
+/** Where the local cloud's object storage answers; its logins stay where they are. */
+function localObjects(root: string): Pick<Objects, "endpoint" | "port" | "ca"> {
+  const found = readJson<Objects>(root, "objects/objects.json");
+  const { endpoint, port, ca } = found ?? { endpoint: "127.0.0.1", port: 9, ca: undefined };
+  return { endpoint, port, ca };
 }
 
 /** The host of Hetzner Object Storage at a location. */

@@ -17,17 +17,25 @@ const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}
 export function parseTarget(text: string | undefined, now: Date): Target {
   if (text === undefined) return { kind: "newest" };
   if (LABEL.test(text)) return { kind: "backup", label: text };
+  return { kind: "time", time: parseTime(text, "--to", now) };
+}
+
+/**
+ * Reads a moment of the past.
+ *
+ * @throws RefusedError
+ */
+export function parseTime(text: string, option: string, now: Date): Date {
   const found = TIME.exec(text);
   const time = new Date(
     found === null ? "" : `${text.replace(" ", "T")}${found[3] === undefined ? "Z" : ""}`,
   );
   if (Number.isNaN(time.getTime())) {
-    throw new RefusedError(
-      "--to needs a time such as 2026-11-26T08:15:00Z, or a backup as scripts/backup.sh list names it",
-    );
+    const backup = option === "--to" ? ", or a backup as scripts/backup.sh list names it" : "";
+    throw new RefusedError(`${option} needs a time such as 2026-11-26T08:15:00Z${backup}`);
   }
-  if (time > now) throw new RefusedError(`--to: ${text} is still to come`);
-  return { kind: "time", time };
+  if (time > now) throw new RefusedError(`${option}: ${text} is still to come`);
+  return time;
 }
 
 /** The words for the VM's programs; none of them needs quotes. */

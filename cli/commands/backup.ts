@@ -2,41 +2,63 @@ import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { describeBackups, problemsOf } from "../backups/health.ts";
 import { readBackupList, renderBackupList } from "../backups/list.ts";
+import { openOwnersBucket } from "../backups/owner.ts";
+import { parseTime } from "../backups/target.ts";
 import { ExitError, RefusedError } from "../errors.ts";
 import { parseTask, takeVerbose } from "../options.ts";
+import { loadProject } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { workOnVm } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 
-const actions = ["now", "list", "drill"] as const;
+const actions = ["now", "list", "drill", "prune", "undelete"] as const;
 
 interface Options extends CommonOptions {
   full?: boolean;
+  login?: string;
+  since?: string;
 }
 
 export function define(command: Command, invocation: Invocation): void {
   takeVerbose(
     command
-      .usage("now|list|drill stage|prod [options]")
+      .usage("now|list|drill|prune|undelete stage|prod [options]")
       .argument("[action]", actions.join(", "))
       .argument("[environment]", "stage or prod")
-      .option("--full", "with now: back up all of it, not what has changed since the last backup"),
+      .option("--full", "with now: back up all of it, not what has changed since the last backup")
+      .option("--login <FILE>", "with prune and undelete: the login of the bucket's owner")
+      .option("--since <TIME>", "with undelete: from when on, such as 2026-11-26T08:15:00Z"),
     "pgBackRest's",
   )
     .addHelpText(
       "after",
       `
-  now     backs the database up, beside what the timers do each night
-  list    shows what the storage holds
-  drill   restores the newest backup into a throw-away database, and checks what it holds
+  now       backs the database up, beside what the timers do each night
+  list      shows what the storage holds
+  drill     restores the newest backup into a throw-away database, and checks what it holds
+  prune     removes for good what was replaced or removed in the bucket longer ago than backups.keep.days
+  undelete  brings back what was replaced or removed there since a moment
+
+The VM's login cannot remove a version of an object. FILE holds another one, as BACKUP_ACCESS_KEY and
+BACKUP_SECRET_KEY, which is best kept outside the repository; the local cloud's is .onebox/cloud/objects/owner.env.
 
 Exit codes: 0 done; 1 failed, or the drill has found something; 2 wrong usage or configuration.`,
     )
     .action((first: string | undefined, second: string | undefined, options: Options) => {
       const { action, environment } = parseTask([first, second], actions);
-      if (options.full && action !== "now") throw new RefusedError("--full belongs to now");
+      const since = readOptions(action, options);
       return withSession(invocation, options, async (session) => {
+        if (action === "prune" || action === "undelete") {
+          const project = await loadProject(session.root, session.configFile);
+          const bucket = openOwnersBucket(project, options.login);
+          await session.steps.run(action, (step) =>
+            since === undefined
+              ? bucket.prune(environment, new Date(), step)
+              : bucket.undelete(environment, since, step),
+          );
+          return;
+        }
         const { vm } = await lookAtVm(session);
         vm.shareConnection();
         await needBackups(vm, environment);
@@ -56,6 +78,21 @@ Exit codes: 0 done; 1 failed, or the drill has found something; 2 wrong usage or
         await tell(session, vm, environment);
       });
     });
+}
+
+/**
+ * Checks which option goes with what.
+ *
+ * @returns the moment of undelete
+ */
+function readOptions(action: (typeof actions)[number], { full, login, since }: Options) {
+  const owners = action === "prune" || action === "undelete";
+  if (full && action !== "now") throw new RefusedError("--full belongs to now");
+  if (login !== undefined && !owners)
+    throw new RefusedError("--login belongs to prune and undelete");
+  if ((since !== undefined) !== (action === "undelete"))
+    throw new RefusedError(since ? "--since belongs to undelete" : "undelete needs --since");
+  return since === undefined ? undefined : parseTime(since, "--since", new Date());
 }
 
 /** A program of the VM's that goes on when the connection drops. */

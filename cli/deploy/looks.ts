@@ -1,8 +1,12 @@
 import { problemsOf } from "../backups/health.ts";
+import { findWeakness } from "../backups/protection.ts";
 import { lookAtCertificates } from "../certificates.ts";
-import { StepError } from "../errors.ts";
+import { commandError, StepError } from "../errors.ts";
+import { Bucket } from "../objects/bucket.ts";
 import { environments } from "../options.ts";
 import { plainText } from "../plain-text.ts";
+import { backs } from "../release/environment.ts";
+import { readBackupSecrets } from "../release/parts.ts";
 import { type Access, lookThrough } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -51,6 +55,17 @@ export function warnOfBackups(
     for (const problem of problemsOf(state, new Date()))
       session.say(`  ! ${environment}: ${problem}`);
   }
+}
+
+/** Says so where whoever takes over the VM could destroy its backups. */
+export async function warnOfLogin(session: Session, { project }: Access): Promise<void> {
+  const { config, cloud } = project;
+  if (!backs(config) || cloud.backups === undefined) return;
+  const bucket = new Bucket(cloud.backups, readBackupSecrets(session.secrets));
+  const weakness = await findWeakness(bucket, config.name).catch(
+    (error: unknown) => commandError(error).message,
+  );
+  if (weakness !== undefined) session.say(`  ! backups: ${weakness} (docs/backups.md)`);
 }
 
 /** Says which environments were deployed once, and are not on this server: it was made anew. */

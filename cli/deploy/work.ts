@@ -18,7 +18,7 @@ import { needDisks } from "./check.ts";
 import { servesAlone } from "./decide.ts";
 import { applyRelease, handOver } from "./deliver.ts";
 import type { DeployImage } from "./image.ts";
-import { seeCertificates, seeRecords, warnOfBackups, warnOfOthers } from "./looks.ts";
+import { seeCertificates, seeRecords, warnOfBackups, warnOfLogin, warnOfOthers } from "./looks.ts";
 import type { Order } from "./options.ts";
 import { ServerWork } from "./server-work.ts";
 import type { VmSurvey } from "./survey.ts";
@@ -189,6 +189,7 @@ export class DeployWork {
   /** Says what is wrong with the backups. */
   async backups(): Promise<void> {
     warnOfBackups(this.#session, await this.#survey.find(), this.#order);
+    await warnOfLogin(this.#session, this.#access);
   }
 
   /** Names the environments that a server which was made or mended has not got yet, though they were deployed. */

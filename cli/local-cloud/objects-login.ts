@@ -5,12 +5,15 @@ import { z } from "zod";
 import type { BackupSecrets, DeploySecrets } from "../../config/secrets.ts";
 import { cloudDirectory } from "./identity.ts";
 
+const login = z.object({ accessKey: z.string(), secretKey: z.string() });
 const schema = z.object({
   endpoint: z.string(),
   port: z.number(),
   ca: z.string(),
-  accessKey: z.string(),
-  secretKey: z.string(),
+  /** Whose it is: may do anything. */
+  owner: login,
+  /** The VM's: reads and adds, and deletes nothing for good. */
+  vm: login,
 });
 
 /** What objects.json says of the local cloud's object storage; config/cloud.ts reads it too. */
@@ -30,7 +33,7 @@ export function localBackupSecrets(
   root: string,
   { backups, deployKey }: Pick<DeploySecrets, "backups" | "deployKey">,
 ): BackupSecrets {
-  const { accessKey = "", secretKey = "" } = readObjects(root) ?? {};
+  const { accessKey, secretKey } = readObjects(root)?.vm ?? { accessKey: "", secretKey: "" };
   const own = createHash("sha256").update(deployKey).digest("hex");
-  return { key: backups.key || own, accessKey, secretKey };
+  return { ...backups, key: backups.key || own, accessKey, secretKey };
 }

@@ -13,6 +13,9 @@ import { cacheDirectory } from "../environment.ts";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
 import { certify } from "../local-ca/self-signed.ts";
+import { Bucket } from "../objects/bucket.ts";
+import { makeBucket } from "../objects/policy.ts";
+import type { Login } from "../objects/sign.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -21,10 +24,12 @@ import { type LocalObjects, placeOf, readObjects } from "./objects-login.ts";
 
 /** The port at which servers reach the object storage. */
 const PORT = 7480;
+const REGION = "local";
+
 /** Milliseconds that it may take to answer after its start. */
 const START = 60_000;
 
-/** Starts the local cloud's object storage, versitygw in a container with a volume of its own, and makes the bucket. */
+/** Starts the local cloud's object storage, versitygw in a container with volumes of its own, and makes the bucket. */
 export async function provideObjects(session: Session, bucket: string, step: Step): Promise<void> {
   const { root, processes } = session;
   const { output } = step;
@@ -32,40 +37,47 @@ export async function provideObjects(session: Session, bucket: string, step: Ste
   const address = cloud?.dns_for_servers?.split(":")[0];
   if (cloud === undefined || address === undefined) return; // a cloud without machines
   const objects = describe(root, address);
+  const { owner, vm, ...where } = objects;
+  const made = new Bucket({ ...where, region: REGION, bucket }, owner);
+  if (await isReady(made)) return;
+  step.progress("starting the object storage");
   const network = `onebox-${cloud.id}`;
   const name = `${network}-objects`;
-  const made = existsSync(join(placeOf(root), "content", bucket));
-  if (made && (await answers(objects))) return;
-  step.progress("starting the object storage");
   await processes.run("docker", ["rm", "--force", name], { output, codes: "any" }); // its data are in a volume
   const image = await objectsImage(session, step);
   const options = [
     ...["--name", name, "--restart", "unless-stopped", "--label", `onebox.cloud=${cloud.id}`],
-    ...[
-      "--network",
-      network,
-      "--publish",
-      `${address}:${PORT}:${PORT}`,
-      "--volume",
-      `${name}:/content`,
-    ],
-    ...["--env", "ROOT_ACCESS_KEY", "--env", "ROOT_SECRET_KEY"],
+    ...["--network", network, "--publish", `${address}:${PORT}:${PORT}`],
+    ...["--volume", `${name}:/kept`, "--env", "ROOT_ACCESS_KEY", "--env", "ROOT_SECRET_KEY"],
   ];
   const program = [
-    ...["--port", `:${PORT}`, "--region", "local", "--quiet"],
-    ...["--cert", "/tls/ca.pem", "--key", "/tls/key.pem", "posix", "/content"],
+    ...["--port", `:${PORT}`, "--region", REGION, "--quiet", "--iam-dir", "/users"],
+    ...["--cert", "/tls/ca.pem", "--key", "/tls/key.pem"],
+    ...["posix", "--versioning-dir", "/kept/versions", "/kept/content"],
   ];
-  const env = { ROOT_ACCESS_KEY: objects.accessKey, ROOT_SECRET_KEY: objects.secretKey };
+  const env = { ROOT_ACCESS_KEY: owner.accessKey, ROOT_SECRET_KEY: owner.secretKey };
   await processes.run("docker", ["create", ...options, image, ...program], { output, env });
-  mkdirSync(join(placeOf(root), "content", bucket), { recursive: true });
-  for (const part of ["content", "tls"]) {
+  for (const part of ["kept/content", "kept/versions"])
+    mkdirSync(join(placeOf(root), part), { recursive: true });
+  for (const part of ["kept", "tls", "users"]) {
     await processes.run("docker", ["cp", `${join(placeOf(root), part)}/.`, `${name}:/${part}`], {
       output,
     });
   }
   await processes.run("docker", ["start", name], { output });
-  if (await poll(() => answers(objects), Boolean, { within: START, pause: 100 })) return;
-  throw new FailedError(`the object storage does not answer at ${address}:${PORT}`);
+  if (!(await poll(() => answers(objects), Boolean, { within: START, pause: 100 })))
+    throw new FailedError(`the object storage does not answer at ${address}:${PORT}`);
+  await makeBucket(made, vm.accessKey);
+}
+
+/** Whether the bucket is there and keeps versions. */
+async function isReady(bucket: Bucket): Promise<boolean> {
+  try {
+    return (await bucket.ask("GET", { query: { versioning: "" } })).body.includes("Enabled");
+  } catch (error) {
+    if (error instanceof FailedError) return false;
+    throw error;
+  }
 }
 
 /** What is known of it, made when there is none; with another address it has another certificate. */
@@ -77,12 +89,25 @@ function describe(root: string, address: string): LocalObjects {
   const ca = join(tls, "ca.pem");
   certify(join(tls, "key.pem"), ca, `IP:${address}`);
   const random = () => randomBytes(20).toString("hex");
-  const { accessKey, secretKey } = before ?? { accessKey: random(), secretKey: random() };
-  const objects = { endpoint: address, port: PORT, ca, accessKey, secretKey };
+  const made = () => ({ accessKey: random(), secretKey: random() });
+  const { owner, vm } = before ?? { owner: made(), vm: made() };
+  const objects = { endpoint: address, port: PORT, ca, owner, vm };
+  const users = join(placeOf(root), "users");
+  mkdirSync(users, { recursive: true, mode: 0o700 });
+  writeFileSync(join(users, "users.json"), renderUsers(vm), { mode: 0o600 });
+  // As scripts/backup.sh --login takes it.
+  const login = `BACKUP_ACCESS_KEY=${owner.accessKey}\nBACKUP_SECRET_KEY=${owner.secretKey}\n`;
+  writeFileSync(join(placeOf(root), "owner.env"), login, { mode: 0o600 });
   const file = join(placeOf(root), "objects.json");
   writeFileSync(`${file}.new`, JSON.stringify(objects), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return objects;
+}
+
+/** The logins beside the owner's, as versitygw reads them. */
+export function renderUsers({ accessKey: access, secretKey: secret }: Login): string {
+  const ids = { userID: 0, groupID: 0, projectID: 0 };
+  return JSON.stringify({ accessAccounts: { [access]: { access, secret, role: "user", ...ids } } });
 }
 
 /** The image with versitygw; scripts/setup.sh builds the program. */

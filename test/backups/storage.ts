@@ -1,12 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { get } from "node:https";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pinOf } from "../../cli/image/pins.ts";
 import { certify } from "../../cli/local-ca/self-signed.ts";
+import { renderUsers } from "../../cli/local-cloud/objects.ts";
+import { Bucket } from "../../cli/objects/bucket.ts";
+import { makeBucket } from "../../cli/objects/policy.ts";
+import type { Login } from "../../cli/objects/sign.ts";
 import type { Objects } from "../../config/cloud.ts";
 import { root } from "../../config/load.ts";
 import { label } from "../support/label.ts";
@@ -16,7 +28,9 @@ const bucket = "backups";
 /** Object storage as the local cloud has it: versitygw, which keeps each object as a file. */
 export class Storage {
   readonly place: string = mkdtempSync(join(tmpdir(), "onebox-objects-"));
-  readonly login = { accessKey: "TESTS", secretKey: randomBytes(20).toString("hex") };
+  readonly owner = { accessKey: "OWNER", secretKey: randomBytes(20).toString("hex") };
+  /** The VM's. */
+  readonly login = { accessKey: "VM", secretKey: randomBytes(20).toString("hex") };
   objects: Objects | undefined;
   private readonly name = `onebox-test-objects-${process.pid}`;
 
@@ -26,18 +40,27 @@ export class Storage {
     const address = docker("network", "inspect", "--format", gateway, "bridge");
     const ca = join(this.place, "ca.pem");
     certify(join(this.place, "key.pem"), ca, `IP:${address}`);
-    mkdirSync(join(this.place, "content", bucket), { recursive: true });
+    for (const part of ["content", "versions", "users"]) mkdirSync(join(this.place, part));
+    writeFileSync(join(this.place, "users/users.json"), renderUsers(this.login));
     docker(
       ...["run", "--detach", ...label(), "--name", this.name, "--publish", `${address}::7480`],
-      ...["--volume", `${this.place}:/place`, "--env", "ROOT_ACCESS_KEY=TESTS"],
-      ...["--env", `ROOT_SECRET_KEY=${this.login.secretKey}`, storageImage(this.place)],
+      ...["--volume", `${this.place}:/place`, "--env", "ROOT_ACCESS_KEY=OWNER"],
+      ...["--env", `ROOT_SECRET_KEY=${this.owner.secretKey}`, storageImage(this.place)],
       ...["--port", ":7480", "--region", "local", "--quiet"],
-      ...["--cert", "/place/ca.pem", "--key", "/place/key.pem", "posix", "/place/content"],
+      ...["--cert", "/place/ca.pem", "--key", "/place/key.pem", "--iam-dir", "/place/users"],
+      ...["posix", "--versioning-dir", "/place/versions", "/place/content"],
     );
     const port = Number(docker("port", this.name, "7480").split(":").at(-1));
     this.objects = { endpoint: address, port, region: "local", bucket, ca };
     for (const end = Date.now() + 60_000; !(await answers(this.objects)); await sleep(100))
       if (Date.now() > end) throw new Error("the storage does not answer");
+    await makeBucket(this.bucket(this.owner), this.login.accessKey);
+  }
+
+  /** The bucket, as a login sees it. */
+  bucket(login: Login): Bucket {
+    if (this.objects === undefined) throw new Error("the storage is not there");
+    return new Bucket(this.objects, login);
   }
 
   /** Takes no connection from here on, until resume. */

@@ -11,6 +11,7 @@ const keys = [
   "BACKUP_KEY",
   "BACKUP_ACCESS_KEY",
   "BACKUP_SECRET_KEY",
+  "NOTIFY_WEBHOOK",
   "DEPLOY_KEY",
   "HOST_CA_KEY",
   "HASH_SALT",

@@ -17,6 +17,8 @@ export interface BackupSecrets {
   /** Login of the object storage. */
   accessKey: string;
   secretKey: string;
+  /** Where the VM tells that they do not succeed; empty: nobody is told. */
+  notify: string;
 }
 
 /** What .env.gpg holds, decoded. */
@@ -96,7 +98,11 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     key: backup("BACKUP_KEY"),
     accessKey: backup("BACKUP_ACCESS_KEY"),
     secretKey: backup("BACKUP_SECRET_KEY"),
+    notify: value("NOTIFY_WEBHOOK"),
   };
+  if (backups.notify !== "" && !/^https?:\/\/[!#-[\]-~]+$/.test(backups.notify)) {
+    bad("NOTIFY_WEBHOOK", "must be a URL that begins with https://");
+  }
   if (backups.key !== "" && !/^[!-~]{32,}$/.test(backups.key)) {
     bad("BACKUP_KEY", "must have at least 32 characters, without spaces");
   }

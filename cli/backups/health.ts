@@ -11,15 +11,23 @@ const LOG_LATE = 2 * MINUTE;
 const BACKUP_OLD = 36 * HOUR;
 const DRILL_OLD = 9 * DAY;
 
+/** What host/backups/alarm goes by, in seconds. */
+export const alarmLimits = (): Record<string, number> => ({
+  LOG_LATE: LOG_LATE / 1000,
+  BACKUP_OLD: BACKUP_OLD / 1000,
+  DRILL_OLD: DRILL_OLD / 1000,
+});
+
 /** What is wrong with an environment's backups, a line each; none: they are as they should be. */
 export function problemsOf(state: Backups, now: Date): string[] {
-  const { environment, failed, waiting, oldest, dropped, backup_passed, drill_passed } = state;
+  const { environment, failed, waiting, megabytes, most, oldest } = state;
+  const { begun, dropped, backup_passed, drill_passed } = state;
   const age = (time: string) => now.getTime() - Date.parse(time);
   const problems: string[] = [];
   if (waiting > 0 && oldest !== "" && age(oldest) > LOG_LATE) {
     const since = failed === "" ? "" : ", and the last try failed";
     problems.push(
-      `${waiting} segments of its log wait to be stored, for ${agoOf(oldest, now)}${since}; scripts/logs.sh ${environment} --service database says why`,
+      `${waiting} segments of its log wait to be stored, for ${agoOf(oldest, now)}${since}: ${megabytes} MB on the volume, and from ${most} MB on they are given up; scripts/logs.sh ${environment} --service database says why`,
     );
   }
   if (dropped > 0) {
@@ -41,10 +49,12 @@ export function problemsOf(state: Backups, now: Date): string[] {
   }
   if (state.drill_result === "failed") {
     problems.push(`the last drill failed: ${state.drill_what}`);
-  } else if (drill_passed !== "" && age(drill_passed) > DRILL_OLD) {
-    problems.push(
-      `the last drill is ${agoOf(drill_passed, now)} old; scripts/backup.sh drill ${environment}`,
-    );
+  } else if (age(drill_passed || begun) > DRILL_OLD) {
+    const last =
+      drill_passed === ""
+        ? "there was no drill yet"
+        : `the last drill is ${agoOf(drill_passed, now)} old`;
+    problems.push(`${last}; scripts/backup.sh drill ${environment}`);
   }
   return problems;
 }

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Objects } from "../../config/cloud.ts";
 import type { Config } from "../../config/schema.ts";
 import type { BackupSecrets } from "../../config/secrets.ts";
+import { alarmLimits } from "../backups/health.ts";
 import type { Files } from "./identity.ts";
+import { renderLines } from "./release-env.ts";
 
 /** What an environment's backups are described by. */
 export interface Backups {
@@ -17,11 +19,13 @@ export interface Backups {
 
 /** Renders what the VM needs to back an environment's database up. */
 export function renderBackups(environment: string, backups: Backups): Files {
-  const { settings, objects } = backups;
+  const { settings, objects, secrets } = backups;
   return {
     "pgbackrest.conf": renderPgBackRest(environment, backups),
     ...(objects.ca !== undefined && { "objects-ca.pem": readFileSync(objects.ca, "utf8") }),
     ...(settings.check !== undefined && { "check.sql": `${settings.check}\n` }),
+    "alarm-limits": renderLines(alarmLimits()),
+    ...(secrets.notify !== "" && { "alarm-webhook": secrets.notify }),
   };
 }
 

@@ -26,6 +26,7 @@ export function renderSecrets({ deploy, hostCa }: NewKeys): Record<string, strin
     BACKUP_KEY: randomText(48),
     BACKUP_ACCESS_KEY: "",
     BACKUP_SECRET_KEY: "",
+    NOTIFY_WEBHOOK: "",
   };
   return { ".env": render(own), ".env.stage": renderApp(), ".env.prod": renderApp() };
 }

@@ -101,6 +101,8 @@ export type Disk = z.infer<typeof disk>;
 
 const backups = z.object({
   environment: word,
+  /** Since when there are any. */
+  begun: time,
   /** When a segment of the database's log was stored last. */
   archived: time,
   /** When storing one failed, if none was stored since. */
@@ -108,6 +110,9 @@ const backups = z.object({
   /** Segments that wait to be stored, and since when the oldest does. */
   waiting: count,
   oldest: time,
+  /** How much they are, and from when on they are given up. */
+  megabytes: count,
+  most: count,
   /** Segments given up since the last backup, because they would have filled the volume. */
   dropped: count,
   backup: time,

@@ -2,7 +2,7 @@
 # An environment's database and its backups, which pgBackRest makes from within the database's container. Source it after
 # environment.sh and host/release/database.sh.
 
-: "${environment:?}" "${dir:?}" "${data:?}" "${database:?}"
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${database:?}"
 
 readonly postgres=$data/postgres
 readonly settings=$dir/backups   # pgbackrest.conf, as the database's container sees it
@@ -17,6 +17,16 @@ need_backups() { backs_up || die "$environment has no backups: they begin with t
 # back_rest ARGS: pgBackRest in the database's container, behind everybody else.
 back_rest() { PATIENCE=$LONG docker exec -u postgres "$database" nice -n 19 pgbackrest "--stanza=$environment" "$@"; }
 
+# one_at_a_time: waits until no other backup of the environment is made; pgBackRest would refuse a second one, and remove
+# what is old while a drill looks at it.
+one_at_a_time() {
+  install -d -m 0700 "$run"
+  exec 8>"$run/backup.lock"
+  if flock -n 8; then return 0; fi
+  say 'a backup is under way; this waits for it'
+  flock -w "$LONG" 8 || die 'another backup has not ended within a day'
+}
+
 # sql [DATABASE]: runs the SQL on stdin as the superuser.
 sql() { docker exec -i "$database" psql -v ON_ERROR_STOP=1 -qAtX -U onebox -d "${1:-postgres}"; }
 
@@ -25,7 +35,7 @@ why() {
   local code said
   said=$(sed -n -e 's/^ *\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: \(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\): *//p' "$1" | head -n 1)
   code=$(sed -n 's/.*<Code>\([A-Za-z]*\)<.*/\1/p' "$1" | head -n 1)
-  said=${said:-$(grep -v '^ *$' "$1" | tail -n 1)}
+  said=${said:-$(grep -v '^ *$' "$1" | tail -n 1 || true)}
   printf '%s' "${said%:}${code:+: $code}" | tr -d '\000-\037' | cut -c 1-300
 }
 
@@ -36,6 +46,9 @@ note_result() {
   if [ "$2" = passed ]; then cp "$records/$1.new" "$records/$1.passed"; fi
   mv "$records/$1.new" "$records/$1"
 }
+
+# limit NAME: seconds; cli/backups/health.ts has decided on them.
+limit() { sed -n "s/^$1=//p" "$settings/alarm-limits"; }
 
 # database_image RELEASE: sets image, the release's database's; made, unless it is there.
 database_image() {
@@ -52,10 +65,11 @@ database_image() {
 use_settings() {
   local files=$dir/releases/$1 name
   install -d -m 0700 -o 999 -g 999 "$settings" # the user postgres of the image
-  for name in objects-ca.pem check.sql pgbackrest.conf; do
+  for name in alarm-limits alarm-webhook objects-ca.pem check.sql pgbackrest.conf; do
     rm -f "$settings/$name.new"
     if [ -f "$files/$name" ]; then
-      install -m 0600 -o 999 -g 999 "$files/$name" "$settings/$name.new"
+      install -m 0600 "$files/$name" "$settings/$name.new"
+      case $name in alarm-*) ;; *) chown 999:999 "$settings/$name.new" ;; esac # the database has no use for those
       mv "$settings/$name.new" "$settings/$name"
     else
       rm -f "$settings/$name"
@@ -76,7 +90,7 @@ image_of_database() { docker inspect -f '{{.Config.Image}}' "$database"; }
 # data_megabytes: how large the database is.
 data_megabytes() { du -sm "$postgres" | cut -f 1; }
 
-# need_space FACTOR%: the volume has room for the data once more, and some for everybody else.
+# need_space: the volume has room for the data once more, and some for everybody else.
 need_space() {
   local free needs
   free=$(df -Pm /mnt/onebox/ | awk 'NR == 2 { print $4 }')

@@ -13,11 +13,14 @@ prepare_backups() {
 # follow_backups RELEASE: when its database runs. The first backup is made while the release goes on.
 follow_backups() {
   if [ ! -f "$dir/releases/$1/pgbackrest.conf" ]; then
+    if [ ! -e "$settings" ]; then return 0; fi
     unschedule
-    rm -rf "$settings"
+    rm -rf "$settings" "$records"
     return 0
   fi
   schedule
+  install -d -m 0700 "$records"
+  if [ ! -e "$records/begun" ]; then date -u +%Y-%m-%dT%H:%M:%SZ >"$records/begun"; fi
   if [ ! -e "$records/backup" ]; then systemctl start --no-block "onebox-backup@$environment.service"; fi
 }
 

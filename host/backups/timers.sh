@@ -2,40 +2,38 @@
 # When backups and drills are made: systemd's timers, one set for all environments. Source it after environment.sh.
 
 : "${environment:?}" "${base:?}"
-readonly timers=(onebox-backup onebox-backup-full onebox-drill)
+readonly timers=(onebox-backup onebox-backup-full onebox-drill onebox-alarm)
 
-# unit NAME DESCRIPTION COMMAND WHEN: what has failed is tried again after a quarter of an hour, twice.
+# unit NAME DESCRIPTION COMMAND SETTINGS WHEN: SETTINGS are lines of the service's own.
 unit() {
   cat >"/etc/systemd/system/$1@.service" <<EOF
 [Unit]
 Description=$2 of %i
 After=docker.service
-StartLimitIntervalSec=2h
-StartLimitBurst=3
 [Service]
 Type=oneshot
 ExecStart=$base/bin/$3
-Restart=on-failure
-RestartSec=15min
+$4
 EOF
   cat >"/etc/systemd/system/$1@.timer" <<EOF
 [Unit]
 Description=$2 of %i
 [Timer]
-OnCalendar=$4
-RandomizedDelaySec=1h
+$5
 Persistent=true
 [Install]
 WantedBy=timers.target
 EOF
 }
 
-# schedule: the environment's timers run where it has backups, and nowhere else.
+# schedule: the environment's timers run where it has backups, and nowhere else. What has failed is tried again after a
+# quarter of an hour, twice.
 schedule() {
-  local name
-  unit onebox-backup Backup 'backup %i incr' 'Mon..Sat 01:30'
-  unit onebox-backup-full 'Full backup' 'backup %i full' 'Sun 01:30'
-  unit onebox-drill 'Restore drill' 'drill %i' 'Mon 04:00'
+  local name again=$'Restart=on-failure\nRestartSec=15min\n[Unit]\nStartLimitIntervalSec=2h\nStartLimitBurst=3' spread=$'\nRandomizedDelaySec=1h'
+  unit onebox-backup Backup 'backup %i incr' "$again" "OnCalendar=Mon..Sat 01:30$spread"
+  unit onebox-backup-full 'Full backup' 'backup %i full' "$again" "OnCalendar=Sun 01:30$spread"
+  unit onebox-drill 'Restore drill' 'drill %i' "$again" "OnCalendar=Mon 04:00$spread"
+  unit onebox-alarm 'Alarm of backups' 'alarm %i' '' 'OnCalendar=*:0/5'
   systemctl daemon-reload
   for name in "${timers[@]}"; do systemctl enable -q --now "$name@$environment.timer"; done
 }

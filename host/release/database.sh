@@ -58,10 +58,10 @@ wait_database() {
   return 1
 }
 
-# database_says NAME: why it does not run, in its own words: the last line in which Postgres gives up, else the last one.
+# database_says NAME [SINCE]: why it does not run, in its own words: the last line in which Postgres gives up, else the last one.
 database_says() {
   local said
-  said=$(docker logs --tail 100 "$1" 2>&1) || said='it has no log'
+  said=$(docker logs ${2:+--since "$2"} --tail 100 "$1" 2>&1) || said='it has no log'
   last_line "$(grep -E 'FATAL|PANIC|ERROR|rror:' <<<"$said" || echo "${said:-it said nothing}")"
 }
 

@@ -42,6 +42,12 @@ echo "$2" >>"/run/onebox/$1/pages"
 if [ "$2" = on ]; then cat >/dev/null; fi`,
 };
 
+/** Tells the time, later. */
+const clock = `#!/bin/bash
+now=$(/bin/date +%s)
+case $* in +%s) echo $((now + LATER)) ;; *) exec /bin/date "$@" ;; esac
+`;
+
 /** An environment's database with its backups, on this computer: host/backups as it is, in a directory of its own. */
 export class Site {
   readonly environment = `backups${process.pid}`;
@@ -49,6 +55,10 @@ export class Site {
   readonly image = "onebox/database:17.11-trixie";
   readonly key = "the key of these tests, at least 32 letters".replaceAll(" ", "-");
   check = "SELECT count(*) >= 0 FROM links";
+  /** Where alarms go; empty: nowhere. */
+  webhook = "";
+  /** By how many seconds the clock of its programs is ahead. */
+  later = 0;
   private readonly storage: Storage;
 
   constructor(storage: Storage) {
@@ -58,6 +68,8 @@ export class Site {
       "/mnt/onebox": join(this.place, "mnt"),
       "/run/onebox": join(this.place, "run"),
     };
+    mkdirSync(join(this.place, "clock"));
+    writeFileSync(join(this.place, "clock/date"), clock, { mode: 0o700 });
     const host = join(this.place, "opt/host");
     cpSync(join(root, "host"), host, { recursive: true });
     for (const [name, text] of Object.entries(stubs)) writeFileSync(join(host, name), text);
@@ -118,7 +130,7 @@ export class Site {
         check: this.check,
       },
       objects,
-      secrets: { ...login, key: this.key },
+      secrets: { ...login, key: this.key, notify: this.webhook },
       name: "tests",
       volumeSize: 4,
     });
@@ -139,11 +151,12 @@ export class Site {
   /** As docker-compose.yml and docker-compose.backups.yml have it. */
   async startDatabase(): Promise<void> {
     const overlay = load(readFileSync(join(root, "docker-compose.backups.yml"), "utf8")) as {
-      services: { database: { command: string[] } };
+      services: { database: { command: string[]; healthcheck: { test: [string, string] } } };
     };
+    const [, health] = overlay.services.database.healthcheck.test;
     const command = overlay.services.database.command.map((word) =>
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is compose's
-      word.replace("${ONEBOX_ENVIRONMENT}", this.environment),
+      word.replace("${ONEBOX_ENVIRONMENT}", this.environment).replaceAll("$$", "$"),
     );
     const settings = join(this.place, "opt/env", this.environment, "backups");
     docker(
@@ -152,7 +165,7 @@ export class Site {
       ...["--volume", `${settings}:/etc/pgbackrest:ro`, "--env", "POSTGRES_PASSWORD=tests"],
       ...["--volume", `${join(this.data, "postgres")}:/var/lib/postgresql/data`],
       ...["--env", "PGDATA=/var/lib/postgresql/data/pgdata", "--env", "POSTGRES_USER=app"],
-      ...["--health-cmd", "pg_isready -U app -h 127.0.0.1", "--health-interval", "1s"],
+      ...["--health-cmd", health.replaceAll("$$", "$"), "--health-interval", "1s"],
       ...[this.image, ...command],
     );
     await this.untilReady();
@@ -187,7 +200,10 @@ export class Site {
   async run(program: string, ...args: string[]): Promise<{ code: number; output: string }> {
     const file = join(this.place, "opt/bin", program);
     try {
-      const { stdout, stderr } = await execute(file, [this.environment, ...args]);
+      const env = { ...process.env, PATH: `${join(this.place, "clock")}:${process.env.PATH}` };
+      const { stdout, stderr } = await execute(file, [this.environment, ...args], {
+        env: { ...env, LATER: `${this.later}` },
+      });
       return { code: 0, output: stdout + stderr };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

@@ -8,7 +8,8 @@ import { type Backups, readBackups } from "../../../cli/vm/answers.ts";
 const now = new Date("2026-11-26T12:00:00Z");
 const line = {
   ...{ onebox: 1, kind: "backups", environment: "prod", archived: "2026-11-26T11:59:55Z" },
-  ...{ failed: "", waiting: "0", oldest: "", dropped: "0" },
+  ...{ begun: "2026-11-20T00:00:00Z", failed: "", waiting: "0", oldest: "", dropped: "0" },
+  ...{ megabytes: "0", most: "2048" },
   ...{ backup: "2026-11-26T02:00:00Z", backup_passed: "2026-11-26T02:00:00Z" },
   ...{ backup_result: "passed", backup_what: "incr, 9 s" },
   ...{ drill: "2026-11-23T04:00:00Z", drill_passed: "2026-11-23T04:00:00Z" },
@@ -28,8 +29,15 @@ describe("the health of backups", () => {
   it("is bad when the log waits, and not when the database had nothing to write", () => {
     expect(problems({ archived: "2026-11-25T00:00:00Z" })).to.equal("");
     expect(problems({ waiting: "1", oldest: "2026-11-26T11:59:50Z" })).to.equal("");
-    const late = { waiting: "3", oldest: "2026-11-26T11:30:00Z", failed: "2026-11-26T11:59:00Z" };
-    expect(problems(late)).to.match(/^3 segments .* for 30 min, and the last try failed/);
+    const late = {
+      waiting: "3",
+      megabytes: "48",
+      oldest: "2026-11-26T11:30:00Z",
+      failed: "2026-11-26T11:59:00Z",
+    };
+    expect(problems(late)).to.match(
+      /^3 segments .* for 30 min, and the last try failed: 48 MB on the volume, and from 2048 MB/,
+    );
   });
 
   it("is bad when log was given up, and when the last backup failed, is too old or was never made", () => {
@@ -50,7 +58,11 @@ describe("the health of backups", () => {
     expect(problems({ drill_passed: "2026-11-10T04:00:00Z" })).to.match(
       /^the last drill is 16 days/,
     );
-    expect(problems({ drill: "", drill_result: "", drill_passed: "" })).to.equal("");
+    const none = { drill: "", drill_result: "", drill_passed: "" };
+    expect(problems(none)).to.equal("");
+    expect(problems({ ...none, begun: "2026-11-10T00:00:00Z" })).to.match(
+      /^there was no drill yet/,
+    );
   });
 });
 

@@ -24,7 +24,7 @@ const hetzner = (backups: Settings | undefined = settings) =>
     }),
     root,
   );
-const secrets = { key: "k".repeat(32), accessKey: "ACCESS", secretKey: "SECRET" };
+const secrets = { key: "k".repeat(32), accessKey: "ACCESS", secretKey: "SECRET", notify: "" };
 
 function render(changes: Partial<Settings> = {}, key = secrets.key) {
   const config = hetzner({ ...settings, ...changes });

@@ -1,0 +1,34 @@
+# shellcheck shell=bash disable=SC2034 # names that other files use
+# How an environment's backups are. It does not ask the storage, which may hang. Source it after backups.sh.
+
+: "${environment:?}" "${database:?}" "${settings:?}" "${records:?}"
+
+# log_state: when a segment was stored last; when that failed, if it did since; how many wait, how many megabytes they
+# are, and since when.
+log_state() {
+  timeout 10 docker exec -i "$database" psql -qAtX -F ' ' -U onebox -d postgres <<'EOF' 2>/dev/null || true
+SELECT coalesce(to_char(last_archived_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '-'),
+  CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity')
+    THEN to_char(last_failed_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') ELSE '-' END,
+  waiting, waiting * (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_segment_size') / 1048576,
+  coalesce(to_char(oldest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), '-')
+FROM pg_stat_archiver, (SELECT count(*) AS waiting, min(modification) AS oldest
+  FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') AS ready;
+EOF
+}
+
+# last KIND: sets when, result and what of its record, and passed, when it last did.
+last() {
+  when='' result='' what='' passed=''
+  if [ -f "$records/$1" ]; then IFS=$'\t' read -r when result what <"$records/$1" || true; fi
+  if [ -f "$records/$1.passed" ]; then IFS=$'\t' read -r passed _ <"$records/$1.passed" || true; fi
+}
+
+# begun: since when there are backups.
+begun() { cat "$records/begun" 2>/dev/null || true; }
+
+# given_up SINCE: how many segments of the log were given up, by pgBackRest or by docker-compose.backups.yml.
+given_up() { docker logs --since "${1:-2000-01-01T00:00:00Z}" "$database" 2>&1 | grep -c 'dropped WAL file' || true; }
+
+# most_log: megabytes of log that may wait before it is given up.
+most_log() { sed -n 's/^archive-push-queue-max=\([0-9]*\)GiB$/\1/p' "$settings/pgbackrest.conf" | awk '{ print $1 * 1024 }'; }

@@ -1,14 +1,18 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
 import { parseTask } from "../options.ts";
+import { withAftermath } from "../outcome.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { operate } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
+import { whoWorks } from "../who.ts";
 
-const actions = ["shell", "dump", "load", "size"] as const;
+const actions = ["shell", "dump", "load", "size", "copy"] as const;
 type Action = (typeof actions)[number];
 
 interface Options extends CommonOptions {
@@ -28,12 +32,12 @@ interface Task {
 
 export function define(command: Command, invocation: Invocation): void {
   command
-    .usage("stage|prod shell|dump|load|size [FILE] [options]")
+    .usage("stage|prod shell|dump|load|size|copy [FILE|ENVIRONMENT] [options]")
     .argument("[environment]", "stage or prod")
     .argument("[action]", actions.join(", "))
-    .argument("[file]", "of dump and load")
+    .argument("[file]", "of dump and load; of copy: the other environment")
     .option("--copy <NAME>", "what scripts/restore.sh --into NAME has made, not the live database")
-    .option("--yes", "with load: do not ask")
+    .option("--yes", "with load and copy: do not ask")
     .addHelpText(
       "after",
       `
@@ -41,19 +45,13 @@ export function define(command: Command, invocation: Invocation): void {
   dump    writes the app's database into FILE, in pg_dump's custom format
   load    puts the database of such a FILE in the place of the app's: all of it, or nothing
   size    shows how large the database and its largest tables are
+  copy    "prod copy stage": puts prod's data in the place of stage's, after hooks/anonymise.sql has run on a copy
 
 Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
     )
     .action((first?: string, second?: string, file?: string, options: Options = {}) => {
       const { environment, action } = parseTask([first, second], actions);
-      const takesFile = action === "dump" || action === "load";
-      if (takesFile !== (file !== undefined)) {
-        throw new RefusedError(takesFile ? `${action} needs a file` : `${action} takes no file`);
-      }
-      if (options.yes && action !== "load") throw new RefusedError("--yes belongs to load");
-      if (options.copy !== undefined && action === "load") {
-        throw new RefusedError("--copy does not belong to load");
-      }
+      refuseOptions(environment, action, file, options);
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
         const container = containerOf(environment, options.copy);
@@ -62,7 +60,28 @@ Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 
     });
 }
 
-const tasks: Record<Action, (task: Task) => Promise<void>> = { shell, dump, load, size };
+const tasks: Record<Action, (task: Task) => Promise<void>> = { shell, dump, load, size, copy };
+
+/** @throws RefusedError */
+function refuseOptions(
+  environment: EnvironmentName,
+  action: Action,
+  file: string | undefined,
+  options: Options,
+): void {
+  const takesFile = action === "dump" || action === "load";
+  if (action === "copy" && (environment !== "prod" || file !== "stage"))
+    throw new RefusedError(
+      "what can be copied is prod's data to stage: scripts/db.sh prod copy stage",
+    );
+  if (action !== "copy" && takesFile !== (file !== undefined)) {
+    throw new RefusedError(takesFile ? `${action} needs a file` : `${action} takes no file`);
+  }
+  const replaces = action === "load" || action === "copy";
+  if (options.yes && !replaces) throw new RefusedError("--yes belongs to load and copy");
+  if (options.copy !== undefined && replaces)
+    throw new RefusedError(`--copy does not belong to ${action}`);
+}
 
 async function shell({ vm, container }: Task): Promise<void> {
   const terminal = process.stdin.isTTY ? "-it" : "-i";
@@ -91,12 +110,7 @@ async function dump({ session, vm, container, file }: Task): Promise<void> {
 
 async function load({ session, vm, environment, container, file, options }: Task): Promise<void> {
   if (!existsSync(file)) throw new RefusedError(`${file} is not there`);
-  if (!options.yes) {
-    if (!process.stdin.isTTY) throw new RefusedError("say --yes when nobody can be asked");
-    session.say(`This puts what ${file} holds in the place of all data of ${environment}.`);
-    const answer = await ask(`Type "${environment}" to go on: `, session.invocation.stderr);
-    if (answer !== environment) throw new RefusedError("not confirmed; nothing was touched");
-  }
+  await confirm(session, environment, `what ${file} holds`, options);
   await session.steps.run("load", async (step) => {
     const input = openSync(file, "r");
     try {
@@ -110,6 +124,43 @@ async function load({ session, vm, environment, container, file, options }: Task
     }
     step.note = `${environment} has the data of ${file}`;
   });
+}
+
+/** Has the VM do it: what is not anonymous stays there. */
+async function copy({ session, vm, environment: from, options }: Task): Promise<void> {
+  const script = join(session.root, "hooks/anonymise.sql");
+  if (!existsSync(script)) {
+    throw new RefusedError(
+      "hooks/anonymise.sql is missing: SQL that takes out of a copy what is not to get to stage (docs/database.md)",
+    );
+  }
+  await confirm(session, "stage", "prod's data, made anonymous,", options);
+  const by = await whoWorks(session);
+  const place = "/run/onebox/stage";
+  try {
+    await session.steps.run("copy", async (step) => {
+      const take = `umask 077 && mkdir -p ${place} && cat >${place}/copy.sql`;
+      await vm.run(take, { input: readFileSync(script) });
+      const order = { environment: "stage", action: "copy", patience: 0, by } as const;
+      const said = await operate(vm, { ...order, arguments: [from] }, step);
+      step.note = said.lines.findLast((line) => line.includes("anonymous")) ?? "";
+    });
+  } catch (error) {
+    throw await withAftermath(error, "stage", vm);
+  }
+}
+
+async function confirm(
+  session: Session,
+  environment: EnvironmentName,
+  what: string,
+  { yes = false }: Options,
+): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY) throw new RefusedError("say --yes when nobody can be asked");
+  session.say(`This puts ${what} in the place of all data of ${environment}.`);
+  const answer = await ask(`Type "${environment}" to go on: `, session.invocation.stderr);
+  if (answer !== environment) throw new RefusedError("not confirmed; nothing was touched");
 }
 
 const SIZES = `SELECT 'all of it' AS "what", pg_size_pretty(pg_database_size(current_database())) AS "size"

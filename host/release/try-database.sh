@@ -68,7 +68,7 @@ need_same_directory() {
 # made beside it is not meant.
 data_directory() {
   local beside
-  beside=(-path "$1/postgres.before" -o -path "$1/postgres.restore" -o -path "$1/drill" -o -path "$1/copies")
+  beside=(-path "$1/postgres.before" -o -path "$1/postgres.restore" -o -path "$1/drill" -o -path "$1/copies" -o -path "$1/copying")
   find "$1" -maxdepth 4 \( "${beside[@]}" \) -prune -o -name PG_VERSION -printf '%d %h\n' 2>/dev/null | sort -n | sed -n "1s|^[0-9]* $1/||p"
 }
 

@@ -4,10 +4,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, checkConfig } from "./check.ts";
 import type { Config } from "./schema.ts";
 
-/** Goes with the first deploy that was seen to bring backups to a VM. */
-const UNTRIED =
-  "backups: cannot be switched on yet: no deploy has brought them to a VM so far (docs/backups.md)";
-
 /** The repository's top directory. */
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -29,9 +25,7 @@ export async function loadConfig(file: string = configFile()): Promise<Config> {
       `${file}: has no default export; write: export default defineConfig({ … })`,
     ]);
   }
-  const config = checkConfig(module.default, root);
-  if (config.backups !== undefined) throw new ConfigError([UNTRIED]);
-  return config;
+  return checkConfig(module.default, root);
 }
 
 async function importConfig(file: string): Promise<{ default?: unknown }> {

@@ -388,7 +388,28 @@ export const suites: Suite[] = [
     tier: "long",
     lane: "shared",
     ...room("test/backups"),
-    covers: ["cli/backups/", "cli/release/", "docker-compose", "host/", "test/backups/"],
+    covers: [
+      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose", "host/"],
+      "test/backups/",
+    ],
+    sample: {
+      of: "moments that a database is brought back to",
+      default: { ONEBOX_MOMENTS: "2" },
+      long: { ONEBOX_MOMENTS: "20" },
+    },
+  },
+  {
+    name: "backups-vm",
+    tier: "long",
+    demo: true,
+    lane: "alone",
+    command: {
+      kind: "mocha",
+      from: ".",
+      arguments: ["--no-config", "--timeout", "900000", "--bail", "test/backups/vm/*.test.ts"],
+    },
+    tests: ["test/backups/vm/*.test.ts"],
+    covers: [...deploy, "test/backups/"],
   },
   {
     name: "edge",

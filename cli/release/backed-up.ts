@@ -46,9 +46,7 @@ const wordsOf = (command: string | string[]) =>
   typeof command === "string" ? command.split(/\s+/).filter(Boolean) : command;
 
 function databaseOf(file: string, text: string) {
-  const parsed = composeFile.safeParse(
-    load(text.replace(/([:-][ \t]+)!(reset|override)\b/g, "$1")),
-  );
+  const parsed = composeFile.safeParse(load(text.replace(/([:-]\s+)!(reset|override)\b/g, "$1")));
   if (!parsed.success) throw new ProblemsError([`${file}: there is no service database`]);
   return parsed.data.services.database;
 }

@@ -61,7 +61,7 @@ describe("a database that is backed up", () => {
     docker("restart", site.container);
     await site.untilReady();
     const file = await site.sql(
-      "INSERT INTO links (id, url) SELECT max(id) + 1, 'early' FROM links; SELECT pg_walfile_name(pg_current_wal_insert_lsn())",
+      "INSERT INTO links (id, url) SELECT coalesce(max(id), 0) + 1, 'early' FROM links; SELECT pg_walfile_name(pg_current_wal_insert_lsn())",
     );
     await sleep(10_000);
     const stored = `SELECT last_archived_wal >= '${file}' COLLATE "C" FROM pg_stat_archiver`;

@@ -161,7 +161,11 @@ export class Site {
     const settings = join(this.place, "opt/env", this.environment, "backups");
     docker(
       ...["run", "--detach", ...label(), "--name", this.container, "--stop-signal", "SIGINT"],
-      ...["--label", "com.docker.compose.config-hash=made-by-a-test"],
+      ...["--label", "com.docker.compose.config-hash=made-by-a-test", "--cap-drop", "ALL"],
+      ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"].flatMap((each) => [
+        "--cap-add",
+        each,
+      ]),
       ...["--volume", `${settings}:/etc/pgbackrest:ro`, "--env", "POSTGRES_PASSWORD=tests"],
       ...["--volume", `${join(this.data, "postgres")}:/var/lib/postgresql/data`],
       ...["--env", "PGDATA=/var/lib/postgresql/data/pgdata", "--env", "POSTGRES_USER=app"],

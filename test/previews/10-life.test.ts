@@ -96,6 +96,7 @@ describe("a preview", () => {
   it("ends with its time, by the VM's own timer, and nothing of it is left", async () => {
     const intent = `/mnt/onebox/previews/branches/${slugOf(branch)}/intent`;
     const timer = "/etc/systemd/system/onebox-reap.timer.d";
+    const works = `systemctl is-active --quiet onebox-release-preview-${slugOf(branch)} && echo yes || true`;
     // A minute is long for a test, too.
     await scene.vm.run(`
       sed -i 's/^expires=.*/expires=1/' ${intent}
@@ -104,10 +105,10 @@ describe("a preview", () => {
       printf '[Timer]\\nOnActiveSec=\\nOnActiveSec=1\\n' >${timer}/soon.conf
       systemctl daemon-reload && systemctl restart onebox-reap.timer`);
     try {
-      for (const deadline = Date.now() + 120_000; (await stateOf()) !== undefined; ) {
+      const isThere = async () =>
+        (await stateOf()) !== undefined || (await scene.vm.run(works)) !== "";
+      for (const deadline = Date.now() + 120_000; await isThere(); await sleep(200))
         expect(Date.now()).to.be.below(deadline);
-        await sleep(200);
-      }
     } finally {
       await scene.vm.run(
         `rm -r ${timer}; systemctl daemon-reload; systemctl restart onebox-reap.timer`,

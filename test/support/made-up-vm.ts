@@ -208,6 +208,7 @@ export class MadeUpVm {
   }
 
   remove(): void {
-    rmSync(this.state, { recursive: true });
+    // What a program of the VM's has begun may still write there for a moment.
+    rmSync(this.state, { recursive: true, maxRetries: 20 });
   }
 }

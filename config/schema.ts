@@ -4,7 +4,7 @@ import { hostname, label, spelt } from "./names.ts";
 const path = z
   .string()
   .regex(
-    /^\/((?!\/|\.{1,2}(\/|$))[A-Za-z0-9._~-]+\/?)*$/,
+    /^\/((?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+(\/|$))*$/,
     'must be a path that begins with "/", for example "/readyz"',
   );
 const file = z

@@ -84,6 +84,8 @@ describe("the configuration", () => {
     for (const readiness of ["//readyz", "/a/../readyz", "/./readyz", "/a//b", "readyz"]) {
       expect(wrongIn(configWith({ app: { ...app, readiness } })), readiness).to.have.length(1);
     }
+    const query = `/${"health".repeat(10)}?full=true`; // a pattern that goes back and forth would take for ever
+    expect(wrongIn(configWith({ app: { ...app, readiness: query } }))).to.have.length(1);
     for (const readiness of ["/", "/a/", "/.well-known/ready", "/a.b/..c"]) {
       expect(wrongIn(configWith({ app: { ...app, readiness } })), readiness).to.deep.equal([]);
     }

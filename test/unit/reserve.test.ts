@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
@@ -6,7 +8,7 @@ const docker = `#!/bin/bash
 case "$*" in
   inspect*) cat "$STATE/runs.\${!#}" 2>/dev/null || exit 1 ;;
   stop*) echo false >"$STATE/runs.\${!#}"; echo "stop \${!#}" >>"$STATE/log" ;;
-  start*) echo true >"$STATE/runs.\${!#}"; echo "start \${!#}" >>"$STATE/log" ;;
+  start*) [ ! -e "$STATE/deaf" ] || exit 1; echo true >"$STATE/runs.\${!#}"; echo "start \${!#}" >>"$STATE/log" ;;
   exec*) sed -n "s/^ALTER SYSTEM /$5 /p" >>"$STATE/log"; [ ! -e "$STATE/deaf" ] ;;
 esac
 `;
@@ -56,6 +58,18 @@ describe("the last of the data volume", () => {
     ]);
     expect(await look(3000)).to.deep.equal(open);
     expect(vm.read("runs.onebox-prod-database")).to.equal("true\n");
+  });
+
+  it("is given back to a database that stopped, though its first start fails or the VM starts anew", async () => {
+    await look(400);
+    vm.write("deaf", "");
+    expect(await look(3000)).to.deep.equal([]);
+    rmSync(join(vm.state, "deaf"));
+    rmSync(join(vm.state, "reserve"), { force: true }); // what lies in /run does not outlast the VM's end
+    expect(await look(3000)).to.deep.equal([
+      "start onebox-stage-database",
+      "start onebox-previews-database",
+    ]);
   });
 
   it("is looked after again where a database could not be told", async () => {

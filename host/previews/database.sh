@@ -28,28 +28,35 @@ server_compose() {
 
 # drop_open_network: of a server from before its network was internal; its previews find it again in a moment.
 drop_open_network() {
+  local each
   say "note: the previews' database restarts in a network that leads nowhere"
   docker rm -fv "$server" >/dev/null 2>&1 || true
-  docker network disconnect -f onebox-previews onebox-traefik 2>/dev/null || true
+  for each in onebox-traefik onebox-relief; do docker network disconnect -f onebox-previews "$each" 2>/dev/null || true; done
   docker network rm onebox-previews >/dev/null
 }
 
 start_server() {
-  local wanted inside
+  local wanted inside failed=''
   inside=$(docker network inspect -f '{{.Internal}}' onebox-previews 2>/dev/null) || inside=true
   if [ "$inside" != true ]; then drop_open_network; fi
   install -d -m 0755 "$previews/postgres"
   wanted=$(server_compose config --hash database | sed 's/^database //')
-  if runs_as "$server" "$wanted"; then return 0; fi
-  server_compose up -d --wait --wait-timeout 180 database || die "the previews' database did not become healthy"
-  limit_database "$server" 1024 # it takes 500 connections
+  if ! runs_as "$server" "$wanted"; then
+    server_compose up -d --wait --wait-timeout 180 database || failed=1
+    limit_database "$server" 1024 # it takes 500 connections
+  fi
   join_others
+  if [ -n "$failed" ]; then die "the previews' database did not become healthy"; fi
 }
 
-# join_others: one that was made anew is in no preview's network any more.
+# join_others: one that was made anew is in no preview's network any more; who made it may have been ended before this.
 join_others() {
-  local each
-  for each in $(slugs); do docker network connect --alias db "onebox-preview-$each" "$server" 2>/dev/null || true; done
+  local each joined
+  joined=$(docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$server" 2>/dev/null) || return 0
+  for each in $(slugs); do
+    if [[ " $joined" == *" onebox-preview-$each "* ]]; then continue; fi
+    docker network connect --alias db "onebox-preview-$each" "$server" 2>/dev/null || true # it may have no network yet
+  done
 }
 
 # join_server: it is "db" in the preview's network.

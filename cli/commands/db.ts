@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -137,12 +138,15 @@ async function copy({ session, vm, environment: from, options }: Task): Promise<
   await confirm(session, "stage", "prod's data, made anonymous,", options);
   const by = await whoWorks(session);
   const place = "/run/onebox/stage";
+  const sql = readFileSync(script);
+  // Who copies at the same time brings SQL there, too.
+  const checksum = createHash("sha256").update(sql).digest("hex");
   try {
     await session.steps.run("copy", async (step) => {
-      const take = `umask 077 && mkdir -p ${place} && cat >${place}/copy.sql`;
-      await vm.run(take, { input: readFileSync(script) });
+      const take = `umask 077 && mkdir -p ${place} && cat >${place}/copy.sql.$$ && mv ${place}/copy.sql.$$ ${place}/copy.sql`;
+      await vm.run(take, { input: sql });
       const order = { environment: "stage", action: "copy", patience: 0, by } as const;
-      const said = await operate(vm, { ...order, arguments: [from] }, step);
+      const said = await operate(vm, { ...order, arguments: [from, checksum] }, step);
       step.note = said.lines.findLast((line) => line.includes("anonymous")) ?? "";
     });
   } catch (error) {

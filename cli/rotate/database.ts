@@ -138,10 +138,26 @@ export async function needRefusal(
   if (good.code !== 0)
     throw new FailedError(`the database does not take the new login: ${lastLine(good.stderr)}`);
   const refused = await logIn(vm, environment, old);
-  if (refused.code !== 0 && /password authentication failed/.test(refused.stderr)) return;
-  throw new FailedError(`the database may take the old login still: ${lastLine(refused.stderr)}`, {
-    next: "run this again",
-  });
+  if (refused.code === 0 || !/password authentication failed/.test(refused.stderr)) {
+    throw new FailedError(
+      `the database may take the old login still: ${lastLine(refused.stderr)}`,
+      { next: "run this again" },
+    );
+  }
+  const others = await letIn(vm, environment, login);
+  if (others !== "")
+    throw new FailedError(`the database may take older logins still: ${others}`, {
+      next: "run this again",
+    });
+}
+
+/** Who is let in beside a login. After a run that was broken off, the env file's old one is none that ever served. */
+async function letIn(vm: Pick<Vm, "run">, environment: string, { name }: DatabaseLogin) {
+  const sql = `SELECT rolname FROM pg_roles WHERE rolname ~ '^app(_[0-9a-f]{8})?$' AND rolname <> '${name}'
+AND rolcanlogin AND rolvaliduntil IS DISTINCT FROM 'epoch'`;
+  const psql = `docker exec -i onebox-${environment}-database psql -U onebox -d postgres -qAtX`;
+  const { code, stdout, stderr } = await vm.run(psql, { input: sql, codes: "any" });
+  return code === 0 ? stdout.trim().split("\n").join(", ") : `nobody can tell, ${lastLine(stderr)}`;
 }
 
 function logIn(vm: Pick<Vm, "run">, environment: string, { name, password }: DatabaseLogin) {

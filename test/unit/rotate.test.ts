@@ -150,7 +150,8 @@ describe("an exchange of a login", () => {
       run: async (command: string, { input = "" }: RunOptions = {}) => {
         const why = answers[`${/-U (\S+)/.exec(command)?.[1]}:${`${input}`.trim()}`] ?? "";
         expect(command).to.not.include("old").and.not.include("new");
-        return { code: why === "" ? 0 : 2, stdout: "", stderr: why };
+        const stdout = command.includes("-U onebox") ? (answers.others ?? "") : "";
+        return { code: why === "" ? 0 : 2, stdout, stderr: why };
       },
     });
     const refusal = 'FATAL:  password authentication failed for user "app"';
@@ -159,6 +160,7 @@ describe("an exchange of a login", () => {
       {} as Record<string, string>,
       { "app:old": "no route to host" },
       { "app_0a1b2c3d:new": refusal },
+      { "app:old": refusal, others: "app_1a1b2c3d\n" }, // what served while a run was broken off
     ]) {
       const failed = await needRefusal(asked(answers), "stage", old, login).catch((e: Error) => e);
       expect(failed).to.be.instanceOf(Error);

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { MadeUpVm } from "../support/made-up-vm.ts";
+
+/** Docker as far as it knows the database's networks, and notes which it joins. */
+const docker = `#!/bin/bash
+case "$*" in
+  *NetworkSettings*) echo "onebox-stage-data " ;;
+  "network connect"*) echo "\${*: -2:1}" >>"$STATE/log" ;;
+esac
+`;
+
+describe("the network by which a database sends its backups", () => {
+  let vm: MadeUpVm;
+  beforeEach(() => {
+    vm = new MadeUpVm();
+    vm.write("programs/docker", docker);
+    const files = ["lib/environment", "release/database", "release/network"];
+    const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
+    vm.write("base/bin/reach", `#!/usr/bin/env bash\nenvironment=$1\n${sources}reach next\n`);
+    const next = "base/env/stage/releases/next";
+    vm.write(`${next}/release.env`, "COMPOSE_PROFILES=database\n");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose replaces it
+    vm.write(`${next}/compose.yml`, "    name: onebox-${ONEBOX_ENVIRONMENT}-data\n");
+  });
+  afterEach(() => vm.remove());
+
+  it("leads out, so it is joined only by one that is backed up, though the network be left from before", async () => {
+    expect((await vm.run("reach")).code).to.equal(0);
+    expect(vm.read("log")).to.equal("");
+    vm.write("base/env/stage/releases/next/pgbackrest.conf", "");
+    expect((await vm.run("reach")).code).to.equal(0);
+    expect(vm.read("log")).to.equal("onebox-stage-backups\n");
+  });
+});

@@ -131,6 +131,6 @@ database() {
     bring_database "$release"
   fi
   keep_roles
-  let_in "$release" || die "the database's login of this release could not be made"
+  let_in_now "$release"
   follow_backups "$release"
 }

@@ -13,12 +13,13 @@ login_of() {
   echo "${name:-app}"
 }
 
-# let_in RELEASE: its login is good from now on, beside those that are.
+# let_in RELEASE: its login is good from now on, beside those that are. Sets was_refused, where it was not until now.
 let_in() {
-  local name verifier=''
+  local name verifier='' refused
   name=$(login_of "$1")
+  refused="SELECT true FROM pg_roles WHERE rolname = '$name' AND rolvaliduntil = 'epoch';"
   if [ "$name" = app ]; then
-    as onebox <<<"ALTER ROLE app VALID UNTIL 'infinity'" >/dev/null 2>&1 || true # not parted yet: it is good
+    was_refused=$(as onebox 2>/dev/null <<<"$refused ALTER ROLE app VALID UNTIL 'infinity'") || was_refused='' # not parted yet: it is good
     return 0
   fi
   read -r _ verifier <"$dir/releases/$1/database-login"
@@ -27,8 +28,10 @@ let_in() {
     return 1
   fi
   # What ALTER ROLE app SET has said holds for whoever logs in.
-  as onebox <<EOF
+  was_refused=$(
+    as onebox <<EOF
 SET client_min_messages = warning;
+$refused
 SELECT 'CREATE ROLE $name' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
 ALTER ROLE $name LOGIN PASSWORD '$verifier' VALID UNTIL 'infinity';
 GRANT app TO $name;
@@ -38,6 +41,14 @@ INSERT INTO pg_db_role_setting SELECT setdatabase, '$name'::regrole, setconfig F
 ALTER ROLE $name SET role = 'app';
 COMMIT;
 EOF
+  ) || return 1
+}
+
+# let_in_now RELEASE: the same for one that is new. A clone that does not know yet of an exchange would undo it in silence.
+let_in_now() {
+  let_in "$1" || die "the database's login of this release could not be made"
+  if [ -z "$was_refused" ]; then return 0; fi
+  say "note: the login $(login_of "$1") of $environment's database was refused, and is good again: unless that is meant, update your clone and deploy that"
 }
 
 # let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good.

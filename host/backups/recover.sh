@@ -44,7 +44,11 @@ recover() {
     -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
-    if [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then return 0; fi
+    if [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then
+      # host/edge/reserve may have let it take no writes when it was backed up.
+      within "$name" <<<'ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf()' >/dev/null || return 1
+      return 0
+    fi
     sleep 0.3
   done
   docker logs "$name" >"$run/restored" 2>&1

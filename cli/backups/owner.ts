@@ -31,7 +31,15 @@ export class OwnersBucket {
   async prune(environment: EnvironmentName, now: Date, step: Step): Promise<void> {
     const versions = await this.versions(environment, step);
     const old = outdated(versions, new Date(now.getTime() - this.days * DAY));
-    await this.remove(old, step);
+    // Without what says that an object was deleted, any version that is left of it would be there again.
+    await this.remove(
+      old.filter(({ deleted }) => !deleted),
+      step,
+    );
+    await this.remove(
+      old.filter(({ deleted }) => deleted),
+      step,
+    );
     step.note = `${old.length} of ${versions.length} versions are removed; those of the last ${this.days} days stay`;
   }
 

@@ -34,13 +34,14 @@ reach() {
 # withdraw_database RELEASE: nobody but the app of what serves reaches it any more. Whoever is connected in the other
 # network has to connect again, as after a restart: requests wait meanwhile. Killed here, systemd lets them go.
 withdraw_database() {
-  local network=onebox-$environment subnet address
+  local network=onebox-$environment subnet address end_all
   if ! by_data "$1" || ! in_network "$network" || ! in_network "$network-data"; then return 0; fi
   subnet=$(docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' "$network")
   address=$(docker inspect -f "{{(index .NetworkSettings.Networks \"$network\").IPAddress}}" "$database")
   say "note: $environment's database leaves the network that Traefik is in; requests wait for a moment"
   hold_requests
-  as onebox <<<"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr <<= '$subnet'" >/dev/null
+  end_all="SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_addr <<= '$subnet'"
+  as onebox <<<"$end_all" >/dev/null 2>&1 || as app <<<"$end_all" >/dev/null # which may not be parted yet
   docker network disconnect "$network" "$database"
   # What has connected between the two would wait for answers that never come.
   nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$(container "$(serving)")")" -n ss -K dst "$address" >/dev/null 2>&1 || true

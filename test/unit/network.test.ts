@@ -32,3 +32,40 @@ describe("the network by which a database sends its backups", () => {
     expect(vm.read("log")).to.equal("onebox-stage-backups\n");
   });
 });
+
+/** A database in both networks whose superuser is "app" still; Docker notes what ends there. */
+const unparted = `#!/bin/bash
+case "$*" in
+  *IPAddress*) echo 127.0.0.1 ;;
+  "network inspect"*) echo 10.0.0.0/24 ;;
+  *NetworkSettings*) echo "onebox-stage onebox-stage-data " ;;
+  *psql*"-U onebox"*) exit 2 ;;
+  *psql*) cat >>"$STATE/log" ;;
+  "network disconnect"*) echo "disconnect $3" >>"$STATE/log" ;;
+esac
+`;
+
+describe("the network that Traefik is in", () => {
+  it("is left by a database whose roles could not be parted so far, too", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/docker", unparted);
+      const files = ["lib/environment", "edge/traefik", "release/hold", "release/database"];
+      const sources = [...files, "release/network", "release/roles"]
+        .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
+        .join("");
+      const program = `environment=$1\n${sources}withdraw_database next\n`;
+      vm.write("base/bin/withdraw", `#!/usr/bin/env bash\n${program}`);
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: compose replaces it
+      const compose = "    name: onebox-${ONEBOX_ENVIRONMENT}-data\n";
+      vm.write("base/env/stage/releases/next/compose.yml", compose);
+      const { code, output } = await vm.run("withdraw");
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.match(
+        /pg_terminate_backend.*10\.0\.0\.0.*\ndisconnect onebox-stage\n/,
+      );
+    } finally {
+      vm.remove();
+    }
+  });
+});

@@ -15,7 +15,7 @@ make_network() {
     systemctl stop "$unit.service" 2>/dev/null || true # it may not be there
     remove_container blue
     leave_network onebox-traefik onebox-relief "$server"
-    docker network rm "onebox-$environment" >/dev/null
+    docker network rm "onebox-$environment" >"$run/started" 2>&1 || return 1 # compose might take it as it is
   fi
   compose "$release" up --no-start --no-recreate --no-deps blue >"$run/started" 2>&1 || return 1
   docker network connect "onebox-$environment" onebox-traefik 2>/dev/null || true # it may be there already

@@ -57,3 +57,33 @@ describe("the previews' database, on the VM", () => {
     expect(joined()).to.deep.equal(all);
   });
 });
+
+/** Docker with a preview's network that leads out, which somebody is in still. */
+const busy = `#!/bin/bash
+case "$*" in
+  "network inspect"*) echo false ;;
+  "network rm"*) echo "network has active endpoints" >&2; exit 1 ;;
+  *" up "*) echo up >>"$STATE/log" ;;
+esac
+`;
+
+describe("a preview's network, on the VM", () => {
+  it("is not taken as it is when it leads elsewhere than the release says", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/docker", busy);
+      vm.write("base/env/preview-one/releases/next/release.env", "ONEBOX_INTERNAL=true\n");
+      const files = ["lib/environment", "previews/previews", "previews/database"];
+      const sources = [...files, "previews/network"]
+        .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
+        .join("");
+      const program = `environment=$1\n${sources}release=next\nmake_network || cat "$run/started"\n`;
+      vm.write("base/bin/make", `#!/usr/bin/env bash\n${program}`);
+      const { output } = await vm.run("make", [], {}, "preview-one");
+      expect(output).to.match(/made anew.*\nnetwork has active endpoints\n$/);
+      expect(vm.read("log")).not.to.include("up\n");
+    } finally {
+      vm.remove();
+    }
+  });
+});

@@ -87,9 +87,16 @@ function parseWhat(word: string | undefined): string[] {
   );
 }
 
+/** Refuses where a file that would be changed lies here in plain text: taken over later, it would undo the exchange. */
+export function refusePlainText(root: string, names: string[]): void {
+  const files = [".env", ...(names.includes("database") ? [".env.stage", ".env.prod"] : [])];
+  const plain = files.find((file) => existsSync(join(root, file)));
+  if (plain === undefined) return;
+  throw new RefusedError(`${plain} lies here in plain text; take it over: scripts/secrets.sh hide`);
+}
+
 async function rotate(session: Session, names: string[]): Promise<void> {
-  if (existsSync(join(session.root, ".env")))
-    throw new RefusedError(".env lies here in plain text; take it over: scripts/secrets.sh hide");
+  refusePlainText(session.root, names);
   session.print(`Onebox exchanges ${names.join(", ")}`);
   const next = new Set<string>();
   for (const name of names) {

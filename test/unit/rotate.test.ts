@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { refusePlainText } from "../../cli/commands/rotate.ts";
 import { readDeployEnv } from "../../cli/env/check.ts";
 import { Processes, ProgramError, type RunOptions } from "../../cli/processes.ts";
 import { exchangeLogin, needRefusal } from "../../cli/rotate/database.ts";
@@ -142,6 +143,21 @@ describe("an exchange of a login", () => {
     expect(made.text).to.equal(text.replace("app:old@", "app_0a1b2c3d:new@"));
     const other = "DATABASE_URL=postgres://bob:old@db:5432/app\n";
     expect(() => exchangeLogin(other, "stage", login)).to.throw(/by hand/);
+  });
+
+  it("is refused where plain text, taken over later, would undo it", () => {
+    const root = mkdtempSync(join(tmpdir(), "onebox-plain-"));
+    try {
+      writeFileSync(join(root, ".env.prod"), "");
+      refusePlainText(root, ["registry"]);
+      expect(() => refusePlainText(root, ["host-ca", "database"])).to.throw(
+        /^\.env\.prod lies here/,
+      );
+      writeFileSync(join(root, ".env"), "");
+      expect(() => refusePlainText(root, ["registry"])).to.throw(/^\.env lies here/);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it("of the database is not called done unless the new one is good and the old one refused", async () => {

@@ -10,7 +10,7 @@ const database = `case "$*" in
     echo look >>"$STATE/looks"
     if [ "$(wc -l <"$STATE/looks")" -lt 3 ]; then echo "hash 0 starting"; else echo "hash 0 healthy"; fi
     exit ;;
-  *pg_restore*) cat >>"$STATE/loaded" && [ "$(wc -l 2>/dev/null <"$STATE/looks")" -ge 3 ]; exit ;;
+  *pg_restore*) cat >>"$STATE/loaded" && [ "$(wc -l 2>/dev/null <"$STATE/looks")" -ge 3 ] && [ ! -e "$STATE/broken" ]; exit ;;
 esac
 `;
 const sql = "UPDATE users SET name = 'nobody';\n";
@@ -66,5 +66,16 @@ describe("a copy of prod's data, on the VM", () => {
     expect(code, output).to.equal(0);
     expect(vm.read("loaded")).to.equal("all of it");
     expect(existsSync(join(vm.state, place))).to.equal(false);
+    // What a migration has made since, of which the dump does not know, goes before it comes.
+    expect(log()).to.match(/^BEGIN;.*DROP %s IF EXISTS.*\nCOMMIT;\n/s);
+  });
+
+  it("commits nothing of a dump that cannot be read to its end", async () => {
+    vm.write(`${place}/before.dump`, "half of it");
+    vm.write("broken", "");
+    const { output } = await vm.run("copy", ["--settle"]);
+    expect(output).to.include("could not be loaded; they are in");
+    expect(log()).not.to.include("COMMIT");
+    expect(existsSync(join(vm.state, `${place}/before.dump`))).to.equal(true);
   });
 });

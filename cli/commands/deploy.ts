@@ -7,8 +7,8 @@ import {
   type Order,
   orderOf,
   parseGuarded,
-  parseReference,
   parseShare,
+  readReference,
 } from "../deploy/options.ts";
 import { VmSurvey } from "../deploy/survey.ts";
 import { DeployWork } from "../deploy/work.ts";
@@ -31,7 +31,7 @@ export function define(command: Command, invocation: Invocation): void {
   const option = (flags: string, text: string, parse: Parameters<Option["argParser"]>[0]) =>
     new Option(flags, text).argParser(parse);
   takeEnvironment(command)
-    .addOption(option("--image <REF>", "another image, by tag or digest", parseReference))
+    .addOption(option("--image <REF>", "another image, by tag or digest", readReference))
     .addOption(
       option(
         "--canary <PERCENT>",

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { parseReference } from "../deploy/options.ts";
+import { readReference } from "../deploy/options.ts";
 import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { currentBranch } from "../git/tree.ts";
@@ -34,7 +34,7 @@ export function define(command: Command, invocation: Invocation): void {
     )
     .addOption(
       new Option("--image <REF>", "up: this image instead of the branch's commit's").argParser(
-        parseReference,
+        readReference,
       ),
     )
     .addOption(

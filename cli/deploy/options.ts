@@ -1,6 +1,7 @@
 import type { EnvironmentName } from "../../config/schema.ts";
 import { RefusedError } from "../errors.ts";
 import { type Guarded, guarded } from "../plan/risks.ts";
+import { parseReference, RegistryError } from "../registry/reference.ts";
 import type { Canary } from "../release/routes.ts";
 import type { CommonOptions } from "../session.ts";
 import type { Agreed } from "./decide.ts";
@@ -58,9 +59,15 @@ export function parseShare(text: string): number {
 }
 
 /** Reads what --image is given; a registry is asked later whether it has that. @throws RefusedError */
-export function parseReference(text: string): string {
-  if (text !== "") return text;
-  throw new RefusedError("--image needs an image reference");
+export function readReference(text: string): string {
+  if (text === "") throw new RefusedError("--image needs an image reference");
+  try {
+    parseReference(text);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new RefusedError(`unknown image: ${error.message}`, { cause: error });
+  }
+  return text;
 }
 
 /** Adds one more to those that were named before it. */

@@ -63,7 +63,7 @@ describe("what nobody can mean is refused", () => {
     ["preview", "up --hours 0", "--hours needs a number from 1 to 8760"],
     ["preview", "up --json", "--json belongs to list"],
     ["preview", "down --hours 3", "--hours belongs to up"],
-    ["preview", "down --image x", "--image belongs to up"],
+    ["preview", "down --image ghcr.io/x/y", "--image belongs to up"],
     ["preview", "list --wait", "--wait belongs to up and down"],
     ["preview", "list fix", 'list shows all previews; "fix" is one too many'],
     ["terraform", "stage", "name a command of Terraform, such as plan"],

@@ -3,8 +3,8 @@ import {
   builds,
   orderOf,
   parseGuarded,
-  parseReference,
   parseShare,
+  readReference,
 } from "../../../cli/deploy/options.ts";
 import { RefusedError } from "../../../cli/errors.ts";
 
@@ -35,8 +35,10 @@ describe("what a deploy is asked for", () => {
       expect(() => parseGuarded(text, undefined), text).to.throw(RefusedError, "--may-replace");
     }
   });
-  it("names an image that is there", () => {
-    expect(parseReference("a/b:c")).to.equal("a/b:c");
-    expect(() => parseReference("")).to.throw(RefusedError, "--image needs");
+  it("names an image with its registry, before anything is started", () => {
+    expect(readReference("ghcr.io/a/b:c")).to.equal("ghcr.io/a/b:c");
+    expect(() => readReference("")).to.throw(RefusedError, "--image needs");
+    expect(() => readReference("nginx")).to.throw(RefusedError, 'unknown image: "nginx" is not');
+    expect(() => readReference("ghcr.io/A/b")).to.throw(RefusedError, "names are in lower case");
   });
 });

@@ -97,13 +97,27 @@ function unknownFields({ keys, path }: z.core.$ZodIssueUnrecognizedKeys): string
   return `unknown field ${list.join(", ")}${all}`;
 }
 
+/** What is for a database, where there is none: it would never be done. */
+function needlessWithoutDatabase({ app, previews, backups }: Config): string[] {
+  if (app.database) return [];
+  return [
+    ...(app.migrate.length > 0
+      ? ["app.migrate: names a command although app.database is false"]
+      : []),
+    ...(previews !== undefined && previews.seed.length > 0
+      ? ["previews.seed: names a command although app.database is false"]
+      : []),
+    ...(backups !== undefined
+      ? ["backups: there is nothing to back up, as app.database is false; only databases are"]
+      : []),
+  ];
+}
+
 function contradictions(config: Config, root: string): string[] {
   const problems: string[] = [];
   const { app, server } = config;
   problems.push(...contradictingHosts(config));
-  if (app.migrate.length > 0 && !app.database) {
-    problems.push("app.migrate: names a command although app.database is false");
-  }
+  problems.push(...needlessWithoutDatabase(config));
   if (app.readiness === GRPC_HEALTH && app.protocol !== "h2c") {
     problems.push(`app.readiness: ${GRPC_HEALTH} is gRPC's, which needs app.protocol "h2c"`);
   }

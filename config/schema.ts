@@ -23,7 +23,8 @@ const protocol = z
   .enum(["http", "h2c"], 'must be "http", or "h2c" (HTTP/2 without TLS, such as gRPC)')
   .default("http");
 
-const port = z.int().min(1, "must be a port").max(65535, "must be a port");
+const aPort = "must be a port, from 1 to 65535";
+const port = z.int().min(1, aPort).max(65535, aPort);
 
 const seconds = (minimum: number, maximum: number) =>
   z
@@ -75,7 +76,12 @@ const networks = z.union(
   'must be "cloudflare", or networks such as ["192.0.2.0/24"]',
 );
 
-const bucketName = /^(?!.*\.\.)(?!(\d+\.){3}\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const bucket = z
+  .string()
+  .regex(
+    /^(?!.*\.\.)(?!(\d+\.){3}\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'must be a bucket\'s name such as "you-onebox-state": 3 to 63 lower-case letters, digits, dots and hyphens',
+  );
 const bucketLocation = z.enum(["fsn1", "nbg1", "hel1"], "must be fsn1, nbg1 or hel1");
 
 const environment = z.strictObject({
@@ -163,7 +169,7 @@ export const configSchema = z.strictObject({
       )
       .refine((name) => URL.canParse(`https://${name}`), "names a port that is none"),
     state: z.strictObject({
-      bucket: z.string().regex(bucketName, "must be a bucket name"),
+      bucket,
       location: bucketLocation,
     }),
   }),
@@ -171,7 +177,10 @@ export const configSchema = z.strictObject({
   registry: z.enum(["repository", "none"], 'must be "repository" or "none"').default("repository"),
   server: z.strictObject({
     type: z.string().regex(/^c(x|ax|px|cx)[0-9]+$/, 'must be a server type such as "cx23"'),
-    location: z.enum(["fsn1", "nbg1", "hel1", "ash", "hil", "sin"], "must be a Hetzner location"),
+    location: z.enum(
+      ["fsn1", "nbg1", "hel1", "ash", "hil", "sin"],
+      "must be fsn1, nbg1, hel1, ash, hil or sin",
+    ),
     image: z.string().regex(/^[a-z0-9.-]+$/, 'must be an image name such as "docker-ce"'),
     volumeSize: z
       .int()
@@ -296,7 +305,7 @@ export const configSchema = z.strictObject({
   backups: z
     .strictObject({
       /** A bucket of Hetzner Object Storage, and where it lies: best not where the server is. */
-      bucket: z.string().regex(bucketName, "must be a bucket name"),
+      bucket,
       location: bucketLocation,
       keep: z
         .strictObject({
@@ -320,7 +329,7 @@ export const configSchema = z.strictObject({
       repository: z
         .string()
         .regex(/^[\w.-]+\/[\w.-]+$/, 'must be a repository of the forge, such as "you/app"'),
-      branch: z.string().regex(/^[\w./-]+$/, "must be a branch"),
+      branch: z.string().regex(/^[\w./-]+$/, 'must be a branch such as "main"'),
     })
     .optional(),
 });

@@ -143,13 +143,14 @@ describe("the configuration", () => {
         server: { type: "cax11", location: "ash", image: "docker-ce", volumeSize: 10 },
       }),
     );
-    expect(problems).to.have.length(4);
+    expect(problems).to.have.length(5);
     expect(problems[0]).to.match(
       /^environments\.prod\.subdomain: asks for \S+, as environments\.stage\.subdomain does/,
     );
     expect(problems[1]).to.match(/^app\.migrate: .*app\.database is false/);
-    expect(problems[2]).to.match(/^app\.dockerfile: nowhere\/Dockerfile does not exist/);
-    expect(problems[3]).to.match(/^server\.type: cax11/);
+    expect(problems[2]).to.match(/^previews\.seed: .*app\.database is false/);
+    expect(problems[3]).to.match(/^app\.dockerfile: nowhere\/Dockerfile does not exist/);
+    expect(problems[4]).to.match(/^server\.type: cax11/);
   });
 
   it("refuses to go to Hetzner with the example's names", () => {

@@ -95,10 +95,20 @@ describe("backups in the configuration", () => {
     problemsOf(() => hetzner({ ...settings, ...changes } as Settings));
 
   it("have a bucket, and days and weeks", () => {
-    expect(wrong({ bucket: "A" })).to.deep.equal(["backups.bucket: must be a bucket name"]);
+    expect(wrong({ bucket: "A" }).join()).to.match(
+      /^backups\.bucket: must be a bucket's name such/,
+    );
     expect(wrong({ keep: { days: 0 } })).to.deep.equal(["backups.keep.days: must be at least 1"]);
     expect(wrong({ check: "SELECT 1;\n\\! id" }).join()).to.include("one line of SQL");
     expect(wrong({ every: "day" }).join()).to.match(/^backups: unknown field every;/);
+  });
+
+  it("are refused where there is no database", () => {
+    const { app, previews: _, ...rest } = configWith({ backups: settings });
+    const without = { ...app, database: false, migrate: [], migrations: "", secrets: [] };
+    expect(problemsOf(() => checkConfig({ ...rest, app: without }, root)).join()).to.match(
+      /^backups: there is nothing to back up, as app\.database is false/,
+    );
   });
 
   it("need a key and a login at Hetzner, and none in the local cloud", () => {

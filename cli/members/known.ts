@@ -9,6 +9,8 @@ const registry: Record<string, string> = {
 };
 /** They are no secrets without what stands beside them. */
 const users = ["REGISTRY_PULL_USER", "REGISTRY_USER"];
+/** What is stored can be read with nothing else. */
+const kept = "BACKUP_KEY";
 
 const isOurs = (file: string, key: string) =>
   file === ".env" ? ours.includes(key) : file !== ".env.preview" && databases.includes(key);
@@ -25,12 +27,15 @@ export function whatToRotate(files: Record<string, string[]>): string[] {
       lines.push(`scripts/rotate.sh ${word}    # ${key}: make the new one at the registry first`);
   }
   for (const [file, keys] of known) {
-    const mended = (key: string) => file === ".env" && (key in registry || users.includes(key));
+    const mended = (key: string) =>
+      file === ".env" && (key in registry || [...users, kept].includes(key));
     const others = keys.filter((key) => !isOurs(file, key) && !mended(key));
     if (others.length === 0) continue;
     lines.push(
       `scripts/secrets.sh edit ${file}    # ${others.join(", ")}: made anew where they come from`,
     );
   }
+  if (files[".env"]?.includes(kept))
+    lines.push(`# ${kept} stays: nothing that is stored could be read with another one`);
   return lines;
 }

@@ -18,6 +18,13 @@ describe("what a removed member knows", () => {
     ]);
   });
 
+  it("is not exchanged where the backups would be lost by it", () => {
+    expect(whatToRotate({ ".env": ["BACKUP_ACCESS_KEY", "BACKUP_KEY"] })).to.deep.equal([
+      "scripts/secrets.sh edit .env    # BACKUP_ACCESS_KEY: made anew where they come from",
+      "# BACKUP_KEY stays: nothing that is stored could be read with another one",
+    ]);
+  });
+
   it("is nothing where they could read nothing", () => {
     expect(whatToRotate({ ".env": [], ".env.stage": [] })).to.deep.equal([]);
   });

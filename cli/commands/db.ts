@@ -16,6 +16,9 @@ import { whoWorks } from "../who.ts";
 const actions = ["shell", "dump", "load", "size", "copy"] as const;
 type Action = (typeof actions)[number];
 
+/** SQL of the user's own: what is left of prod's data by it gets to stage. */
+const ANONYMISE = "hooks/anonymise.sql";
+
 interface Options extends CommonOptions {
   copy?: string;
   yes?: boolean;
@@ -53,6 +56,7 @@ Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 
     .action((first?: string, second?: string, file?: string, options: Options = {}) => {
       const { environment, action } = parseTask([first, second], actions);
       refuseOptions(environment, action, file, options);
+      refuseFiles(invocation.root, action, file ?? "");
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
         const container = containerOf(environment, options.copy);
@@ -84,6 +88,16 @@ function refuseOptions(
     throw new RefusedError(`--copy does not belong to ${action}`);
 }
 
+/** Looks at the files here before anything else. @throws RefusedError */
+function refuseFiles(root: string, action: Action, file: string): void {
+  if (action === "dump" && existsSync(file)) throw new RefusedError(`${file} is there already`);
+  if (action === "load" && !existsSync(file)) throw new RefusedError(`${file} is not there`);
+  if (action === "copy" && !existsSync(join(root, ANONYMISE)))
+    throw new RefusedError(
+      `${ANONYMISE} is missing: SQL that takes out of a copy what is not to get to stage (docs/database.md)`,
+    );
+}
+
 async function shell({ vm, container }: Task): Promise<void> {
   const terminal = process.stdin.isTTY ? "-it" : "-i";
   const command = ["docker", "exec", terminal, container, "psql", "-U", "app", "-d", "app"];
@@ -93,7 +107,6 @@ async function shell({ vm, container }: Task): Promise<void> {
 
 /** Into a file of another name first: what breaks off is not taken for a dump. */
 async function dump({ session, vm, container, file }: Task): Promise<void> {
-  if (existsSync(file)) throw new RefusedError(`${file} is there already`);
   const part = `${file}.part`;
   await session.steps.run("dump", async (step) => {
     const output = openSync(part, "w", 0o600);
@@ -110,7 +123,6 @@ async function dump({ session, vm, container, file }: Task): Promise<void> {
 }
 
 async function load({ session, vm, environment, container, file, options }: Task): Promise<void> {
-  if (!existsSync(file)) throw new RefusedError(`${file} is not there`);
   await confirm(session, environment, `what ${file} holds`, options);
   await session.steps.run("load", async (step) => {
     const input = openSync(file, "r");
@@ -129,16 +141,10 @@ async function load({ session, vm, environment, container, file, options }: Task
 
 /** Has the VM do it: what is not anonymous stays there. */
 async function copy({ session, vm, environment: from, options }: Task): Promise<void> {
-  const script = join(session.root, "hooks/anonymise.sql");
-  if (!existsSync(script)) {
-    throw new RefusedError(
-      "hooks/anonymise.sql is missing: SQL that takes out of a copy what is not to get to stage (docs/database.md)",
-    );
-  }
   await confirm(session, "stage", "prod's data, made anonymous,", options);
   const by = await whoWorks(session);
   const place = "/run/onebox/stage";
-  const sql = readFileSync(script);
+  const sql = readFileSync(join(session.root, ANONYMISE));
   // Who copies at the same time brings SQL there, too.
   const checksum = createHash("sha256").update(sql).digest("hex");
   try {

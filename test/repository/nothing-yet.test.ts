@@ -4,6 +4,13 @@ import { expect } from "chai";
 import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
 import type { Clone } from "../support/clone.ts";
 
+/** Commands that lack a file of this computer's, with what they say: they do not look for a server first. */
+const lacking: [string[], number, RegExp][] = [
+  [["db.sh", "stage", "load", "no.dump", "--yes"], 2, /^db\.sh: no\.dump is not there$/m],
+  [["db.sh", "stage", "dump", "README.md"], 2, /^db\.sh: README\.md is there already$/m],
+  [["db.sh", "prod", "copy", "stage"], 2, /^db\.sh: hooks\/anonymise\.sql is missing: /m],
+];
+
 /** Commands that look, or work on what is there, with what they end with and say where nothing was deployed yet. */
 const commands: [string[], number, RegExp][] = [
   [["status.sh"], 0, /^stage +http:\S+ +- +nothing yet /m],
@@ -40,7 +47,7 @@ describe("in a clone from which nothing was deployed yet", function () {
     rmSync(parent, { recursive: true, force: true });
   });
 
-  for (const [[script = "", ...words], expected, said] of commands) {
+  for (const [[script = "", ...words], expected, said] of [...commands, ...lacking]) {
     it(`${[script, ...words].join(" ")} starts nothing`, async () => {
       const { code, output } = await clone.run(script, words);
       expect(code, output).to.equal(expected);

@@ -12,7 +12,7 @@ export function nearest(typed: string, words: readonly string[]): string | undef
 }
 
 /** How many letters must be put in, left out or exchanged (Levenshtein). */
-function editsBetween(a: string, b: string): number {
+export function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a.slice(0, 64)].entries()) {
     const next = [i + 1];

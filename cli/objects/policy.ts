@@ -15,7 +15,7 @@ const ofObjects = [
 ];
 
 /** Lets a login read and add, in a bucket that is somebody else's. */
-export function renderPolicy(bucket: string, principal: string): string {
+function renderPolicy(bucket: string, principal: string): string {
   const allow = (actions: string[], resource: string) => ({
     ...{ Effect: "Allow", Principal: { AWS: [principal] } },
     Action: actions.map((action) => `s3:${action}`),

@@ -7,7 +7,7 @@ export interface Login {
 }
 
 /** What of a request is signed. */
-export interface Signed {
+interface Signed {
   method: string;
   /** With the port, as the request's Host header says it. */
   host: string;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { RegistryLogin } from "../../config/secrets.ts";
 import { ask } from "../ask.ts";
 import { RefusedError } from "../errors.ts";
 import { releaseIn } from "../release/release.ts";
@@ -6,7 +7,7 @@ import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Vm } from "../vm/vm.ts";
 import { keepValue } from "./keep.ts";
-import { canPull, canPush, exchangePullLogin, type Login, loginOf } from "./registry.ts";
+import { canPull, canPush, exchangePullLogin, loginOf } from "./registry.ts";
 
 /** What .env calls the parts of a login, and the file that it is decrypted to. */
 const logins = {
@@ -55,7 +56,10 @@ export async function exchangeRegistryLogin(
 }
 
 /** What was answered; a registry may give each token a user of its own. */
-export function readLogin(answer: string | undefined, { user, password }: Login): Login {
+export function readLogin(
+  answer: string | undefined,
+  { user, password }: RegistryLogin,
+): RegistryLogin {
   const [, named = user, token = ""] = /^(?:([^:\s]+):)?([!-~]+)$/.exec(answer?.trim() ?? "") ?? [];
   if (token === "") throw new RefusedError("no new one was given; nothing was touched");
   if (token === password) throw new RefusedError("that is the old one; nothing was touched");

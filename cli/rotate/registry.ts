@@ -1,3 +1,4 @@
+import type { RegistryLogin } from "../../config/secrets.ts";
 import { FailedError, RefusedError } from "../errors.ts";
 import { placeOf, registryConfig } from "../registry/docker-config.ts";
 import { readDockerConfig } from "../registry/login.ts";
@@ -5,24 +6,18 @@ import { parseReference, RegistryError } from "../registry/reference.ts";
 import { RegistrySession } from "../registry/session.ts";
 import type { Vm } from "../vm/vm.ts";
 
-/** A login of the image registry. */
-export interface Login {
-  user: string;
-  password: string;
-}
-
 /** An image that the registry has: what serves. */
 export interface Known {
   image: string;
   commit: string;
 }
 
-const basic = ({ user, password }: Login) => ({
+const basic = ({ user, password }: RegistryLogin) => ({
   basic: Buffer.from(`${user}:${password}`).toString("base64"),
 });
 
 /** Whether the registry shows an image to a login. */
-export async function canPull(image: string, login: Login): Promise<boolean> {
+export async function canPull(image: string, login: RegistryLogin): Promise<boolean> {
   const reference = parseReference(image);
   try {
     await new RegistrySession(reference, basic(login)).manifest(reference.tag);
@@ -35,7 +30,7 @@ export async function canPull(image: string, login: Login): Promise<boolean> {
 }
 
 /** Whether a login may push: what serves is pushed once more, under the tag that it has. */
-export async function canPush({ image, commit }: Known, login: Login): Promise<boolean> {
+export async function canPush({ image, commit }: Known, login: RegistryLogin): Promise<boolean> {
   if (!(await canPull(image, login))) return false;
   if (!/^[0-9a-f]{40}$/.test(commit)) return true; // it has no tag of its own
   const reference = parseReference(image);
@@ -60,7 +55,7 @@ export async function canPush({ image, commit }: Known, login: Login): Promise<b
 export async function exchangePullLogin(
   vm: Pick<Vm, "run">,
   { repository, image }: { repository: string; image: string },
-  login: Login,
+  login: RegistryLogin,
 ): Promise<void> {
   parseReference(image); // nothing else gets into a command
   const input = JSON.stringify(registryConfig(repository, login));
@@ -76,7 +71,7 @@ done`;
 }
 
 /** The login of a repository's registry in a file of Docker's form; undefined: there is none. */
-export function loginOf(file: string, repository: string): Login | undefined {
+export function loginOf(file: string, repository: string): RegistryLogin | undefined {
   const place = placeOf(repository.split("/")[0] ?? "", readDockerConfig(file));
   if (place === undefined || !("login" in place) || !("basic" in place.login)) return undefined;
   const [user = "", ...password] = Buffer.from(place.login.basic, "base64").toString().split(":");

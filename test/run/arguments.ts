@@ -1,3 +1,5 @@
+import { editsBetween } from "../../config/nearest.ts";
+
 /** How much of the one suite a run takes: what is quick, what a change can break, or all there is. */
 export const tiers = ["fast", "default", "long"] as const;
 export type Tier = (typeof tiers)[number];
@@ -71,22 +73,8 @@ function readSeed(text: string | undefined): number {
 
 /** The names that are nearly this one, for the reader who has mistyped it. */
 function suggest(name: string, known: string[]): string {
-  const far = (each: string) => (each.startsWith(name) ? 0 : distance(each, name));
+  const far = (each: string) => (each.startsWith(name) ? 0 : editsBetween(each, name));
   const least = Math.min(...known.map(far));
   const near = least <= name.length / 2 ? known.filter((each) => far(each) === least) : [];
   return near.length > 0 ? `; did you mean ${near.join(" or ")}` : "";
-}
-
-/** How many letters one has to add, leave out or change (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const same = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(same, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -9,7 +9,7 @@ import { leftOut, type Settings } from "./sampling.ts";
 import type { Suite } from "./suites.ts";
 
 /** What a suite is run with. */
-export interface Conditions {
+interface Conditions {
   root: string;
   /** Directory for all that it makes: its TMPDIR. */
   place: string;
@@ -21,7 +21,7 @@ export interface Conditions {
 }
 
 /** A suite that runs. */
-export interface Execution {
+interface Execution {
   child: ChildProcess;
   ended: Promise<Outcome>;
 }

@@ -19,8 +19,8 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
-// After the name, which may hold anything: state, parent, …; the twentieth is the start.
-function fields(pid: number | string): string[] {
+/** What the kernel tells of a process after its name, which may hold anything: state, parent, …; the twentieth is the start. */
+export function fields(pid: number | string): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fields } from "./processes.ts";
 
 /** Of a processor, in seconds. */
 export interface Cost {
@@ -46,9 +47,8 @@ export class Meter {
 
 /** What this process's children have used that have ended, with all that they have waited for (s). */
 function ofEnded(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / ticks;
+  const [inPrograms, inKernel] = fields("self").slice(13, 15).map(Number);
+  return (Number(inPrograms) + Number(inKernel)) / ticks;
 }
 
 /** What this computer's processors have done since it was started (s); the fourth and fifth number are idle ones. */

@@ -21,7 +21,7 @@ export interface Timed {
   seconds: number;
 }
 
-export interface Failure {
+interface Failure {
   name: string;
   message: string;
 }

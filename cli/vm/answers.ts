@@ -34,7 +34,7 @@ export type Slot = z.infer<typeof slot>;
 
 const history = z.object({
   started: word,
-  /** release, canary, promote or rollback. */
+  /** release, canary, promote, rollback, restore or copy. */
   action: word,
   release: word,
   image: word,

@@ -6,7 +6,7 @@ import { Refusal, serve } from "./serve.ts";
 /** Ends with one line and code 2: nothing was touched. */
 function refuse(cause: unknown): never {
   const message = cause instanceof Error ? cause.message : String(cause);
-  process.stderr.write(`emulator: ${message.split("\n")[0]}\n`);
+  process.stderr.write(`onebox-cloud: ${message.split("\n")[0]}\n`);
   process.exit(2);
 }
 

@@ -45,7 +45,7 @@ describe("the command line", () => {
     it(`refuses ${args.join(" ").replace(MAIN, "a file")} in one line`, () => {
       const { status, stderr } = run(...args);
       expect(status).to.equal(2);
-      expect(stderr).to.match(/^emulator: .+\n$/);
+      expect(stderr).to.match(/^onebox-cloud: .+\n$/);
     });
   }
 });

@@ -19,7 +19,7 @@ Exit codes: 0 ended by Ctrl-C; 1 there is no database to be had; 2 wrong usage, 
 
 export function define(command: Command, { root, environment, onSignal }: Invocation): void {
   command
-    .usage("[--help]")
+    .usage("[options]")
     .addHelpText("after", notes)
     .action(async () => {
       const program = join(root, "server/dev/main.ts");

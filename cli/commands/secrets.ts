@@ -34,7 +34,7 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .usage("edit FILE | hide [--all] | show [FILE...] [--values] | check")
     .argument("[action]", actions.join(", "))
-    .argument("[FILE...]")
+    .argument("[FILE...]", ".env, stage, prod or preview")
     .option("--all", "with hide: the others anew too; members may have been told of or removed")
     .option("--values", "with show: the values too")
     .addHelpText("after", notes)

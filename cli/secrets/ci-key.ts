@@ -20,7 +20,7 @@ import { SecretStore } from "./store.ts";
 export async function checkCiKey(root: string, name: string, isTerminal: boolean): Promise<void> {
   if (isTerminal) {
     throw new RefusedError(
-      "it would print a private key; pipe it: scripts/ci-key.sh | gh secret set ONEBOX_GPG_KEY",
+      "it would print a private key; send it to a file: scripts/ci-key.sh >key.asc (docs/pipeline.md)",
     );
   }
   if (existsSync(join(root, PRACTICE_FILE))) {

@@ -19,7 +19,7 @@ export const guarded: Guarded[] = ["server", "address", "volume"];
 const guardedTypes: Record<string, { name: Guarded; loss: string }> = {
   hcloud_server: {
     name: "server",
-    loss: "stage and prod are down until both are deployed again; what lies on its own disk (images, logs, the history of releases) is lost; the volume keeps the databases",
+    loss: "stage and prod are down until both are deployed again; what lies on its own disk (images, logs, the releases to roll back to) is lost; the volume keeps the databases and the history",
   },
   hcloud_primary_ip: {
     name: "address",

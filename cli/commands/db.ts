@@ -57,9 +57,9 @@ Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 
       const { environment, action } = parseTask([first, second], actions);
       refuseOptions(environment, action, file, options);
       refuseFiles(invocation.root, action, file ?? "");
+      const container = containerOf(environment, options.copy);
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
-        const container = containerOf(environment, options.copy);
         await tasks[action]({ session, vm, environment, container, file: file ?? "", options });
       });
     });

@@ -53,6 +53,8 @@ Exit codes: 0 done; 1 failed, the database from before serves; 2 wrong usage or 
       const name = options.into === undefined ? undefined : parseName(options.into);
       if (options.remove && name === undefined)
         throw new RefusedError("--remove belongs to --into");
+      if (options.remove && options.to !== undefined)
+        throw new RefusedError("--to does not belong to --remove");
       return withSession(invocation, options, async (session) => {
         const { vm, project } = await lookAtVm(session);
         vm.shareConnection();

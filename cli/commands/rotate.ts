@@ -66,7 +66,7 @@ interrupted and run again.`;
 export function define(command: Command, invocation: Invocation): void {
   command
     .usage("WHAT [options]")
-    .argument("[what]", Object.keys(rotations).concat("all").join(", "));
+    .argument("[secret]", Object.keys(rotations).concat("all").join(", "));
   takeVerbose(command, "SSH's")
     .addHelpText("after", notes)
     .action((word: string | undefined, options: CommonOptions) => {

@@ -75,6 +75,14 @@ describe("what nobody can mean is refused", () => {
     ["image", "--context --describe x", /--context and --describe exclude each other$/],
     ["image", "--platforms windows", /^--platforms needs a list such as /],
     ["status", "foo", /^unknown argument foo; /],
+    ["rotate", "database registry", /^one secret at a time; "registry" is one too many; /],
+    ["restore", "prod --remove", /^--remove belongs to --into$/],
+    [
+      "restore",
+      "prod --into x --remove --to 2025-01-01T00:00Z",
+      /^--to does not belong to --remove$/,
+    ],
+    ["db", "prod shell --copy X", /^--copy needs a name as scripts\/restore\.sh --into takes it$/],
     ["cancel", "stage prod", /^one environment at a time; "prod" is one too many; /],
   ];
   for (const [name, line, wanted] of refusals) {

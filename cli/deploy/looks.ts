@@ -78,10 +78,12 @@ export async function warnOfOthers(
   for (const other of environments) {
     if (other === environment || survey === undefined) continue;
     if (survey.slots.some((slot) => slot.environment === other)) continue;
-    const known = await session.steps.quietly(other, async ({ output }) => {
-      await terraform.init(other, output);
-      return terraform.resources(other);
-    });
+    const known = await session.steps
+      .quietly(other, async ({ output }) => {
+        await terraform.init(other, output);
+        return terraform.resources(other);
+      })
+      .catch(() => []); // what was deployed serves, whatever that state is like
     if (known.length > 0)
       session.say(`  ! ${other} is not on this server yet: scripts/deploy.sh ${other}`);
   }

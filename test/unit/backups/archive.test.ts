@@ -46,6 +46,10 @@ describe("a segment of the log", () => {
     });
   });
 
+  it("stays when a signal ended whoever was storing it", () => {
+    expect(archive(143, 97)).to.deep.equal({ stored: false, said: "" });
+  });
+
   it("is given to a command that sh can read", () => {
     expect(execFileSync("sh", ["-nc", command()]).toString()).to.equal("");
   });

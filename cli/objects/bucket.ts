@@ -51,7 +51,9 @@ export class Bucket {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
-          ...{ host: endpoint, port, method, ca: this.ca, agent: false },
+          ...{ host: endpoint, port, method, ca: this.ca },
+          // The local cloud's is near; what is elsewhere is asked by the proxy that cli/proxy.ts has set.
+          ...(this.ca !== undefined && { agent: false }),
           path: search === "" ? path : `${path}?${search}`,
           headers: {
             ...headers,

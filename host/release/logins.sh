@@ -51,11 +51,11 @@ let_in_now() {
   say "note: the login $(login_of "$1") of $environment's database was refused, and is good again: unless that is meant, update your clone and deploy that"
 }
 
-# let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good.
+# let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good. That
+# of what serves is good anyway.
 let_in_again() {
-  if ! has_database "$1"; then return 0; fi
+  if ! has_database "$1" || [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
   let_in "$1" || die "the database's login of $1 could not be made"
-  if [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
   say "note: $1 has another login of the database than $2: it is good again; scripts/rotate.sh database exchanges it"
 }
 

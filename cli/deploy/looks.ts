@@ -68,16 +68,17 @@ export async function warnOfLogin(session: Session, { project }: Access): Promis
   if (weakness !== undefined) session.say(`  ! backups: ${weakness} (docs/backups.md)`);
 }
 
-/** Says which environments were deployed once, and are not on this server: it was made anew. */
+/** Says which other environments were deployed once, where the server had none before this deploy: it was made anew. */
 export async function warnOfOthers(
   session: Session,
   { terraform }: Access,
   survey: Survey | undefined,
   { environment }: Order,
 ): Promise<void> {
+  const isStanding = (name: string) => environments.some((each) => each === name);
+  if (survey === undefined || survey.slots.some((slot) => isStanding(slot.environment))) return;
   for (const other of environments) {
-    if (other === environment || survey === undefined) continue;
-    if (survey.slots.some((slot) => slot.environment === other)) continue;
+    if (other === environment) continue;
     const known = await session.steps
       .quietly(other, async ({ output }) => {
         await terraform.init(other, output);

@@ -192,9 +192,8 @@ export class DeployWork {
     await warnOfLogin(this.#session, this.#access);
   }
 
-  /** Names the environments that a server which was made or mended has not got yet, though they were deployed. */
+  /** Names the environments that a new server has not got yet, though they were deployed. */
   async others(): Promise<void> {
-    if (this.#server.sound) return;
     await warnOfOthers(this.#session, this.#access, await this.#survey.find(), this.#order);
   }
 

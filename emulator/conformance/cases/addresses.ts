@@ -1,21 +1,12 @@
 import type { Case } from "../case.ts";
+import { orderOff } from "./off.ts";
 
 export const addresses: Case[] = [
   {
     assumption: 3,
     title: "an attached volume is neither deleted nor attached again",
     calls: [
-      {
-        ask: "POST /servers",
-        body: {
-          name: "{run}",
-          server_type: "cx23",
-          image: "debian-13",
-          start_after_create: false,
-        },
-        answer: "201",
-        as: "off",
-      },
+      orderOff,
       {
         ask: "POST /volumes",
         body: { name: "{run}", size: 10, server: "{off.id}" },
@@ -51,17 +42,7 @@ export const addresses: Case[] = [
     assumption: 38,
     title: "a floating IP is not assigned twice to the same server",
     calls: [
-      {
-        ask: "POST /servers",
-        body: {
-          name: "{run}",
-          server_type: "cx23",
-          image: "debian-13",
-          start_after_create: false,
-        },
-        answer: "201",
-        as: "off",
-      },
+      orderOff,
       {
         ask: "POST /floating_ips",
         body: { name: "{run}", type: "ipv6", server: "{off.id}" },

@@ -1,6 +1,5 @@
 import type { Case } from "../case.ts";
-
-const OFF = { server_type: "cx23", image: "debian-13", start_after_create: false };
+import { orderOff } from "./off.ts";
 
 export const images: Case[] = [
   {
@@ -13,7 +12,7 @@ export const images: Case[] = [
         body: { description: "{run}" },
         answer: "422 unsupported_error",
       },
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "POST /servers/{off.id}/actions/create_image",
         body: { type: "backup" },
@@ -25,7 +24,7 @@ export const images: Case[] = [
     assumption: 25,
     title: "a snapshot is 404 by itself once it is deleted",
     calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "POST /servers/{off.id}/actions/create_image",
         body: { type: "snapshot", description: "{run}" },

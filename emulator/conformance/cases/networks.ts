@@ -1,4 +1,5 @@
 import type { Case } from "../case.ts";
+import { OFF } from "./off.ts";
 
 const SUBNET = { type: "cloud", network_zone: "eu-central", ip_range: "10.77.1.0/24" };
 const NETWORK = { name: "{run}", ip_range: "10.77.0.0/16", subnets: [SUBNET] };
@@ -23,13 +24,7 @@ export const networks: Case[] = [
       { ask: "POST /networks", body: NETWORK, answer: "201", as: "net" },
       {
         ask: "POST /servers",
-        body: {
-          name: "{run}",
-          server_type: "cx23",
-          image: "debian-13",
-          start_after_create: false,
-          networks: ["{net.id}"],
-        },
+        body: { name: "{run}", ...OFF, networks: ["{net.id}"] },
         answer: "201",
       },
       {

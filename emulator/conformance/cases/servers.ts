@@ -1,6 +1,6 @@
 import type { Case } from "../case.ts";
+import { orderOff } from "./off.ts";
 
-const OFF = { server_type: "cx23", image: "debian-13", start_after_create: false };
 const TARGET = { type: "server", server: { id: "{off.id}" } };
 
 export const servers: Case[] = [
@@ -8,7 +8,7 @@ export const servers: Case[] = [
     assumption: 4,
     title: "a server that is off cannot be shut down, rebooted, reset or given a password",
     calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       ...["shutdown", "reboot", "reset", "reset_password"].map((action) => ({
         ask: `POST /servers/{off.id}/actions/${action}`,
         answer: "422 unsupported_error",
@@ -19,7 +19,7 @@ export const servers: Case[] = [
     assumption: 6,
     title: "changing the type starts the server",
     calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "POST /servers/{off.id}/actions/change_type",
         body: { server_type: "cx33", upgrade_disk: false },
@@ -50,7 +50,7 @@ export const servers: Case[] = [
         answer: "201",
         as: "group",
       },
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "POST /servers/{off.id}/actions/add_to_placement_group",
         body: { placement_group: "{group.id}" },
@@ -64,7 +64,7 @@ export const servers: Case[] = [
     assumption: 29,
     title: "a server that is named twice in a request is one too many",
     calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "POST /firewalls",
         body: { name: "{run}", apply_to: [TARGET, TARGET] },
@@ -91,16 +91,13 @@ export const servers: Case[] = [
   {
     assumption: 41,
     title: "detaching no ISO succeeds",
-    calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
-      { ask: "POST /servers/{off.id}/actions/detach_iso", answer: "201" },
-    ],
+    calls: [orderOff, { ask: "POST /servers/{off.id}/actions/detach_iso", answer: "201" }],
   },
   {
     assumption: 43,
     title: "metrics of more than 500 values are refused",
     calls: [
-      { ask: "POST /servers", body: { name: "{run}", ...OFF }, answer: "201", as: "off" },
+      orderOff,
       {
         ask: "GET /servers/{off.id}/metrics?type=cpu&start=2026-01-01T00:00:00Z&end=2026-01-01T01:00:00Z&step=1",
         answer: "422 invalid_input",

@@ -23,6 +23,8 @@ readonly history=$data/releases.tsv
 . "${BASH_SOURCE%/*}/say.sh"
 # shellcheck source=host/lib/bounded.sh
 . "${BASH_SOURCE%/*}/bounded.sh"
+# shellcheck source=host/lib/space.sh
+. "${BASH_SOURCE%/*}/space.sh"
 # shellcheck source=host/lib/routes.sh
 . "${BASH_SOURCE%/*}/routes.sh"
 # shellcheck source=host/lib/slots.sh

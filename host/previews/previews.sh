@@ -103,7 +103,5 @@ memory_needed() {
   printf '%s' "$needs"
 }
 
-free_disk() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
-
 # random: 32 hexadecimal digits.
 random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034 # names that other files use
+# shellcheck shell=bash
 # An environment's database and its backups, which pgBackRest makes from within the database's container. Source it after
 # environment.sh and host/release/database.sh.
 
@@ -10,6 +10,7 @@ readonly records=$data/backups   # how each kind of work ended the last time
 readonly LONG=86400              # seconds that pgBackRest may take
 readonly newest=postgres.restore # beside postgres: data that are being restored
 readonly aside=postgres.before   # and those that served before a restore
+: "$newest" "$aside"             # for those who source this
 
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }

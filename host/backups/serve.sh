@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # names that host/release/prepare.sh uses
+# shellcheck shell=bash
 # The release that serves, with data that have just come. Source it after host/release/prepare.sh.
 
 : "${environment:?}"
@@ -7,8 +7,9 @@
 serve_data() {
   local slot migrations seconds
   slot=$(serving)
-  seconds=$(setting "$release" ONEBOX_REQUESTS_SECONDS)
+  seconds=$(setting "${release:?}" ONEBOX_REQUESTS_SECONDS)
   read -r _ migrations <<<"$(about "$(setting "$release" ONEBOX_IMAGE)")"
+  : "$migrations" # for migrate
   migrate
   PATIENCE=$((seconds + 60)) docker restart -t "$seconds" "$(container "$slot")" >/dev/null
   wait_ready "$slot" "$release"

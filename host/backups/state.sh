@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034 # names that other files use
+# shellcheck shell=bash
 # How an environment's backups are. It does not ask the storage, which may hang. Source it after backups.sh.
 
 : "${environment:?}" "${database:?}" "${settings:?}" "${records:?}"
@@ -22,6 +22,7 @@ last() {
   when='' result='' what='' passed=''
   if [ -f "$records/$1" ]; then IFS=$'\t' read -r when result what <"$records/$1" || true; fi
   if [ -f "$records/$1.passed" ]; then IFS=$'\t' read -r passed _ <"$records/$1.passed" || true; fi
+  : "$when" "$result" "$what" "$passed" # for those who source this
 }
 
 # begun: since when there are backups.

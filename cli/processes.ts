@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Environment } from "./environment.ts";
 import { FailedError, InterruptedError } from "./errors.ts";
 import { Guard, PATIENCE } from "./guard.ts";
+import { lastLine } from "./last-line.ts";
 import { poll } from "./poll.ts";
 
 /** How a program ended. */
@@ -41,7 +42,7 @@ export class ProgramError extends FailedError {
   readonly way: string;
 
   constructor(program: string, finished: Finished) {
-    const said = finished.stderr.trim().split("\n").at(-1) ?? "";
+    const said = lastLine(finished.stderr);
     const { code, signal } = finished;
     const way = signal === undefined ? `ended with exit code ${code}` : `was ended by ${signal}`;
     super(`${program} ${way}${said ? `: ${said}` : ""}`);

@@ -25,6 +25,9 @@ export interface Access {
   server: ServerFacts;
 }
 
+/** The same where there is a server. */
+export type VmAccess = Access & { vm: Vm };
+
 export interface ServerFacts {
   /** By which Hetzner knows it; "" before it was told so. */
   id: string;
@@ -56,12 +59,12 @@ export async function lookAtServer(
 }
 
 /** As lookAtServer, for commands that make no sense without a server. */
-export async function lookAtVm(session: Session): Promise<Access & { vm: Vm }> {
+export async function lookAtVm(session: Session): Promise<VmAccess> {
   return withVm(await lookAtServer(session));
 }
 
 /** Refuses when there is no server. */
-export function withVm(access: Access | { vm: undefined }): Access & { vm: Vm } {
+export function withVm(access: Access | { vm: undefined }): VmAccess {
   if (access.vm === undefined) throw noServer();
   return { ...access, vm: access.vm };
 }
@@ -96,10 +99,7 @@ export async function openServer(session: Session, options: OpenOptions = {}): P
 }
 
 /** As openServer, for commands that make no sense without a server. */
-export async function openVm(
-  session: Session,
-  options: OpenOptions = {},
-): Promise<Access & { vm: Vm }> {
+export async function openVm(session: Session, options: OpenOptions = {}): Promise<VmAccess> {
   await needDeployed(session);
   return withVm(await openServer(session, options));
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
 import { ProgramError } from "../processes.ts";
 import { openVm } from "../server.ts";
@@ -33,7 +34,7 @@ export function define(command: Command, invocation: Invocation): void {
 /** A VM from before cancel was known says so. */
 function unknownThere(error: unknown, environment: string): unknown {
   if (!(error instanceof ProgramError)) return error;
-  const said = `${error.finished.stdout}${error.finished.stderr}`.trim().split("\n").at(-1);
+  const said = lastLine(`${error.finished.stdout}${error.finished.stderr}`);
   return new FailedError(`the VM says: ${said}`, {
     next: `scripts/deploy.sh ${environment}, which brings the VM up to date`,
     cause: error,

@@ -11,14 +11,13 @@ import { certify, exchangeCertificate } from "../rotate/host-ca.ts";
 import { keepValue } from "../rotate/keep.ts";
 import { makeKey } from "../rotate/keys.ts";
 import { exchangeRegistryLogin } from "../rotate/registry-login.ts";
-import { type Access, lookAtVm } from "../server.ts";
+import { lookAtVm, type VmAccess } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { prepareSsh } from "../vm/ssh.ts";
 import { Vm } from "../vm/vm.ts";
 
-type Opened = Access & { vm: Vm };
 /** Exchanges one secret and returns what the user has to do then. */
-type Rotation = (session: Session, access: Opened) => Promise<string | undefined>;
+type Rotation = (session: Session, access: VmAccess) => Promise<string | undefined>;
 
 /** In the order in which "all" takes them. */
 const own: Record<string, Rotation> = {
@@ -116,7 +115,7 @@ async function rotate(session: Session, names: string[]): Promise<void> {
   for (const line of next) session.print(`      ${line}`);
 }
 
-async function deployKey(session: Session, { vm, project }: Opened): Promise<string> {
+async function deployKey(session: Session, { vm, project }: VmAccess): Promise<string> {
   const { processes, secrets, steps } = session;
   return steps.run("deploy-key", async (step) => {
     const { directory, value } = await makeKey("DEPLOY_KEY", secrets, processes);
@@ -129,7 +128,7 @@ async function deployKey(session: Session, { vm, project }: Opened): Promise<str
   });
 }
 
-async function hostCa(session: Session, { vm, project }: Opened): Promise<undefined> {
+async function hostCa(session: Session, { vm, project }: VmAccess): Promise<undefined> {
   const { processes, secrets, steps } = session;
   await steps.run("host-ca", async (step) => {
     const { name } = project.config;
@@ -155,7 +154,7 @@ async function hostCa(session: Session, { vm, project }: Opened): Promise<undefi
 
 async function fresh(
   session: Session,
-  { project }: Opened,
+  { project }: VmAccess,
   key: string,
   next: string,
 ): Promise<string> {

@@ -8,7 +8,7 @@ import { plainLines } from "../plain-text.ts";
 import { schemeOf } from "../project.ts";
 import { packRelease } from "../release/archive.ts";
 import { writeFiles } from "../release/directory.ts";
-import { type Access, needDeployed, openServerOf, provide, withVm } from "../server.ts";
+import { needDeployed, openServerOf, provide, type VmAccess, withVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
@@ -78,11 +78,7 @@ export function needWebhook({ webhook, registry }: Pick<Config, "webhook" | "reg
   );
 }
 
-async function switchOn(
-  session: Session,
-  access: Access & { vm: Vm },
-  webhook: Webhook,
-): Promise<void> {
+async function switchOn(session: Session, access: VmAccess, webhook: Webhook): Promise<void> {
   const secret = readFileSync(join(session.secrets, "webhook_secret"), "utf8");
   if (secret === "") throw new RefusedError(".env: WEBHOOK_SECRET is missing");
   const image = await session.steps.run("image", (step) =>
@@ -96,7 +92,7 @@ async function switchOn(
 /** Brings everything in one go; the secret goes through the connection, never through arguments. */
 async function install(
   session: Session,
-  { project, vm }: Access & { vm: Vm },
+  { project, vm }: VmAccess,
   { webhook, secret, image }: { webhook: Webhook; secret: string; image: string },
   step: Step,
 ): Promise<void> {

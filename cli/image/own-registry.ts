@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { isAlive } from "../left.ts";
 import { poll } from "../poll.ts";
 import { ProgramError } from "../processes.ts";
@@ -45,7 +46,7 @@ async function start(docker: Docker, { root }: Session, data: string): Promise<s
     ]);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    const why = error.finished.stderr.trim().split("\n").at(-1);
+    const why = lastLine(error.finished.stderr);
     throw new FailedError(`the registry on this computer does not start: ${why}`, { cause: error });
   }
 }

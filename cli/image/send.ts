@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -36,7 +37,7 @@ export async function sendImage(
     { within: PATIENCE, pause: 500 },
   );
   if (code === 0) return;
-  const why = `${stdout}${stderr}`.trim().split("\n").at(-1);
+  const why = lastLine(`${stdout}${stderr}`);
   throw new FailedError(`the VM could not get the image over SSH: ${why}`, {
     next: "run this again",
   });

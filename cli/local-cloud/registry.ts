@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
+import { lastLine } from "../last-line.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -110,7 +111,7 @@ async function imageIds({ processes }: Session, images: string[]): Promise<strin
   const args = ["image", "inspect", "--format", "{{.Id}}", ...images];
   const { code, stdout, stderr } = await processes.run("docker", args, { codes: "any" });
   if (code === 0) return stdout.trim().split("\n");
-  throw missing(stderr.trim().split("\n").at(-1) ?? "");
+  throw missing(lastLine(stderr));
 }
 
 function missing(said: string): FailedError {

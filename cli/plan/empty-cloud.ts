@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -41,7 +42,7 @@ export async function startEmptyCloud(session: Session, step: Step): Promise<Emp
     { within: PATIENCE, pause: 20 },
   );
   if (found !== undefined) return { directory, ...found };
-  throw new FailedError(`the local cloud did not start: ${said.trim().split("\n").at(-1)}`);
+  throw new FailedError(`the local cloud did not start: ${lastLine(said)}`);
 }
 
 /** What it says of itself, once all of it is there. */

@@ -12,11 +12,17 @@ import { plainText } from "../plain-text.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { refuseOwnServices } from "../release/services.ts";
-import { type Access, lookThrough, openServerOf, provide, withVm } from "../server.ts";
+import {
+  type Access,
+  lookThrough,
+  openServerOf,
+  provide,
+  type VmAccess,
+  withVm,
+} from "../server.ts";
 import type { Session } from "../session.ts";
 import { workOnStack } from "../terraform/apply.ts";
 import { initPreviews } from "../terraform/workspaces.ts";
-import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 import { namePreview, type PreviewName } from "./name.ts";
 import { renderMoment } from "./render.ts";
@@ -105,7 +111,7 @@ interface Load {
 }
 
 /** Terraform brings the release, whatever it remembers: the preview's time begins anew. */
-async function bring(session: Session, access: Access & { vm: Vm }, load: Load): Promise<void> {
+async function bring(session: Session, access: VmAccess, load: Load): Promise<void> {
   const { terraform, vm } = access;
   const { name, image, registry, patience, expires } = load;
   await session.steps.run("preview", async (step) => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Environment, homeOf } from "../environment.ts";
+import { lastLine } from "../last-line.ts";
 import { type DockerConfig, dockerConfig, placeOf } from "./docker-config.ts";
 import { RegistryError } from "./reference.ts";
 import type { Login } from "./session.ts";
@@ -74,7 +75,7 @@ async function askHelper(name: string, server: string, ask: AskHelper): Promise<
   const { code, stdout } = await ask(program, ["get"], { input: server, codes: "any" });
   if (code !== 0) {
     if (/credentials not found/i.test(stdout)) return undefined; // it speaks on its standard output
-    throw new Error(`${program} gives no login: ${stdout.trim().split("\n").at(-1) || code}`);
+    throw new Error(`${program} gives no login: ${lastLine(stdout) || code}`);
   }
   let said: z.infer<typeof answer>;
   try {

@@ -3,6 +3,7 @@ import type { EnvironmentName } from "../../config/schema.ts";
 import { handOver } from "../deploy/deliver.ts";
 import { readAppEnv } from "../env/check.ts";
 import { FailedError, RefusedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { type DatabaseLogin, databaseLogin, withLogin } from "../release/database-login.ts";
 import { standing } from "../release/environment.ts";
 import { prepareRelease } from "../release/prepare.ts";
@@ -10,7 +11,7 @@ import { releaseIn } from "../release/release.ts";
 import { agree, useRelease } from "../release/serving.ts";
 import { randomText } from "../secrets/new.ts";
 import { unlockEnvironment } from "../secrets/unlocked.ts";
-import { type Access, lookAtVm } from "../server.ts";
+import { lookAtVm, type VmAccess } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { servingIn } from "../vm/answers.ts";
@@ -19,10 +20,11 @@ import { whoWorks } from "../who.ts";
 import { withAppValue } from "./env-value.ts";
 import { keepText } from "./keep.ts";
 
-type Opened = Access & { vm: Vm };
-
 /** All that serve, one after another. @returns what the user has to know */
-export async function rotateDatabases(session: Session, { project, vm }: Opened): Promise<string> {
+export async function rotateDatabases(
+  session: Session,
+  { project, vm }: VmAccess,
+): Promise<string> {
   if (!project.config.app.database) return "app.database is false: there is no login of a database";
   const slots = await vm.slots();
   const serving = (["stage", "prod"] as const).filter(
@@ -39,7 +41,7 @@ export async function rotateDatabases(session: Session, { project, vm }: Opened)
  */
 async function rotateDatabase(
   session: Session,
-  access: Opened,
+  access: VmAccess,
   environment: EnvironmentName,
 ): Promise<void> {
   const { steps } = session;
@@ -167,5 +169,3 @@ function logIn(vm: Pick<Vm, "run">, environment: string, { name, password }: Dat
     codes: "any",
   });
 }
-
-const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";

@@ -1,4 +1,5 @@
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 
@@ -43,7 +44,7 @@ export async function exchangeDeployKey(
 async function tryKey(door: Door): Promise<void> {
   const { code, stderr } = await door.run("true", { codes: "any" });
   if (code === 0) return;
-  const why = stderr.trim().split("\n").at(-1);
+  const why = lastLine(stderr);
   throw new FailedError(`the VM does not let the new key in: ${why}`, {
     next: "the old one is good as before; run this again",
   });

@@ -3,9 +3,8 @@ import type { RegistryLogin } from "../../config/secrets.ts";
 import { ask } from "../ask.ts";
 import { RefusedError } from "../errors.ts";
 import { releaseIn } from "../release/release.ts";
-import type { Access } from "../server.ts";
+import type { VmAccess } from "../server.ts";
 import type { Session } from "../session.ts";
-import type { Vm } from "../vm/vm.ts";
 import { keepValue } from "./keep.ts";
 import { canPull, canPush, exchangePullLogin, loginOf } from "./registry.ts";
 
@@ -22,7 +21,7 @@ const logins = {
  */
 export async function exchangeRegistryLogin(
   session: Session,
-  { project, vm }: Access & { vm: Vm },
+  { project, vm }: VmAccess,
   which: keyof typeof logins,
 ): Promise<string> {
   const keys = logins[which];

@@ -1,5 +1,6 @@
 import type { RegistryLogin } from "../../config/secrets.ts";
 import { FailedError, RefusedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { placeOf, registryConfig } from "../registry/docker-config.ts";
 import { readDockerConfig } from "../registry/login.ts";
 import { parseReference, RegistryError } from "../registry/reference.ts";
@@ -61,8 +62,7 @@ export async function exchangePullLogin(
   const input = JSON.stringify(registryConfig(repository, login));
   const attempt = `set -eu; umask 077; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cat >"$d/config.json"; DOCKER_CONFIG=$d timeout 300 docker pull -q ${image}`;
   const { code, stderr } = await vm.run(attempt, { input, codes: "any" });
-  if (code !== 0)
-    throw new RefusedError(`the VM cannot pull with it: ${stderr.trim().split("\n").at(-1)}`);
+  if (code !== 0) throw new RefusedError(`the VM cannot pull with it: ${lastLine(stderr)}`);
   const put = `set -eu; umask 077; new=$(mktemp); trap 'rm -f "$new"' EXIT; cat >"$new"
 for file in /opt/onebox/env/*/releases/*/config.json /opt/onebox/webhook/config.json; do
   if [ -e "$file" ]; then cp "$new" "$file.new"; mv "$file.new" "$file"; fi

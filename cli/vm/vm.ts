@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FailedError } from "../errors.ts";
+import { lastLine } from "../last-line.ts";
 import { poll } from "../poll.ts";
 import type { Ends, Finished, Processes, RunOptions } from "../processes.ts";
 import {
@@ -153,7 +154,7 @@ export class Vm {
   async #ask(command: string): Promise<string> {
     const { code, stdout, stderr } = await this.run(command, { codes: "any" });
     if (code === 0) return stdout;
-    const why = (stderr || stdout).trim().split("\n").at(-1) || `exit code ${code}`;
+    const why = lastLine(stderr || stdout) || `exit code ${code}`;
     throw new FailedError(`the VM at ${this.address} does not answer: ${why}`, {
       next: "run this again",
     });

@@ -11,6 +11,10 @@ const asked = `asked as ${stageHost.replaceAll(".", "\\.")}`;
 const answered = (what: string) => unready(`${asked}, port 3000 answered ${what}`);
 const worse =
   /release \S+ is worse than the one before: \d+ of its \d+ reads were answered with errors/;
+/** As `worse`, or already when the edge leads to it: a visitor may come before Onebox's own look. */
+const worseFromItsFirstVisitor = new RegExp(
+  `${worse.source}|did not answer 200 through Traefik within 5 s`,
+);
 
 type Fault = Refusal & { name: string; what: string };
 
@@ -144,13 +148,13 @@ const apps: Fault[][] = [
     {
       name: "tires",
       what: "answers 500 to everything after its first visitors",
-      error: worse,
+      error: worseFromItsFirstVisitor,
       watched: true,
     },
     {
       name: "goes-deaf",
       what: "takes no more connections after its first visitor",
-      error: worse,
+      error: worseFromItsFirstVisitor,
       watched: true,
     },
     {

@@ -186,7 +186,10 @@ function end(group: number): void {
 async function clearWhatIsLeft(): Promise<void> {
   for (const directory of leftPlaces(shortTemporary())) {
     console.log(`${clock()}  removing what an earlier run has left in ${directory}`);
-    await cleanUp(directory);
+    // What cannot be removed now is in nobody's way; the next run tries again.
+    await cleanUp(directory).catch((error: Error) =>
+      console.log(`${clock()}  warning: ${directory} stays: ${lastLine(error.message)}`),
+    );
   }
 }
 

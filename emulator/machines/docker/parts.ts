@@ -39,7 +39,7 @@ export async function removeParts(docker: Docker, { id, registry }: Owner): Prom
   for (const reference of [`onebox/disk:${id}-*`, ...(registry ? [`${registry}/*/*`] : [])]) {
     images.push(...(await imagesOf(docker, reference)));
   }
-  await remove(images, "image", "rm");
+  await remove(images, "image", "rm", "--force"); // by name: what a container of somebody else uses only loses it
 }
 
 /**

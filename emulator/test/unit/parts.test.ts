@@ -31,7 +31,7 @@ describe("what Docker keeps for a cloud", () => {
       "rm --force --volumes c1 c2",
       "network rm n1",
       "volume rm --force v1 v2 onebox-abc123-registry",
-      "image rm onebox/disk:abc123-7 127.77.9.1:5000/onebox/app@sha256:1",
+      "image rm --force onebox/disk:abc123-7 127.77.9.1:5000/onebox/app@sha256:1",
     ]);
   });
 

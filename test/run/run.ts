@@ -188,7 +188,9 @@ async function clearWhatIsLeft(): Promise<void> {
     console.log(`${clock()}  removing what an earlier run has left in ${directory}`);
     // What cannot be removed now is in nobody's way; the next run tries again.
     await cleanUp(directory).catch((error: Error) =>
-      console.log(`${clock()}  warning: ${directory} stays: ${lastLine(error.message)}`),
+      console.log(
+        `${clock()}  warning: ${directory} stays: ${error.message.trim().split("\n").at(-1)}`,
+      ),
     );
   }
 }

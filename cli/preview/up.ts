@@ -44,7 +44,7 @@ export async function putUp(session: Session, order: UpOrder): Promise<void> {
   const build = await takeBranch(session, order);
   const project = await provide(session);
   const name = namePreview(project, order.branch);
-  refuseOwnServices(session.root, ["docker-compose.yml", "docker-compose.preview.yml"]);
+  refuseOwnServices(session.root, ["docker-compose.yml", "host/previews/compose.yml"]);
   // A build that gets secrets waits until they are unlocked.
   const early = project.config.app.buildSecrets.length === 0;
   if (early) await build?.begin(project.config);

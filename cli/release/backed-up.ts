@@ -10,14 +10,14 @@ const composeFile = z.looseObject({
     }),
   }),
 });
-const [plainFile, backedFile] = ["docker-compose.yml", "docker-compose.backups.yml"];
+const [plainFile, backedFile] = ["docker-compose.yml", "host/backups/compose.yml"];
 
 /**
- * Refuses a docker-compose.backups.yml that does not fit docker-compose.yml: what it has takes the other's place, without
+ * Refuses a host/backups/compose.yml that does not fit docker-compose.yml: what it has takes the other's place, without
  * a word.
  *
  * @param plain what docker-compose.yml holds
- * @param backed what docker-compose.backups.yml holds
+ * @param backed what host/backups/compose.yml holds
  * @throws ProblemsError
  */
 export function refuseOtherDatabase(plain: string, backed: string): void {

@@ -62,7 +62,7 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
     more: { ...weights[name], ONEBOX_BACKUPS: `/opt/onebox/env/${name}/backups` },
     compose: {
       "compose.yml": "docker-compose.yml",
-      ...(backs(config) && { "backups.yml": "docker-compose.backups.yml" }),
+      ...(backs(config) && { "backups.yml": "host/backups/compose.yml" }),
     },
     database: true,
     routes: (release) => renderRoutes(routes(release)),
@@ -94,7 +94,7 @@ export function preview(
       ONEBOX_PREVIEWS_MAX: previews.max,
       ONEBOX_PREVIEWS_FULL: previews.full,
     },
-    compose: { "compose.yml": "docker-compose.yml", "preview.yml": "docker-compose.preview.yml" },
+    compose: { "compose.yml": "docker-compose.yml", "preview.yml": "host/previews/compose.yml" },
     database: false,
     routes: (release) =>
       renderPreviewRoutes({

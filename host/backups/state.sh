@@ -28,7 +28,7 @@ last() {
 # begun: since when there are backups.
 begun() { cat "$records/begun" 2>/dev/null || true; }
 
-# given_up SINCE: how many segments of the log were given up, by pgBackRest or by docker-compose.backups.yml.
+# given_up SINCE: how many segments of the log were given up, by pgBackRest or by host/backups/compose.yml.
 given_up() { docker logs --since "${1:-2000-01-01T00:00:00Z}" "$database" 2>&1 | grep -c 'dropped WAL file' || true; }
 
 # most_log: megabytes of log that may wait before it is given up.

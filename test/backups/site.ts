@@ -148,9 +148,9 @@ export class Site {
     this.bash("use_settings r1");
   }
 
-  /** As docker-compose.yml and docker-compose.backups.yml have it. */
+  /** As docker-compose.yml and host/backups/compose.yml have it. */
   async startDatabase(): Promise<void> {
-    const overlay = load(readFileSync(join(root, "docker-compose.backups.yml"), "utf8")) as {
+    const overlay = load(readFileSync(join(root, "host/backups/compose.yml"), "utf8")) as {
       services: { database: { command: string[]; healthcheck: { test: [string, string] } } };
     };
     const [, health] = overlay.services.database.healthcheck.test;

@@ -31,7 +31,7 @@ export interface Suite {
 const everything = [""];
 /** What takes part in every deploy. */
 const deploy = [
-  ...["cli/", "config/", "docker-compose", "emulator/", "host/", "main.ts", "onebox.config.ts"],
+  ...["cli/", "config/", "docker-compose.yml", "emulator/", "host/", "main.ts", "onebox.config.ts"],
   ...["providers/", "scripts/", "server/", "stacks/", "test/support/", "toolchain/images/"],
   ...["traefik/", ".env", ".gitsecret/", "package", "toolchain/versions.env"],
 ];
@@ -178,7 +178,7 @@ export const suites: Suite[] = [
     name: "unit",
     tier: "fast",
     lane: "shared",
-    command: { kind: "mocha", from: ".", arguments: [] },
+    ...room("test/unit"),
     tests: ["test/unit/**/*.test.ts"],
     covers: everything,
   },
@@ -389,7 +389,7 @@ export const suites: Suite[] = [
     lane: "shared",
     ...room("test/backups"),
     covers: [
-      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose", "host/"],
+      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose.yml", "host/"],
       "test/backups/",
     ],
     sample: {

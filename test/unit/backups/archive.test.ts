@@ -6,9 +6,9 @@ import { expect } from "chai";
 import { load } from "js-yaml";
 import { root } from "../../../config/load.ts";
 
-/** The command that docker-compose.backups.yml gives Postgres, as it runs it for a segment. */
+/** The command that host/backups/compose.yml gives Postgres, as it runs it for a segment. */
 function command(): string {
-  const { services } = load(readFileSync(join(root, "docker-compose.backups.yml"), "utf8")) as {
+  const { services } = load(readFileSync(join(root, "host/backups/compose.yml"), "utf8")) as {
     services: { database: { command: string[] } };
   };
   const [word = ""] = services.database.command.filter((each) => /archive_command=/.test(each));

@@ -6,7 +6,7 @@ import { refuseOtherDatabase } from "../../../cli/release/backed-up.ts";
 import { root } from "../../../config/load.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const [plain, backed] = [read("docker-compose.yml"), read("docker-compose.backups.yml")];
+const [plain, backed] = [read("docker-compose.yml"), read("host/backups/compose.yml")];
 
 /** What is wrong when docker-compose.yml is changed. */
 function problems(from: string, to: string): string {
@@ -20,14 +20,14 @@ function problems(from: string, to: string): string {
   }
 }
 
-describe("docker-compose.backups.yml", () => {
+describe("host/backups/compose.yml", () => {
   it("fits docker-compose.yml", () => {
     expect(problems("", "")).to.equal("");
   });
 
   it("must name the image of the same version", () => {
     expect(problems("image: postgres:17.11-trixie", "image: postgres:17.12-trixie")).to.equal(
-      "docker-compose.backups.yml: database.image must be onebox/database:17.12-trixie, because docker-compose.yml has postgres:17.12-trixie",
+      "host/backups/compose.yml: database.image must be onebox/database:17.12-trixie, because docker-compose.yml has postgres:17.12-trixie",
     );
   });
 

@@ -10,7 +10,7 @@ const file = "docker-compose.yml";
 
 describe("services that a user has added", () => {
   it("are none in the compose files as shipped", () => {
-    refuseOwnServices(root, [file, "docker-compose.preview.yml"]);
+    refuseOwnServices(root, [file, "host/previews/compose.yml"]);
   });
 
   it("are refused by name, however they are written", () => {

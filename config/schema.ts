@@ -231,7 +231,10 @@ export const configSchema = z.strictObject({
     watch: seconds(0, 300),
     /** How long the old release may keep its streams, then how long its last requests may take. */
     drain: z.strictObject({ streams: seconds(0, 3600), requests: seconds(1, 600) }),
-    database: z.boolean(),
+    /** Whether it has one; "owner": the app owns it, else only its migrations do, where there are any. */
+    database: z.union([z.boolean(), z.literal("owner")], {
+      error: 'must be true, false or "owner"',
+    }),
     /** Keys that each environment's env file must hold. */
     secrets: z.array(key),
     migrate: z.array(word),

@@ -2,6 +2,7 @@ import type { Config } from "../../config/schema.ts";
 import { renderAppEnvironment } from "../env/compose.ts";
 import type { EnvEntry } from "../env/read.ts";
 import { type Backups, renderBackups } from "./backups.ts";
+import { dataVariables } from "./data-login.ts";
 import { renderDatabaseLogin } from "./database-login.ts";
 import type { Environment } from "./environment.ts";
 import { type Files, identityOf, nameOf } from "./identity.ts";
@@ -83,7 +84,7 @@ function filesOf(parts: Parts, name: ReleaseName): Files {
   return {
     ...(backups && renderBackups(environment.name, backups)),
     ...compose,
-    ...appFiles(environment, variables),
+    ...appFiles(app, environment, variables),
     "config.json": JSON.stringify(login),
     "release.env": renderReleaseEnv(app, environment, name),
     routes: environment.routes(name.release),
@@ -91,12 +92,18 @@ function filesOf(parts: Parts, name: ReleaseName): Files {
 }
 
 /** What its env file says: all of it goes to the app, but for a preview's PREVIEW_USERS, which are Traefik's. */
-function appFiles({ database }: Environment, variables: EnvEntry[]): Files {
+function appFiles(
+  app: Config["app"],
+  { database, name }: Environment,
+  variables: EnvEntry[],
+): Files {
   if (database) {
-    const login = renderDatabaseLogin(variables);
+    const data = dataVariables(app, `.env.${name}`, variables);
+    const login = renderDatabaseLogin(data?.app ?? variables);
     return {
-      "environment.json": renderAppEnvironment(variables, true),
+      "environment.json": renderAppEnvironment(variables, true, data),
       ...(login !== undefined && { "database-login": login }),
+      ...(data !== undefined && { "database-rights": "data\n" }),
     };
   }
   const isUsers = ({ key }: EnvEntry) => key === "PREVIEW_USERS";

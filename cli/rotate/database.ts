@@ -4,6 +4,7 @@ import { handOver } from "../deploy/deliver.ts";
 import { readAppEnv } from "../env/check.ts";
 import { FailedError, RefusedError } from "../errors.ts";
 import { lastLine } from "../last-line.ts";
+import { loginOf } from "../release/data-login.ts";
 import { type DatabaseLogin, databaseLogin, withLogin } from "../release/database-login.ts";
 import { standing } from "../release/environment.ts";
 import { prepareRelease } from "../release/prepare.ts";
@@ -47,17 +48,23 @@ async function rotateDatabase(
   const { steps } = session;
   const { vm, project } = access;
   const serving = await needServing(vm, environment);
-  let old: DatabaseLogin | undefined;
+  const { app } = project.config;
+  let old: DatabaseLogin[] = [];
+  let used: DatabaseLogin | undefined;
   const login = { name: `app_${randomBytes(4).toString("hex")}`, password: randomText(32) };
   await steps.run("login", async (step) => {
     step.progress(`encrypting .env.${environment}`);
     await keepText(session, `.env.${environment}`, (text) => {
       const exchanged = exchangeLogin(text, environment, login);
-      old = exchanged.old;
+      const usedOf = (from: string) =>
+        loginOf(app, readAppEnv(from, { environment, database: true }));
+      used = usedOf(exchanged.text);
+      // What serves may be from before an app had a login other than its database's owner.
+      old = [usedOf(text) ?? exchanged.old, exchanged.old];
       return exchanged.text;
     });
     await unlockEnvironment(session, project, environment);
-    step.note = `${environment}'s app is ${login.name} from its next release on`;
+    step.note = `${environment}'s app is ${(used ?? login).name} from its next release on`;
   });
   const by = await whoWorks(session);
   const release = await steps.run("release", async (step) => {
@@ -69,8 +76,8 @@ async function rotateDatabase(
   });
   await steps.run("old-login", async (step) => {
     await waitUntilDrained(vm, environment, project.config.app.drain, step);
-    await needRefusal(vm, environment, old as DatabaseLogin, login);
-    step.note = `the database of ${environment} refuses ${(old as DatabaseLogin).name}`;
+    for (const each of old) await needRefusal(vm, environment, each, used ?? login);
+    step.note = `the database of ${environment} refuses ${[...new Set(old.map(({ name }) => name))].join(" and ")}`;
   });
   await steps.run("state", async (step) => {
     useRelease(session, access, environment, release, { by });

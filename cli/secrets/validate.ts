@@ -15,7 +15,7 @@ export function problemsIn(name: string, plain: Uint8Array, config: Config): str
       checkDeploySecrets(readDeployEnv(plain, config.app.buildSecrets), config);
     } else {
       const environment = name.slice(".env.".length);
-      const entries = readAppEnv(plain, { environment, database: config.app.database });
+      const entries = readAppEnv(plain, { environment, database: config.app.database !== false });
       checkAppSecrets(valuesOf(entries), config, environment);
     }
     return [];

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Whom an environment's database lets in. A release says as whom its app logs in: "app", or what its file database-login
-# names, with what Postgres keeps in the place of a password. Whoever logs in acts as "app", so all that is made is the
-# app's. Two releases may have two logins while one takes the other's place; then only that of what serves is good.
-# Source it after database.sh and roles.sh.
+# names, with what Postgres keeps in the place of a password. Whoever logs in acts as "app", which owns all that is there,
+# or, where there is a file database-rights, as "app_data", which reads and writes it. Two releases may have two logins
+# while one takes the other's place; then only that of what serves is good. Source it after database.sh and roles.sh.
 
-: "${environment:?}" "${dir:?}"
+: "${environment:?}" "${dir:?}" "${data_role:?}"
 
 # login_of RELEASE: its name.
 login_of() {
@@ -13,11 +13,13 @@ login_of() {
   echo "${name:-app}"
 }
 
-# let_in RELEASE: its login is good from now on, beside those that are. Sets was_refused, where it was not until now.
+# let_in RELEASE: its login is good from now on, beside those that are. Sets was_refused, where it was not until now, and
+# owns, where its app has to own its database although it is not to: why.
 let_in() {
-  local name verifier='' refused
+  local name verifier='' refused said
   name=$(login_of "$1")
   refused="SELECT true FROM pg_roles WHERE rolname = '$name' AND rolvaliduntil = 'epoch';"
+  owns=''
   if [ "$name" = app ]; then
     was_refused=$(as onebox 2>/dev/null <<<"$refused ALTER ROLE app VALID UNTIL 'infinity'") || was_refused='' # not parted yet: it is good
     return 0
@@ -27,26 +29,65 @@ let_in() {
     say "error: releases/$1/database-login is of another version of Onebox"
     return 1
   fi
-  # What ALTER ROLE app SET has said holds for whoever logs in.
-  was_refused=$(
+  said=$(
     as onebox <<EOF
 SET client_min_messages = warning;
 $refused
+$(rights_of "$1")
 SELECT 'CREATE ROLE $name' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
 ALTER ROLE $name LOGIN PASSWORD '$verifier' VALID UNTIL 'infinity';
-GRANT app TO $name;
-BEGIN;
-DELETE FROM pg_db_role_setting WHERE setrole = '$name'::regrole;
-INSERT INTO pg_db_role_setting SELECT setdatabase, '$name'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = 'app'::regrole;
-ALTER ROLE $name SET role = 'app';
-COMMIT;
+$(act_as "$name")
 EOF
   ) || return 1
+  was_refused=$(grep -x t <<<"$said") || was_refused=''
+  owns=$(sed -n 's/^owner //p' <<<"$said")
+}
+
+# reads_and_writes RELEASE: its app is not to own its database.
+reads_and_writes() { [ -f "$dir/releases/$1/database-rights" ]; }
+
+# rights_of RELEASE: the SQL that sets :acts, the role that its app acts as.
+rights_of() { if reads_and_writes "$1"; then echo "$data_role" && cat "${BASH_SOURCE%/*}/rights.sql"; else echo '\set acts app'; fi; }
+
+# act_as LOGIN: the SQL by which it acts as the role :acts and no other, with what ALTER ROLE app SET has said.
+act_as() {
+  cat <<EOF
+SELECT format('REVOKE %s FROM $1', roleid::regrole) FROM pg_auth_members WHERE member = '$1'::regrole AND roleid <> :'acts'::regrole \gexec
+GRANT :acts TO $1;
+BEGIN;
+DELETE FROM pg_db_role_setting WHERE setrole = '$1'::regrole;
+INSERT INTO pg_db_role_setting SELECT setdatabase, '$1'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = 'app'::regrole;
+ALTER ROLE $1 SET role = :'acts';
+COMMIT;
+EOF
+}
+
+# let_owner_in: migrations log in by a password that is good for them alone, and act as "app". It is in
+# ONEBOX_MIGRATE_PASSWORD then, for compose.
+let_owner_in() {
+  ONEBOX_MIGRATE_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  export ONEBOX_MIGRATE_PASSWORD
+  as onebox <<EOF >/dev/null || die "the migrations' login of the database could not be made"
+SET client_min_messages = warning;
+\set acts app
+SELECT 'CREATE ROLE onebox_migrate' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'onebox_migrate') \gexec
+SELECT format('ALTER ROLE onebox_migrate LOGIN PASSWORD ''$ONEBOX_MIGRATE_PASSWORD'' VALID UNTIL %L', now() + interval '$(($(migration_seconds) + 60)) s') \gexec
+$(act_as onebox_migrate)
+EOF
+}
+
+# put_owner_out: nobody migrates any more. What a migration has made may be of a kind that only its owner can use.
+put_owner_out() {
+  unset ONEBOX_MIGRATE_PASSWORD
+  as onebox <<<'ALTER ROLE onebox_migrate NOLOGIN' || die "the migrations' login of the database could not be refused"
+  let_in_now "${release:?}"
 }
 
 # let_in_now RELEASE: the same for one that is new. A clone that does not know yet of an exchange would undo it in silence.
 let_in_now() {
   let_in "$1" || die "the database's login of this release could not be made"
+  if [ -n "$owns" ] && [ "$owns" != "${told-}" ]; then say "warning: $environment's app owns its database still, as $owns (docs/database.md)"; fi
+  told=$owns
   if [ -z "$was_refused" ]; then return 0; fi
   say "note: the login $(login_of "$1") of $environment's database was refused, and is good again: unless that is meant, update your clone and deploy that"
 }
@@ -67,6 +108,7 @@ lock_out() {
   as onebox <<EOF >/dev/null || return 1
 SELECT format('ALTER ROLE %I VALID UNTIL ''epoch''', rolname) FROM pg_roles
 WHERE rolname ~ '^app(_[0-9a-f]{8})?\$' AND rolname <> '$keep' AND rolvaliduntil IS DISTINCT FROM 'epoch' \gexec
+SELECT 'ALTER ROLE onebox_migrate NOLOGIN' FROM pg_roles WHERE rolname = 'onebox_migrate' AND rolcanlogin \gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename ~ '^app(_[0-9a-f]{8})?\$' AND usename <> '$keep' AND client_addr IS NOT NULL;
 EOF

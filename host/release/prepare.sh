@@ -60,8 +60,10 @@ migrate() {
 
 # run_migrations: what the app says never stands at the beginning of a line: host/release/operate would take it for ours.
 run_migrations() {
-  local code=0
+  local code=0 own=''
+  if [ -f "$dir/releases/$release/database-rights" ]; then own=1 && let_owner_in; fi
   run_image "$run/migrated" migrate || code=$?
+  if [ -n "$own" ]; then put_owner_out; fi
   sed -e '/^needs /d' -e 's/^/  app: /' "$run/migrated"
   if [ "$code" -eq 124 ]; then die "the migration had not ended after $(migration_seconds) s (app.migrateTimeout), so it was ended"; fi
   if [ "$code" -ne 0 ]; then die "the migration failed: $(tail -n 1 "$run/migrated" | sed 's/^migrate: failed: //')"; fi

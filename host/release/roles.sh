@@ -29,10 +29,13 @@ EOF
   { echo 'BEGIN;' && cat "$here/adopt.sql" "$here/part.sql"; } | OWNER=onebox_app as onebox_setup || return 1
 }
 
+# Whom dumps name that reads and writes an environment's data: they go into another's, too.
+readonly data_role="SELECT 'CREATE ROLE app_data' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app_data') \gexec"
+
 # again: what the superuser owns nevertheless, by a session that began before, or put there by somebody, becomes the
 # app's. psql ends with 2 when there is no such superuser yet.
 again() {
-  { cat "${BASH_SOURCE%/*}/adopt.sql" && echo 'DROP ROLE IF EXISTS onebox_setup;'; } | as onebox
+  { cat "${BASH_SOURCE%/*}/adopt.sql" && echo "DROP ROLE IF EXISTS onebox_setup; $data_role"; } | as onebox
 }
 
 # keep_roles: a database that is busy just now is seen to by the next release.

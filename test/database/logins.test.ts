@@ -91,7 +91,7 @@ describe("the logins of an environment's database", () => {
     rmSync(join(dir, "releases/one"), { recursive: true });
     await host("lock_out two");
     const left =
-      "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname ~ '^app'";
+      "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolname ~ '^app(_[0-9a-f]{8})?$'";
     expect(await visit(two, left, "second")).to.equal(`app ${two}`);
   });
 

@@ -45,9 +45,11 @@ describe("secrets", () => {
     );
     expect(app).to.include({ ...hostileValues, LAST: "line", ONEBOX_ENVIRONMENT: "stage" });
     expect(app).to.include({ ONEBOX_RELEASE: release, PORT: "3000" });
-    expect(found(app.POSTGRES_PASSWORD ?? "")).to.have.length(1); // the first line of the file
+    expect(app).not.to.have.any.keys("POSTGRES_PASSWORD"); // its owner's, which the app is not
     const database = await environmentOf(container("database", "stage"));
-    expect(database).to.include({ POSTGRES_USER: "app", POSTGRES_PASSWORD: app.POSTGRES_PASSWORD });
+    expect(found(database.POSTGRES_PASSWORD ?? "")).to.have.length(1); // the first line of the file
+    expect(app.DATABASE_URL).not.to.include(database.POSTGRES_PASSWORD);
+    expect(database).to.include({ POSTGRES_USER: "app" });
     expect(database).not.to.have.any.keys("HASH", "DATABASE_URL", "COMPOSE_PROJECT_NAME");
     const prod = await onVm(`${container("blue", "prod")}; ${container("green", "prod")}`);
     expect(prod.trim()).not.to.equal("");

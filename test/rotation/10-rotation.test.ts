@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseEnv } from "node:util";
 import { expect } from "chai";
+import { dataLogin } from "../../cli/release/data-login.ts";
 import { canPull } from "../../cli/rotate/registry.ts";
 import type { Run } from "../support/clone.ts";
 import { readSecrets, useOtherKeys, writeSecrets } from "../support/secrets.ts";
@@ -88,16 +89,18 @@ describe("every key and password, exchanged under a load", () => {
 
   it("the database lets the old login in no more", async () => {
     const { username, password } = new URL(secrets().DATABASE_URL ?? "");
-    expect(await logIn(username, password)).to.equal("app");
-    expect(await logIn(oldUrl.username, oldUrl.password)).to.match(
-      /password authentication failed/,
-    );
+    const now = dataLogin({ name: username, password });
+    expect(await logIn(now.name, now.password)).to.equal("app_data");
+    const before = { name: oldUrl.username, password: oldUrl.password };
+    for (const login of [before, dataLogin(before), { name: username, password }])
+      expect(await logIn(login.name, login.password)).to.match(/password authentication failed/);
   });
 
   it("a second exchange refuses the first one's login", async () => {
     const first = new URL(secrets().DATABASE_URL ?? "");
     await run("", "database");
-    expect(await logIn(first.username, first.password)).to.match(/password authentication failed/);
+    const { name, password } = dataLogin({ name: first.username, password: first.password });
+    expect(await logIn(name, password)).to.match(/password authentication failed/);
   });
 
   it("a rollback to before makes its login good again, and says so", async () => {

@@ -59,6 +59,19 @@ describe(`a VM with stage that commit ${OLDER.slice(0, 7)} has deployed`, () => 
     expect(await inspect("{{.State.StartedAt}} {{.Id}}")).to.equal(database);
   });
 
+  it("has an app that reads and writes its data, and changes no table of its", async () => {
+    const app =
+      "docker ps -q --filter label=onebox.environment=stage --filter label=onebox.release=";
+    const url = `docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' $(${app}${newer}) | sed -n 's/^DATABASE_URL=//p'`;
+    const sql = (text: string) =>
+      stage.onVm(
+        `docker run --rm -i --network onebox-stage-data postgres:17.11-trixie psql "$(${url})" -qAtc '${text}' 2>&1 || true`,
+      );
+    expect(await sql("select current_user from links limit 1")).to.equal("app_data");
+    expect(await sql("drop table links")).to.match(/must be owner of table links/);
+    expect(await sql("create table made (a int)")).to.match(/permission denied/);
+  });
+
   it("keeps its history, and the release of before to roll back to", async () => {
     const { stdout } = await stage.run("releases.sh", "stage", "--json");
     const records = JSON.parse(stdout) as { release: string; kept: boolean; serving: boolean }[];

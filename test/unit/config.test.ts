@@ -128,7 +128,7 @@ describe("the configuration", () => {
       "app.port: must be a number",
       "app.version: is missing",
       "app.ready: must be a whole number",
-      "app.database: must be true or false",
+      'app.database: must be true, false or "owner"',
       "app.secrets: must be a list in [ ]",
       "environments.prod: must be a section in { }",
     ]);

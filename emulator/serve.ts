@@ -52,7 +52,7 @@ export async function serve(options: Options, log: (line: string) => void) {
     return new Store(join(options.data, "state.json"));
   });
   if (withMachines) await assertPortsFree(identity);
-  const machines = await createMachines(options, identity, store);
+  const machines = await createMachines(options, identity, store, report);
   await attemptAsync("Docker", machines.prepare());
 
   const clock = new Clock();
@@ -139,11 +139,12 @@ async function createMachines(
   options: Options,
   identity: Identity,
   store: Store,
+  report: (line: string) => void,
 ): Promise<Machines> {
   if (options.driver === "api-only") return new ApiOnlyMachines(store.everywhere("servers"));
   const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
   const registry = options.registry ? identity.registry : null;
-  return new DockerMachines({ cloud: identity.id, image, registry });
+  return new DockerMachines({ cloud: identity.id, image, registry, report });
 }
 
 /** A program that listens on all addresses keeps every server from its own. */

@@ -23,7 +23,7 @@ export interface MachineSpec {
   publicKeys: string[];
   /** Only known while the server is made; never stored. */
   rootPassword: string | null;
-  volumes: { id: number; automount: boolean }[];
+  volumes: MachineVolume[];
   /** The snapshot or backup that its disk is made of; null for a fresh system. */
   snapshot: number | null;
   /** The rules of all firewalls applied to it; null where none is, and everything passes. */
@@ -33,6 +33,17 @@ export interface MachineSpec {
   /** Set when the next start is to lead into the rescue system. */
   rescue: Login | null;
   networks: MachineNetwork[];
+}
+
+/** A volume that is attached to a machine. */
+export interface MachineVolume {
+  id: number;
+  /** Whether the machine mounts it by itself. */
+  automount: boolean;
+  /** In GB as Hetzner counts them, which are GiB. */
+  size: number;
+  /** The file system that it is made with; null: none. */
+  format: string | null;
 }
 
 /** A machine's interface in a private network. */

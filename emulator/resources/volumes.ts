@@ -147,10 +147,17 @@ export function volumes(router: ApiRouter, cloud: Cloud): void {
   router.post("/volumes/:id/actions/resize", (context) => {
     const volume = find(context);
     const wish = parse(z.object({ size }), context.request.body);
+    assertUnlocked(volume);
     if (wish.size < volume.size) throw invalidField("size", "a volume can only grow");
+    const server = store.tables.servers.get(volume.server ?? 0);
+    if (server !== undefined && actions.locks("server", server.id)) throw isLocked("server");
     volume.size = wish.size;
     context.status = 201;
-    context.body = { action: actions.done("resize_volume", itself(volume)) };
+    const action =
+      server === undefined
+        ? actions.done("resize_volume", itself(volume))
+        : startOn(cloud, "resize_volume", server, null, [itself(volume)]);
+    context.body = { action };
   });
 
   router.post("/volumes/:id/actions/change_protection", (context) => {

@@ -34,7 +34,7 @@ export function machineSpec(
     userData: server.user_data,
     publicKeys: server.public_keys,
     rootPassword,
-    volumes: attached.map(({ id, automount }) => ({ id, automount })),
+    volumes: attached.map(({ id, automount, size, format }) => ({ id, automount, size, format })),
     snapshot: images.has(server.image) ? server.image : null,
     firewall: applied.length === 0 ? null : applied.flatMap((firewall) => firewall.rules),
     metadata: metadataOf(cloud, server),

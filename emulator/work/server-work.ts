@@ -124,6 +124,7 @@ export const WORK: Record<string, ServerWork> = {
   disable_backup: dropBackups,
   attach_volume: apply,
   detach_volume: apply,
+  resize_volume: apply,
   apply_firewall: apply,
   remove_firewall: apply,
   attach_to_network: apply,

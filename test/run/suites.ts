@@ -169,7 +169,7 @@ export const suites: Suite[] = [
       files: {
         by: "ONEBOX_MACHINES",
         among: filesIn("test/machines", [
-          ...["disks", "docker", "faults", "firewalls", "networks", "running"],
+          ...["disks", "docker", "faults", "firewalls", "networks", "running", "volumes"],
         ]),
       },
     },

@@ -33,6 +33,8 @@ export interface DockerOptions {
   cloud: string;
   image: string;
   registry: string | null;
+  /** Is told what a server could not be given. */
+  report: (line: string) => void;
 }
 
 /** Machines that are Docker containers which boot systemd. */
@@ -43,9 +45,11 @@ export class DockerMachines implements Machines {
   readonly #networks: PrivateNetworks;
   /** Where running machines are reached; asked for once per start. */
   readonly #endpoints = new Map<string, Promise<string | null>>();
+  readonly #report: (line: string) => void;
   #events: MachineEvents | null = null;
 
-  constructor({ cloud, image, registry }: DockerOptions) {
+  constructor({ cloud, image, registry, report }: DockerOptions) {
+    this.#report = report;
     const network = `onebox-${cloud}`;
     this.#placement = { cloud, network, volumeStore: `${network}-volumes`, image };
     const registryContainer = `${network}-registry:5000`;
@@ -138,7 +142,8 @@ export class DockerMachines implements Machines {
     await this.#bringInLine(container, spec);
     this.#forget(spec.id);
     if (await isRunning(container)) {
-      await docker(["exec", container, "/usr/local/sbin/host-apply"]);
+      const said = await docker(["exec", container, "/usr/local/sbin/host-apply"]);
+      if (said !== "") this.#report(`${spec.label}: ${said}`);
     }
   }
 
@@ -165,7 +170,9 @@ export class DockerMachines implements Machines {
     const { cloud, volumeStore, image } = this.#placement;
     const label = ["--label", `onebox.cloud=${cloud}`];
     const mount = ["--network", "none", "--volume", `${volumeStore}:/volumes`];
-    await docker(["run", "--rm", ...label, ...mount, image, "rm", "-rf", `/volumes/${volume}`]);
+    // A device, with what is noted about it, or a folder.
+    const files = ["", ".img", ".img.grow"].map((ending) => `/volumes/${volume}${ending}`);
+    await docker(["run", "--rm", ...label, ...mount, image, "rm", "-rf", ...files]);
   }
 
   removeNetwork(network: number) {

@@ -41,6 +41,12 @@ export const stateFiles = (spec: MachineSpec, { gateway }: HostSettings): HostFi
     mode: 0o600,
     text: spec.volumes.map((v) => `${v.id} ${v.automount ? "automount" : "manual"}\n`).join(""),
   },
+  // A file of its own: servers of an older image read the other one.
+  {
+    path: "/etc/host-volume-sizes",
+    mode: 0o600,
+    text: spec.volumes.map((v) => `${v.id} ${v.size} ${v.format ?? "none"}\n`).join(""),
+  },
   {
     path: "/etc/systemd/system/ssh.service.d/boot.conf",
     mode: 0o644,

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { MachineSpec } from "../machine.ts";
+import { droppedCapabilities } from "./capabilities.ts";
 import { LABEL, type Label } from "./containers.ts";
 
 export interface Placement {
@@ -14,12 +15,8 @@ export interface Placement {
 export const PORTS = [22, 80, 443];
 
 const LIMITS = [
-  // As much as systemd and an inner Docker engine need, without the three capabilities that would
-  // reach beyond the container.
+  // As much as systemd, an inner Docker engine and file systems that grow need.
   ["--cap-add", "ALL"],
-  ["--cap-drop", "SYS_RESOURCE"],
-  ["--cap-drop", "SYS_TIME"],
-  ["--cap-drop", "SYS_MODULE"],
   ["--security-opt", "seccomp=unconfined"],
   ["--security-opt", "apparmor=unconfined"],
   ["--security-opt", "systempaths=unconfined"],
@@ -65,6 +62,7 @@ export function createArguments(
     ["--network", network],
     address === null ? [] : PORTS.flatMap((port) => ["--publish", `${address}:${port}:${port}`]),
     LIMITS,
+    droppedCapabilities().flatMap((name) => ["--cap-drop", name]),
     MOUNTS,
     sizeArguments(spec),
     disk,

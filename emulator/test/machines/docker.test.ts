@@ -15,7 +15,9 @@ describe("servers that are Docker containers", () => {
   before(async () => {
     hosts = await startHosts();
     address = await hosts.api.made("/primary_ips", { name: "ip", type: "ipv4", location: "fsn1" });
-    volume = await hosts.api.made("/volumes", { name: "data", size: 10, location: "fsn1" });
+    volume = await hosts.api.made("/volumes", {
+      ...{ name: "data", size: 10, location: "fsn1", format: "ext4" },
+    });
   });
   after(() => hosts.remove());
 
@@ -31,6 +33,7 @@ describe("servers that are Docker containers", () => {
   const becomes = (wanted: string) =>
     until(`the server is ${wanted}`, async () => (await status()) === wanted);
   const mount = () => `/mnt/HC_Volume_${volume.id}`;
+  const device = (id = volume.id) => `/dev/disk/by-id/scsi-0HC_Volume_${id}`;
 
   it("answer by SSH, with the host key from the user data", async () => {
     server = await create("first");
@@ -81,7 +84,7 @@ describe("servers that are Docker containers", () => {
     const attach = { server: server.id, automount: true };
     await hosts.api.act(`/volumes/${volume.id}/actions/attach`, attach);
     await ssh.run(`mountpoint -q ${mount()} && echo kept > ${mount()}/file`);
-    await ssh.run(`test -e /dev/disk/by-id/scsi-0HC_Volume_${volume.id}`);
+    await ssh.run(`test -b ${device()}`);
     await hosts.api.act(`/volumes/${volume.id}/actions/detach`, {});
     expect(await ssh.run("ls /mnt /dev/disk/by-id | grep HC || true")).to.equal("");
     await hosts.api.act(`/volumes/${volume.id}/actions/attach`, attach);

@@ -64,7 +64,7 @@ describe(`kill -9 at ${KILLS} random moments, with real servers (ONEBOX_SEED=${S
       launch: () => launch(data, ["--driver", "docker", "--no-registry"]),
       bodies: {
         servers: () => ({ server_type: "cx23", image: "docker-ce", location: "fsn1" }),
-        volumes: () => ({ size: 10, location: "fsn1" }),
+        volumes: () => ({ size: 10, location: "fsn1", format: "ext4" }),
       },
       act,
       async check(api) {

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
+import { droppedCapabilities } from "../../machines/docker/capabilities.ts";
 import { LABEL } from "../../machines/docker/containers.ts";
 import { hostFiles, rescueFiles } from "../../machines/docker/host-files.ts";
 import { createArguments } from "../../machines/docker/run-arguments.ts";
@@ -18,8 +19,8 @@ const SPEC: MachineSpec = {
   publicKeys: ["ssh-ed25519 AAAA me"],
   rootPassword: null,
   volumes: [
-    { id: 55000001, automount: true },
-    { id: 55000002, automount: false },
+    { id: 55000001, automount: true, size: 10, format: "ext4" },
+    { id: 55000002, automount: false, size: 20, format: null },
   ],
   snapshot: null,
   firewall: null,
@@ -48,6 +49,15 @@ describe("the Docker driver", () => {
     ]);
     expect(args).to.include.members(["onebox-abc123-web", "onebox.cloud=abc123", "4g"]);
     expect(createArguments({ ...SPEC, address: null }, placement)).to.not.include("--publish");
+  });
+
+  it("gives a server the right to grow a mounted file system where this computer has it", () => {
+    const kept = ["SYS_TIME", "SYS_MODULE"];
+    expect(droppedCapabilities("CapBnd:\t000001ffffffffff\n")).to.deep.equal(kept);
+    expect(droppedCapabilities("CapBnd:\t000001fffeffffff\n")).to.deep.equal([
+      ...kept,
+      "SYS_RESOURCE",
+    ]);
   });
 
   it("never passes user data or keys as arguments", () => {
@@ -115,6 +125,7 @@ describe("the Docker driver", () => {
 
   it("lists the attached volumes", () => {
     expect(file("/etc/host-volumes")?.text).to.equal("55000001 automount\n55000002 manual\n");
+    expect(file("/etc/host-volume-sizes")?.text).to.equal("55000001 10 ext4\n55000002 20 none\n");
   });
 
   it("packs files as tar reads them", () => {

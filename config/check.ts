@@ -128,6 +128,11 @@ function contradictions(config: Config, root: string): string[] {
     problems.push(`app.secrets: ${key} is set by Onebox, so no env file may hold it`);
   }
   problems.push(...missingPaths(app, root));
+  if (config.cloud === "hetzner" && config.backups?.bucket === config.hetzner.state.bucket) {
+    problems.push(
+      "backups.bucket: is hetzner.state.bucket too; backups need a bucket of their own, whose rules keep the VM's login from Terraform's state",
+    );
+  }
   if (config.cloud === "hetzner" && config.hetzner.domain.endsWith("example.com")) {
     problems.push("hetzner.domain: is still the example; put your own domain there");
   }

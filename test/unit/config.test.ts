@@ -27,6 +27,17 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("wants a bucket for backups that is not the state's", () => {
+    const { bucket } = hetzner.hetzner.state;
+    const backups = { bucket, location: "fsn1" };
+    expect(wrongIn({ ...hetzner, backups })[0]).to.match(
+      /^backups\.bucket: is hetzner\.state\.bucket too/,
+    );
+    expect(
+      wrongIn({ ...hetzner, backups: { ...backups, bucket: `${bucket}-backups` } }),
+    ).to.deep.equal([]);
+  });
+
   it("limits what a client may ask unless told otherwise, but not so that a deploy could not ask", () => {
     const { environments } = configWith({});
     const limited = (limits: object) =>

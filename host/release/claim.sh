@@ -131,6 +131,6 @@ database() {
     bring_database "$release"
   fi
   keep_roles
-  let_in_now "$release"
+  let_in_now "$release" "$(release_in "$old")"
   follow_backups "$release"
 }

@@ -2,9 +2,10 @@
 # Whom an environment's database lets in. A release says as whom its app logs in: "app", or what its file database-login
 # names, with what Postgres keeps in the place of a password. Whoever logs in acts as "app", which owns all that is there,
 # or, where there is a file database-rights, as "app_data", which reads and writes it. Two releases may have two logins
-# while one takes the other's place; then only that of what serves is good. Source it after database.sh and roles.sh.
+# while one takes the other's place; then only that of what serves is good. $data/logins names those that have served,
+# the newest last. Source it after database.sh and roles.sh.
 
-: "${environment:?}" "${dir:?}" "${data_role:?}"
+: "${environment:?}" "${dir:?}" "${data:?}" "${data_role:?}"
 
 # login_of RELEASE: its name.
 login_of() {
@@ -13,15 +14,14 @@ login_of() {
   echo "${name:-app}"
 }
 
-# let_in RELEASE: its login is good from now on, beside those that are. Sets was_refused, where it was not until now, and
-# owns, where its app has to own its database although it is not to: why.
+# let_in RELEASE: its login is good from now on, beside those that are. Sets owns, where its app has to own its database
+# although it is not to: why.
 let_in() {
-  local name verifier='' refused said
+  local name verifier='' said
   name=$(login_of "$1")
-  refused="SELECT true FROM pg_roles WHERE rolname = '$name' AND rolvaliduntil = 'epoch';"
   owns=''
   if [ "$name" = app ]; then
-    was_refused=$(as onebox 2>/dev/null <<<"$refused ALTER ROLE app VALID UNTIL 'infinity'") || was_refused='' # not parted yet: it is good
+    as onebox <<<"ALTER ROLE app VALID UNTIL 'infinity'" >/dev/null 2>&1 || true # not parted yet: it is good
     return 0
   fi
   read -r _ verifier <"$dir/releases/$1/database-login"
@@ -32,19 +32,20 @@ let_in() {
   said=$(
     as onebox <<EOF
 SET client_min_messages = warning;
-$refused
 $(rights_of "$1")
 SELECT 'CREATE ROLE $name' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$name') \gexec
 ALTER ROLE $name LOGIN PASSWORD '$verifier' VALID UNTIL 'infinity';
 $(act_as "$name")
 EOF
   ) || return 1
-  was_refused=$(grep -x t <<<"$said") || was_refused=''
   owns=$(sed -n 's/^owner //p' <<<"$said")
 }
 
 # reads_and_writes RELEASE: its app is not to own its database.
 reads_and_writes() { [ -f "$dir/releases/$1/database-rights" ]; }
+
+# same_rights RELEASE OTHER: their apps may do the same, so logins that differ were exchanged.
+same_rights() { if reads_and_writes "$1"; then reads_and_writes "$2"; else ! reads_and_writes "$2"; fi; }
 
 # rights_of RELEASE: the SQL that sets :acts, the role that its app acts as.
 rights_of() { if reads_and_writes "$1"; then echo "$data_role" && cat "${BASH_SOURCE%/*}/rights.sql"; else echo '\set acts app'; fi; }
@@ -83,13 +84,16 @@ put_owner_out() {
   let_in_now "${release:?}"
 }
 
-# let_in_now RELEASE: the same for one that is new. A clone that does not know yet of an exchange would undo it in silence.
+# let_in_now RELEASE INSTEAD: the same for one that is new. A clone that does not know yet of an exchange would undo it.
 let_in_now() {
+  local name
+  name=$(login_of "$1")
+  if [ -n "${2-}" ] && [ "$name" != "$(login_of "$2")" ] && same_rights "$1" "$2" && grep -qsx "$name" "$data/logins"; then
+    die "the login $name of $environment's database was exchanged, and this clone has the old one: update it (git pull) and deploy that; scripts/rotate.sh database makes a new login"
+  fi
   let_in "$1" || die "the database's login of this release could not be made"
   if [ -n "$owns" ] && [ "$owns" != "${told-}" ]; then say "warning: $environment's app owns its database still, as $owns (docs/database.md)"; fi
   told=$owns
-  if [ -z "$was_refused" ]; then return 0; fi
-  say "note: the login $(login_of "$1") of $environment's database was refused, and is good again: unless that is meant, update your clone and deploy that"
 }
 
 # let_in_again RELEASE INSTEAD: the same for one that has served before; who deploys is told that its password is good. That
@@ -97,6 +101,7 @@ let_in_now() {
 let_in_again() {
   if ! has_database "$1" || [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
   let_in "$1" || die "the database's login of $1 could not be made"
+  sed -i "/^$(login_of "$1")\$/,\$d" "$data/logins" 2>/dev/null || true # what came after it may come again
   say "note: $1 has another login of the database than $2: it is good again; scripts/rotate.sh database exchanges it"
 }
 
@@ -113,6 +118,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename ~ '^app(_[0-9a-f]{8})?\$' AND usename <> '$keep' AND client_addr IS NOT NULL;
 EOF
   forget_logins
+  if ! grep -qsx "$keep" "$data/logins"; then echo "$keep" >>"$data/logins"; fi
 }
 
 # forget_logins: those of releases that are no longer here. One that owns something, which nothing that acts as "app" does,

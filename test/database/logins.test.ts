@@ -41,7 +41,7 @@ describe("the logins of an environment's database", () => {
   /** Has host/ do something, as a release does. */
   async function host(command: string): Promise<string> {
     const program = `set -Eeuo pipefail; shopt -s inherit_errexit
-      environment=${environment} dir=${dir}; say() { echo "$*"; }
+      environment=${environment} dir=${dir} data=${dir}; say() { echo "$*"; }
       setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
       has_database() { [ -e "$dir/releases/$1/release.env" ]; }
       . host/release/roles.sh; . host/release/logins.sh; ${command}`;

@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
-/** Docker as far as it knows psql, which keeps what it is told; "refused" says what it answers. */
+/** Docker as far as it knows psql, which keeps what it is told. */
 const docker = `#!/bin/bash
 cat >>"$STATE/log"
-cat "$STATE/refused"
 [ ! -e "$STATE/deaf" ]
 `;
 const login = "app_0a1b2c3d SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5\n";
@@ -16,8 +15,10 @@ describe("a release's login of its database, on the VM", () => {
     vm.write("programs/docker", docker);
     const names = ["lib/environment", "release/database", "release/roles", "release/logins"];
     const sources = names.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-    vm.write("base/bin/let", `#!/usr/bin/env bash\nenvironment=$1\n${sources}let_in_now next\n`);
-    vm.write("refused", "");
+    vm.write(
+      "base/bin/let",
+      `#!/usr/bin/env bash\nenvironment=$1\n${sources}let_in_now next old\n`,
+    );
     vm.write("base/env/stage/releases/next/release.env", "COMPOSE_PROFILES=database\n");
   });
   afterEach(() => vm.remove());
@@ -26,14 +27,20 @@ describe("a release's login of its database, on the VM", () => {
     ["app", ""],
     ["app_0a1b2c3d", login],
   ] as const) {
-    it(`is good from then on, which is said where it was refused: ${name}`, async () => {
+    it(`is good from then on, unless it was exchanged: ${name}`, async () => {
+      const other = file === "" ? login : "";
       if (file !== "") vm.write("base/env/stage/releases/next/database-login", file);
+      vm.write("base/env/stage/releases/old/database-login", other);
       expect(await vm.run("let")).to.deep.equal({ code: 0, output: "" });
       expect(vm.read("log")).to.match(new RegExp(`ALTER ROLE ${name} .*VALID UNTIL 'infinity'`));
-      vm.write("refused", "t\n");
+      vm.write("log", "");
+      vm.write("data/stage/logins", `${name}\n`);
       const { code, output } = await vm.run("let");
-      expect(output).to.match(new RegExp(`^onebox: note: the login ${name} .* is good again`));
-      expect(code).to.equal(0);
+      expect(output).to.match(new RegExp(`^onebox: error: the login ${name} .* was exchanged`));
+      expect(code).to.equal(1);
+      expect(vm.read("log")).to.equal("");
+      vm.write("base/env/stage/releases/old/database-login", file); // what serves has it
+      expect((await vm.run("let")).code).to.equal(0);
     });
   }
 

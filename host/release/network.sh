@@ -34,7 +34,7 @@ reach() {
 # withdraw_database RELEASE: nobody but the app of what serves reaches it any more. Whoever is connected in the other
 # network has to connect again, as after a restart: requests wait meanwhile. Killed here, systemd lets them go.
 withdraw_database() {
-  local network=onebox-$environment subnet address end_all
+  local network=onebox-$environment subnet address end_all each pid
   if ! by_data "$1" || ! in_network "$network" || ! in_network "$network-data"; then return 0; fi
   subnet=$(docker network inspect -f '{{(index .IPAM.Config 0).Subnet}}' "$network")
   address=$(docker inspect -f "{{(index .NetworkSettings.Networks \"$network\").IPAddress}}" "$database")
@@ -44,6 +44,9 @@ withdraw_database() {
   as onebox <<<"$end_all" >/dev/null 2>&1 || as app <<<"$end_all" >/dev/null # which may not be parted yet
   docker network disconnect "$network" "$database"
   # What has connected between the two would wait for answers that never come.
-  nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$(container "$(serving)")")" -n ss -K dst "$address" >/dev/null 2>&1 || true
+  for each in blue green; do # a standby, or the release under trial, may have such connections too
+    pid=$(docker inspect -f '{{.State.Pid}}' "$(container "$each")" 2>/dev/null) || continue
+    if [ "${pid:-0}" -gt 0 ]; then nsenter -t "$pid" -n ss -K dst "$address" >/dev/null 2>&1 || true; fi
+  done
   let_go
 }

@@ -39,7 +39,8 @@ case "$*" in
   *IPAddress*) echo 127.0.0.1 ;;
   "network inspect"*) echo 10.0.0.0/24 ;;
   *NetworkSettings*) echo "onebox-stage onebox-stage-data " ;;
-  *psql*"-U onebox"*) exit 2 ;;
+  *State.Pid*) case $* in *blue) echo 7 ;; *) echo 8 ;; esac ;;
+ *psql*"-U onebox"*) exit 2 ;;
   *psql*) cat >>"$STATE/log" ;;
   "network disconnect"*) echo "disconnect $3" >>"$STATE/log" ;;
 esac
@@ -50,6 +51,7 @@ describe("the network that Traefik is in", () => {
     const vm = new MadeUpVm();
     try {
       vm.write("programs/docker", unparted);
+      vm.write("programs/nsenter", '#!/bin/bash\necho "nsenter $*" >>"$STATE/log"\n');
       const files = ["lib/environment", "edge/traefik", "release/hold", "release/database"];
       const sources = [...files, "release/network", "release/roles"]
         .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
@@ -64,6 +66,8 @@ describe("the network that Traefik is in", () => {
       expect(vm.read("log")).to.match(
         /pg_terminate_backend.*10\.0\.0\.0.*\ndisconnect onebox-stage\n/,
       );
+      const ended = [...vm.read("log").matchAll(/^nsenter -t (\d) -n ss -K dst /gm)];
+      expect(ended.map(([, pid]) => pid)).to.deep.equal(["7", "8"]);
     } finally {
       vm.remove();
     }

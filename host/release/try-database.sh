@@ -75,9 +75,11 @@ data_directory() {
 # end_try: whatever of the copy is there goes, its directory last.
 end_try() {
   if [ ! -e "$copy_data" ]; then return 0; fi
-  local mine=label=com.docker.compose.project=onebox-$copy
+  local mine=label=com.docker.compose.project=onebox-$copy each
   docker ps -aq --filter "$mine" | each rm -fv >/dev/null
-  docker network disconnect -f "onebox-$copy" onebox-traefik 2>/dev/null || true # host/edge/replace-traefik joins all
+  for each in onebox-traefik onebox-relief; do # host/edge/replace-traefik has them join all
+    docker network disconnect -f "onebox-$copy" "$each" 2>/dev/null || true
+  done
   docker network ls -q --filter "$mine" | each network rm >/dev/null
   docker volume ls -q --filter "$mine" | each volume rm >/dev/null
   rm -rf "${copy_data:?}"

@@ -6,12 +6,19 @@
 
 # Previews wake one after another, so that many at once neither take the processors nor the memory of others; so
 # long one waits for its turn (s).
-readonly turn_seconds=120
+readonly turn_seconds=120 turn_kept=15
 
 # take_turn: no other preview wakes before this process has ended.
 take_turn() {
   exec 6>/run/onebox/waking.lock
   flock -w "$turn_seconds" 6 || die "other previews have been waking for $turn_seconds s"
+}
+
+# share_turn: the next one gets the turn after a while, whether this process has ended or not: an app that never gets
+# ready keeps nobody asleep. The lock is one for all who have inherited it, so a child can give it up.
+share_turn() {
+  (sleep "$turn_kept" 6>&- >/dev/null 2>&1 && flock -u 6) 9>&- &
+  trap "kill $! 2>/dev/null || true" EXIT
 }
 
 # longest_awake: the slug of the preview that has been awake for the longest time, if one is.

@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { poll } from "../../cli/poll.ts";
 import { root } from "../../config/load.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
@@ -381,6 +382,25 @@ describe("on the VM", () => {
       "systemctl stop onebox-preview-late.service",
       "systemctl stop onebox-preview-early.service",
     ]);
+  });
+
+  it("a preview that never gets ready gives up its turn, and others wake meanwhile", async () => {
+    crowd(true);
+    const lines = ["MEMORY=1m", "PORT=1", "READY_SECONDS=5", "READINESS=/"]; // where nothing listens
+    const settings = lines.map((line) => `ONEBOX_${line}\n`).join("");
+    vm.write("base/env/preview-mine/releases/shown/release.env", settings);
+    // The turn is soon over.
+    vm.write("programs/sleep", '#!/bin/bash\n[ "$1" = 15 ] || exec /bin/sleep "$1"\n');
+    let ended = false;
+    const waking = vm.run("wake", [], {}, "preview-mine").finally(() => {
+      ended = true;
+    });
+    const started = () => vm.read("log").includes("docker start");
+    await poll(started, (yes) => yes || ended, { within: 30_000, pause: 20 });
+    const next = spawn("flock", ["-w", "30", join(vm.state, "waking.lock"), "true"]);
+    const [code] = await once(next, "close");
+    expect([code, ended]).to.deep.equal([0, false]);
+    expect((await waking).output).to.include("did not answer 200");
   });
 
   it("nobody is at work when a file says so that a killed unit has left", async () => {

@@ -101,10 +101,11 @@ was_ended() { if [ "${SERVICE_RESULT:-}" = timeout ]; then echo 'took far too lo
 
 # step NAME: names what comes next. A test may put a file hold.NAME there to stop before it.
 step() {
+  local turn
   install -d -m 0700 "$run"
   printf '%s' "$1" >"$run/step"
   say "step $1"
-  for _ in $(seq 6000); do
+  for ((turn = 0; turn < 6000; turn++)); do
     if [ ! -e "$run/hold.$1" ]; then return; fi
     sleep 0.05
   done

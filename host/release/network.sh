@@ -16,18 +16,19 @@ in_network() { [[ " $(docker inspect -f '{{range $name, $_ := .NetworkSettings.N
 
 # reach RELEASE...: from here on the database is where their apps look for it too, and where it sends its backups from.
 reach() {
-  local release network
+  local release network there
   for release; do
     if ! has_database "$release"; then continue; fi
-    network=onebox-$environment
+    network=onebox-$environment there=''
+    if by_data "$release"; then network+=-data; fi
+    if in_network "$network"; then there=1; fi
     if by_data "$release"; then
-      network+=-data
       # Docker has compose make them.
-      if ! in_network "$network"; then PATIENCE=900 compose "$release" up --no-start --no-recreate --no-deps database >/dev/null 2>&1 || return 1; fi
+      if [ -z "$there" ]; then PATIENCE=900 compose "$release" up --no-start --no-recreate --no-deps database >/dev/null 2>&1 || return 1; fi
       # That one leads out: a database without backups stays out of it, though it may be left from before.
       if [ -f "$dir/releases/$release/pgbackrest.conf" ]; then docker network connect "onebox-$environment-backups" "$database" 2>/dev/null || true; fi # it may be there
     fi
-    if ! in_network "$network"; then docker network connect --alias db "$network" "$database" || return 1; fi
+    if [ -z "$there" ] && ! in_network "$network"; then docker network connect --alias db "$network" "$database" || return 1; fi
   done
 }
 

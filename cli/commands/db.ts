@@ -122,16 +122,13 @@ async function dump({ session, vm, container, file }: Task): Promise<void> {
   });
 }
 
-async function load({ session, vm, environment, container, file, options }: Task): Promise<void> {
+async function load({ session, vm, environment, file, options }: Task): Promise<void> {
   await confirm(session, environment, `what ${file} holds`, options);
   await session.steps.run("load", async (step) => {
     const input = openSync(file, "r");
     try {
-      const restore =
-        "pg_restore -U app -d app --clean --if-exists --no-owner --single-transaction";
-      if ((await vm.stream(`docker exec -i ${container} ${restore}`, { input })) !== 0) {
-        throw new FailedError("pg_restore failed; the data are as they were");
-      }
+      if ((await vm.stream(`/opt/onebox/bin/load ${environment}`, { input })) !== 0)
+        throw new FailedError("the data are as they were");
     } finally {
       closeSync(input);
     }

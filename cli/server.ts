@@ -71,11 +71,16 @@ export function withVm(access: Access | { vm: undefined }): VmAccess {
 
 const noServer = () => new RefusedError("there is no server yet; run: scripts/deploy.sh stage");
 
-/** Refuses where nothing can have been deployed from this clone: no local cloud is started to find that out. */
-export async function needDeployed({ root, configFile, directory }: Session): Promise<void> {
-  // One that is there may hold what Terraform's state has lost.
-  if (existsSync(join(directory, "cloud/cloud.json"))) return;
-  if (isUntouched(await loadProject(root, configFile), root)) throw noServer();
+/** Whether something may have been deployed from this clone: no local cloud is started to find that out. */
+export async function mayBeDeployed({ root, configFile, directory }: Session): Promise<boolean> {
+  const project = await loadProject(root, configFile);
+  // A local cloud that is there may hold what Terraform's state has lost.
+  return existsSync(join(directory, "cloud/cloud.json")) || !isUntouched(project, root);
+}
+
+/** Refuses where nothing can have been deployed from this clone. */
+export async function needDeployed(session: Session): Promise<void> {
+  if (!(await mayBeDeployed(session))) throw noServer();
 }
 
 /** Through whom visitors' answers are looked at: the VM, where its firewall lets nobody but proxies in. */
@@ -91,6 +96,8 @@ interface OpenOptions {
   quiet?: boolean;
   /** Is told of the VM as soon as it is known where it is, which may be before all is open. */
   found?: (vm: Vm) => void;
+  /** Opens another cloud than the configured one. */
+  cloud?: typeof openCloud;
 }
 
 /** For commands that work: provides the tools, unlocks the secrets, starts the local cloud and finds the server. */
@@ -116,7 +123,7 @@ export async function provide(session: Session, quiet = false): Promise<Project>
 export async function openServerOf(
   session: Session,
   project: Project,
-  { environment, quiet = false, found: tell }: OpenOptions,
+  { environment, quiet = false, found: tell, cloud = openCloud }: OpenOptions,
 ): Promise<Access> {
   const { steps, processes } = session;
   const step: typeof steps.run = (name, work) =>
@@ -129,7 +136,7 @@ export async function openServerOf(
   bootstrapped.catch(() => {}); // whoever waits for it hears of it
   const early = findEarly(session, project, unlocked);
   early.then((access) => access?.vm && tell?.(access.vm));
-  const open = await step("cloud", (step) => openCloud(session, project, unlocked.deploy, step));
+  const open = await step("cloud", (step) => cloud(session, project, unlocked.deploy, step));
   const anew = await step("synth", async (step) => {
     const made = await synthesise(session, open, step.output);
     step.note = made ? "" : "as before";

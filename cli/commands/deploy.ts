@@ -13,10 +13,11 @@ import {
 import { VmSurvey } from "../deploy/survey.ts";
 import { DeployWork } from "../deploy/work.ts";
 import { checkHooks, hasHook } from "../hooks.ts";
+import { nothingToTake } from "../image/find.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
 import { refuseOwnServices } from "../release/services.ts";
-import { openServerOf, provide } from "../server.ts";
+import { mayBeDeployed, openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import { whoWorks } from "../who.ts";
 
@@ -97,6 +98,8 @@ export async function deploy(session: Session, order: Order): Promise<void> {
 /** Provides the tools, unlocks the secrets, starts the local cloud and finds the server; a build goes on meanwhile. */
 async function open(session: Session, order: Order): Promise<DeployWork> {
   const { environment } = order;
+  if (!builds(order) && order.reference === undefined && !(await mayBeDeployed(session)))
+    throw nothingToTake(true);
   const image = new DeployImage(session, order);
   const project = await provide(session);
   for (const warning of warningsOf(project.config)) session.say(`  ! ${warning}`);

@@ -7,7 +7,7 @@ import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
 import { keepsZones } from "../project.ts";
 import { noRelease } from "../release/release.ts";
 import { useRelease } from "../release/serving.ts";
-import { type Access, openServer } from "../server.ts";
+import { type Access, mayBeDeployed, openServer } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { destroyRelease, destroyServer, destroyZones } from "../terraform/destroy.ts";
@@ -42,6 +42,10 @@ it again.`,
     .action((word: string | undefined, options: Options) => {
       const what = parseEnvironment(word, ["all"]);
       return withSession(invocation, options, async (session) => {
+        if (!(await mayBeDeployed(session))) {
+          session.print("There is nothing to destroy: nothing was deployed from this clone.");
+          return;
+        }
         const access = await openServer(session);
         await confirm(session, access, what, options);
         const data = options.data ?? false;

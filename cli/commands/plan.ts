@@ -5,6 +5,7 @@ import { ProblemsError, RefusedError } from "../errors.ts";
 import { parseEnvironment } from "../options.ts";
 import { planAgainst } from "../plan/against.ts";
 import type { StackPlan } from "../plan/changes.ts";
+import { openEmpty } from "../plan/empty.ts";
 import { explainPlans, planStack } from "../plan-stacks.ts";
 import { keepsZones } from "../project.ts";
 import { standing } from "../release/environment.ts";
@@ -12,7 +13,7 @@ import { prepareRelease } from "../release/prepare.ts";
 import { noRelease } from "../release/release.ts";
 import { servingRelease, useRelease } from "../release/serving.ts";
 import { unlockEnvironment } from "../secrets/unlocked.ts";
-import { type Access, openServer } from "../server.ts";
+import { type Access, mayBeDeployed, openServer } from "../server.ts";
 import { checkServer } from "../server-check/check.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -49,7 +50,7 @@ export function define(command: Command, invocation: Invocation): void {
           invocation.stdout.write(await planAgainst(session, options.against, format));
           return;
         }
-        const access = await openServer(session, { quiet: true });
+        const access = await open(session, stacks);
         const plans: StackPlan[] = [];
         for (const stack of stacks) {
           plans.push(
@@ -60,14 +61,22 @@ export function define(command: Command, invocation: Invocation): void {
             )),
           );
         }
-        if (plans.length === 0) {
-          throw new RefusedError(
-            "there is no server yet, so there is nothing to compare with; see scripts/plan.sh server",
-          );
-        }
+        if (plans.length === 0) throw nothingToCompare();
         invocation.stdout.write(await explainPlans(session, access.project, plans, format));
       });
     });
+}
+
+const nothingToCompare = () =>
+  new RefusedError(
+    "there is no server yet, so there is nothing to compare with; see scripts/plan.sh server",
+  );
+
+/** Opens what leads to the server. Before anything was deployed, an empty cloud that ends with the run tells the prices. */
+async function open(session: Session, stacks: Planned[]): Promise<Access> {
+  if (await mayBeDeployed(session)) return openServer(session, { quiet: true });
+  if (!stacks.includes("server")) throw nothingToCompare();
+  return openEmpty(session);
 }
 
 /** What a deploy would refuse is refused here too, with the same words. */

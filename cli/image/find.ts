@@ -107,16 +107,21 @@ export async function imageByName(
   return image;
 }
 
+/** @param noServer why: there is no server yet */
+export function nothingToTake(noServer = false): RefusedError {
+  const nothing = "stage serves nothing that prod could take; run: scripts/deploy.sh stage";
+  return new RefusedError(noServer ? `there is no server yet, so ${nothing}` : nothing);
+}
+
 /** The image that stage serves, which prod runs by the same digest. */
 export async function imageOfStage(
   vm: Pick<Vm, "slots"> | undefined,
   registry: ImageRegistry,
   step: Step,
 ): Promise<Image> {
-  const nothing = "stage serves nothing that prod could take; run: scripts/deploy.sh stage";
-  if (vm === undefined) throw new RefusedError(`there is no server yet, so ${nothing}`);
+  if (vm === undefined) throw nothingToTake(true);
   const serving = servingIn(await vm.slots(), "stage");
-  if (serving?.state !== "running") throw new RefusedError(nothing);
+  if (serving?.state !== "running") throw nothingToTake();
   const named = imageReference.safeParse(serving.image);
   if (!named.success) throw new RefusedError("what stage serves is no image with its digest");
   // Without a repository the VM has it, and nobody else.

@@ -14,6 +14,14 @@ const lacking: [string[], number, RegExp][] = [
 /** Commands that look, or work on what is there, with what they end with and say where nothing was deployed yet. */
 const commands: [string[], number, RegExp][] = [
   [["status.sh"], 0, /^stage +http:\S+ +- +nothing yet /m],
+  ...["stage", "prod", "all"].map((what): [string[], number, RegExp] => [
+    ["destroy.sh", what, "--data", "--yes"],
+    0,
+    /^There is nothing to destroy: /m,
+  ]),
+  [["deploy.sh", "prod"], 2, /: there is no server yet, so stage serves nothing /m],
+  [["plan.sh", "stage"], 2, /: there is no server yet, so there is nothing to compare with/m],
+  [["plan.sh"], 0, /^ +hcloud_server\.server +cx\d+ in /m],
   [["preview.sh", "list"], 0, /^There are no previews\.$/m],
   ...[
     ["logs.sh", "stage"],

@@ -1,8 +1,8 @@
 import { stage } from "../stage/use.ts";
 import { stageHost } from "../support/stage.ts";
 import { pushImage, withFault } from "./bad-images.ts";
-import { some } from "./sample.ts";
-import { expectFailure, good, type Refusal, readySeconds } from "./shared.ts";
+import { all, some } from "./sample.ts";
+import { expectFailure, expectSuccess, good, type Refusal, readySeconds } from "./shared.ts";
 
 /** That it was not ready, and why. */
 const unready = (why: string) =>
@@ -111,6 +111,12 @@ const apps: Fault[][] = [
       error: unready("nothing listens on any port of its container"),
     },
     {
+      name: "burns-cpu",
+      what: "starts processes without end, which take all they get",
+      unready: true,
+      error: unready("nothing listens on any port of its container"),
+    },
+    {
       name: "http2-only",
       what: "speaks HTTP/2 only",
       unready: true,
@@ -173,6 +179,12 @@ const apps: Fault[][] = [
 ];
 
 describe("an app that", () => {
+  if (all) {
+    it("takes 90 s to start is released, and nobody notices", async () => {
+      const image = pushImage(stage, good[0] ?? "", "starts-in-90-s", withFault("starts-in-90-s"));
+      await expectSuccess(image, "--config", "test/fixtures/patient.config.ts");
+    });
+  }
   for (const { name, what, ...refusal } of apps.flatMap(some)) {
     it(`${what} is not released, and nobody notices`, async () => {
       await expectFailure(pushImage(stage, good[0] ?? "", name, withFault(name)), refusal);

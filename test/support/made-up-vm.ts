@@ -123,6 +123,7 @@ export class MadeUpVm {
       "/opt/onebox": this.base,
       "/mnt/onebox": join(this.state, "data"),
       "/run/onebox": this.state,
+      "/sys/fs/cgroup": join(this.state, "cgroup"),
     };
     const host = join(this.base, "host");
     cpSync(join(root, "host"), host, { recursive: true });

@@ -14,7 +14,7 @@ import { copyKey, keyOf, ringOf } from "../members/change.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { makeKeys, renderSecrets } from "../secrets/new.ts";
 import { PRACTICE_FILE } from "../secrets/private-directory.ts";
-import { lastLine } from "../secrets/reason.ts";
+import { lastOfGpg } from "../secrets/reason.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 
@@ -100,7 +100,7 @@ async function replace(
   await git("secret", "init");
   // Not by "git secret tell", which lets in whoever's address the email is a part of.
   const { code, errors } = await copyKey(fingerprint, keyring);
-  if (code !== 0) throw new FailedError(`gpg: ${lastLine(errors)}`);
+  if (code !== 0) throw new FailedError(`gpg: ${lastOfGpg(errors)}`);
   await git("secret", "add", ...files);
   await git("secret", "hide");
   mkdirSync(directory, { recursive: true });

@@ -1,7 +1,7 @@
 import { previewsRepository } from "../../config/previews.ts";
 import { RefusedError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
-import { parseReference, RegistryError } from "../registry/reference.ts";
+import { parseReference } from "../registry/reference.ts";
 import type { Vm } from "../vm/vm.ts";
 
 /**
@@ -13,13 +13,8 @@ import type { Vm } from "../vm/vm.ts";
  */
 export function refusePreviewsImage(reference: string, repository: string): void {
   const previews = parseReference(previewsRepository(repository));
-  try {
-    const { registry, repository: named } = parseReference(reference);
-    if (registry !== previews.registry || named !== previews.repository) return;
-  } catch (error) {
-    if (error instanceof RegistryError) return; // whoever asks a registry for it says what is wrong
-    throw error;
-  }
+  const { registry, repository: named } = parseReference(reference);
+  if (registry !== previews.registry || named !== previews.repository) return;
   throw new RefusedError(
     `${reference} is an image of previews and branches, which stage and prod do not take; merge it, or build it from the commit`,
   );

@@ -8,7 +8,7 @@ import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { hide } from "./hide.ts";
 import { PRACTICE_FILE } from "./private-directory.ts";
-import { lastLine } from "./reason.ts";
+import { lastOfGpg } from "./reason.ts";
 import { recipientsIn } from "./recipients.ts";
 import { SecretStore } from "./store.ts";
 
@@ -94,6 +94,6 @@ async function tell(
 /** What gpg prints, or its reason. */
 async function must(args: string[], input?: Uint8Array): Promise<Buffer> {
   const { code, output, errors } = await gpg(args, input);
-  if (code !== 0) throw new FailedError(`gpg: ${lastLine(errors)}`);
+  if (code !== 0) throw new FailedError(`gpg: ${lastOfGpg(errors)}`);
   return output;
 }

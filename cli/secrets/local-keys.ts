@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync } fr
 import { join } from "node:path";
 import type { DeploySecrets } from "../../config/secrets.ts";
 import { FailedError } from "../errors.ts";
-import { lastLine } from "./reason.ts";
+import { lastOfGpg } from "./reason.ts";
 import { isShipped } from "./shipped.ts";
 
 /**
@@ -53,5 +53,5 @@ function makeKey(file: string): void {
   const args = ["-q", "-t", "ed25519", "-N", "", "-C", "onebox", "-f", file];
   const { status, error, stderr } = spawnSync("ssh-keygen", args, { encoding: "utf8" });
   if (error !== undefined) throw new FailedError(`ssh-keygen: ${error.message}`, { cause: error });
-  if (status !== 0) throw new FailedError(`ssh-keygen: ${lastLine(stderr)}`);
+  if (status !== 0) throw new FailedError(`ssh-keygen: ${lastOfGpg(stderr)}`);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
-import { lastLine } from "./reason.ts";
+import { lastOfGpg } from "./reason.ts";
 
 /** A directory that nobody else can look into, in memory where the system has such a place. */
 export function makePrivateDirectory(): string {
@@ -40,7 +40,7 @@ export async function practiceKeyring(
   mkdirSync(keyring, { mode: 0o700, recursive: true });
   const run = await gpg(["--homedir", keyring, "--batch", "--quiet", "--import", identity]);
   if (run.code !== 0) {
-    throw new SecretsError(`gpg does not take ${PRACTICE_FILE}: ${lastLine(run.errors)}`);
+    throw new SecretsError(`gpg does not take ${PRACTICE_FILE}: ${lastOfGpg(run.errors)}`);
   }
   return keyring;
 }

@@ -28,11 +28,11 @@ export function whyNotDecrypted({ status, errors, own }: Said): string {
   if (said("DECRYPTION_FAILED")) {
     return "the passphrase of your GPG key was wrong, or was not given";
   }
-  return `gpg could not decrypt it: ${lastLine(errors)}`;
+  return `gpg could not decrypt it: ${lastOfGpg(errors)}`;
 }
 
 /** The last thing that gpg said, in which nothing can steer a terminal. */
-export function lastLine(errors: string): string {
+export function lastOfGpg(errors: string): string {
   const lines = errors.split("\n").filter((line) => line.trim() !== "");
   const last = lines.at(-1)?.replace(/^gpg: /, "") ?? "it said nothing";
   return last.replace(/\p{Cc}/gu, "?");

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
-import { lastLine, whyNotDecrypted } from "./reason.ts";
+import { lastOfGpg, whyNotDecrypted } from "./reason.ts";
 import { type Recipient, recipientsIn } from "./recipients.ts";
 
 /** A file as it shall be: its name without ".gpg", and its content. */
@@ -96,7 +96,7 @@ export class SecretStore {
     const to = members.flatMap((fingerprint) => ["--recipient", fingerprint]);
     const run = await gpg([...this.publicKeys(), ...args, ...to, "--encrypt"], plain);
     if (run.code === 0 && run.output.length > 0) return run.output;
-    throw new SecretsError(`${name} could not be encrypted: ${lastLine(run.errors)}`);
+    throw new SecretsError(`${name} could not be encrypted: ${lastOfGpg(run.errors)}`);
   }
 
   /** All for whom the secrets are encrypted, whether their keys can still be used or not. */

@@ -6,7 +6,7 @@ import type { Meter } from "./processors.ts";
 import type { Outcome } from "./report.ts";
 import { countLines, countProgram, type Ending, readLines } from "./results.ts";
 import { leftOut, type Settings } from "./sampling.ts";
-import type { Suite } from "./suites.ts";
+import type { Suite } from "./suites/suite.ts";
 
 /** What a suite is run with. */
 interface Conditions {

@@ -8,7 +8,8 @@ import { renderList } from "./report.ts";
 import { Revisions } from "./revisions.ts";
 import { Run } from "./run.ts";
 import { seedOf } from "./sampling.ts";
-import { type Suite, suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
+import type { Suite } from "./suites/suite.ts";
+import { suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
 import { readTimes } from "./times.ts";
 
 const HELP = `Usage: scripts/test.sh [options] [SUITE…]

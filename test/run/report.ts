@@ -3,7 +3,7 @@ import { type Tier, tiers } from "./arguments.ts";
 import type { Cost } from "./processors.ts";
 import type { Counts, Timed } from "./results.ts";
 import { leftOut } from "./sampling.ts";
-import type { Suite } from "./suites.ts";
+import type { Suite } from "./suites/suite.ts";
 import type { Times } from "./times.ts";
 
 /** How a suite went. */

@@ -12,7 +12,8 @@ import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
 import { readLines } from "./results.ts";
 import { settingsFor } from "./sampling.ts";
-import { inTier, type Suite } from "./suites.ts";
+import type { Suite } from "./suites/suite.ts";
+import { inTier } from "./suites.ts";
 import { readTimes, writeTimes } from "./times.ts";
 
 /** How often it is said what runs, while nothing else is said (ms). */

@@ -7,7 +7,8 @@ import {
   renderMarkdown,
   renderReport,
 } from "../../run/report.ts";
-import { type Suite, suites } from "../../run/suites.ts";
+import type { Suite } from "../../run/suites/suite.ts";
+import { suites } from "../../run/suites.ts";
 
 const suite = (name: string) => suites.find((each) => each.name === name) as Suite;
 const outcome = (name: string, more: Partial<Outcome> = {}): Outcome => ({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { lastLine, whyNotDecrypted } from "../../../cli/secrets/reason.ts";
+import { lastOfGpg, whyNotDecrypted } from "../../../cli/secrets/reason.ts";
 
 /** As gpg 2.2 says it, of a file for the key B61EFE33B4CCA0DC. */
 const forMe = "ENC_TO B61EFE33B4CCA0DC 1 0";
@@ -50,7 +50,7 @@ describe("why gpg could not decrypt a file", () => {
   }
 
   it("is gpg's own last word where nothing better is known", () => {
-    expect(lastLine("gpg: one\ngpg: two\n")).to.equal("two");
-    expect(lastLine("")).to.equal("it said nothing");
+    expect(lastOfGpg("gpg: one\ngpg: two\n")).to.equal("two");
+    expect(lastOfGpg("")).to.equal("it said nothing");
   });
 });

@@ -1,0 +1,93 @@
+import { beside, deploy, filesIn, room } from "./kinds.ts";
+import type { Suite } from "./suite.ts";
+
+/** Those during which nothing else may run: they count requests, or kill what others use. */
+export const alone: Suite[] = [
+  {
+    name: "previews-killed",
+    tier: "default",
+    demo: true,
+    lane: "alone",
+    ...beside("test/previews/killed"),
+    stage: true,
+    covers: [...deploy, "test/previews/"],
+    sample: {
+      of: "points at which a preview is killed",
+      default: { ONEBOX_PREVIEW_POINTS: "2" },
+      long: { ONEBOX_PREVIEW_POINTS: "all" },
+    },
+  },
+  {
+    name: "rotation",
+    tier: "long",
+    demo: true,
+    lane: "alone",
+    ...room("test/rotation"),
+    covers: ["cli/rotate/", "cli/commands/rotate.ts", "host/release/", "test/rotation/"],
+  },
+  {
+    name: "takeover",
+    tier: "long",
+    lane: "alone",
+    ...room("test/takeover"),
+    covers: [...deploy, "test/takeover/"],
+  },
+  {
+    name: "traffic",
+    tier: "default",
+    demo: true,
+    lane: "alone",
+    ...room("test/traffic"),
+    stage: true,
+    covers: [...deploy, "test/traffic/"],
+    sample: {
+      of: "what happens beside releases, rounds of them, and deploys in each beside a rollback and two canaries",
+      default: {
+        ONEBOX_TRAFFIC_PARTS: "1",
+        ONEBOX_TRAFFIC_ROUNDS: "1",
+        ONEBOX_TRAFFIC_DEPLOYS: "1",
+      },
+      long: {
+        ONEBOX_TRAFFIC_PARTS: "all",
+        ONEBOX_TRAFFIC_ROUNDS: "5",
+        ONEBOX_TRAFFIC_DEPLOYS: "4",
+      },
+      files: {
+        by: "ONEBOX_TRAFFIC_PARTS",
+        among: filesIn("test/traffic", ["30-plain-compose", "50-edge"]),
+      },
+    },
+  },
+  {
+    name: "faults",
+    tier: "default",
+    demo: true,
+    lane: "alone",
+    ...room("test/faults"),
+    stage: true,
+    covers: [...deploy, "test/faults/"],
+    sample: {
+      of: "what is faulty beside apps and migrations, and faults of each kind",
+      default: { ONEBOX_FAULT_PARTS: "1", ONEBOX_FAULTS: "1" },
+      long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
+      files: {
+        by: "ONEBOX_FAULT_PARTS",
+        among: filesIn("test/faults", ["20-pull", "35-database", "40-machine", "50-deaf"]),
+      },
+    },
+  },
+  {
+    name: "kill",
+    tier: "default",
+    demo: true,
+    lane: "alone",
+    ...room("test/kill"),
+    stage: true,
+    covers: [...deploy, "test/kill/"],
+    sample: {
+      of: "points at which part of a release is killed",
+      default: { ONEBOX_KILL_POINTS: "3" },
+      long: { ONEBOX_KILL_POINTS: "all" },
+    },
+  },
+];

@@ -1,0 +1,162 @@
+import { beside, emulator, everything, filesIn, inPackage, room } from "./kinds.ts";
+import type { Suite } from "./suite.ts";
+
+/** Tests of one part of the tree, which deploy nothing. */
+export const ofParts: Suite[] = [
+  {
+    name: "unit",
+    tier: "fast",
+    lane: "shared",
+    ...room("test/unit"),
+    tests: ["test/unit/**/*.test.ts"],
+    covers: everything,
+  },
+  {
+    name: "bindings",
+    tier: "fast",
+    lane: "shared",
+    command: {
+      kind: "mocha",
+      from: ".",
+      arguments: ["--config", "providers/hcloud/.mocharc.json"],
+    },
+    tests: ["providers/hcloud/test/*.test.ts"],
+    covers: ["providers/", "package"],
+  },
+  {
+    name: "server",
+    tier: "fast",
+    demo: true,
+    lane: "shared",
+    command: { kind: "mocha", from: "server", arguments: ["--ignore", "test/dev.test.ts"] },
+    tests: ["server/test/!(dev).test.ts"],
+    covers: ["server/", "package"],
+  },
+  {
+    name: "webhook",
+    tier: "fast",
+    lane: "shared",
+    command: { kind: "mocha", from: ".", arguments: ["--config", "webhook/.mocharc.json"] },
+    tests: ["webhook/test/*.test.ts"],
+    covers: ["webhook/", "package"],
+  },
+  {
+    name: "emulator",
+    tier: "fast",
+    lane: "shared",
+    ...inPackage("emulator", ["test/{unit,api,dns,conformance,codes}/**/*.test.ts"]),
+    covers: emulator,
+  },
+  {
+    name: "toolchain",
+    tier: "default",
+    lane: "shared",
+    command: { kind: "mocha", from: ".", arguments: ["--config", "toolchain/.mocharc.json"] },
+    tests: ["toolchain/test/*.test.ts"],
+    covers: ["toolchain/", "cli/toolchain/", "scripts/setup.sh", "scripts/lib/"],
+  },
+  {
+    name: "dev",
+    tier: "default",
+    demo: true,
+    lane: "shared",
+    ...inPackage(
+      "server",
+      ["test/dev.test.ts"],
+      "--require",
+      "./test/setup.ts",
+      "--timeout",
+      "120000",
+    ),
+    covers: ["server/", "scripts/dev.sh", "package"],
+  },
+  {
+    name: "repository",
+    tier: "default",
+    demo: true,
+    lane: "shared",
+    ...room("test/repository"),
+    covers: [
+      ...[".env", ".git", "biome.json", "cli/", "package", "scripts/", "server/"],
+      ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
+    ],
+    sample: {
+      of: "what a repository does beside keeping its secrets, and environments that a door is called in",
+      default: { ONEBOX_REPOSITORY: "2", ONEBOX_SURROUNDINGS: "4" },
+      long: { ONEBOX_REPOSITORY: "all", ONEBOX_SURROUNDINGS: "all" },
+      files: {
+        by: "ONEBOX_REPOSITORY",
+        among: filesIn("test/repository", [
+          ...["ci-steps", "doors", "members", "nightly", "pull-request-attacks", "watch"],
+        ]),
+      },
+    },
+  },
+  {
+    name: "run",
+    tier: "default",
+    lane: "shared",
+    ...room("test/run"),
+    covers: ["test/run/", "scripts/"],
+  },
+  {
+    name: "load",
+    tier: "default",
+    lane: "shared",
+    ...beside("test/load"),
+    covers: ["test/traffic/load/", "test/load/"],
+  },
+  {
+    name: "fuzz",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/fuzz/*.test.ts"], "--timeout", "120000"),
+    covers: emulator,
+    sample: {
+      of: "generated requests",
+      default: { ONEBOX_FUZZ: "500" },
+      long: { ONEBOX_FUZZ: "100000" },
+    },
+  },
+  {
+    name: "emulator-kill",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/kill/*.test.ts"], "--timeout", "120000"),
+    covers: emulator,
+    sample: {
+      of: "moments at which the cloud is killed",
+      default: { ONEBOX_EMULATOR_KILLS: "4" },
+      long: { ONEBOX_EMULATOR_KILLS: "200" },
+    },
+  },
+  {
+    name: "terraform",
+    tier: "default",
+    lane: "shared",
+    ...inPackage("emulator", ["test/terraform/*.test.ts"], "--timeout", "120000"),
+    covers: [...emulator, "providers/", "stacks/", "main.ts"],
+  },
+  {
+    name: "clients",
+    tier: "default",
+    lane: "shared",
+    ...inPackage(
+      "emulator",
+      ["test/clients/*.test.ts"],
+      ...["--timeout", "120000", "--parallel", "--jobs", "3"],
+    ),
+    covers: [...emulator, "docs/"],
+    sample: {
+      of: "clients",
+      default: { ONEBOX_CLIENTS: "2" },
+      long: { ONEBOX_CLIENTS: "all" },
+      files: {
+        by: "ONEBOX_CLIENTS",
+        among: filesIn("test/clients", [
+          ...["cli", "cli-addresses", "cli-networks", "docs", "go", "python"],
+        ]),
+      },
+    },
+  },
+];

@@ -64,6 +64,16 @@ const host = z
     ),
   );
 
+/** Also in a unit's file, and on a command line. */
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
 const network = z.union(
   [z.cidrv4(), z.cidrv6()],
   'must be an address range such as "192.0.2.0/24"',
@@ -186,6 +196,24 @@ export const configSchema = z.strictObject({
       .int()
       .min(10, "must be at least 10 (GB)")
       .max(10240, "must be at most 10240 (GB)"),
+    /** When the VM installs security upgrades and, if they need it, reboots; false: as its image does. */
+    upkeep: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          window: z
+            .string()
+            .regex(
+              /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/,
+              'must be such as "03:00-05:00"',
+            ),
+          zone: z
+            .string()
+            .refine(isZone, 'must be a time zone such as "Europe/Berlin"')
+            .default("UTC"),
+        }),
+      ])
+      .default(false),
   }),
   /** Who may connect by SSH; left out: whoever has a key, from anywhere. */
   ssh: z

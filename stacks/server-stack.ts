@@ -152,6 +152,10 @@ export class ServerStack extends TerraformStack {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
     const size = `${config.server.volumeSize}`;
+    const upkeep =
+      config.server.upkeep === false
+        ? "never"
+        : `${config.server.upkeep.window} ${config.server.upkeep.zone}`;
     const brought = edgeFiles(config, cloud);
     const variable = (name: string, description: string) =>
       new TerraformVariable(this, name, { type: "string", description }).stringValue;
@@ -170,6 +174,7 @@ export class ServerStack extends TerraformStack {
         server: this.serverId,
         volume: volumeId,
         size, // its file system grows with it
+        upkeep,
         host: host.assetHash,
         traefik: traefik.assetHash,
         ...(brought.length === 0 ? {} : { brought: sha256(JSON.stringify(brought)) }),
@@ -199,7 +204,7 @@ export class ServerStack extends TerraformStack {
             ]),
         {
           type: "remote-exec",
-          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId} ${size}`],
+          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId} ${size} ${upkeep}`],
         },
       ],
     });

@@ -89,6 +89,7 @@ After=docker.service
 [Service]
 Type=oneshot
 ExecStart=$base/bin/settle --all
+ExecStartPost=-$base/bin/upkeep --booted
 TimeoutStartSec=900
 EOF
 }

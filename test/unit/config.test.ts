@@ -74,7 +74,7 @@ describe("the configuration", () => {
       "environments.stage.limits: unknown field atonce (did you mean atOnce?)",
     ]);
     expect(wrong({ server: { ...server, size: 1 } })).to.deep.equal([
-      "server: unknown field size; there is type, location, image, volumeSize",
+      "server: unknown field size; there is type, location, image, volumeSize, upkeep",
     ]);
   });
 

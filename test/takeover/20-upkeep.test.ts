@@ -1,0 +1,74 @@
+import { get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { Stage } from "../support/stage.ts";
+
+/** One visitor's request, on a connection of its own. */
+interface Visit {
+  began: number;
+  ended: number;
+  /** The status, or why there was none. */
+  answer: string;
+}
+
+describe("a VM whose upgrades need a reboot", () => {
+  let stage: Stage;
+  let address: string;
+
+  before("deploys stage", async () => {
+    stage = new Stage();
+    await stage.run("deploy.sh", "stage");
+    ({ address } = await stage.serving());
+  });
+  after(() => stage?.remove());
+
+  function visit(): Promise<Visit> {
+    const began = Date.now();
+    const { promise, resolve } = Promise.withResolvers<Visit>();
+    const end = (answer: string) => resolve({ began, ended: Date.now(), answer });
+    const options = { host: address, path: "/readyz", headers: { host: stage.host }, agent: false };
+    get({ ...options, timeout: 120_000 }, (response) => {
+      response.resume().on("end", () => end(`${response.statusCode}`));
+    })
+      .on("timeout", () => end("no answer"))
+      .on("error", ({ message }) => end(message));
+    return promise;
+  }
+
+  it("reboots in order by itself: only the reboot is without an answer, and its length is said", async () => {
+    const upgrade =
+      "printf '#!/bin/sh\\ntouch /run/reboot-required\\n' >/usr/local/sbin/unattended-upgrade";
+    await stage.onVm(`${upgrade}; chmod 755 /usr/local/sbin/unattended-upgrade`);
+    const since = "systemctl show -p UserspaceTimestampMonotonic --value";
+    const before = await stage.onVm(since);
+    const visits: Promise<Visit>[] = [];
+    const visitors = setInterval(() => visits.push(visit()), 100);
+    await stage.onVm("systemd-run -q --unit=onebox-upkeep /opt/onebox/bin/upkeep 00:00-23:59 UTC");
+    const said = "journalctl -q -o cat -u onebox-settle | grep -o 'the reboot took .*'";
+    let length = "";
+    for (const end = Date.now() + 600_000; length === "" && Date.now() < end; await sleep(1000))
+      length = await stage.onVm(`[ "$(${since})" = "${before}" ] || ${said}`).catch(() => "");
+    await sleep(3000);
+    clearInterval(visitors);
+    const all = await Promise.all(visits);
+    const without = all.filter(({ answer }) => answer !== "200");
+    const [first] = without;
+    const longest = Math.max(...all.map(({ began, ended }) => ended - began));
+    const away = first ? Math.max(...without.map(({ ended }) => ended)) - first.began : 0;
+    console.log(
+      `      ${length}; ${all.length} visits, ${without.length} without an answer, within ${away} ms; the longest waited ${longest} ms`,
+    );
+    const answers = [...new Set(without.map(({ answer }) => answer))];
+    expect(length).to.match(/^the reboot took \d+ s/);
+    // The machine is away: no answer of Traefik's, such as 404 or 502, is among them.
+    expect(answers.join("; ")).to.not.match(/^[45]\d\d|; [45]\d\d/);
+    const seconds = Number(/\d+/.exec(length)?.[0]);
+    expect(away).to.be.at.most((seconds + 2) * 1000);
+  });
+
+  it("serves the release of before, by Docker with live-restore", async () => {
+    expect(await stage.onVm("docker info -f '{{.LiveRestoreEnabled}}'")).to.equal("true");
+    const { output } = await stage.run("status.sh");
+    expect(output).to.match(/stage/);
+  });
+});

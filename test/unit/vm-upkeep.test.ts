@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { MadeUpVm } from "../support/made-up-vm.ts";
+
+describe("the VM's upkeep", () => {
+  let vm: MadeUpVm;
+  beforeEach(() => {
+    vm = new MadeUpVm();
+    const places = {
+      "/run/reboot-required": "reboot-required",
+      "/etc/docker/daemon.json": "daemon.json",
+    };
+    let program = vm.read("base/host/edge/upkeep");
+    for (const [from, to] of Object.entries(places))
+      program = program.replaceAll(from, join(vm.state, to));
+    vm.write("base/host/edge/upkeep", program);
+    vm.write("base/bin/hold", '#!/bin/bash\necho "hold $1" >>"$STATE/log"\n');
+    vm.write("daemon.json", '{ "live-restore": true }\n');
+    vm.write("programs/apt-get", '#!/bin/bash\necho "apt-get $*" >>"$STATE/log"\n');
+    vm.write(
+      "programs/unattended-upgrade",
+      '#!/bin/bash\necho upgrade >>"$STATE/log"; echo said >&2; exit "$(cat "$STATE/fails" 2>/dev/null || echo 0)"\n',
+    );
+    vm.write("programs/docker", '#!/bin/bash\necho "docker $*" >>"$STATE/log"\n');
+    vm.write("programs/sleep", "#!/bin/bash\nexec /usr/bin/sleep 0.01\n");
+    vm.write(
+      "programs/systemctl",
+      `#!/bin/bash
+case $1 in
+  list-units) cat "$STATE/units" 2>/dev/null ;;
+  stop) grep -o 'live-restore": [a-z]*' "$STATE/daemon.json" >>"$STATE/log"; echo "$*" >>"$STATE/log"; [ ! -e "$STATE/stuck" ] ;;
+  *) echo "$*" >>"$STATE/log" ;;
+esac
+`,
+    );
+  });
+  afterEach(() => vm.remove());
+
+  const minutesFromNow = (minutes: number) =>
+    new Date(Date.now() + minutes * 60_000).toISOString().slice(11, 16);
+  /** Runs in a window that ends so many minutes from now; returns what was done. */
+  async function keep(minutes = 120) {
+    const { code, output } = await vm.run(
+      "upkeep",
+      ["UTC"],
+      {},
+      `00:00-${minutesFromNow(minutes)}`,
+    );
+    return { code, output, done: vm.read("log").split("\n").filter(Boolean) };
+  }
+  const upgraded = ["apt-get -q update", "upgrade"];
+
+  it("installs upgrades, and reboots only when they need it", async () => {
+    expect((await keep()).done).to.deep.equal(upgraded);
+  });
+
+  it("reboots in order: visitors wait, Traefik ends before the apps, and Docker ends these itself", async () => {
+    vm.write("reboot-required", "");
+    const { done, output, code } = await keep();
+    expect([code, output]).to.deep.equal([
+      0,
+      "onebox: security upgrades are installed\nonebox: the upgrades need a reboot: visitors wait until it is over\n",
+    ]);
+    expect(done).to.deep.equal([
+      ...[...upgraded, "hold on", "docker stop -t 30 onebox-traefik", "reload docker"],
+      ...['live-restore": false', "stop docker.socket docker.service", "--no-block reboot"],
+    ]);
+    expect(vm.read("daemon.json")).to.equal('{ "live-restore": true }\n');
+    const { output: said } = await vm.run("upkeep", [], {}, "--booted");
+    expect(said).to.match(/^onebox: the reboot took \d+ s, until all was started again\n$/);
+    expect((await vm.run("upkeep", [], {}, "--booted")).output).to.equal("");
+  });
+
+  it("serves again at once when the reboot cannot be begun", async () => {
+    vm.write("reboot-required", "");
+    vm.write("stuck", "");
+    const { done, output, code } = await keep();
+    expect(code).to.equal(1);
+    expect(output).to.match(/error: the reboot could not be begun/);
+    expect(done.slice(-3)).to.deep.equal([
+      ...["start docker.service", "docker start onebox-traefik", "hold off"],
+    ]);
+    expect(vm.read("daemon.json")).to.equal('{ "live-restore": true }\n');
+    expect(existsSync(join(vm.state, "base/rebooting"))).to.equal(false);
+  });
+
+  it("waits for a release that is at work, and begins nothing when that takes all of the window", async () => {
+    vm.write("units", "onebox-release-prod.service\n");
+    vm.write(
+      "programs/date",
+      `#!/bin/bash
+case "$*" in *-d*) echo 100 ;; *) echo x >>"$STATE/looks"; echo $((90 + $(wc -l <"$STATE/looks"))) ;; esac
+`,
+    );
+    const { done, output } = await keep();
+    expect(done).to.deep.equal([]);
+    expect(output).to.match(/waits for the next one/);
+  });
+
+  it("is a timer of the window's beginning, in its zone, until the configuration has none", async () => {
+    vm.write(
+      "base/bin/keep-up",
+      `#!/bin/bash
+set -eu; base=${vm.state}/base; . "$base/host/edge/upkeep.sh"; keep_up "$1" "$2"
+`,
+    );
+    vm.write(
+      "base/host/edge/upkeep.sh",
+      vm.read("base/host/edge/upkeep.sh").replace("/etc/apt", `${vm.state}/apt`),
+    );
+    vm.write("units/none", "");
+    const { code, output } = await vm.run("keep-up", ["Europe/Berlin"], {}, "03:00-05:00");
+    expect([code, output]).to.deep.equal([0, ""]);
+    expect(vm.read("units/onebox-upkeep.timer")).to.include(
+      "OnCalendar=*-*-* 03:00 Europe/Berlin\n",
+    );
+    expect(vm.read("units/onebox-upkeep.service")).to.include(
+      "/bin/upkeep 03:00-05:00 Europe/Berlin\n",
+    );
+    expect(vm.read("apt/apt.conf.d/52onebox")).to.include('"origin=Docker"');
+    await vm.run("keep-up", ["UTC"], {}, "never");
+    for (const name of [
+      "units/onebox-upkeep.timer",
+      "units/onebox-upkeep.service",
+      "apt/apt.conf.d/52onebox",
+    ])
+      expect(existsSync(join(vm.state, name)), name).to.equal(false);
+  });
+
+  it("says what could not be installed, and reboots for the rest all the same", async () => {
+    vm.write("fails", "1");
+    const { output, code } = await keep();
+    expect(code).to.equal(0);
+    expect(output).to.match(/^onebox: warning: not all upgrades could be installed: said;/);
+  });
+});

@@ -46,9 +46,17 @@ export const ciCommands: Record<string, Entry> = {
     summary: "Publishes a version: its page and, where there is none yet, its tag.",
     load: () => import("../commands/ci/release.ts"),
   },
+  "ci/running": {
+    summary: "Hands the images that run on the server to later jobs.",
+    load: () => import("../commands/ci/running.ts"),
+  },
   "ci/scan": {
     summary: "Holds a vulnerability scan against the budget of .github/vulnerability-budget.json.",
     load: () => import("../commands/ci/scan.ts"),
+  },
+  "ci/scan-running": {
+    summary: "Scans the images that run, and keeps one issue while one is over the budget.",
+    load: () => import("../commands/ci/scan-running.ts"),
   },
   "ci/test": {
     summary: "Runs the tests, and writes what they counted into the job's summary.",

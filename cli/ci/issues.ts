@@ -26,6 +26,12 @@ const issues = {
       "`scripts/test.sh --long` has failed on the default branch. With the seed below, `scripts/test.sh --long --seed SEED SUITE` repeats what a suite did.",
     closing: "All tests pass again.",
   },
+  scan: {
+    title: "What runs has known vulnerabilities",
+    opening:
+      "An image that runs on the server is over the budget of `.github/vulnerability-budget.json`. A new build, or the update that Renovate proposes, mends what has a newer package; deploy it then.",
+    closing: "All that runs is within the budget again.",
+  },
 } satisfies Record<string, Issue>;
 
 /**

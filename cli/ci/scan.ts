@@ -36,12 +36,26 @@ type GrypeReport = z.infer<typeof reportSchema>;
 /** Reads Grype's report, in JSON. @throws RefusedError */
 export const readReport = (file: string): GrypeReport => read(file, reportSchema);
 
+/** The same, where it is no file. @throws RefusedError */
+export const parseReport = (name: string, text: string): GrypeReport =>
+  parse(`the report on ${name}`, text, reportSchema);
+
 /** Reads a budget. @throws RefusedError */
 export const readBudget = (file: string): Budget => read(file, budgetSchema);
 
 function read<T>(file: string, schema: z.ZodType<T>): T {
+  let text: string;
   try {
-    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new RefusedError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  return parse(file, text, schema);
+}
+
+function parse<T>(file: string, text: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? cause.issues[0] : undefined;
     const message = why ? `${why.path.join(".")}: ${why.message}` : (cause as Error).message;

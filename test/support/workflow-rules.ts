@@ -15,6 +15,7 @@ const known = [
   "docker/setup-buildx-action",
   "anchore/sbom-action",
   "anchore/scan-action",
+  "anchore/scan-action/download-grype",
 ];
 
 /** What may be said of a workflow, of a job and of a step. Another shell or place would be more than a call. */
@@ -40,7 +41,9 @@ const reasons: Record<string, (job: Job) => boolean> = {
     runs(job, "scripts/ci/image.sh") || runs(job, "scripts/ci/preview-image.sh push"),
   "id-token: write": (job) => uses(job, "actions/attest"),
   "attestations: write": (job) => uses(job, "actions/attest"),
-  "issues: write": (job) => runs(job, "scripts/ci/drift.sh") || runs(job, "scripts/ci/nightly.sh"),
+  "packages: read": (job) => runs(job, "scripts/ci/scan-running.sh"),
+  "issues: write": (job) =>
+    ["drift", "nightly", "scan-running"].some((name) => runs(job, `scripts/ci/${name}.sh`)),
   "pull-requests: read": (job) => runs(job, "scripts/ci/preview.sh choose"),
   "pull-requests: write": (job) => runs(job, "scripts/ci/comment.sh"),
 };

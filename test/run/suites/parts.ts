@@ -87,7 +87,7 @@ export const ofParts: Suite[] = [
       files: {
         by: "ONEBOX_REPOSITORY",
         among: filesIn("test/repository", [
-          ...["ci-steps", "doors", "members", "nightly", "pull-request-attacks", "watch"],
+          ...["ci-steps", "doors", "members", "nightly", "pull-request-attacks", "scan", "watch"],
         ]),
       },
     },

@@ -19,6 +19,7 @@ describe("a release that the webhook deployer makes", () => {
       "backups.yml",
       "check.sql",
       "database-login",
+      "database-rights",
       "environment.json",
       "objects-ca.pem",
     ];

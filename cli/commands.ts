@@ -137,6 +137,10 @@ export const commands: Record<string, Entry> = {
     summary: "Makes the GPG key with which the pipeline opens the secrets, and lets it read them.",
     load: () => import("./commands/ci-key.ts"),
   },
+  "release-key": {
+    summary: "Makes a key by which somebody may release without being root on the VM.",
+    load: () => import("./commands/release-key.ts"),
+  },
   hooks: {
     summary: "Installs git hooks for this clone, or removes them.",
     load: () => import("./commands/hooks.ts"),

@@ -20,6 +20,7 @@ const strange = [
   /^(TAR|GREP|GZIP|UNZIP|ZIP|XARGS)_?(OPTIONS|OPT|DEFAULTS)?$/,
   /^(CURL_HOME|SSH_ASKPASS)$/,
   /^ONEBOX_(SECRETS|LOG|PROGRAM)$/,
+  /^ONEBOX_(RELEASE|SIGNING)_KEY$/, // no program needs them
 ];
 
 /**

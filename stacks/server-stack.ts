@@ -20,7 +20,9 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
+import { root } from "../config/load.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
+import { keyFiles, readReleaseKeys } from "../config/release-keys.ts";
 import type { Config } from "../config/schema.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { connectionTo } from "./connection.ts";
@@ -157,6 +159,7 @@ export class ServerStack extends TerraformStack {
         ? "never"
         : `${config.server.upkeep.window} ${config.server.upkeep.zone}`;
     const brought = edgeFiles(config, cloud);
+    const keys = Object.entries(keyFiles(readReleaseKeys(root)));
     const variable = (name: string, description: string) =>
       new TerraformVariable(this, name, { type: "string", description }).stringValue;
     const token =
@@ -179,12 +182,16 @@ export class ServerStack extends TerraformStack {
         traefik: traefik.assetHash,
         ...(brought.length === 0 ? {} : { brought: sha256(JSON.stringify(brought)) }),
         ...(token === undefined ? {} : { token: token.hash }),
+        ...(keys.length === 0 ? {} : { keys: sha256(JSON.stringify(keys)) }),
       },
       connection: connectionTo(this, this.address, "server"),
       provisioners: [
         {
           type: "remote-exec",
-          inline: ["rm -rf /opt/onebox/incoming", "install -d -m 0700 /opt/onebox/incoming"],
+          inline: [
+            "rm -rf /opt/onebox/incoming",
+            `install -d -m 0700 /opt/onebox/incoming${keys.length === 0 ? "" : " /opt/onebox/incoming/keys"}`,
+          ],
         },
         { type: "file", source: `${host.path}`, destination: "/opt/onebox/incoming/host" },
         { type: "file", source: `${traefik.path}`, destination: "/opt/onebox/incoming/traefik" },
@@ -192,6 +199,11 @@ export class ServerStack extends TerraformStack {
           type: "file" as const,
           content,
           destination: `/opt/onebox/incoming/traefik/${destination}`,
+        })),
+        ...keys.map(([name, content]) => ({
+          type: "file" as const,
+          content,
+          destination: `/opt/onebox/incoming/keys/${name}`,
         })),
         ...(token === undefined
           ? []

@@ -17,6 +17,8 @@ import { nothingToTake } from "../image/find.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
 import { refuseOwnServices } from "../release/services.ts";
+import { readPass } from "../release-key/pass.ts";
+import { releaseByKey } from "../release-key/release.ts";
 import { mayBeDeployed, openServerOf, provide } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import { whoWorks } from "../who.ts";
@@ -71,6 +73,8 @@ export function define(command: Command, invocation: Invocation): void {
 /** Deploys, step by step. */
 export async function deploy(session: Session, order: Order): Promise<void> {
   checkHooks(session.root);
+  const pass = readPass(session.invocation.environment);
+  if (pass !== undefined) return releaseByKey(session, order, pass);
   session.print(`Onebox deploys ${order.environment}`);
   let work: DeployWork | undefined;
   try {
@@ -86,6 +90,7 @@ export async function deploy(session: Session, order: Order): Promise<void> {
     await work.verify();
     await work.state();
     await work.lookAtServer();
+    await work.keys();
     await work.certificates();
     await work.backups();
     await work.others();

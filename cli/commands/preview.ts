@@ -10,6 +10,8 @@ import { type Action, type PreviewOptions, parseAction, parseHours } from "../pr
 import { renderPreviews } from "../preview/render.ts";
 import { putUp } from "../preview/up.ts";
 import { loadProject } from "../project.ts";
+import { type Pass, readPass } from "../release-key/pass.ts";
+import { putUpByKey, takeDownByKey } from "../release-key/preview.ts";
 import { lookAtServer } from "../server.ts";
 import { type Invocation, type Session, withSession } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
@@ -56,10 +58,30 @@ export function define(command: Command, invocation: Invocation): void {
       return withSession(invocation, options, async (session) => {
         if (action === "list") return list(session, json);
         const branch = named ?? (await checkedOutBranch(session));
-        if (action === "up") await putUp(session, { branch, reference, hours, patience });
+        const pass = readPass(invocation.environment);
+        if (pass !== undefined) await byKey(session, pass, { action, branch, reference, hours });
+        else if (action === "up") await putUp(session, { branch, reference, hours, patience });
         else await takeDown(session, branch, patience);
       });
     });
+}
+
+/** By a key that may do nothing else. */
+async function byKey(
+  session: Session,
+  pass: Pass,
+  order: {
+    action: "up" | "down";
+    branch: string;
+    reference: string | undefined;
+    hours: number | undefined;
+  },
+): Promise<void> {
+  const { action, branch, reference: image, hours } = order;
+  if (action === "down") return takeDownByKey(session, branch, pass);
+  if (image === undefined)
+    throw new RefusedError("a release key builds nothing: name an image by digest with --image");
+  return putUpByKey(session, { branch, image, hours }, pass);
 }
 
 /** What would have no effect on what is to be done. */

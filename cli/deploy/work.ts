@@ -9,6 +9,7 @@ import { standing } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { askRecorded, isRecorded, type Recorded } from "../release/recorded.ts";
 import { agree, useRelease } from "../release/serving.ts";
+import { enableKeys } from "../release-key/enable.ts";
 import { type Access, lookThrough, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -179,6 +180,13 @@ export class DeployWork {
       useRelease(this.#session, this.#access, environment, release, { by: this.#by, patience });
       await agree(this.#access, environment, release, step);
     });
+  }
+
+  /** Lets release keys go on from here. */
+  async keys(): Promise<void> {
+    const { environment, canary } = this.#order;
+    if (canary !== undefined) return;
+    await enableKeys(this.#session, this.#access, withVm(this.#access).vm, environment);
   }
 
   /** Sees that every host has a certificate. */

@@ -41,6 +41,11 @@ export class SecretStore {
     return existsSync(this.path(`${name}.gpg`));
   }
 
+  /** The hash that git-secret keeps of a file's plain text; empty where there is none. */
+  plainHash(name: string): string {
+    return this.mapping().find((file) => file.name === name)?.hash ?? "";
+  }
+
   async decrypt(name: string): Promise<Buffer> {
     if (!this.has(name)) {
       throw new SecretsError(

@@ -91,7 +91,7 @@ function writeDeploySecrets(deploy: DeploySecrets, repository: string, write: Wr
 }
 
 /** The environment's variables, checked. */
-function readVariables(text: Uint8Array, config: Config, environment: string): EnvEntry[] {
+export function readVariables(text: Uint8Array, config: Config, environment: string): EnvEntry[] {
   const entries = readAppEnv(text, { environment, database: config.app.database !== false });
   const values = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   checkAppSecrets(values, config, environment);

@@ -33,7 +33,7 @@ export async function prepareSsh(
 }
 
 /** OpenSSH's configuration of a host "onebox" that has no address yet. */
-function renderSshConfig(directory: string, name: string): string {
+export function renderSshConfig(directory: string, name: string): string {
   const file = (base: string) => `"${join(directory, base)}"`; // a directory may have a space in its name
   const settings = {
     User: "root",

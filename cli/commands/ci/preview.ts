@@ -22,6 +22,8 @@ import { namePreview } from "../../preview/name.ts";
 import { putUp } from "../../preview/up.ts";
 import { USUAL_WAIT } from "../../program.ts";
 import { loadProject, schemeOf } from "../../project.ts";
+import { readPass } from "../../release-key/pass.ts";
+import { putUpByKey, takeDownByKey } from "../../release-key/preview.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../../session.ts";
 
 const notes = `
@@ -104,15 +106,19 @@ async function bring(session: Session, job: Job): Promise<Brought | undefined> {
   const choice = await guardPreview(github, event, wanted, { forks });
   const nothing = (why: string) => void job.notice(`no preview: ${why}`);
   const branch = branchOf(event);
+  const pass = readPass(session.invocation.environment);
   if (choice.action === "nothing") return nothing(choice.why);
   if (choice.action === "down") {
-    await takeDown(session, branch, USUAL_WAIT);
+    if (pass === undefined) await takeDown(session, branch, USUAL_WAIT);
+    else await takeDownByKey(session, branch, pass);
     return { text: renderDown(), comment: "update" };
   }
   const { IMAGE: reference } = environment;
   if (!reference) return nothing("there is no image of the commit");
   const { host, settings } = namePreview(project, branch);
-  await putUp(session, { branch, reference, hours: undefined, patience: USUAL_WAIT });
+  if (pass !== undefined)
+    await putUpByKey(session, { branch, image: reference, commit: head.sha }, pass);
+  else await putUp(session, { branch, reference, hours: undefined, patience: USUAL_WAIT });
   const url = `${schemeOf(project)}://${host}`;
   return { text: renderUp(url, head.sha, settings.hours), comment: "put" };
 }

@@ -136,4 +136,12 @@ export const ofPieces: Suite[] = [
       long: { ONEBOX_APPS: "all" },
     },
   },
+  {
+    name: "release-keys",
+    tier: "long",
+    demo: true,
+    lane: "shared",
+    ...room("test/release-keys"),
+    covers: ["cli/release-key/", "config/release-keys", "host/login/", "test/release-keys/"],
+  },
 ];

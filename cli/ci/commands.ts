@@ -58,6 +58,10 @@ export const ciCommands: Record<string, Entry> = {
     summary: "Scans the images that run, and keeps one issue while one is over the budget.",
     load: () => import("../commands/ci/scan-running.ts"),
   },
+  "ci/sign": {
+    summary: "Signs the image that main's job has built, for the VM that asks for signatures.",
+    load: () => import("../commands/ci/sign.ts"),
+  },
   "ci/test": {
     summary: "Runs the tests, and writes what they counted into the job's summary.",
     load: () => import("../commands/ci/test.ts"),

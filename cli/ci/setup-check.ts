@@ -9,10 +9,12 @@ interface SetupFinding {
 }
 
 const SECRET = "ONEBOX_GPG_KEY";
+const RELEASE_KEY = "ONEBOX_RELEASE_KEY";
 /** The app behind each job's own token: a rule that it may pass is no rule for any branch's workflow. */
 const ACTIONS_APP = 15368;
 /** Refs that may use an environment, as GitHub's policies name them. */
-const allowed: Record<"stage" | "prod", string[]> = {
+const allowed: Record<"stage" | "prod" | "preview", string[]> = {
+  preview: ["branch main"],
   stage: ["branch main"],
   prod: ["branch main", "tag v*.*.*"],
 };
@@ -49,6 +51,7 @@ export async function checkSetup(github: GitHub): Promise<SetupFinding[]> {
     await secretOfRepository(github),
     ...(await environmentOf(github, "stage")),
     ...(await environmentOf(github, "prod")),
+    ...(await environmentOf(github, "preview")),
     await rulesOfMain(github),
     await rulesOfTags(github),
     await rightsOfJobs(github),
@@ -66,10 +69,16 @@ async function secretOfRepository(github: GitHub): Promise<SetupFinding> {
   return { what, fix: own !== undefined || isShared ? fix : undefined };
 }
 
-async function environmentOf(github: GitHub, name: "stage" | "prod"): Promise<SetupFinding[]> {
+async function environmentOf(
+  github: GitHub,
+  name: "stage" | "prod" | "preview",
+): Promise<SetupFinding[]> {
   const path = `environments/${name}`;
   const found = await ask(github, path, environment);
-  const secret = await ask(github, `${path}/secrets/${SECRET}`, z.object({}));
+  const has = async (key: string) =>
+    (await ask(github, `${path}/secrets/${key}`, z.object({}))) !== undefined;
+  const key = name === "preview" ? RELEASE_KEY : SECRET;
+  const good = (await has(key)) || (await has(RELEASE_KEY));
   const policy = found?.deployment_branch_policy?.custom_branch_policies
     ? await ask(github, `${path}/deployment-branch-policies?per_page=100`, policies)
     : undefined;
@@ -77,8 +86,10 @@ async function environmentOf(github: GitHub, name: "stage" | "prod"): Promise<Se
   const closed = refs.length > 0 && refs.every((ref) => allowed[name].includes(ref));
   const findings: SetupFinding[] = [
     {
-      what: `${name}: its environment has the secret ${SECRET}`,
-      fix: secret === undefined ? `gh secret set ${SECRET} --env ${name} <key.asc` : undefined,
+      what: `${name}: its environment has the secret ${key}`,
+      fix: good
+        ? undefined
+        : `gh secret set ${key} --env ${name} <${name === "preview" ? "key.json" : "key.asc"}`,
     },
     {
       what: `${name}: only ${allowed[name].join(" and ")} may use it`,
@@ -88,13 +99,18 @@ async function environmentOf(github: GitHub, name: "stage" | "prod"): Promise<Se
     },
   ];
   if (name === "stage") return findings;
+  if (name === "preview") {
+    const what = `preview: its environment has no ${SECRET}, which reaches stage, prod and the machine`;
+    const fix = (await has(SECRET)) ? `gh secret delete ${SECRET} --env preview` : undefined;
+    return [...findings, { what, fix }];
+  }
   const reviewers = found?.protection_rules.find(({ type }) => type === "required_reviewers");
-  const good = (reviewers?.reviewers?.length ?? 0) > 0 && found?.can_admins_bypass === false;
+  const approved = (reviewers?.reviewers?.length ?? 0) > 0 && found?.can_admins_bypass === false;
   const fix =
     "Settings → Environments → prod: name required reviewers, and let administrators not bypass them";
   return [
     ...findings,
-    { what: "prod: somebody approves each deploy", fix: good ? undefined : fix },
+    { what: "prod: somebody approves each deploy", fix: approved ? undefined : fix },
   ];
 }
 

@@ -12,12 +12,25 @@ describe("the workflows", () => {
     });
   }
 
-  it("know one secret, and only where something is opened with it", () => {
+  it("know the key of the secrets and release keys where something is opened or released, and no more", () => {
     for (const name of workflowNames) {
-      const secrets = [...workflowText(name).matchAll(/secrets\.(\w+)/g)].map(([, key]) => key);
-      const opens = /scripts\/ci\/unlock\.sh/.test(workflowText(name));
-      expect(secrets, name).to.deep.equal(opens ? ["ONEBOX_GPG_KEY"] : []);
+      const text = workflowText(name);
+      const secrets = new Set([...text.matchAll(/secrets\.(\w+)/g)].map(([, key]) => key));
+      const expected = [
+        ...(/scripts\/ci\/unlock\.sh/.test(text) ? ["ONEBOX_GPG_KEY"] : []),
+        ...(/scripts\/ci\/(deploy|preview)\.sh/.test(text) ? ["ONEBOX_RELEASE_KEY"] : []),
+        ...(/scripts\/ci\/sign\.sh/.test(text) ? ["ONEBOX_SIGNING_KEY"] : []),
+      ];
+      expect([...secrets].sort(), name).to.deep.equal(expected);
     }
+  });
+
+  it("give a preview's job, and the one that signs, environments of their own", () => {
+    expect(readWorkflow("preview").jobs.preview?.environment).to.equal("preview");
+    const { sign, deploy } = readWorkflow("deploy-stage").jobs;
+    expect(sign?.environment).to.equal("signer");
+    expect(JSON.stringify(sign)).not.to.include("RELEASE_KEY");
+    expect(JSON.stringify(deploy)).not.to.include("SIGNING_KEY");
   });
 
   it("run nobody else's code with a secret or with the right to write", () => {
@@ -50,7 +63,7 @@ describe("the workflows", () => {
   it("leave prod to an environment of its own, and stage to main", () => {
     expect(readWorkflow("deploy-prod").jobs.deploy?.environment).to.equal("prod");
     expect(readWorkflow("deploy-stage").on).to.deep.equal({ push: { branches: ["main"] } });
-    expect(readWorkflow("deploy-stage").jobs.deploy?.needs).to.deep.equal(["test", "image"]);
+    expect(readWorkflow("deploy-stage").jobs.deploy?.needs).to.deep.equal(["test", "image", "sign"]);
   });
 });
 

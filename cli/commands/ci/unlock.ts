@@ -6,17 +6,19 @@ import { Job } from "../../ci/job.ts";
 import { reachesCloud } from "../../ci/reach.ts";
 import { RefusedError } from "../../errors.ts";
 import { loadProject } from "../../project.ts";
+import { readPass } from "../../release-key/pass.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../../session.ts";
 import { setUp } from "../../set-up.ts";
 
 const notes = `
 Environment: ONEBOX_GPG_KEY, the one secret that a pipeline has (scripts/ci-key.sh makes it). Output: ready, which is
-true; without the key, or while onebox.config.ts says cloud: "local", it is false, and nothing is deployed.`;
+true; ONEBOX_RELEASE_KEY in its place opens no secret, and needs none. Without either key, or while onebox.config.ts says cloud: "local", it is false, and nothing is deployed.`;
 
 export function define(command: Command, invocation: Invocation): void {
   command.addHelpText("after", notes).action((options: CommonOptions) => {
     const { ONEBOX_GPG_KEY: key, ...environment } = invocation.environment;
     const job = new Job(invocation);
+    if (readPass(environment) !== undefined) return job.output("ready", "true");
     if (!key) {
       const how = "docs/pipeline.md says how to make it";
       job.notice(`no secret ONEBOX_GPG_KEY: nothing is deployed; ${how}`);

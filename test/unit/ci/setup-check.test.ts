@@ -24,6 +24,9 @@ const good: Record<string, unknown> = {
   "environments/prod/deployment-branch-policies": {
     branch_policies: [branch("main"), { name: "v*.*.*", type: "tag" }],
   },
+  "environments/preview": { deployment_branch_policy: closed },
+  "environments/preview/secrets/ONEBOX_RELEASE_KEY": { name: "ONEBOX_RELEASE_KEY" },
+  "environments/preview/deployment-branch-policies": { branch_policies: [branch("main")] },
   "rules/branches/main": ["pull_request", "non_fast_forward", "deletion"].map((type) => ({ type })),
   rulesets: [{ id: 3, target: "tag", enforcement: "active" }],
   "rulesets/3": versions,
@@ -56,10 +59,15 @@ describe("the set-up of the pipeline", () => {
     const { code, bad, text } = await check({});
     expect(bad, text).to.deep.equal([]);
     expect(code, text).to.equal(0);
-    expect(text.match(/✓/g)).to.have.length(9);
+    expect(text.match(/✓/g)).to.have.length(12);
   });
 
   const holes: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "a job of previews that has the key of everything",
+      { "environments/preview/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" } },
+      /preview: its environment has no ONEBOX_GPG_KEY/,
+    ],
     [
       "a key that every branch's workflow can read",
       { "actions/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" } },

@@ -7,16 +7,21 @@ const backup = z.object({
   type: z.enum(["full", "incr", "diff"]),
   error: z.boolean().nullish(),
   timestamp: z.object({ start: z.number(), stop: z.number() }),
+  database: z.object({ id: z.number() }),
   info: z.object({ size: z.number(), repository: z.object({ delta: z.number() }) }),
 });
 const stanza = z.object({
   name: z.string(),
   status: z.object({ code: z.number(), message: z.string() }),
+  db: z.array(z.object({ id: z.number(), version: z.string() })),
   backup: z.array(backup),
 });
 
 /** A backup, as pgBackRest calls it. */
-export type Backup = z.infer<typeof backup>;
+export type Backup = z.infer<typeof backup> & {
+  /** The Postgres whose it is, when another one has taken its place since. */
+  before?: string;
+};
 
 /** pgBackRest's codes of a stanza that has no backups, which is no error. */
 const NOTHING = [1, 2];
@@ -36,7 +41,12 @@ export function readBackupList(text: string): Backup[] {
   if (code !== 0 && !NOTHING.includes(code)) {
     throw new FailedError(`the backups cannot be read: ${reasonIn(message)}`);
   }
-  return only.backup;
+  const present = only.db.at(-1)?.id;
+  return only.backup.map((each) => {
+    const { id } = each.database;
+    const before = only.db.find((database) => database.id === id)?.version ?? "another version";
+    return id === present ? each : { ...each, before };
+  });
 }
 
 /** Of pgBackRest's message, which may hold all of a request, the line that tells and the storage's own code. */

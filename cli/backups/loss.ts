@@ -21,6 +21,15 @@ export function refuseTarget(target: Target, backups: Backup[]): void {
       `--to: there is no backup ${target.label}; scripts/backup.sh list shows them`,
     );
   }
+  const from = backups.findLast(({ label, timestamp }) =>
+    target.kind === "backup"
+      ? label === target.label
+      : target.kind === "newest" || timestamp.stop * 1000 <= target.time.getTime(),
+  );
+  if (from?.before === undefined) return;
+  throw new RefusedError(
+    `--to: that is of Postgres ${from.before}, as it was before scripts/db.sh upgrade; the present one cannot read it`,
+  );
 }
 
 /** Says what a restore takes away. */

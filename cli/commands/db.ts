@@ -4,16 +4,22 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
+import { needNextMajor } from "../backups/major.ts";
+import { renderUpgradePage } from "../brief-page.ts";
+import { orderOf } from "../deploy/options.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
+import { runOperation } from "../operation.ts";
 import { parseTask } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
+import type { Project } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { operate } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
+import { deploy } from "./deploy.ts";
 
-const actions = ["shell", "dump", "load", "size", "copy"] as const;
+const actions = ["shell", "dump", "load", "size", "copy", "upgrade"] as const;
 type Action = (typeof actions)[number];
 
 /** SQL of the user's own: what is left of prod's data by it gets to stage. */
@@ -21,11 +27,13 @@ const ANONYMISE = "hooks/anonymise.sql";
 
 interface Options extends CommonOptions {
   copy?: string;
+  back?: boolean;
   yes?: boolean;
 }
 
 interface Task {
   session: Session;
+  project: Project;
   vm: Vm;
   environment: EnvironmentName;
   /** The database's container. */
@@ -36,12 +44,13 @@ interface Task {
 
 export function define(command: Command, invocation: Invocation): void {
   command
-    .usage("stage|prod shell|dump|load|size|copy [FILE|ENVIRONMENT] [options]")
+    .usage("stage|prod shell|dump|load|size|copy|upgrade [FILE|ENVIRONMENT] [options]")
     .argument("[environment]", "stage or prod")
     .argument("[action]", actions.join(", "))
     .argument("[file]", "of dump and load; of copy: the other environment")
     .option("--copy <NAME>", "what scripts/restore.sh --into NAME has made, not the live database")
-    .option("--yes", "with load and copy: do not ask")
+    .option("--back", "with upgrade: to the data and the release from before it")
+    .option("--yes", "with load, copy and upgrade --back: do not ask")
     .addHelpText(
       "after",
       `
@@ -50,6 +59,8 @@ export function define(command: Command, invocation: Invocation): void {
   load    puts the database of such a FILE in the place of the app's: all of it, or nothing
   size    shows how large the database and its largest tables are
   copy    "prod copy stage": puts prod's data in the place of stage's, after hooks/anonymise.sql has run on a copy
+  upgrade deploys with the next major version of Postgres that docker-compose.yml names, and carries the data over to it;
+          visitors see the maintenance page. The data from before are kept for a day, for upgrade --back
 
 Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
     )
@@ -59,13 +70,28 @@ Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 
       refuseFiles(invocation.root, action, file ?? "");
       const container = containerOf(environment, options.copy);
       return withSession(invocation, options, async (session) => {
-        const { vm } = await lookAtVm(session);
-        await tasks[action]({ session, vm, environment, container, file: file ?? "", options });
+        const { vm, project } = await lookAtVm(session);
+        await tasks[action]({
+          session,
+          project,
+          vm,
+          environment,
+          container,
+          file: file ?? "",
+          options,
+        });
       });
     });
 }
 
-const tasks: Record<Action, (task: Task) => Promise<void>> = { shell, dump, load, size, copy };
+const tasks: Record<Action, (task: Task) => Promise<void>> = {
+  shell,
+  dump,
+  load,
+  size,
+  copy,
+  upgrade,
+};
 
 /** @throws RefusedError */
 function refuseOptions(
@@ -83,8 +109,11 @@ function refuseOptions(
     throw new RefusedError(takesFile ? `${action} needs a file` : `${action} takes no file`);
   }
   const replaces = action === "load" || action === "copy";
-  if (options.yes && !replaces) throw new RefusedError("--yes belongs to load and copy");
-  if (options.copy !== undefined && replaces)
+  const back = options.back ?? false;
+  if (back && action !== "upgrade") throw new RefusedError("--back belongs to upgrade");
+  if (options.yes && !replaces && !back)
+    throw new RefusedError("--yes belongs to load, copy and upgrade --back");
+  if (options.copy !== undefined && (replaces || action === "upgrade"))
     throw new RefusedError(`--copy does not belong to ${action}`);
 }
 
@@ -155,6 +184,24 @@ async function copy({ session, vm, environment: from, options }: Task): Promise<
   } catch (error) {
     throw await withAftermath(error, "stage", vm);
   }
+}
+
+/** Deploys with the data carried over; or leads back to those from before. */
+async function upgrade({ session, project, vm, environment, options }: Task): Promise<void> {
+  if (!options.back) {
+    await needNextMajor(session.root, vm, environment);
+    await deploy(session, { ...orderOf(environment, {}), upgrade: true });
+    return;
+  }
+  await confirm(session, environment, "what was there before the upgrade", options);
+  const place = `/run/onebox/${environment}`;
+  const input = renderUpgradePage(project, environment);
+  await vm.run(`install -d -m 0700 ${place} && cat >${place}/upgrade.page`, { input });
+  await runOperation(session, {
+    ...{ environment, action: "rollback", hook: "after-rollback", patience: 0 },
+    title: `leads ${environment} back to the Postgres from before`,
+    arguments: ["--database"],
+  });
 }
 
 async function confirm(

@@ -4,11 +4,11 @@ import { ask } from "../ask.ts";
 import { readBackupList } from "../backups/list.ts";
 import { describeLoss, refuseTarget } from "../backups/loss.ts";
 import { parseTarget, type Target, wordsOf } from "../backups/target.ts";
+import { renderBriefPage } from "../brief-page.ts";
 import { RefusedError } from "../errors.ts";
-import { renderMaintenance } from "../maintenance.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose, takeWait } from "../options.ts";
 import { withAftermath } from "../outcome.ts";
-import { hostNames, type Project } from "../project.ts";
+import type { Project } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { operate, workOnVm } from "../vm/operate.ts";
@@ -95,15 +95,10 @@ async function restore(session: Session, { vm, project, environment, words, pati
   const place = `/run/onebox/${environment}`;
   const page = `${place}/restore.page`;
   const shown = await vm.maintenance(environment);
-  const https = project.config.https !== undefined;
-  const hosts = hostNames(project, environment);
-  const input = renderMaintenance(
-    { environment, hosts, https },
-    {
-      message: "We are bringing data back and will be here again soon.",
-      retryAfter: 60,
-      allow: [],
-    },
+  const input = renderBriefPage(
+    project,
+    environment,
+    "We are bringing data back and will be here again soon.",
   );
   const bring =
     shown === undefined ? `install -d -m 0700 ${place} && cat >${page}` : `rm -f ${page}`;

@@ -30,6 +30,8 @@ export interface Order {
   unproven: boolean;
   /** Whether a database that is not there yet begins with its newest backup. */
   fromBackup: boolean;
+  /** Whether the database's data are carried over to the major version that the release has. */
+  upgrade: boolean;
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
 }
@@ -44,7 +46,10 @@ export function orderOf(environment: EnvironmentName, options: DeployOptions): O
     throw new RefusedError("--force-unproven belongs to prod with --image");
   const canary = share === undefined ? undefined : { share, sticky };
   const agreed = { mayReplace, mayRestart };
-  return { environment, reference, canary, agreed, unproven, fromBackup, patience: wait };
+  return {
+    ...{ environment, reference, canary, agreed, unproven, fromBackup },
+    ...{ upgrade: false, patience: wait },
+  };
 }
 
 /** Whether the image is this commit's, which may have to be built. */

@@ -1,3 +1,4 @@
+import { renderUpgradePage } from "../brief-page.ts";
 import { type CommandError, commandError, FailedError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
 import type { Image } from "../image/image.ts";
@@ -81,16 +82,20 @@ export class DeployWork {
   /** Finds the image, unless it was found, and renders its release. */
   async takeImage(): Promise<void> {
     if (this.#deployed !== undefined) return;
-    const { environment, canary, fromBackup, patience } = this.#order;
+    const { environment, canary, fromBackup, upgrade, patience } = this.#order;
     await this.#session.steps.run("image", async (step) => {
       const image = await this.#image.take(this.#told, step);
-      const { config, cloud } = this.#access.project;
+      const { project } = this.#access;
+      const { config, cloud } = project;
       const release = prepareRelease(
         this.#session,
         this.#access,
         standing(config, cloud, environment),
         { image: image.reference, commit: image.commit },
-        { by: this.#by, fromBackup, ...(canary !== undefined && { canary }) },
+        {
+          ...{ by: this.#by, fromBackup, ...(canary !== undefined && { canary }) },
+          ...(upgrade && { upgradePage: renderUpgradePage(project, environment) }),
+        },
         patience,
       );
       this.#deployed = { image, release };

@@ -31,6 +31,8 @@ export interface Delivery {
   canary?: Canary;
   /** Whether an empty database begins with what the newest backup holds. */
   fromBackup?: boolean;
+  /** Whether its database's data are carried over to another major version: what visitors get meanwhile. */
+  upgradePage?: string;
   /** When a preview ends, in seconds since 1970. */
   expires?: number;
 }
@@ -52,7 +54,7 @@ export function renderRelease(
   const common = filesOf(parts, { image: "none", commit: "none", release: "none" });
   const identity = identityOf(common, salt);
   const name = nameOf(image.image, identity);
-  const { canary, expires } = delivery;
+  const { canary, expires, upgradePage } = delivery;
   const { branch } = parts.environment;
   const routes = canary && parts.environment.canaryRoutes?.(name, canary);
   return {
@@ -62,6 +64,7 @@ export function renderRelease(
       identity: `${identity}\n`,
       "delivery.env": renderDelivery(delivery),
       ...(routes !== undefined && { "canary-routes": routes }),
+      ...(upgradePage !== undefined && { "upgrade.page": upgradePage }),
       ...(branch !== undefined &&
         expires !== undefined && { overview: renderPreviewLines(branch, expires) }),
     },

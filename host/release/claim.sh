@@ -48,7 +48,8 @@ take_files() {
 # take_delivery: who delivers it, and its share as a canary.
 take_delivery() {
   local file
-  for file in delivery.env canary-routes; do
+  rm -f "$dir/releases/$release/upgrade.page" # good for once
+  for file in delivery.env canary-routes upgrade.page; do
     if [ -e "$incoming/$file" ]; then mv "$incoming/$file" "$dir/releases/$release/"; fi
   done
   rm -rf "$incoming"

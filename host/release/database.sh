@@ -111,6 +111,11 @@ bring_database() {
   fi
   say "the definition of $environment's database has changed: a copy of it is tried first"
   try_database "$1"
+  if [ -n "$upgrade_to" ]; then
+    say "note: $environment's data are carried over to $upgrade_to; visitors get the maintenance page meanwhile"
+    upgrade_database "$1" "$upgrade_to"
+    return 0
+  fi
   say "note: $environment's database restarts with its new definition; requests wait for it, for 30 s at most"
   hold_requests
   if ! start_database "$1"; then

@@ -16,7 +16,7 @@ try_database() {
   install -d -m 0755 "$copy_data/postgres"
   said=$(copy_compose "$1" up --no-start --no-deps database 2>&1) || die "the database's new definition cannot be used: $(last_line "$said")"
   need_own_places "$copied" "$copy"
-  need_major
+  need_major "$1"
   docker start "$copied" >/dev/null 2>"$run/database" || die "the database's new definition cannot be started: $(last_line "$(cat "$run/database")")"
   wait_database "$copied" 90 || die "a database with the new definition does not start: $(database_says "$copied")"
   need_same_directory
@@ -43,16 +43,21 @@ need_own_places() {
   done < <(docker inspect -f '{{range .Mounts}}{{if .RW}}{{.Type}} {{if .Name}}{{.Name}}{{else}}{{.Source}}{{end}}{{println}}{{end}}{{end}}' "$1" | sed '/^$/d')
 }
 
-# need_major: another major version of Postgres cannot read the data.
+# need_major RELEASE: another major version of Postgres cannot read the data. For an upgrade, sets upgrade_to: its image.
 need_major() {
   local at new old
+  upgrade_to=''
   at=$(data_directory "$data")
   new=$(docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' "$copied" | sed -n 's/^PG_MAJOR=//p')
   if [ -z "$at" ] || [ -z "$new" ]; then return 0; fi
   old=$(cat "$data/$at/PG_VERSION")
-  if [ "$new" != "$old" ]; then
-    die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; docs/database.md says how to change it"
+  if [ "$new" = "$old" ]; then return 0; fi
+  if [ "$new" -lt "$old" ]; then
+    die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; for a day after an upgrade, scripts/db.sh $environment upgrade --back leads back"
   fi
+  wants_upgrade "$1" || die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; scripts/db.sh $environment upgrade carries them over"
+  # shellcheck disable=SC2034 # for bring_database
+  upgrade_to=$(docker inspect -f '{{.Config.Image}}' "$copied")
 }
 
 # need_same_directory: a server that keeps its data elsewhere would begin with none.
@@ -68,7 +73,7 @@ need_same_directory() {
 # made beside it is not meant.
 data_directory() {
   local beside
-  beside=(-path "$1/postgres.before" -o -path "$1/postgres.restore" -o -path "$1/drill" -o -path "$1/copies" -o -path "$1/copying")
+  beside=(-path "$1/postgres.*" -o -path "$1/drill" -o -path "$1/copies" -o -path "$1/copying")
   find "$1" -maxdepth 4 \( "${beside[@]}" \) -prune -o -name PG_VERSION -printf '%d %h\n' 2>/dev/null | sort -n | sed -n "1s|^[0-9]* $1/||p"
 }
 

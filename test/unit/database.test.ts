@@ -54,7 +54,7 @@ describe("an environment's database, on the VM", () => {
   for (const [what, wrong, error] of [
     ["does not start", { copy: "exited" }, "new definition does not start: FATAL: made up"],
     ["has no image", { image: "manifest unknown" }, "cannot be used: manifest unknown"],
-    ["is of another major version", { major: "18" }, "is Postgres 18, and stage's data are of"],
+    ["is of another major version", { major: "18" }, "scripts/db.sh stage upgrade carries"],
     ["keeps its data elsewhere", { pgdata: "here" }, "would be in postgres/here, and stage's are"],
     ["writes to a fixed place", { mount: "bind /srv/db" }, "may write to /srv/db whatever the"],
     ["writes to a fixed volume", { mount: "volume db" }, "may write to db whatever the"],

@@ -66,13 +66,16 @@ describe("the health of backups", () => {
   });
 });
 
-const backup = (label: string, stop: string, type = "full") => ({
-  ...{ label, type, error: false },
+const backup = (label: string, stop: string, type = "full", database = 1) => ({
+  ...{ label, type, error: false, database: { id: database } },
   timestamp: { start: Date.parse(stop) / 1000 - 5, stop: Date.parse(stop) / 1000 },
   info: { size: 31e6, repository: { delta: 3.7e6 } },
 });
-const info = (backups: object[], status: object = { code: 0, message: "ok" }) =>
-  JSON.stringify([{ name: "prod", status, backup: backups }]);
+const info = (
+  backups: object[],
+  status: object = { code: 0, message: "ok" },
+  db: object[] = [{ id: 1, version: "17" }],
+) => JSON.stringify([{ name: "prod", status, db, backup: backups }]);
 const held = readBackupList(
   info([
     backup("20261120-013000F", "2026-11-20T01:30:09Z"),
@@ -127,6 +130,27 @@ describe("what is restored", () => {
     expect(refuse("20261121-013000F")).to.throw("there is no backup 20261121-013000F");
     expect(refuse("2026-11-21T00:00:00Z")).not.to.throw();
     expect(() => refuseTarget({ kind: "newest" }, [])).to.throw("there is no backup to restore");
+  });
+
+  it("is refused when it is of the Postgres from before an upgrade", () => {
+    const list = readBackupList(
+      info(
+        [
+          backup("20261120-013000F", "2026-11-20T01:30:09Z"),
+          backup("20261125-013000F", "2026-11-25T01:30:09Z", "full", 2),
+        ],
+        undefined,
+        [
+          { id: 1, version: "17" },
+          { id: 2, version: "18" },
+        ],
+      ),
+    );
+    const refuse = (text?: string) => () => refuseTarget(parseTarget(text, now), list);
+    expect(refuse("20261120-013000F")).to.throw("that is of Postgres 17, as it was before");
+    expect(refuse("2026-11-25T01:00:00Z")).to.throw("that is of Postgres 17");
+    expect(refuse("2026-11-25T02:00:00Z")).not.to.throw();
+    expect(refuse()).not.to.throw();
   });
 
   it("tells what is lost", () => {

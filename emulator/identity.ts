@@ -3,9 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "./store/atomic-file.ts";
 
+/** What servers run in: containers, virtual machines, nothing. */
+export const DRIVERS = ["docker", "qemu", "api-only"] as const;
+export type Driver = (typeof DRIVERS)[number];
+
 /** What makes a cloud this one: chosen at its first start, kept in `cloud.json`, mode 0600. */
 export interface Identity {
   id: string;
+  driver: Driver;
   endpoint: string;
   token: string;
   /** Opens `/control`, which is not part of the API: tokens, faults, time. */
@@ -26,7 +31,9 @@ const file = (data: string) => join(data, "cloud.json");
 export function loadIdentity(data: string): Identity | null {
   if (!existsSync(file(data))) return null;
   const saved = JSON.parse(readFileSync(file(data), "utf8")) as Identity;
-  return { ...saved, control_token: saved.control_token ?? randomToken() };
+  // An older version wrote neither.
+  const driver = saved.driver ?? (saved.registry === null ? "api-only" : "docker");
+  return { ...saved, driver, control_token: saved.control_token ?? randomToken() };
 }
 
 const randomToken = () => randomBytes(32).toString("hex");
@@ -36,16 +43,17 @@ export const saveIdentity = (data: string, identity: Identity) =>
   writeAtomically(file(data), `${JSON.stringify(identity, null, 2)}\n`);
 
 /** A new cloud. `subnetsInUse` are third numbers of 127.77.x.0/24 that others have. */
-export function newIdentity(subnetsInUse: Set<number>, withRegistry: boolean): Identity {
+export function newIdentity(subnetsInUse: Set<number>, driver: Driver): Identity {
   const free = Array.from({ length: 254 }, (_, n) => n + 1).filter((n) => !subnetsInUse.has(n));
   if (free.length === 0) throw new Error("every network in 127.77.0.0/16 is in use");
   const subnet = free[randomInt(free.length)];
   return {
     id: randomBytes(3).toString("hex"),
+    driver,
     endpoint: "",
     token: randomToken(),
     control_token: randomToken(),
-    registry: withRegistry ? `127.77.${subnet}.1:${REGISTRY_PORT}` : null,
+    registry: driver === "api-only" ? null : `127.77.${subnet}.1:${REGISTRY_PORT}`,
     dns: "",
     dns_for_servers: null,
     pid: null,

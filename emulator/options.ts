@@ -1,13 +1,16 @@
 import { parseArgs } from "node:util";
 import type { Profile } from "./durations.ts";
+import { DRIVERS, type Driver } from "./identity.ts";
 
 export const HELP = `Usage: onebox-cloud [options]
        onebox-cloud conformance [options]    checks an API by calls (conformance --help)
 
-Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Docker containers.
+Serves the Hetzner Cloud API on this computer. Its servers are Linux hosts in Docker containers,
+or virtual machines.
 
   --data DIR       where the state is kept                     (default: .onebox/cloud)
-  --driver NAME    docker, or api-only: no machines, instant   (default: docker)
+  --driver NAME    docker; qemu: virtual machines; or api-only: no machines, instant
+                                                               (default: docker, then as before)
   --port N         listen on 127.0.0.1:N                       (default: a free one, then kept)
   --image NAME     image of the servers                        (default: built from emulator/hosts)
   --profile NAME   how long actions take: instant, or realistic (default: instant)
@@ -22,7 +25,8 @@ tokens and the status page at http://127.0.0.1:PORT/. Requests are logged as JSO
 
 export interface Options {
   data: string;
-  driver: "docker" | "api-only";
+  /** Null: the one that the cloud began with. */
+  driver: Driver | null;
   port: number | null;
   image: string | null;
   registry: boolean;
@@ -39,7 +43,7 @@ export function parseOptions(args: string[]): Options {
     allowNegative: true,
     options: {
       data: { type: "string", default: ".onebox/cloud" },
-      driver: { type: "string", default: "docker" },
+      driver: { type: "string" },
       port: { type: "string" },
       image: { type: "string" },
       profile: { type: "string", default: "instant" },
@@ -49,8 +53,8 @@ export function parseOptions(args: string[]): Options {
     },
   });
   const { data, driver, port, image, registry, profile, help, "rate-limit": limit } = values;
-  if (driver !== "docker" && driver !== "api-only") {
-    throw new Error(`--driver must be docker or api-only, not '${driver}'`);
+  if (driver !== undefined && !isDriver(driver)) {
+    throw new Error(`--driver must be docker, qemu or api-only, not '${driver}'`);
   }
   if (
     port !== undefined &&
@@ -66,7 +70,7 @@ export function parseOptions(args: string[]): Options {
   }
   return {
     data,
-    driver,
+    driver: driver ?? null,
     port: port === undefined ? null : Number(port),
     image: image ?? null,
     registry,
@@ -75,3 +79,5 @@ export function parseOptions(args: string[]): Options {
     help,
   };
 }
+
+const isDriver = (word: string): word is Driver => DRIVERS.some((driver) => driver === word);

@@ -12,6 +12,7 @@ import { Recent } from "./control/recent.ts";
 import { startDns } from "./dns/dns.ts";
 import { Faults } from "./faults/faults.ts";
 import {
+  type Driver,
   type Identity,
   loadIdentity,
   newIdentity,
@@ -20,10 +21,13 @@ import {
   subnetOf,
 } from "./identity.ts";
 import { ApiOnlyMachines } from "./machines/api-only.ts";
-import { portTaken, subnetsInUse } from "./machines/docker/addresses.ts";
+import { portTaken, subnetsInUse, subnetsListenedOn } from "./machines/docker/addresses.ts";
 import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
+import { accelerator } from "./machines/qemu/accelerator.ts";
+import { QemuMachines } from "./machines/qemu/qemu-machines.ts";
+import { systemImage } from "./machines/qemu/system-image.ts";
 import type { Options } from "./options.ts";
 import { Projects, type Shared } from "./projects.ts";
 import { begin } from "./reconcile.ts";
@@ -38,22 +42,24 @@ const GRACE_MS = 3000;
 /** Starts the emulator; returns where it answers and how to stop it. Machines outlive a stop. */
 export async function serve(options: Options, log: (line: string) => void) {
   const report = (line: string) => log(JSON.stringify({ time: new Date().toISOString(), line }));
-  const withMachines = options.driver === "docker";
-  if (withMachines && process.platform !== "linux") {
-    throw new Refusal("servers need Linux; on this system only --driver api-only works");
-  }
+  const before = attempt("cloud.json cannot be read", () => loadIdentity(options.data));
+  const driver = options.driver ?? before?.driver ?? "docker";
+  assertDriver(driver, before);
+  const withMachines = driver !== "api-only";
   const identity =
-    attempt("cloud.json cannot be read", () => loadIdentity(options.data)) ??
+    before ??
     newIdentity(
-      await attemptAsync("Docker", withMachines ? subnetsInUse() : new Set()),
-      withMachines,
+      withMachines
+        ? new Set([...(await attemptAsync("Docker", subnetsInUse())), ...subnetsListenedOn()])
+        : new Set(),
+      driver,
     );
   const store = attempt("state.json cannot be read", () => {
     return new Store(join(options.data, "state.json"));
   });
   if (withMachines) await assertPortsFree(identity);
-  const machines = await createMachines(options, identity, store, report);
-  await attemptAsync("Docker", machines.prepare());
+  const machines = await createMachines(driver, options, identity, store, report);
+  await attemptAsync(driver === "qemu" ? "QEMU" : "Docker", machines.prepare());
 
   const clock = new Clock();
   const consoles = new Consoles(machines);
@@ -135,15 +141,40 @@ export async function serve(options: Options, log: (line: string) => void) {
   return { ...identity, clock, stop };
 }
 
+/** Throws where the driver's machines cannot run, or the cloud's are another one's. */
+function assertDriver(driver: Driver, before: Identity | null): void {
+  if (driver !== "api-only" && process.platform !== "linux") {
+    throw new Refusal("servers need Linux; on this system only --driver api-only works");
+  }
+  if (driver === "qemu" && process.arch !== "x64") {
+    throw new Refusal("--driver qemu runs on x86 computers only");
+  }
+  if (driver === "api-only" || before === null || before.driver === "api-only") return;
+  if (driver !== before.driver) {
+    throw new Refusal(
+      `this cloud began with --driver ${before.driver}; another needs another --data`,
+    );
+  }
+}
+
 async function createMachines(
+  driver: Driver,
   options: Options,
   identity: Identity,
   store: Store,
   report: (line: string) => void,
 ): Promise<Machines> {
-  if (options.driver === "api-only") return new ApiOnlyMachines(store.everywhere("servers"));
-  const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
+  if (driver === "api-only") return new ApiOnlyMachines(store.everywhere("servers"));
   const registry = options.registry ? identity.registry : null;
+  if (driver === "qemu") {
+    const found = await attemptAsync("QEMU", accelerator());
+    const system = await attemptAsync("the servers' system", systemImage());
+    return attempt("QEMU", () => {
+      const { id: cloud } = identity;
+      return new QemuMachines({ cloud, data: options.data, system, accelerator: found, registry });
+    });
+  }
+  const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));
   return new DockerMachines({ cloud: identity.id, image, registry, report });
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { nearest } from "../../config/nearest.ts";
 import { ask } from "../ask.ts";
 import { ExitError, RefusedError } from "../errors.ts";
-import { cloudDirectory, readLocalCloud } from "../local-cloud/identity.ts";
+import { cloudDirectory, type Driver, drivers, readLocalCloud } from "../local-cloud/identity.ts";
 import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "../local-cloud/stop.ts";
 import { takeVerbose } from "../options.ts";
@@ -35,7 +35,15 @@ export function define(command: Command, invocation: Invocation): void {
   };
   takeVerbose(command.command("start"), "Docker's")
     .description("starts it, unless it runs; servers that were running come back")
-    .action((options: CommonOptions) => run(options, start));
+    .addOption(
+      new Option(
+        "--driver <name>",
+        "what servers run in: containers, or virtual machines by QEMU",
+      ).choices(drivers),
+    )
+    .action((options: CommonOptions & { driver?: Driver }) =>
+      run(options, (session) => start(session, options.driver)),
+    );
   command
     .command("stop")
     .description("stops its servers, its registry and its process; all data are kept")
@@ -90,13 +98,18 @@ export function needLinux(platform: string): void {
   throw new RefusedError('the local cloud runs on Linux only; cloud: "hetzner" works here');
 }
 
-async function start(session: Session): Promise<void> {
+async function start(session: Session, driver: Driver | undefined): Promise<void> {
+  const before = readLocalCloud(session.root)?.driver;
+  if (before !== undefined && driver !== undefined && driver !== before) {
+    const fix = "scripts/cloud.sh reset removes it";
+    throw new RefusedError(`this local cloud began with --driver ${before}; ${fix}`);
+  }
   const running = await runningCloud(session.root);
   if (running !== undefined) {
     return session.print(`local cloud ${running.id} runs at ${running.endpoint}`);
   }
   await session.steps.run("local cloud", async (step) => {
-    step.note = (await startLocalCloud(session, step)).endpoint;
+    step.note = (await startLocalCloud(session, step, driver)).endpoint;
   });
 }
 

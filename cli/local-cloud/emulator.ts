@@ -5,7 +5,7 @@ import { FailedError } from "../errors.ts";
 import { isAlive } from "../left.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
-import { cloudDirectory, type LocalCloud, readLocalCloud } from "./identity.ts";
+import { cloudDirectory, type Driver, type LocalCloud, readLocalCloud } from "./identity.ts";
 
 /** Milliseconds in which the API has to answer after its start, and the process to end after it was asked to. */
 const START = 120_000;
@@ -27,12 +27,16 @@ export async function apiAnswers({ endpoint, token }: LocalCloud): Promise<boole
 }
 
 /** Starts the process, which outlives this one and holds nothing of it open, and waits for its answer. */
-export async function startEmulator({ root, environment }: Session): Promise<LocalCloud> {
+export async function startEmulator(
+  { root, environment }: Session,
+  driver: Driver,
+): Promise<LocalCloud> {
   const directory = cloudDirectory(root);
   const log = join(directory, "emulator.log");
   if (existsSync(log)) renameSync(log, `${log}.1`);
   const output = openSync(log, "a", 0o600);
-  const child = spawn(process.execPath, [join(root, "emulator/main.ts"), "--data", directory], {
+  const options = ["--data", directory, "--driver", driver];
+  const child = spawn(process.execPath, [join(root, "emulator/main.ts"), ...options], {
     stdio: ["ignore", output, output],
     env: environment,
     detached: true,

@@ -3,8 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseAnswer } from "../answer.ts";
 
+/** What its servers can run in: containers, or virtual machines. */
+export const drivers = ["docker", "qemu"] as const;
+export type Driver = (typeof drivers)[number];
+
 const schema = z.object({
   id: z.string(),
+  /** Chosen at its first start; an older version of it had containers only. */
+  driver: z.enum(drivers).default("docker"),
   /** Base URL of the API; "" before it has answered for the first time. */
   endpoint: z.string(),
   token: z.string(),

@@ -6,7 +6,7 @@ import type { Processes } from "../processes.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { apiAnswers, startEmulator } from "./emulator.ts";
-import { cloudDirectory, type LocalCloud, readLocalCloud } from "./identity.ts";
+import { cloudDirectory, type Driver, type LocalCloud, readLocalCloud } from "./identity.ts";
 import { allMirrored, provideRegistry } from "./registry.ts";
 
 /** The local cloud if all of it runs. */
@@ -17,13 +17,17 @@ export async function runningCloud(root: string): Promise<LocalCloud | undefined
 }
 
 /** Starts the local cloud, or what of it does not run. One start at a time; a second one then finds it running. */
-export async function startLocalCloud(session: Session, step: Step): Promise<LocalCloud> {
+export async function startLocalCloud(
+  session: Session,
+  step: Step,
+  driver?: Driver,
+): Promise<LocalCloud> {
   const { root, directory } = session;
   await needDocker(session.processes);
   mkdirSync(cloudDirectory(root), { recursive: true });
   const release = await takeLock(session, join(directory, "cloud.lock"));
   try {
-    const cloud = await provideApi(session, step);
+    const cloud = await provideApi(session, step, driver);
     const { registry } = cloud;
     if (registry !== null) await provideRegistry(session, { ...cloud, registry }, step);
     return cloud;
@@ -32,14 +36,20 @@ export async function startLocalCloud(session: Session, step: Step): Promise<Loc
   }
 }
 
-async function provideApi(session: Session, { progress, output }: Step): Promise<LocalCloud> {
+async function provideApi(
+  session: Session,
+  { progress, output }: Step,
+  wish: Driver | undefined,
+): Promise<LocalCloud> {
   const { root, processes } = session;
   const cloud = readLocalCloud(root);
   if (cloud !== undefined && (await apiAnswers(cloud))) return cloud;
+  const driver = wish ?? cloud?.driver ?? "docker";
   progress("building the image of the servers");
-  await processes.run(join(root, "emulator/hosts/build.sh"), [], { output });
+  const build = driver === "qemu" ? "emulator/vms/build.sh" : "emulator/hosts/build.sh";
+  await processes.run(join(root, build), [], { output });
   progress("starting the local cloud");
-  return startEmulator(session);
+  return startEmulator(session, driver);
 }
 
 /** @throws RefusedError with the command that helps */

@@ -17,6 +17,8 @@ export interface MachineSpec {
   boot: "normal" | "never" | "without_ssh";
   cores: number;
   memoryGib: number;
+  /** The size of its own disk. */
+  diskGib: number;
   /** The server's public IPv4 address; null when it has none. */
   address: string | null;
   userData: string | null;

@@ -30,6 +30,7 @@ export function machineSpec(
     boot: "normal",
     cores: type.cores,
     memoryGib: type.memory,
+    diskGib: type.disk,
     address: ipOf(cloud, server.id, "ipv4")?.ip ?? null,
     userData: server.user_data,
     publicKeys: server.public_keys,

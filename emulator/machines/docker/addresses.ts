@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { docker } from "./cli.ts";
 import { PORTS } from "./run-arguments.ts";
@@ -20,6 +21,15 @@ export async function portTaken(address: string): Promise<number | undefined> {
   const taken = await Promise.all(PORTS.map((port) => answers(address, port)));
   return PORTS.find((_, index) => taken[index]);
 }
+
+/** Third numbers of the 127.77.x.0/24 networks at which something listens: virtual machines of another cloud. */
+export const subnetsListenedOn = (table = readFileSync("/proc/net/tcp", "utf8")): Set<number> =>
+  // Addresses are hexadecimal there, the last number first; 0A is the state of a socket that listens.
+  new Set(
+    [...table.matchAll(/ [0-9A-F]{2}([0-9A-F]{2})4D7F:[0-9A-F]{4} \S+ 0A /g)].map((m) =>
+      Number.parseInt(m[1] ?? "", 16),
+    ),
+  );
 
 /** Third numbers of the 127.77.x.0/24 networks that containers, running or not, are published on. */
 export async function subnetsInUse(): Promise<Set<number>> {

@@ -29,10 +29,10 @@ export function createClient(endpoint: string, token: string) {
     delete: (path: string) => send("DELETE", path),
     /** Waits for an action as clients do: by polling the list with its id. */
     async settled(action: { id: number }): Promise<any> {
-      for (;;) {
+      for (let pause = 5; ; pause = Math.min(2 * pause, 200)) {
         const { body } = await client.get(`/actions?id=${action.id}`);
         if (body.actions[0].status !== "running") return body.actions[0];
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, pause));
       }
     },
     /** Makes something, waits until it is there, and returns it. */

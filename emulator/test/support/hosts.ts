@@ -27,10 +27,10 @@ export function removeParts(data: string): void {
 }
 
 /** A cloud with real servers, whose clean-up is the one of `scripts/cloud.sh reset`. */
-export async function startHosts() {
+export async function startHosts(driver: "docker" | "qemu" = "docker") {
   const data = temporaryDirectory();
   const keys = makeKeys(data);
-  const options = { data, driver: "docker", registry: false } as const;
+  const options = { data, driver, registry: false } as const;
   let cloud: TestCloud = await startCloud(options);
   const { id } = JSON.parse(readFileSync(join(data, "cloud.json"), "utf8")) as { id: string };
   const key = await cloud.api.made("/ssh_keys", { name: "key", public_key: keys.client.open });
@@ -59,7 +59,8 @@ export async function startHosts() {
     parts,
     container: (server: { id: number }, label = "onebox.server") =>
       parts("ps", "--filter", `label=${label}=${server.id}`)[0] ?? "",
-    ssh: (address: string, hostKey = keys.host.open) => createSsh(data, address, hostKey),
+    ssh: (address: string, hostKey = keys.host.open, seconds = 5) =>
+      createSsh(data, address, hostKey, seconds),
     /** User data that gives a server the host key which tests pin. */
     hostKey: hostKeyUserData(keys.host),
     /** Makes a server and waits until it answers by SSH. */

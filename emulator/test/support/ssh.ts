@@ -23,8 +23,8 @@ export const hostKeyUserData = (host: { secret: string; open: string }) =>
     ssh_keys: { ed25519_private: host.secret, ed25519_public: host.open },
   })}\n`;
 
-/** Runs commands on a host whose key is pinned. */
-export function createSsh(directory: string, address: string, hostKey: string) {
+/** Runs commands on a host whose key is pinned, and which says its first word within these seconds. */
+export function createSsh(directory: string, address: string, hostKey: string, seconds = 5) {
   const known = join(directory, `known-${randomUUID()}`);
   writeFileSync(known, `${address} ${hostKey}\n`);
   const options = [
@@ -33,7 +33,7 @@ export function createSsh(directory: string, address: string, hostKey: string) {
     ["-o", "BatchMode=yes"],
     ["-o", "StrictHostKeyChecking=yes"],
     ["-o", `UserKnownHostsFile=${known}`],
-    ["-o", "ConnectTimeout=5"],
+    ["-o", `ConnectTimeout=${seconds}`],
   ].flat();
   const once = (command: string) =>
     new Promise<string>((resolve, reject) => {

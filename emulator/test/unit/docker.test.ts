@@ -14,6 +14,7 @@ const SPEC: MachineSpec = {
   boot: "normal" as const,
   cores: 2,
   memoryGib: 4,
+  diskGib: 40,
   address: "127.77.9.10",
   userData: "#cloud-config\n{}\n",
   publicKeys: ["ssh-ed25519 AAAA me"],

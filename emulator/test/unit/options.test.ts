@@ -11,7 +11,7 @@ describe("the command line", () => {
   it("has defaults", () => {
     expect(parseOptions([])).to.deep.equal({
       data: ".onebox/cloud",
-      driver: "docker",
+      driver: null,
       port: null,
       image: null,
       registry: true,
@@ -34,7 +34,7 @@ describe("the command line", () => {
   for (const args of [
     ["--port", "0"],
     ["--port", "x"],
-    ["--driver", "qemu"],
+    ["--driver", "vmware"],
     ["--profile", "slow"],
     ["--rate-limit", "0"],
     ["--what"],

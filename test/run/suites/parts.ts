@@ -119,6 +119,14 @@ export const ofParts: Suite[] = [
     },
   },
   {
+    // Without KVM a server boots for minutes, and takes both processors.
+    name: "vms",
+    tier: "long",
+    lane: "alone",
+    ...inPackage("emulator", ["test/vms/*.test.ts"], "--bail", "--timeout", "1200000"),
+    covers: emulator,
+  },
+  {
     name: "emulator-kill",
     tier: "default",
     lane: "shared",

@@ -14,7 +14,14 @@ import {
 } from "../../../cli/local-cloud/registry.ts";
 import { root } from "../../../config/load.ts";
 
-const cloud = { id: "abc123", endpoint: "", token: "secret", registry: null, pid: null };
+const cloud = {
+  id: "abc123",
+  driver: "docker" as const,
+  endpoint: "",
+  token: "secret",
+  registry: null,
+  pid: null,
+};
 
 /** A server on this computer that answers 200 where `fits` says so; returns where it is. */
 async function serve(

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { ConfigError } from "../config/check.ts";
 import { type Cloud, resolveCloud } from "../config/cloud.ts";
 import { hostsOf } from "../config/hosts.ts";
@@ -27,7 +27,7 @@ export async function loadProject(root: string, file: string): Promise<Project> 
     if (!(error instanceof ConfigError)) throw error;
     const name = relative(root, file);
     throw new ProblemsError(
-      error.problems.map((text) => (text.startsWith(file) ? text : `${name}: ${text}`)),
+      error.problems.map((text) => (isAbsolute(text) ? text : `${name}: ${text}`)),
     );
   }
 }

@@ -3,21 +3,13 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
 import { deployKeys } from "./deploy-keys.ts";
+import { ConfigError } from "./error.ts";
 import { fieldsAt } from "./fields.ts";
 import { GRPC_HEALTH } from "./grpc.ts";
 import { nearest } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
 
-/** A configuration that cannot be used; `problems` names every field that is wrong, one line each. */
-export class ConfigError extends Error {
-  readonly problems: string[];
-
-  constructor(problems: string[]) {
-    super(problems.join("\n"));
-    this.name = "ConfigError";
-    this.problems = problems;
-  }
-}
+export { ConfigError };
 
 /**
  * Checks a configuration as a whole: the shape of each field, then what contradicts what.
@@ -76,6 +68,7 @@ function isSetByOnebox(key: string): boolean {
 /** What the image is built of, and is not there or is something else. */
 function missingPaths({ context, dockerfile, migrations }: Config["app"], root: string): string[] {
   const problem = (field: string, path: string, folder: boolean, hint = "") => {
+    if (/^\.(git|onebox)(\/|$)/.test(path)) return [`app.${field}: ${path} is in no commit`];
     const found = statSync(join(root, path), { throwIfNoEntry: false });
     if (found === undefined) return [`app.${field}: ${path} does not exist${hint}`];
     if (found.isDirectory() === folder) return [];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "./error.ts";
 import type { Config } from "./schema.ts";
 
 const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
@@ -180,10 +181,18 @@ function readLocalCloud(root: string): LocalCloud {
 
 /** A file of the local cloud; undefined before there is one. */
 function readJson<T>(root: string, name: string): T | undefined {
+  const file = join(root, ".onebox/cloud", name);
   try {
-    return JSON.parse(readFileSync(join(root, ".onebox/cloud", name), "utf8")) as T;
+    return JSON.parse(readFileSync(file, "utf8")) as T;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    // One that was cut off, by a full disk or a loss of power.
+    if (cause instanceof SyntaxError || code === "EISDIR") {
+      throw new ConfigError([
+        `${file}: is damaged; remove it, and scripts/cloud.sh start makes it anew`,
+      ]);
+    }
     throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, checkConfig } from "./check.ts";
@@ -18,7 +18,9 @@ export function configFile(): string {
  * @throws ConfigError with every problem at once
  */
 export async function loadConfig(file: string = configFile()): Promise<Config> {
-  if (!existsSync(file)) throw new ConfigError([`${file}: no such file`]);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new ConfigError([`${file}: no such file`]);
+  if (!found.isFile()) throw new ConfigError([`${file}: is no file`]); // a pipe would be waited for
   const module = await importConfig(file);
   if (module.default === undefined) {
     throw new ConfigError([
@@ -33,6 +35,11 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
     return (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
     const line = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new ConfigError([`${file}: cannot be read as TypeScript: ${line}`]);
+    const found = cause instanceof SyntaxError || cause instanceof ReferenceError || codeOf(cause);
+    const problem = found ? "cannot be read as TypeScript" : "threw an error";
+    throw new ConfigError([`${file}: ${problem}: ${line}`]);
   }
 }
+
+/** Node's own errors have one, such as ERR_MODULE_NOT_FOUND. */
+const codeOf = (cause: unknown): unknown => (cause as NodeJS.ErrnoException | null)?.code;

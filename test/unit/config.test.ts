@@ -27,6 +27,15 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("takes nothing that no commit holds", () => {
+    const { app } = configWith({});
+    const wrong = (changes: object) => wrongIn(configWith({ app: { ...app, ...changes } }));
+    expect(wrong({ context: ".git" })).to.deep.equal(["app.context: .git is in no commit"]);
+    expect(wrong({ dockerfile: ".git/config" })).to.deep.equal([
+      "app.dockerfile: .git/config is in no commit",
+    ]);
+  });
+
   it("wants a bucket for backups that is not the state's", () => {
     const { bucket } = hetzner.hetzner.state;
     const backups = { bucket, location: "fsn1" };

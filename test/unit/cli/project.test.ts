@@ -7,7 +7,7 @@ import { cloudAsKnown, leaveCloud, needCloud, type OpenCloud } from "../../../cl
 import { FailedError, ProblemsError, RefusedError } from "../../../cli/errors.ts";
 import { isUntouched, keepsZones, loadProject, type Project } from "../../../cli/project.ts";
 import type { Session } from "../../../cli/session.ts";
-import { checkConfig } from "../../../config/check.ts";
+import { ConfigError, checkConfig } from "../../../config/check.ts";
 import { resolveCloud } from "../../../config/cloud.ts";
 import { root as top } from "../../../config/load.ts";
 import type { DeploySecrets } from "../../../config/secrets.ts";
@@ -33,6 +33,33 @@ describe("a project", () => {
     real = of(hetzner);
   });
   afterEach(() => rmSync(root, { recursive: true }));
+
+  it("names a file of the local cloud that was cut off, or is none, and what helps", () => {
+    put(".onebox/cloud/cloud.json", "{");
+    const damaged = /cloud\.json: is damaged; remove it/;
+    expect(() => resolveCloud(local.config, root)).to.throw(ConfigError, damaged);
+    rmSync(join(root, ".onebox/cloud/cloud.json"));
+    put(".onebox/cloud/cloud.json/there", "");
+    expect(() => resolveCloud(local.config, root)).to.throw(ConfigError, damaged);
+  });
+
+  it("has a configuration that is a file, and tells what it threw from what it is not", async () => {
+    const problems = (name: string) =>
+      loadProject(root, join(root, name)).then(
+        () => [],
+        (error: ProblemsError) => error.problems.map((text) => text.replace(`${root}/`, "")),
+      );
+    mkdirSync(join(root, "directory.ts"));
+    expect(await problems("directory.ts")).to.deep.equal(["directory.ts: is no file"]);
+    put("throws.ts", 'throw new Error("boom\\n✓ done")');
+    expect(await problems("throws.ts")).to.deep.equal(["throws.ts: threw an error: boom"]);
+    put("throws-nothing.ts", "throw null");
+    expect(await problems("throws-nothing.ts")).to.deep.equal([
+      "throws-nothing.ts: threw an error: null",
+    ]);
+    put("lacks.ts", 'import "./nowhere.ts"; export default {}');
+    expect((await problems("lacks.ts"))[0]).to.match(/^lacks\.ts: cannot be read as TypeScript: /);
+  });
 
   it("is untouched while its state would lie here and does not", () => {
     expect(isUntouched(local, root)).to.equal(true);

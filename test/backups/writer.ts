@@ -9,6 +9,9 @@ export interface Write {
   acknowledged: number;
 }
 
+/** Milliseconds between an acknowledgement and the next write, in which none is under way. */
+export const pause = 100;
+
 /** Writes one row after another, each in a transaction of its own, and notes what was acknowledged when. */
 export class Writer {
   readonly writes: Write[] = [];
@@ -28,7 +31,7 @@ export class Writer {
       for (const line of lines) {
         if (Number(line) !== this.id) continue;
         this.writes.push({ id: this.id, began: this.began, acknowledged: Date.now() });
-        if (!this.stopped) setTimeout(() => this.next(), 20);
+        if (!this.stopped) setTimeout(() => this.next(), pause);
       }
     });
     this.next();

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent, createServer, request, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+
+/** What is wrong with the storage. */
+export const faults = ["refuses", "hangs", "is full", "breaks off", "has the wrong clock"] as const;
+export type Fault = (typeof faults)[number];
+
+/** Status, code and message. */
+const answerOf: Partial<Record<Fault, [number, string, string]>> = {
+  "is full": [403, "QuotaExceeded", "The bucket takes no more"],
+  "has the wrong clock": [403, "RequestTimeTooSkewed", "The times differ by too much"],
+};
+
+/** Stands before object storage, with its certificate, and is faulty on demand. */
+export class StorageProxy {
+  fault: Fault | undefined;
+  /** How many requests met each fault. */
+  readonly met = new Map<Fault, number>();
+  private readonly server: Server;
+  private readonly agent: Agent;
+  private readonly where: { host: string; port: number };
+
+  /** @param tls the directory with its key.pem and ca.pem */
+  constructor(host: string, port: number, tls: string) {
+    const cert = readFileSync(join(tls, "ca.pem"));
+    this.where = { host, port };
+    this.agent = new Agent({ keepAlive: true, ca: cert });
+    const key = readFileSync(join(tls, "key.pem"));
+    this.server = createServer({ cert, key }, (from, to) => this.answer(from, to));
+    this.server.on("connection", (socket) => {
+      socket.on("error", () => {});
+      if (this.fault !== "refuses") return;
+      this.count("refuses");
+      socket.destroy();
+    });
+  }
+
+  /** @returns the port that it answers at */
+  async start(): Promise<number> {
+    this.server.listen(0, this.where.host);
+    await once(this.server, "listening");
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** From here on; connections that are kept are broken off with it. */
+  set(fault: Fault | undefined): void {
+    this.fault = fault;
+    this.server.closeAllConnections();
+  }
+
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+    this.agent.destroy();
+  }
+
+  private count(fault: Fault): void {
+    this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
+  }
+
+  private answer(from: IncomingMessage, to: ServerResponse): void {
+    const { fault } = this;
+    const reads = from.method === "GET" || from.method === "HEAD";
+    if (fault === undefined || (fault === "is full" && reads)) {
+      this.pass(from, to, false);
+      return;
+    }
+    this.count(fault);
+    const refusal = answerOf[fault];
+    if (refusal !== undefined) {
+      from.resume();
+      refuse(to, refusal);
+    } else if (fault === "hangs") from.resume();
+    else if (reads) this.pass(from, to, true);
+    else from.on("data", () => from.socket.destroy()).on("end", () => from.socket.destroy());
+  }
+
+  /** Asks the storage itself; half of its answer, or all. */
+  private pass(from: IncomingMessage, to: ServerResponse, half: boolean): void {
+    const { method = "GET", url = "/", headers } = from;
+    const outgoing = request({ ...this.where, method, path: url, headers, agent: this.agent });
+    outgoing.on("error", () => to.destroy());
+    outgoing.on("response", (answer) => {
+      to.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (half) {
+        to.flushHeaders();
+        answer.once("data", (piece: Buffer) => {
+          to.write(piece.subarray(0, piece.length / 2), () => to.destroy());
+        });
+        answer.once("end", () => to.destroy());
+        return;
+      }
+      answer.pipe(to);
+    });
+    from.pipe(outgoing);
+  }
+}
+
+function refuse(to: ServerResponse, [status, code, message]: [number, string, string]): void {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  to.writeHead(status, { "content-type": "application/xml", "content-length": body.length });
+  to.end(body);
+}

@@ -17,10 +17,11 @@ export interface Told {
 
 /** Stage of a clone, on a VM of its local cloud, with backups or without. */
 export class Scene {
-  readonly stage: Stage = new Stage();
+  readonly stage: Stage;
   private readonly config: string;
 
-  constructor() {
+  constructor(stage: Stage = new Stage()) {
+    this.stage = stage;
     this.config = readFileSync(join(this.stage.clone.directory, "onebox.config.ts"), "utf8");
   }
 

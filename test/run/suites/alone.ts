@@ -33,6 +33,19 @@ export const alone: Suite[] = [
     covers: [...deploy, "test/takeover/"],
   },
   {
+    name: "survival",
+    tier: "long",
+    demo: true,
+    lane: "alone",
+    ...room("test/survival"),
+    covers: [...deploy, "test/backups/", "test/survival/"],
+    sample: {
+      of: "megabytes of a database, and seconds of each fault of the storage",
+      default: { ONEBOX_DATABASE_MB: "32", ONEBOX_STORAGE_SECONDS: "30" },
+      long: { ONEBOX_DATABASE_MB: "1024", ONEBOX_STORAGE_SECONDS: "60" },
+    },
+  },
+  {
     name: "traffic",
     tier: "default",
     demo: true,

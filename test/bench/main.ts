@@ -2,12 +2,14 @@
  * Measures Onebox against two other ways of deploying, and against the least a deploy can take, all in
  * one run on this computer and in one local cloud, under the load of npm run test:traffic.
  *
- * Usage: npm run bench [-- ROUNDS]    (3 rounds, about 9 minutes)
+ * Usage: npm run bench [-- ROUNDS]    (3 rounds, about 20 minutes)
+ *        npm run bench -- backups     what backups cost alone
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stage } from "../support/stage.ts";
 import { Beside, plainCompose, type Way } from "../traffic/beside.ts";
+import { measureBackups, printBackups } from "./backups.ts";
 import { measureEdge } from "./edge.ts";
 import { measureEveryday } from "./everyday.ts";
 import { type Floor, measureFloor } from "./floor.ts";
@@ -17,13 +19,16 @@ import { type Change, measureChange } from "./measure.ts";
 import { printReport } from "./report.ts";
 import { measureRollback } from "./rollback.ts";
 
-const rounds = Number(process.argv[2] ?? 3);
+const alone = process.argv[2] === "backups";
+const rounds = alone ? 1 : Number(process.argv[2] ?? 3);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error("ROUNDS must be a whole number from 1");
 
 const stage = new Stage();
 try {
-  await bench();
+  if (!alone) await bench();
+  say("what backups cost");
+  printBackups(await measureBackups(stage));
 } finally {
   await stage.remove();
 }

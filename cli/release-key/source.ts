@@ -6,9 +6,7 @@ import type { Config } from "../../config/schema.ts";
 import { SecretStore } from "../secrets/store.ts";
 
 /** What a full deploy brings to the VM, and a release by a key does not. */
-const brought = [
-  ...["cli/release", "config", "docker-compose.yml", "host", "stacks", "traefik"],
-];
+const brought = ["cli/release", "config", "docker-compose.yml", "host", "stacks", "traefik"];
 
 /**
  * A number of all that an environment is deployed from beside its image, secrets included: by the hashes that git-secret

@@ -63,7 +63,11 @@ describe("the workflows", () => {
   it("leave prod to an environment of its own, and stage to main", () => {
     expect(readWorkflow("deploy-prod").jobs.deploy?.environment).to.equal("prod");
     expect(readWorkflow("deploy-stage").on).to.deep.equal({ push: { branches: ["main"] } });
-    expect(readWorkflow("deploy-stage").jobs.deploy?.needs).to.deep.equal(["test", "image", "sign"]);
+    expect(readWorkflow("deploy-stage").jobs.deploy?.needs).to.deep.equal([
+      "test",
+      "image",
+      "sign",
+    ]);
   });
 });
 

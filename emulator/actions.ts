@@ -10,7 +10,7 @@ export type Target = Action["resources"][number];
 export type Work = () => Promise<void>;
 
 /** Puts right what a failed action leaves behind. */
-export type Recover = (failure: NonNullable<Action["error"]>) => Promise<void>;
+type Recover = (failure: NonNullable<Action["error"]>) => Promise<void>;
 
 /** What someone wants to happen to an action: it lasts longer, or it fails without its work. */
 export interface Interference {
@@ -18,7 +18,7 @@ export interface Interference {
   error: Action["error"];
 }
 
-export interface ActionOptions {
+interface ActionOptions {
   clock?: Clock;
   /** Milliseconds that an action of this command takes at least. */
   duration?: (command: string) => number;

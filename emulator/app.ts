@@ -67,7 +67,7 @@ export function createApi(cloud: Cloud): Middleware {
     });
 }
 
-export interface AppOptions {
+interface AppOptions {
   projects: Projects;
   tokens: Tokens;
   clock: Clock;

@@ -7,7 +7,7 @@ import { timestamp } from "./timestamp.ts";
 export type Access = Token["access"];
 
 /** What a token opens. */
-export interface Grant {
+interface Grant {
   project: string;
   access: Access;
   /** The emulator's own: no fault strikes it, and nothing is counted. */

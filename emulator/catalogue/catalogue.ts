@@ -14,7 +14,7 @@ export interface Location {
 }
 
 /** When something was announced to go, and from when on it cannot be ordered. */
-export interface Deprecation {
+interface Deprecation {
   announced: string;
   unavailable_after: string;
 }
@@ -86,7 +86,7 @@ export interface StorageBoxType {
   monthly_net: number;
 }
 
-export interface Pricing {
+interface Pricing {
   currency: string;
   vat_rate: number;
   primary_ipv4_monthly_net: number;

@@ -1,5 +1,5 @@
 /** What X.509 needs of ASN.1's distinguished encoding rules (X.690). */
-export type Der = Buffer;
+type Der = Buffer;
 
 function tagged(tag: number, ...contents: Buffer[]): Der {
   const content = Buffer.concat(contents);

@@ -2,7 +2,7 @@
  * What a value is made of: for each path its types, such as `public_net.ipv4.ip: string | null`.
  * A path that not every sample has is `optional`.
  */
-export type Shape = Record<string, string>;
+type Shape = Record<string, string>;
 
 const OPTIONAL = "optional ";
 /** Objects whose keys are data. */

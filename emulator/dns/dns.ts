@@ -16,7 +16,7 @@ function zonesOf(store: Store): ZoneSource {
   };
 }
 
-export interface Dns {
+interface Dns {
   /** Where this computer asks, as ADDRESS:PORT. */
   address: string;
   /** Where servers ask; null if they cannot. */

@@ -28,7 +28,7 @@ export type RecordType = (typeof TYPES)[number];
 
 /** A record's type and data as dns-packet takes them. */
 type RecordData = { [A in Answer as A["type"]]: A extends { data: infer D } ? D : never };
-export type Typed = { type: Answer["type"]; data: RecordData[keyof RecordData] };
+type Typed = { type: Answer["type"]; data: RecordData[keyof RecordData] };
 
 const STRING = 255;
 const MOST_8 = 2 ** 8 - 1;

@@ -4,7 +4,7 @@ import type { ServedZone } from "./lookup.ts";
 import type { RecordSet } from "./zonefile.ts";
 
 /** An address, or an IPv6 network, and the names that its addresses resolve to. */
-export interface AddressOwner {
+interface AddressOwner {
   ip: string;
   dns_ptr: { ip: string; dns_ptr: string }[];
 }
@@ -17,7 +17,7 @@ const TTL = 86400;
 const NETWORK = { "in-addr.arpa": 3, "ip6.arpa": 16 } as const;
 
 /** The name under which the DNS keeps what an address resolves to. */
-export function reverseName(address: string): string {
+function reverseName(address: string): string {
   const bytes = addressBytes(address);
   if (!isIPv6(address)) return `${bytes.toReversed().join(".")}.in-addr.arpa`;
   const digits = bytes.flatMap((byte) => [byte >> 4, byte & 15].map((n) => n.toString(16)));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
 /** Makes the answer to a message, or null for none. */
-export type Responder = (message: Buffer, transport: "udp" | "tcp") => Buffer | null;
+type Responder = (message: Buffer, transport: "udp" | "tcp") => Buffer | null;
 
 const IDLE_MS = 10_000;
 const TRIES = 20;

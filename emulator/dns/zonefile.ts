@@ -10,7 +10,7 @@ export interface RecordSet {
   records: { value: string; comment: string }[];
 }
 
-export interface ZoneFile {
+interface ZoneFile {
   /** Its `$TTL`. */
   ttl: number | null;
   rrsets: RecordSet[];

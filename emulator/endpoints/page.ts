@@ -5,7 +5,7 @@ import { endpointTable } from "./table.ts";
 export const STATUS_PAGE = new URL("../docs/status.md", import.meta.url);
 
 /** Puts what is made from the code between a part's marks. */
-export function withPart(page: string, name: string, text: string): string {
+function withPart(page: string, name: string, text: string): string {
   const begin = `<!-- ${name}: made by \`npm run endpoints\` -->`;
   const [from, to] = [page.indexOf(begin), page.indexOf(`<!-- ${name} end -->`)];
   if (from < 0 || to < from) throw new Error(`the page has no marks for ${name}`);

@@ -38,7 +38,7 @@ export interface MachineSpec {
 }
 
 /** A volume that is attached to a machine. */
-export interface MachineVolume {
+interface MachineVolume {
   id: number;
   /** Whether the machine mounts it by itself. */
   automount: boolean;
@@ -49,7 +49,7 @@ export interface MachineVolume {
 }
 
 /** A machine's interface in a private network. */
-export interface MachineNetwork {
+interface MachineNetwork {
   id: number;
   /** The machine's own address. */
   ip: string;

@@ -36,7 +36,7 @@ export interface Firewall extends Resource {
   applied_to: FirewallTarget[];
 }
 
-export interface DnsPointer {
+interface DnsPointer {
   ip: string;
   dns_ptr: string;
 }
@@ -106,7 +106,7 @@ export const SERVER_STATUSES = [
   "rebuilding",
   "unknown",
 ] as const;
-export type ServerStatus = (typeof SERVER_STATUSES)[number];
+type ServerStatus = (typeof SERVER_STATUSES)[number];
 
 /** What the next start is to lead into. */
 export interface Rescue {
@@ -225,14 +225,14 @@ export interface LoadBalancer extends Resource {
   protection: { delete: boolean };
 }
 
-export interface StorageBoxAccess {
+interface StorageBoxAccess {
   reachable_externally: boolean;
   samba_enabled: boolean;
   ssh_enabled: boolean;
   webdav_enabled: boolean;
 }
 
-export interface SnapshotPlan {
+interface SnapshotPlan {
   max_snapshots: number;
   minute: number;
   hour: number;
@@ -271,7 +271,7 @@ export interface RrSet extends RecordSet {
   protection: { change: boolean };
 }
 
-export interface PrimaryNameserver {
+interface PrimaryNameserver {
   address: string;
   port: number;
   tsig_algorithm?: string | undefined;

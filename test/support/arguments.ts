@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /** Command lines of processes, collected while something runs. */
-export interface ArgumentWatch {
+interface ArgumentWatch {
   /** Every command line seen so far. */
   readonly lines: Set<string>;
   stop(): void;

@@ -28,7 +28,7 @@ export interface Job {
 }
 
 /** Which runs exclude each other. */
-export interface Concurrency {
+interface Concurrency {
   group: string;
   "cancel-in-progress"?: boolean;
 }

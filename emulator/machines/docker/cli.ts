@@ -16,7 +16,7 @@ export const docker: Docker = (args, input) =>
     child.stdin?.end(input);
   });
 
-export class DockerError extends Error {
+class DockerError extends Error {
   constructor(command: string, said: string) {
     super(`docker ${command}: ${said.replace(/^Error response from daemon: /, "")}`);
     this.name = "DockerError";

@@ -3,10 +3,10 @@ import { docker } from "./cli.ts";
 
 /** Exit codes of a systemd container: what its owner asked for. */
 export const REBOOT = 129;
-export const POWER_OFF = 130;
+const POWER_OFF = 130;
 /** Signals that systemd takes as its orders. */
 export const SIGNAL_POWER_OFF = "SIGRTMIN+4";
-export const SIGNAL_REBOOT = "SIGRTMIN+5";
+const SIGNAL_REBOOT = "SIGRTMIN+5";
 const PATIENCE_SECONDS = 20;
 
 /** Labels of the two containers that a server can have: its own system, and the rescue system. */

@@ -29,7 +29,7 @@ import {
 import { tar } from "./tar.ts";
 import { readUsage } from "./usage.ts";
 
-export interface DockerOptions {
+interface DockerOptions {
   cloud: string;
   image: string;
   registry: string | null;

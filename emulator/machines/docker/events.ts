@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { docker } from "./cli.ts";
 import { LABEL } from "./containers.ts";
 
-export type Died = (server: number, exitCode: number) => void;
+type Died = (server: number, exitCode: number) => void;
 
 interface Actor {
   ID: string;

@@ -1,7 +1,7 @@
 import type { Docker } from "./cli.ts";
 
 /** The cloud whose parts are meant. */
-export interface Owner {
+interface Owner {
   id: string;
   /** Where its registry is published; null without one. */
   registry: string | null;

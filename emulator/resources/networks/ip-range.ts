@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 
 /** A range of IPv4 addresses, as numbers: its first address, its last, and how many bits name it. */
-export interface IpRange {
+interface IpRange {
   first: number;
   last: number;
   bits: number;

@@ -10,14 +10,14 @@ import {
   rangeText,
 } from "./ip-range.ts";
 
-export const MOST_SUBNETS = 50;
-export const MOST_ROUTES = 100;
+const MOST_SUBNETS = 50;
+const MOST_ROUTES = 100;
 const SWITCH_ZONE = "eu-central";
 const AUTOMATIC_SUBNET_BITS = 24;
 /** The gateway of the servers' public interfaces; Hetzner keeps it out of every network. */
 const PUBLIC_GATEWAY = addressNumber("172.31.1.1");
 
-export type Layout = Pick<Network, "ip_range" | "subnets" | "routes">;
+type Layout = Pick<Network, "ip_range" | "subnets" | "routes">;
 
 /** The first address of a network: its router, which answers for every subnet. */
 export const gatewayOf = ({ ip_range }: Pick<Network, "ip_range">): string =>

@@ -29,7 +29,7 @@ const create = z.object({
   expose_routes_to_vswitch: z.boolean().optional(),
 });
 
-export function presentNetwork(cloud: Cloud, network: Network) {
+function presentNetwork(cloud: Cloud, network: Network) {
   const members = membersOf(cloud, network.id);
   const ids = (type: string) => members.filter((m) => m.type === type).map((m) => m.owner.id);
   return {

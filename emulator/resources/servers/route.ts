@@ -5,7 +5,7 @@ import type { Action, Server } from "../../store/records.ts";
 
 /** What an action of a server answers: the action, and for some what goes with it. */
 type Answer = { action: Action } & Record<string, unknown>;
-export type Handle = (server: Server, context: Context) => Action | Answer;
+type Handle = (server: Server, context: Context) => Action | Answer;
 export type Post = (name: string, handle: Handle) => void;
 
 /** Adds `POST /servers/:id/actions/NAME`, which is refused while another action changes the server. */

@@ -25,7 +25,7 @@ export function defaultSets(now: string): RrSet[] {
 }
 
 /** The next serial by Hetzner's convention: the day and two digits that count up. */
-export function nextSerial(current: number, day: string): number {
+function nextSerial(current: number, day: string): number {
   return Math.max(current + 1, Number(day.replaceAll("-", "")) * 100);
 }
 

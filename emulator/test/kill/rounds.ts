@@ -5,7 +5,7 @@ import type { Launched } from "../support/process.ts";
 import { createRandom, type Random } from "../support/random.ts";
 import { all, type Entry, Ledger } from "./ledger.ts";
 
-export interface Rounds {
+interface Rounds {
   kills: number;
   seed: number;
   /** How many ask for something at the same time. */

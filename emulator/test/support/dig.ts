@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-export interface Dug {
+interface Dug {
   /** NOERROR, NXDOMAIN, … */
   status: string;
   flags: string[];

@@ -6,7 +6,7 @@ import { type Module, writeRoot } from "./modules.ts";
 import { createTerraform, type Outcome } from "./terraform.ts";
 
 /** What stands in the state of one resource or data source. */
-export interface Standing {
+interface Standing {
   address: string;
   mode: "managed" | "data";
   type: string;
@@ -36,7 +36,7 @@ export interface Lifecycle {
   left: Record<string, number>;
 }
 
-export interface Modules {
+interface Modules {
   resources: Module[];
   /** Those of `resources` that the provider can import. */
   importable: Module[];

@@ -41,5 +41,5 @@ export function describeLoss(environment: string, target: Target, now: Date): st
     target.kind === "time"
       ? `${target.time.toISOString()} (${agoOf(target.time.toISOString(), now)} ago)`
       : `backup ${target.label}`;
-  return `This takes everything away that was written to ${environment}'s database since ${since}.`;
+  return `This takes everything away that was written to ${environment}'s database since ${since}, and brings the app's files back as they were backed up then.`;
 }

@@ -53,7 +53,9 @@ export class OwnersBucket {
 
   private async versions(environment: EnvironmentName, step: Step): Promise<Version[]> {
     step.progress("listing what is stored");
-    const parts = ["archive", "backup"].map((part) => `${this.name}/${part}/${environment}/`);
+    const parts = ["archive", "backup", "files"].map(
+      (part) => `${this.name}/${part}/${environment}/`,
+    );
     const found = await Promise.all(parts.map((prefix) => listVersions(this.bucket, prefix)));
     return found.flat();
   }

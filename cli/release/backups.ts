@@ -22,11 +22,34 @@ export function renderBackups(environment: string, backups: Backups): Files {
   const { settings, objects, secrets } = backups;
   return {
     "pgbackrest.conf": renderPgBackRest(environment, backups),
+    "files.env": renderRestic(environment, backups),
     ...(objects.ca !== undefined && { "objects-ca.pem": readFileSync(objects.ca, "utf8") }),
     ...(settings.check !== undefined && { "check.sql": `${settings.check}\n` }),
     "alarm-limits": renderLines(alarmLimits()),
     ...(secrets.notify !== "" && { "alarm-webhook": secrets.notify }),
   };
+}
+
+/** Environment variables for restic, which backs the files up: in the same bucket, by the same key and login. */
+function renderRestic(
+  environment: string,
+  { settings: { keep }, objects, secrets, name }: Backups,
+): string {
+  const { endpoint, port, bucket, region, ca } = objects;
+  const variables = {
+    RESTIC_REPOSITORY: `s3:https://${endpoint}:${port}/${bucket}/${name}/files/${environment}`,
+    RESTIC_PASSWORD: secrets.key,
+    ...(ca !== undefined && { RESTIC_CACERT: "/etc/pgbackrest/objects-ca.pem" }),
+    AWS_ACCESS_KEY_ID: secrets.accessKey,
+    AWS_SECRET_ACCESS_KEY: secrets.secretKey,
+    AWS_DEFAULT_REGION: region,
+    ONEBOX_KEEP_DAYS: keep.days,
+    ONEBOX_KEEP_WEEKS: keep.weeks,
+  };
+  // Docker takes each line as it is.
+  return Object.entries(variables)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join("");
 }
 
 /**

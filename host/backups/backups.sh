@@ -34,7 +34,7 @@ sql() { docker exec -i "$database" psql -v ON_ERROR_STOP=1 -qAtX -U onebox -d "$
 # why FILE: of what pgBackRest has said there, or Postgres, the line that tells, with the storage's own code.
 why() {
   local code said
-  said=$(sed -n -e 's/^ *\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: \(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\): *//p' "$1" | head -n 1)
+  said=$(sed -n -e 's/^ *\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: \(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\|Fatal\): *//p' "$1" | head -n 1)
   code=$(sed -n 's/.*<Code>\([A-Za-z]*\)<.*/\1/p' "$1" | head -n 1)
   said=${said:-$(grep -v '^ *$' "$1" | tail -n 1 || true)}
   printf '%s' "${said%:}${code:+: $code}" | tr -d '\000-\037' | cut -c 1-300
@@ -66,11 +66,11 @@ database_image() {
 use_settings() {
   local files=$dir/releases/$1 name
   install -d -m 0700 -o 999 -g 999 "$settings" # the user postgres of the image
-  for name in alarm-limits alarm-webhook objects-ca.pem check.sql pgbackrest.conf; do
+  for name in alarm-limits alarm-webhook objects-ca.pem check.sql files.env pgbackrest.conf; do
     rm -f "$settings/$name.new"
     if [ -f "$files/$name" ]; then
       install -m 0600 "$files/$name" "$settings/$name.new"
-      case $name in alarm-*) ;; *) chown 999:999 "$settings/$name.new" ;; esac # the database has no use for those
+      case $name in alarm-* | files.env) ;; *) chown 999:999 "$settings/$name.new" ;; esac # the database has no use for those
       mv "$settings/$name.new" "$settings/$name"
     else
       rm -f "$settings/$name"

@@ -65,6 +65,13 @@ bring_back() {
   docker rm -fv "$worker_of_release" >/dev/null
   if [ -d "$postgres" ]; then rmdir "$postgres"; fi
   mv "$data/$newest" "$postgres"
+  local code=0
+  bring_files "${image:?}" >"$run/restored" 2>&1 || code=$?
+  case $code in
+    0) ;;
+    10) say 'warning: no files were backed up beside the database' ;;
+    *) die "the files could not be restored: $(why "$run/restored")" ;;
+  esac
 }
 
 readonly worker_of_release=onebox-$environment-restore

@@ -227,6 +227,7 @@ export class Site {
       "lib/environment",
       "release/database",
       "backups/backups",
+      "backups/files",
       "backups/recover",
       "backups/timers",
       "backups/begin",

@@ -21,6 +21,7 @@ describe("a release that the webhook deployer makes", () => {
       "database-login",
       "database-rights",
       "environment.json",
+      "files.env",
       "objects-ca.pem",
     ];
     vm.lead("route.blue");

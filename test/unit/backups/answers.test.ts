@@ -156,7 +156,7 @@ describe("what is restored", () => {
   it("tells what is lost", () => {
     const target = parseTarget("2026-11-26T11:00:00Z", now);
     expect(describeLoss("prod", target, now)).to.equal(
-      "This takes everything away that was written to prod's database since 2026-11-26T11:00:00.000Z (60 min ago).",
+      "This takes everything away that was written to prod's database since 2026-11-26T11:00:00.000Z (60 min ago), and brings the app's files back as they were backed up then.",
     );
   });
 });

@@ -63,6 +63,16 @@ describe("a release of a database that is backed up", () => {
     expect(lines.some((line) => line.startsWith("repo1-storage-ca-file"))).to.equal(false);
   });
 
+  it("brings restic's, too: the same bucket, key, login and retention", () => {
+    expect(render().files["files.env"]?.split("\n")).to.include.members([
+      "RESTIC_REPOSITORY=s3:https://nbg1.your-objectstorage.com:443/shop-backups/shop/files/prod",
+      `RESTIC_PASSWORD=${secrets.key}`,
+      `AWS_ACCESS_KEY_ID=${secrets.accessKey}`,
+      "ONEBOX_KEEP_DAYS=7",
+      "ONEBOX_KEEP_WEEKS=4",
+    ]);
+  });
+
   it("keeps as many weekly backups as asked for, and the log of enough of them for so many days", () => {
     const kept = (days: number, weeks: number) => {
       const text = render({ keep: { days, weeks } }).files["pgbackrest.conf"] ?? "";

@@ -38,7 +38,7 @@ export interface MachineSpec {
 }
 
 /** A volume that is attached to a machine. */
-interface MachineVolume {
+export interface MachineVolume {
   id: number;
   /** Whether the machine mounts it by itself. */
   automount: boolean;
@@ -49,7 +49,7 @@ interface MachineVolume {
 }
 
 /** A machine's interface in a private network. */
-interface MachineNetwork {
+export interface MachineNetwork {
   id: number;
   /** The machine's own address. */
   ip: string;

@@ -57,7 +57,7 @@ describe("the rights of an app that does not own its database", () => {
   /** Has host/ do something, as a release does. */
   async function host(command: string): Promise<string> {
     const program = `set -Eeuo pipefail; shopt -s inherit_errexit
-      environment=${environment} dir=${dir} release=new; say() { echo "$*"; }; die() { say "$*"; exit 1; }
+      environment=${environment} dir=${dir} data=${dir} release=new; say() { echo "$*"; }; die() { say "$*"; exit 1; }
       setting() { sed -n "s/^$2=//p" "$dir/releases/$1/release.env"; }
       has_database() { [ -e "$dir/releases/$1/release.env" ]; }; migration_seconds() { echo 60; }
       . host/release/roles.sh; . host/release/logins.sh; ${command}`;

@@ -8,7 +8,7 @@ import { interfaceDevice, interfaceName, networkNode } from "./networks.ts";
 export async function plugIn(
   monitor: JsonSocket,
   spec: MachineSpec,
-  { cloud, directory }: Placement,
+  { cloud, directory }: Pick<Placement, "cloud" | "directory">,
 ): Promise<void> {
   const there = await plugged(monitor);
   for (const { id, size } of spec.volumes) {

@@ -18,7 +18,8 @@ take_turn() {
 # ready keeps nobody asleep. The lock is one for all who have inherited it, so a child can give it up.
 share_turn() {
   (sleep "$turn_kept" 6>&- >/dev/null 2>&1 && flock -u 6) 9>&- &
-  trap "kill $! 2>/dev/null || true" EXIT
+  sharer=$!
+  trap 'kill "$sharer" 2>/dev/null || true' EXIT
 }
 
 # longest_awake: the slug of the preview that has been awake for the longest time, if one is.

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -116,6 +116,7 @@ ONEBOX_HOST=stage.test
 export class MadeUpVm {
   readonly state = mkdtempSync(join(tmpdir(), "onebox-host-"));
   private readonly base = join(this.state, "base");
+  private readonly running = new Set<ChildProcess>();
 
   constructor() {
     const places = {
@@ -197,7 +198,9 @@ export class MadeUpVm {
     const path = `${join(this.state, "programs")}:${process.env.PATH}`;
     const child = spawn(join(this.base, "bin", command), [environment, ...args], {
       env: { ...env, PATH: path, STATE: this.state },
+      detached: true, // a group, so that all of it can be ended
     });
+    this.running.add(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -205,10 +208,16 @@ export class MadeUpVm {
       });
     }
     const [code] = await once(child, "close");
+    this.running.delete(child);
     return { code: code as number | null, output };
   }
 
+  /**
+   * Ends what a test that took too long still runs before the made-up programs go: with these gone, a program of
+   * the VM's would find this computer's own apt-get and systemctl.
+   */
   remove(): void {
+    for (const { pid } of this.running) if (pid !== undefined) process.kill(-pid, "SIGKILL");
     // What a program of the VM's has begun may still write there for a moment.
     rmSync(this.state, { recursive: true, maxRetries: 20 });
   }

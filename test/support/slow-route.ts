@@ -7,7 +7,7 @@ import type Router from "@koa/router";
 import type { State } from "../app.ts";
 
 /** A request that takes as long as it asks for. */
-function addSlowRoutes(router: Router<State>): void {
+export function addSlowRoutes(router: Router<State>): void {
   router.get("/slow", async (ctx) => {
     const slept = Math.min(Number(ctx.query.ms), 30_000);
     await sleep(slept);

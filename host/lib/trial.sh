@@ -31,10 +31,12 @@ restrain() {
   done
 }
 
-# free_again: it has what is its own.
+# free_again: it has what is its own; whoever was not restrained has it anyway.
 free_again() {
   local own file
+  if [ ! -e "$run/restrained" ]; then return 0; fi
   while IFS=$'\t' read -r own file; do
     if [ -e "$file" ]; then { echo "$own" >"$file"; } 2>/dev/null || true; fi
   done <"$run/restrained"
+  rm -f "$run/restrained"
 }

@@ -46,4 +46,18 @@ describe("a release under trial, on the VM", () => {
       vm.remove();
     }
   });
+
+  it("has all that is its own again once it was killed: it may stand by, and be gone back to", async () => {
+    const vm = new MadeUpVm();
+    try {
+      const { share } = filesOf();
+      vm.write(share, "256\n");
+      vm.write("stage/restrained", `1024\t${vm.state}/${share}\n`);
+      vm.lead("route.blue");
+      const { output } = await vm.run("settle", [], { EXIT_CODE: "killed", EXIT_STATUS: "KILL" });
+      expect(vm.read(share), output).to.equal("1024\n");
+    } finally {
+      vm.remove();
+    }
+  });
 });

@@ -83,8 +83,6 @@ fetch_files() {
 # exchange_files: the app's own directories become the restored ones.
 exchange_files() {
   local each name
-  if [ ! -d "$data/$newest_files" ]; then return 0; fi
-  rm -rf "${data:?}/$aside_files"
   install -d -m 0700 "$data/$aside_files"
   for each in "$data/$newest_files/$environment"/*/; do
     name=$(basename "$each")

@@ -5,13 +5,19 @@
 
 # serve_data: the release's migrations run on them, and its app must be ready with them. `release` is set.
 serve_data() {
-  local slot migrations seconds
+  local slot migrations
   slot=$(serving)
-  seconds=$(setting "${release:?}" ONEBOX_REQUESTS_SECONDS)
-  read -r _ migrations <<<"$(about "$(setting "$release" ONEBOX_IMAGE)")"
+  read -r _ migrations <<<"$(about "$(setting "${release:?}" ONEBOX_IMAGE)")"
   : "$migrations" # for migrate
   migrate
-  PATIENCE=$((seconds + 60)) docker restart -t "$seconds" "$(container "$slot")" >/dev/null
+  restart_app "$slot" "$release"
   wait_ready "$slot" "$release"
   probe_slot "$slot" "$release"
+}
+
+# restart_app SLOT RELEASE: what runs goes on seeing the directories that were there when it was started.
+restart_app() {
+  local seconds
+  seconds=$(setting "$2" ONEBOX_REQUESTS_SECONDS)
+  PATIENCE=$((seconds + 60)) docker restart -t "$seconds" "$(container "$1")" >/dev/null
 }

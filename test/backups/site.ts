@@ -29,8 +29,9 @@ const execute = promisify(execFile);
 const stubs = {
   "edge/traefik.sh": "",
   "lib/slots.sh": `serving() { echo blue; }
+free_slot() { echo green; }
 candidate() { :; }
-release_in() { echo r1; }
+release_in() { if [ "$1" = blue ]; then echo r1; fi; }
 container() { echo "onebox-$environment-blue"; }`,
   "lib/ready.sh": `wait_ready() { if [ -e "$run/unready" ]; then die 'the app did not answer 200'; fi; }
 probe_slot() { :; }`,

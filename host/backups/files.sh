@@ -7,6 +7,8 @@
 readonly certificates=/mnt/onebox/acme
 readonly newest_files=files.restore # beside postgres: files that are being restored
 readonly aside_files=files.before   # and those that were there before a restore
+# A backup, a restore and a look at an earlier moment may go on beside each other: each has a container of its own.
+readonly files_worker=onebox-$environment-files-${0##*/}
 # Not the app's: the database's, and what host/ makes anew by itself.
 readonly not_files=(postgres 'postgres.*' 'files.*' drill copies copying restoring upgrading backups migrated 'migrated.*')
 
@@ -18,8 +20,8 @@ in_files() {
   local options=()
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift
-  docker rm -fv "onebox-$environment-files" >/dev/null 2>&1 || true
-  PATIENCE=86400 docker run --rm --name "onebox-$environment-files" --network bridge --memory 512m --cpus 1 \
+  docker rm -fv "$files_worker" >/dev/null 2>&1 || true # one that was killed has left it
+  PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m --cpus 1 \
     --label "onebox.environment=$environment" --label onebox.beside --env-file "$settings/files.env" \
     -v "$settings:/etc/pgbackrest:ro" ${options[@]+"${options[@]}"} "${files_image:?}" nice -n 19 "$@"
 }

@@ -23,11 +23,22 @@ claim() {
     exit 0
   fi
   if [ -n "$(candidate)" ]; then end_canary; fi
+  need_like "$(release_in "$old")"
   take_files
   find_edge || true # once: what asks Traefik from here on runs in subshells
   stop_slot "$slot" &
   stopper=$!
   if [ -n "$old" ]; then OLD_BEFORE=$(measure "$old") || true; fi
+}
+
+# need_like SERVES: who brought only an image has the files of what served then, and has waited since: a deploy may have
+# brought newer ones meanwhile, which would be undone.
+need_like() {
+  local mine=$incoming/identity now=$dir/releases/$1/identity
+  if [ -z "$(setting_in "$incoming" ONEBOX_LIKE_SERVING)" ] || cmp -s "$mine" "$now"; then return 0; fi
+  if [ ! -e "$mine" ] && [ ! -e "$now" ]; then return 0; fi # of an older Onebox
+  rm -rf "$incoming"
+  die "$environment got other files while this waited for its turn; release the image again"
 }
 
 # take_files: what has served once keeps its files for good; what each delivery decides anew is no part of them.

@@ -18,5 +18,5 @@ like_serving() {
   sed -i -e "s|^ONEBOX_IMAGE=.*|ONEBOX_IMAGE=$image|" -e "s|^ONEBOX_RELEASE=.*|ONEBOX_RELEASE=$release|" \
     -e "s|^ONEBOX_COMMIT=.*|ONEBOX_COMMIT=$commit|" "$new/release.env"
   sed -i "s/$old/$release/g" "$new/routes"
-  printf '%s\n' "ONEBOX_BY=$by" ONEBOX_CANARY=0 ONEBOX_CANARY_WAY=canary >"$new/delivery.env"
+  printf '%s\n' "ONEBOX_BY=$by" ONEBOX_CANARY=0 ONEBOX_CANARY_WAY=canary ONEBOX_LIKE_SERVING=1 >"$new/delivery.env"
 }

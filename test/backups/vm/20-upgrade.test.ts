@@ -23,7 +23,7 @@ describe("stage, with a database of a gigabyte,", () => {
 
   /** Commits compose files with another image of the database. */
   function change(from: string, to: string): void {
-    for (const file of ["docker-compose.yml", "docker-compose.backups.yml"]) {
+    for (const file of ["docker-compose.yml", "host/backups/compose.yml"]) {
       const text = readFileSync(join(stage.clone.directory, file), "utf8");
       const tag = (image: string) => image.replace("postgres:", "");
       stage.clone.write(

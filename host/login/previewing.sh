@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A preview by a key that may do no more: of the template that deploys of stage bring, which is a release's directory of a
-# branch that there is not (cli/release-key/template.ts).
+# branch that there is not (cli/release-key/enable.ts).
 
 # shellcheck source=host/lib/environment.sh
 . /opt/onebox/host/lib/environment.sh

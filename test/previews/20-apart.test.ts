@@ -133,9 +133,11 @@ describe("a preview's app", () => {
         `cat $(ls -t /opt/onebox/env/${environment}/releases/*/environment.json | head -n 1)`,
       );
       const { services } = JSON.parse(values);
-      for (const key of ["POSTGRES_PASSWORD", "DATABASE_URL"]) {
-        expect(services.blue.environment[key]).to.have.length.above(20);
-        expect(own).not.to.include(services.blue.environment[key]);
+      const { POSTGRES_PASSWORD: owners } = services.database.environment;
+      const { DATABASE_URL: apps } = services.blue.environment;
+      for (const secret of [owners, apps, new URL(apps).password]) {
+        expect(secret).to.have.length.above(20);
+        expect(own).not.to.include(secret);
       }
     }
   });

@@ -55,6 +55,15 @@ export const ofPieces: Suite[] = [
     lane: "shared",
     ...room("test/database"),
     covers: ["host/", "test/database/"],
+    sample: {
+      of: "what an environment's database lets in",
+      default: { ONEBOX_DATABASE: "3" },
+      long: { ONEBOX_DATABASE: "all" },
+      files: {
+        by: "ONEBOX_DATABASE",
+        among: filesIn("test/database", ["load", "logins", "network", "rights", "roles"]),
+      },
+    },
   },
   {
     name: "backups",

@@ -65,7 +65,10 @@ EOF
   chmod 0644 "$file.new"
   if cmp -s "$file.new" "$file"; then rm "$file.new" && return 0; fi
   mv "$file.new" "$file"
-  sshd -t || die 'sshd does not take what binds release keys'
+  if ! sshd -t; then
+    rm "$file" # else nobody gets in once sshd is started again; without it, release keys lead nowhere
+    die 'sshd does not take what binds release keys'
+  fi
   systemctl reload ssh 2>/dev/null || systemctl restart ssh
 }
 

@@ -70,6 +70,18 @@ snapshot_of() {
   snapshots | awk -v moment="$moment" 'NR == 1 || $1 <= moment { found = $2 } END { print found }'
 }
 
+# need_room SNAPSHOT: the volume has room for it beside what is there; a full one ends every database.
+need_room() {
+  local said bytes needs free
+  said=$(in_files -- restic --quiet --no-cache stats --mode restore-size --json "$1") || return 1
+  bytes=$(sed -n 's/.*"total_size":\([0-9]*\).*/\1/p' <<<"$said")
+  needs=$((${bytes:?} / 1048576 + 256))
+  free=$(free_disk /mnt/onebox/)
+  if [ "$free" -ge "$needs" ]; then return 0; fi
+  echo "the volume has $free MB left, and the files need $needs MB; enlarge server.volumeSize" >&2
+  return 1
+}
+
 # fetch_files PLACE [--time TIME|--set BACKUP]: into a directory that is made; nothing where none were backed up.
 fetch_files() {
   local place=$1 id
@@ -78,6 +90,7 @@ fetch_files() {
   need_files_image "$(image_of_database)" || return 1
   id=$(snapshot_of "${@:2}") || return 1
   if [ -z "$id" ]; then return 0; fi
+  need_room "$id" || return 1
   install -d -m 0700 "$place"
   in_files -v "$place:/volume" -- restic --quiet --no-cache restore "$id:/volume" --target /volume
 }

@@ -22,4 +22,39 @@ describe("what backs files up, or brings them back", () => {
       vm.remove();
     }
   });
+
+  it("brings nothing back that the volume has no room for", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash
+case "$*" in
+  *snapshots*) echo '[{"time":"2026-11-01T00:00:00Z","short_id":"0123abcd"}]' ;;
+  *stats*) cat "$STATE/stats" ;;
+  *restore*) echo restored >>"$STATE/log" ;;
+esac
+`,
+      );
+      vm.write("base/env/stage/backups/files.env", "");
+      const files = ["lib/environment", "release/database", "backups/backups", "backups/files"];
+      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
+      const program = `environment=$1\n${sources}fetch_files "$data/files.restore"\n`;
+      vm.write("base/bin/fetch", `#!/usr/bin/env bash\n${program}`);
+      vm.write("programs/df", "#!/bin/bash\necho; echo disk 1000 0 300 0% /\n");
+      for (const [bytes, restored] of [
+        [100 * 1024 ** 2, ""],
+        [40 * 1024 ** 2, "restored\n"],
+      ]) {
+        vm.write("stats", `{"total_size":${bytes},"total_file_count":1,"snapshots_count":1}\n`);
+        const { code, output } = await vm.run("fetch");
+        expect(vm.read("log")).to.equal(restored);
+        expect(code).to.equal(restored === "" ? 1 : 0);
+        if (restored === "")
+          expect(output).to.include("the volume has 300 MB left, and the files need 356 MB");
+      }
+    } finally {
+      vm.remove();
+    }
+  });
 });

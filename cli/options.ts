@@ -49,7 +49,8 @@ export function parseWord<Word extends string>(
   if (found !== undefined) return found;
   const meant = nearest(word, words);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new RefusedError(`unknown ${kind} "${word}": it is ${list}${hint}`);
+  const shown = word.replace(/\p{Cc}/gu, "?"); // a newline among them
+  throw new RefusedError(`unknown ${kind} "${shown}": it is ${list}${hint}`);
 }
 
 /**

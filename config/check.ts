@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
 import { deployKeys } from "./deploy-keys.ts";
-import { ConfigError } from "./error.ts";
+import { ConfigError, firstLine } from "./error.ts";
 import { fieldsAt } from "./fields.ts";
 import { GRPC_HEALTH } from "./grpc.ts";
 import { nearest } from "./nearest.ts";
@@ -18,7 +18,7 @@ export { ConfigError };
  * @throws ConfigError with every problem at once
  */
 export function checkConfig(input: unknown, root: string): Config {
-  const parsed = configSchema.safeParse(input);
+  const parsed = parse(input);
   if (!parsed.success) {
     // Of what is wrong with one field, the last says most: that it is "Too big" for a number comes before its own limit.
     const problems = new Map<string, string>();
@@ -29,6 +29,14 @@ export function checkConfig(input: unknown, root: string): Config {
   const problems = contradictions(parsed.data, root);
   if (problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
+}
+
+function parse(input: unknown): ReturnType<typeof configSchema.safeParse> {
+  try {
+    return configSchema.safeParse(input);
+  } catch (cause) {
+    throw new ConfigError([`config: a field of it threw an error: ${firstLine(cause)}`]); // a getter's
+  }
 }
 
 /** What is allowed, and a person should know: a line each. */

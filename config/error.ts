@@ -3,8 +3,13 @@ export class ConfigError extends Error {
   readonly problems: string[];
 
   constructor(problems: string[]) {
-    super(problems.join("\n"));
+    const lines = problems.map((text) => text.replace(/\p{Cc}/gu, "?")); // a key may hold a newline
+    super(lines.join("\n"));
     this.name = "ConfigError";
-    this.problems = problems;
+    this.problems = lines;
   }
 }
+
+/** Of whatever was thrown. */
+export const firstLine = (cause: unknown): string =>
+  cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);

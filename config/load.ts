@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, checkConfig } from "./check.ts";
+import { firstLine } from "./error.ts";
 import type { Config } from "./schema.ts";
 
 /** The repository's top directory. */
@@ -27,6 +28,12 @@ export async function loadConfig(file: string = configFile()): Promise<Config> {
       `${file}: has no default export; write: export default defineConfig({ … })`,
     ]);
   }
+  if (module.default instanceof Promise) {
+    module.default.catch(() => {}); // it is not waited for
+    throw new ConfigError([
+      `${file}: its default export is a promise; write: export default await`,
+    ]);
+  }
   return checkConfig(module.default, root);
 }
 
@@ -34,10 +41,9 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
   try {
     return (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
-    const line = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     const found = cause instanceof SyntaxError || cause instanceof ReferenceError || codeOf(cause);
     const problem = found ? "cannot be read as TypeScript" : "threw an error";
-    throw new ConfigError([`${file}: ${problem}: ${line}`]);
+    throw new ConfigError([`${file}: ${problem}: ${firstLine(cause)}`]);
   }
 }
 

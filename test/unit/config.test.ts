@@ -70,6 +70,9 @@ describe("the configuration", () => {
     expect(wrong({ clowd: "local" })).to.deep.equal([
       "config: unknown field clowd (did you mean cloud?)",
     ]);
+    expect(wrong({ "clowd\n✓ done\u001b[2K": "local" }).join()).to.match(
+      /^config: unknown field clowd\?✓ done\?\[2K; there is [^\n]+$/,
+    );
     expect(wrong({ app: { ...app, readyness: "/", drian: 1 } })).to.deep.equal([
       "app: unknown field readyness (did you mean readiness?), drian (did you mean drain?)",
     ]);

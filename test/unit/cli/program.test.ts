@@ -57,6 +57,7 @@ describe("a command", () => {
       ["prod", { config: "a b.ts" }],
     ],
     [["stge"], 'unknown environment "stge": it is stage, prod or edge; did you mean stage?'],
+    [["sta\tge"], 'unknown environment "sta?ge": it is stage, prod or edge; did you mean stage?'],
     [["stage", "prod"], `one environment at a time; "prod" is one too many; ${see}`],
     [["--jsno"], `unknown option --jsno (did you mean --json?); ${see}`],
     [["--quite-different"], `unknown option --quite-different; ${see}`],

@@ -57,6 +57,14 @@ describe("a project", () => {
     expect(await problems("throws-nothing.ts")).to.deep.equal([
       "throws-nothing.ts: threw an error: null",
     ]);
+    put("getter.ts", 'export default { get name() { throw new Error("boom\\nx"); } }');
+    expect(await problems("getter.ts")).to.deep.equal([
+      "getter.ts: config: a field of it threw an error: boom",
+    ]);
+    put("promise.ts", 'export default Promise.reject(new Error("boom"))');
+    expect(await problems("promise.ts")).to.deep.equal([
+      "promise.ts: its default export is a promise; write: export default await",
+    ]);
     put("lacks.ts", 'import "./nowhere.ts"; export default {}');
     expect((await problems("lacks.ts"))[0]).to.match(/^lacks\.ts: cannot be read as TypeScript: /);
   });

@@ -27,10 +27,16 @@ export function makeCommand(
     .configureHelp({ helpWidth: 100 })
     .helpOption("-h, --help", "show this text")
     .allowExcessArguments(false)
-    .option("--config <FILE>", "another configuration than onebox.config.ts")
+    .option("--config <FILE>", "another configuration than onebox.config.ts", onlyOnce)
     .hook("preAction", refuseEmptyWords);
   define(command, invocation);
   return command;
+}
+
+/** Two would be one too many: the first would count for nothing. */
+function onlyOnce(file: string, before: string | undefined): string {
+  if (before === undefined) return file;
+  throw new RefusedError("--config is there twice; there is one configuration");
 }
 
 /**

@@ -61,6 +61,10 @@ describe("a command", () => {
     [["stage", "prod"], `one environment at a time; "prod" is one too many; ${see}`],
     [["--jsno"], `unknown option --jsno (did you mean --json?); ${see}`],
     [["--quite-different"], `unknown option --quite-different; ${see}`],
+    [
+      ["--config", "a.ts", "stage", "--config", "b.ts"],
+      "--config is there twice; there is one configuration",
+    ],
     [["stage", "--config"], `--config needs FILE; ${see}`],
     [["stage", "--wait=soon"], "--wait needs seconds"],
   ];

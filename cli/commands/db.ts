@@ -59,7 +59,7 @@ export function define(command: Command, invocation: Invocation): void {
   load    puts the database of such a FILE in the place of the app's: all of it, or nothing
   size    shows how large the database and its largest tables are
   copy    "prod copy stage": puts prod's data in the place of stage's, after hooks/anonymise.sql has run on a copy
-  upgrade deploys with the next major version of Postgres that docker-compose.yml names, and carries the data over to it;
+  upgrade deploys with the next major version of Postgres that docker-compose.yml names, and carries the data over;
           visitors see the maintenance page. The data from before are kept for a day, for upgrade --back
 
 Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,

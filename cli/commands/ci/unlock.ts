@@ -11,9 +11,9 @@ import { type CommonOptions, type Invocation, type Session, withSession } from "
 import { setUp } from "../../set-up.ts";
 
 const notes = `
-Environment: ONEBOX_GPG_KEY, which scripts/ci-key.sh makes; or, in its place, ONEBOX_RELEASE_KEY, which opens no secret and
-needs none. Output: ready, which is true; without either key, or while onebox.config.ts says cloud: "local", it is false,
-and nothing is deployed.`;
+Environment: ONEBOX_GPG_KEY, which scripts/ci-key.sh makes; or, in its place, ONEBOX_RELEASE_KEY, which opens no secret
+and needs none. Output: ready, which is true; without either key, or while onebox.config.ts says cloud: "local", it is
+false, and nothing is deployed.`;
 
 export function define(command: Command, invocation: Invocation): void {
   command.addHelpText("after", notes).action((options: CommonOptions) => {

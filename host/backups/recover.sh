@@ -3,7 +3,8 @@
 
 : "${environment:?}" "${run:?}"
 
-# targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all.
+# targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all. Along
+# the timeline of what serves: the latest one that is stored may be of a restore that failed.
 targets() {
   case ${1:-} in
     '') TARGET=() ;;
@@ -12,6 +13,10 @@ targets() {
     --name) TARGET=(--type=name "--target=$2" --target-action=promote) ;;
     *) die "unknown: $1" ;;
   esac
+  if [ "${1:-}" = --set ]; then return 0; fi # it goes no further than the backup
+  local timeline
+  timeline=$(sql <<<"SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int" 2>/dev/null) || timeline=''
+  if [ -n "$timeline" ]; then TARGET+=("--target-timeline=$timeline"); fi
 }
 
 # flush_log: has all that was committed until now stored, with one commit after it; 1 when that takes too long.
@@ -29,11 +34,22 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
 # fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
 fetch() {
   local place=$1 name=$2
+  if fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
+  # Nothing serves that would tell the timeline, and the latest one is not that of the newest backup.
+  if [[ ${TARGET[*]-} == *--target-timeline=* ]]; then return 1; fi
+  grep -q 'forked from backup timeline' "$run/restored" || return 1
+  say 'warning: the newest timeline that is stored is not that of the newest backup, as after a restore that failed; it is restored along its own'
+  fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"} --target-timeline=current
+}
+
+# fetch_along PLACE NAME TARGET...
+fetch_along() {
+  local place=$1 name=$2
   docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
   beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "${image:?}" \
-    nice -n 19 pgbackrest "--stanza=$environment" ${TARGET[@]+"${TARGET[@]}"} restore >"$run/restored" 2>&1 \
+    nice -n 19 pgbackrest "--stanza=$environment" "${@:3}" restore >"$run/restored" 2>&1 \
     || return 1
 }
 

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { MadeUpVm } from "../../support/made-up-vm.ts";
 
@@ -23,6 +25,39 @@ describe("a database that is recovered", () => {
       expect(vm.read("log")).to.match(
         /^ALTER SYSTEM RESET default_transaction_read_only; .*reload/,
       );
+    } finally {
+      vm.remove();
+    }
+  });
+
+  it("goes along the timeline of what serves, or of its backup where nothing does", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash
+case "$*" in
+  exec*) cat >/dev/null && cat "$STATE/timeline" ;;
+  run*)
+    echo "$*" | grep -o -e '--target-timeline=[^ ]*' >>"$STATE/log" || echo latest >>"$STATE/log"
+    if [[ $* != *target-timeline* ]]; then echo 'target timeline 3 forked from backup timeline 2' && exit 1; fi ;;
+esac
+`,
+      );
+      vm.write("programs/install", "#!/bin/bash\n");
+      const files = ["lib/environment", "release/database", "backups/backups", "backups/recover"];
+      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
+      const program = `environment=$1\n${sources}image=made-up\ntargets\nfetch "$data/drill" drill\n`;
+      vm.write("base/bin/recover", `#!/usr/bin/env bash\n${program}`);
+      vm.write("timeline", "2\n");
+      expect((await vm.run("recover")).code).to.equal(0);
+      rmSync(join(vm.state, "timeline"));
+      const { code, output } = await vm.run("recover");
+      expect(code, output).to.equal(0);
+      expect(output).to.match(/warning: the newest timeline/);
+      expect(vm.read("log").trim().split("\n")).to.deep.equal([
+        ...["--target-timeline=2", "latest", "--target-timeline=current"],
+      ]);
     } finally {
       vm.remove();
     }

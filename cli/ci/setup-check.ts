@@ -10,11 +10,13 @@ interface SetupFinding {
 
 const SECRET = "ONEBOX_GPG_KEY";
 const RELEASE_KEY = "ONEBOX_RELEASE_KEY";
+const SIGNING_KEY = "ONEBOX_SIGNING_KEY";
 /** The app behind each job's own token: a rule that it may pass is no rule for any branch's workflow. */
 const ACTIONS_APP = 15368;
 /** Refs that may use an environment, as GitHub's policies name them. */
-const allowed: Record<"stage" | "prod" | "preview", string[]> = {
+const allowed: Record<"stage" | "prod" | "preview" | "signer", string[]> = {
   preview: ["branch main"],
+  signer: ["branch main"],
   stage: ["branch main"],
   prod: ["branch main", "tag v*.*.*"],
 };
@@ -48,24 +50,27 @@ const workflow = z.object({ default_workflow_permissions: z.string() });
 /** Looks at all that keeps whoever may push a branch from the key, by GitHub's API, and changes nothing. */
 export async function checkSetup(github: GitHub): Promise<SetupFinding[]> {
   return [
-    await secretOfRepository(github),
+    await secretOfRepository(github, SECRET),
+    await secretOfRepository(github, RELEASE_KEY),
+    await secretOfRepository(github, SIGNING_KEY),
     ...(await environmentOf(github, "stage")),
     ...(await environmentOf(github, "prod")),
     ...(await environmentOf(github, "preview")),
+    ...(await signerOf(github)),
     await rulesOfMain(github),
     await rulesOfTags(github),
     await rightsOfJobs(github),
   ];
 }
 
-async function secretOfRepository(github: GitHub): Promise<SetupFinding> {
-  const own = await ask(github, `actions/secrets/${SECRET}`, z.object({}));
+async function secretOfRepository(github: GitHub, key: string): Promise<SetupFinding> {
+  const own = await ask(github, `actions/secrets/${key}`, z.object({}));
   const shared = await ask(github, "actions/organization-secrets?per_page=100", secrets);
-  const isShared = shared?.secrets.some(({ name }) => name === SECRET) ?? false;
+  const isShared = shared?.secrets.some(({ name }) => name === key) ?? false;
   const fix = isShared
-    ? `take ${SECRET} from the organization's secrets, or from those that this repository sees`
-    : `gh secret delete ${SECRET}`;
-  const what = `no secret ${SECRET} that every branch's workflow could read`;
+    ? `take ${key} from the organization's secrets, or from those that this repository sees`
+    : `gh secret delete ${key}`;
+  const what = `no secret ${key} that every branch's workflow could read`;
   return { what, fix: own !== undefined || isShared ? fix : undefined };
 }
 
@@ -79,11 +84,6 @@ async function environmentOf(
     (await ask(github, `${path}/secrets/${key}`, z.object({}))) !== undefined;
   const key = name === "preview" ? RELEASE_KEY : SECRET;
   const good = (await has(key)) || (await has(RELEASE_KEY));
-  const policy = found?.deployment_branch_policy?.custom_branch_policies
-    ? await ask(github, `${path}/deployment-branch-policies?per_page=100`, policies)
-    : undefined;
-  const refs = policy?.branch_policies.map(({ name, type }) => `${type} ${name}`) ?? [];
-  const closed = refs.length > 0 && refs.every((ref) => allowed[name].includes(ref));
   const findings: SetupFinding[] = [
     {
       what: `${name}: its environment has the secret ${key}`,
@@ -91,12 +91,7 @@ async function environmentOf(
         ? undefined
         : `gh secret set ${key} --env ${name} <${name === "preview" ? "key.json" : "key.asc"}`,
     },
-    {
-      what: `${name}: only ${allowed[name].join(" and ")} may use it`,
-      fix: closed
-        ? undefined
-        : `Settings → Environments → ${name} → Deployment branches and tags: ${allowed[name].join(", ")}, nothing else`,
-    },
+    await refsOf(github, name, found),
   ];
   if (name === "stage") return findings;
   if (name === "preview") {
@@ -112,6 +107,34 @@ async function environmentOf(
     ...findings,
     { what: "prod: somebody approves each deploy", fix: approved ? undefined : fix },
   ];
+}
+
+/** Nothing, where nobody signs. */
+async function signerOf(github: GitHub): Promise<SetupFinding[]> {
+  const path = "environments/signer";
+  const key = await ask(github, `${path}/secrets/${SIGNING_KEY}`, z.object({}));
+  if (key === undefined) return [];
+  return [await refsOf(github, "signer", await ask(github, path, environment))];
+}
+
+/** Whose workflows may use an environment. */
+async function refsOf(
+  github: GitHub,
+  name: keyof typeof allowed,
+  found: z.infer<typeof environment> | undefined,
+): Promise<SetupFinding> {
+  const path = `environments/${name}/deployment-branch-policies?per_page=100`;
+  const policy = found?.deployment_branch_policy?.custom_branch_policies
+    ? await ask(github, path, policies)
+    : undefined;
+  const refs = policy?.branch_policies.map(({ name, type }) => `${type} ${name}`) ?? [];
+  const closed = refs.length > 0 && refs.every((ref) => allowed[name].includes(ref));
+  return {
+    what: `${name}: only ${allowed[name].join(" and ")} may use it`,
+    fix: closed
+      ? undefined
+      : `Settings → Environments → ${name} → Deployment branches and tags: ${allowed[name].join(", ")}, nothing else`,
+  };
 }
 
 async function rulesOfMain(github: GitHub): Promise<SetupFinding> {

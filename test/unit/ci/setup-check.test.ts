@@ -59,10 +59,31 @@ describe("the set-up of the pipeline", () => {
     const { code, bad, text } = await check({});
     expect(bad, text).to.deep.equal([]);
     expect(code, text).to.equal(0);
-    expect(text.match(/✓/g)).to.have.length(12);
+    expect(text.match(/✓/g)).to.have.length(14);
+  });
+
+  it("looks at who may sign where somebody does", async () => {
+    const signer = {
+      "environments/signer": { deployment_branch_policy: closed },
+      "environments/signer/secrets/ONEBOX_SIGNING_KEY": { name: "ONEBOX_SIGNING_KEY" },
+      "environments/signer/deployment-branch-policies": { branch_policies: [branch("main")] },
+    };
+    const { bad, text } = await check(signer);
+    expect(bad, text).to.deep.equal([]);
+    expect(text.match(/✓/g)).to.have.length(15);
   });
 
   const holes: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "a release key that every branch's workflow can read",
+      { "actions/secrets/ONEBOX_RELEASE_KEY": { name: "ONEBOX_RELEASE_KEY" } },
+      /no secret ONEBOX_RELEASE_KEY/,
+    ],
+    [
+      "a signer's key that every branch's workflow can read",
+      { "environments/signer/secrets/ONEBOX_SIGNING_KEY": { name: "ONEBOX_SIGNING_KEY" } },
+      /signer: only branch main may use it/,
+    ],
     [
       "a job of previews that has the key of everything",
       { "environments/preview/secrets/ONEBOX_GPG_KEY": { name: "ONEBOX_GPG_KEY" } },

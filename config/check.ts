@@ -109,7 +109,9 @@ function needlessWithoutDatabase({ app, previews, backups }: Config): string[] {
       ? ["previews.seed: names a command although app.database is false"]
       : []),
     ...(backups !== undefined
-      ? ["backups: there is nothing to back up, as app.database is false; only databases are"]
+      ? [
+          "backups: there is nothing to back up, as app.database is false: files are only backed up beside a database",
+        ]
       : []),
   ];
 }

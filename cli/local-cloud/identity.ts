@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseAnswer } from "../answer.ts";
+import { FailedError } from "../errors.ts";
 
 /** What its servers can run in: containers, or virtual machines. */
 export const drivers = ["docker", "qemu"] as const;
@@ -30,6 +31,9 @@ export function cloudDirectory(root: string): string {
   return join(root, ".onebox/cloud");
 }
 
+const forget =
+  "remove .onebox/cloud and .onebox/state, and what Docker has of that cloud: docker ps -a --filter label=onebox.cloud";
+
 /**
  * The clone's local cloud; undefined before it was started for the first time.
  *
@@ -37,5 +41,12 @@ export function cloudDirectory(root: string): string {
  */
 export function readLocalCloud(root: string): LocalCloud | undefined {
   const file = join(cloudDirectory(root), "cloud.json");
-  return existsSync(file) ? parseAnswer(file, readFileSync(file, "utf8"), schema) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return parseAnswer(file, readFileSync(file, "utf8"), schema);
+  } catch (error) {
+    // Whose the servers are is said nowhere else, so no command can remove them.
+    if (error instanceof FailedError) error.next = forget;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { needLinux, refuseCommand } from "../../../cli/commands/cloud.ts";
+import { FailedError } from "../../../cli/errors.ts";
 import { apiAnswers, isEmulator } from "../../../cli/local-cloud/emulator.ts";
 import { readLocalCloud } from "../../../cli/local-cloud/identity.ts";
 import {
@@ -50,6 +51,15 @@ describe("the local cloud", () => {
     mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
     writeFileSync(join(place, ".onebox/cloud/cloud.json"), JSON.stringify({ ...cloud, dns: "x" }));
     expect(readLocalCloud(place)).to.deep.equal(cloud);
+  });
+
+  it("that says it no more is named, with what is to be removed by hand", () => {
+    mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
+    writeFileSync(join(place, ".onebox/cloud/cloud.json"), '{ "id": "abc');
+    expect(() => readLocalCloud(place))
+      .to.throw(FailedError, /cloud\.json cannot be read: it is no JSON/)
+      .with.property("next")
+      .that.matches(/^remove \.onebox\/cloud and .*label=onebox\.cloud$/);
   });
 
   it("runs when the API takes its own token, and no other", async () => {

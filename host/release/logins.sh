@@ -115,7 +115,7 @@ SELECT format('ALTER ROLE %I VALID UNTIL ''epoch''', rolname) FROM pg_roles
 WHERE rolname ~ '^app(_[0-9a-f]{8})?\$' AND rolname <> '$keep' AND rolvaliduntil IS DISTINCT FROM 'epoch' \gexec
 SELECT 'ALTER ROLE onebox_migrate NOLOGIN' FROM pg_roles WHERE rolname = 'onebox_migrate' AND rolcanlogin \gexec
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE usename ~ '^app(_[0-9a-f]{8})?\$' AND usename <> '$keep' AND client_addr IS NOT NULL;
+WHERE usename ~ '^(app(_[0-9a-f]{8})?|onebox_migrate)\$' AND usename <> '$keep' AND client_addr IS NOT NULL;
 EOF
   forget_logins
   if ! grep -qsx "$keep" "$data/logins"; then echo "$keep" >>"$data/logins"; fi

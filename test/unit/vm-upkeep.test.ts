@@ -75,6 +75,14 @@ esac
     expect((await vm.run("upkeep", [], {}, "--booted")).output).to.equal("");
   });
 
+  it("gives Docker its live-restore back, which a power cut has left it without", async () => {
+    vm.write("daemon.json", '{ "live-restore": false }\n');
+    vm.write("daemon.json.onebox", '{ "live-restore": true }\n');
+    expect((await vm.run("upkeep", [], {}, "--booted")).code).to.equal(0);
+    expect(vm.read("daemon.json")).to.equal('{ "live-restore": true }\n');
+    expect(vm.read("log")).to.equal("reload docker\n");
+  });
+
   it("serves again at once when the reboot cannot be begun", async () => {
     vm.write("reboot-required", "");
     vm.write("stuck", "");

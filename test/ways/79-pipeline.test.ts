@@ -190,7 +190,7 @@ describe("the pipeline, step by step as its workflows say", () => {
     const told = JSON.stringify([runner.said, github.comments, github.issues, github.releases]);
     const lines = key.split("\n").filter((line) => line.length === 64);
     expect(lines).to.have.length.above(3);
-    expect(secrets).to.have.length.above(8);
+    expect(secrets).to.have.length.of.at.least(8);
     for (const secret of [...secrets, ...lines]) {
       expect(told.includes(secret), secret.slice(0, 12)).to.equal(false);
     }

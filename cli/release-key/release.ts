@@ -80,8 +80,9 @@ export async function see(session: Session, outcome: Outcome): Promise<void> {
 
 const isDirect = ({ config }: Project): boolean => onlyVisitorsOf(config).length === 0;
 
-function refuseMore({ canary, unproven, fromBackup, agreed }: Order): void {
-  const more = canary ?? (unproven || fromBackup || agreed.mayRestart || agreed.mayReplace[0]);
+function refuseMore({ canary, unproven, fromBackup, upgrade, agreed }: Order): void {
+  const more =
+    canary ?? (unproven || fromBackup || upgrade || agreed.mayRestart || agreed.mayReplace[0]);
   if (!more) return;
   throw new RefusedError("a release key takes no other option than --image and --wait");
 }

@@ -186,7 +186,7 @@ describe("a release key", () => {
     );
     expect(await stage.onVm(`cat ${place}/answers/${id}`)).to.match(/a wish is a file\n.*end 2/);
     await as(`mkdir ${place}/spool/x; mkfifo ${place}/spool/${"e".repeat(32)}`);
-    for (const command of ["ls /opt/onebox", "docker ps", "cat /run/onebox-wishes/taken/*"])
+    for (const command of ["ls /opt/onebox/env", "docker ps", "cat /run/onebox-wishes/taken/*"])
       expect(await as(command)).to.match(/[Pp]ermission denied|not permitted/);
     expect(await state()).to.equal(before);
   });

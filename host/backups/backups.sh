@@ -93,8 +93,7 @@ data_megabytes() { du -sm "$postgres" | cut -f 1; }
 
 # need_space: the volume has room for the data once more, and some for everybody else.
 need_space() {
-  local free needs
-  free=$(free_disk /mnt/onebox/)
+  local needs lack
   needs=$(($(data_megabytes) * 11 / 10 + 256))
-  [ "$free" -ge "$needs" ] || die "the volume has $free MB left, and this needs $needs MB; enlarge server.volumeSize"
+  lack=$(volume_has "$needs" 'this needs') || die "$lack"
 }

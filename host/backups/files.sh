@@ -72,14 +72,10 @@ snapshot_of() {
 
 # need_room SNAPSHOT: the volume has room for it beside what is there; a full one ends every database.
 need_room() {
-  local said bytes needs free
+  local said bytes
   said=$(in_files -- restic --quiet --no-cache stats --mode restore-size --json "$1") || return 1
   bytes=$(sed -n 's/.*"total_size":\([0-9]*\).*/\1/p' <<<"$said")
-  needs=$((${bytes:?} / 1048576 + 256))
-  free=$(free_disk /mnt/onebox/)
-  if [ "$free" -ge "$needs" ]; then return 0; fi
-  echo "the volume has $free MB left, and the files need $needs MB; enlarge server.volumeSize" >&2
-  return 1
+  volume_has $((${bytes:?} / 1048576 + 256)) 'the files need' >&2
 }
 
 # fetch_files PLACE [--time TIME|--set BACKUP]: into a directory that is made; nothing where none were backed up.

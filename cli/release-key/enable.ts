@@ -7,11 +7,13 @@ import { writeFiles } from "../release/directory.ts";
 import { preview } from "../release/environment.ts";
 import { renderRelease } from "../release/files.ts";
 import { gatherParts, readSalt } from "../release/parts.ts";
+import { releaseIn } from "../release/release.ts";
 import { practiceKeyring } from "../secrets/private-directory.ts";
 import { SecretStore } from "../secrets/store.ts";
 import { readVariables } from "../secrets/unlock.ts";
 import type { Access } from "../server.ts";
 import type { Session } from "../session.ts";
+import { servingIn } from "../vm/answers.ts";
 import type { Vm } from "../vm/vm.ts";
 import { sourceOf } from "./source.ts";
 
@@ -33,9 +35,10 @@ export async function enableKeys(
   const uses = readReleaseKeys(root).flatMap(({ uses }) => uses);
   if (uses.includes(environment)) {
     const dir = `/opt/onebox/env/${environment}`;
+    const { name } = releaseIn(servingIn(await vm.slots(), environment));
     const source = sourceOf(root, project, environment);
     await vm.run(
-      `set -eu; umask 077; cd ${dir}; release=$(awk -F '\\t' '$1 == "${environment}" && $2 == "serving" { print $4 }' < <(/opt/onebox/bin/status)); { tail -n 50 sources 2>/dev/null || true; printf '%s %s\\n' "$(cat "releases/$release/identity")" ${source}; } >sources.new; mv sources.new sources`,
+      `set -eu; umask 077; cd ${dir}; { tail -n 50 sources 2>/dev/null || true; printf '%s %s\\n' "$(cat "releases/${name}/identity")" ${source}; } >sources.new; mv sources.new sources`,
     );
   }
   const wanted = environment === "stage" && uses.includes("preview") && project.config.previews;

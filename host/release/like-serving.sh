@@ -10,7 +10,7 @@ like_serving() {
   local old=$1 image=$2 commit=$3 by=$4 digest=${2##*sha256:} file
   release=${digest:0:12}-${old##*-}
   new=$(mktemp -d "$dir/incoming.XXXXXX")
-  # app.env: in one from before. The last six: where the database is backed up; without them its backups would end.
+  # app.env: in one from before. The last seven: where the database is backed up; without them its backups would end.
   for file in compose.yml environment.json app.env config.json release.env routes identity database-login database-rights \
     backups.yml pgbackrest.conf objects-ca.pem check.sql alarm-limits alarm-webhook files.env; do
     if [ -f "$dir/releases/$old/$file" ]; then cp "$dir/releases/$old/$file" "$new/"; fi

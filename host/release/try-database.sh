@@ -56,8 +56,8 @@ need_major() {
     die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; for a day after an upgrade, scripts/db.sh $environment upgrade --back leads back"
   fi
   wants_upgrade "$1" || die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; scripts/db.sh $environment upgrade carries them over"
-  # shellcheck disable=SC2034 # for bring_database
   upgrade_to=$(docker inspect -f '{{.Config.Image}}' "$copied")
+  : "$upgrade_to" # for bring_database
 }
 
 # need_same_directory: a server that keeps its data elsewhere would begin with none.

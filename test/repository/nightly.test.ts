@@ -1,22 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { GitHub } from "../pipeline/github.ts";
-import { Clone } from "../support/clone.ts";
+import { Night } from "./night.ts";
 
 describe("the nightly tests", () => {
-  const github = new GitHub();
-  let clone: Clone;
-  let api: string;
-  before(async () => {
-    clone = new Clone();
-    clone.lendPackages();
-    api = await github.start();
+  let job: Night;
+  before(() => {
+    job = new Night();
+    return job.begin();
   });
-  after(async () => {
-    await github.stop();
-    clone.remove();
-  });
+  after(() => job.end());
 
   /** Runs the step of a night whose tests end with this code, and leave this summary. */
   async function night(code: number, summary: string) {
@@ -24,19 +17,10 @@ describe("the nightly tests", () => {
       `[ "$*" = --long ] || exit 9`,
       summary && `echo '${summary}' >.onebox/tests/summary.md`,
     ];
-    clone.write("scripts/test.sh", `#!/bin/sh\n${lines.join("\n")}\nexit ${code}\n`);
-    const file = join(clone.directory, ".git/summary");
+    job.clone.write("scripts/test.sh", `#!/bin/sh\n${lines.join("\n")}\nexit ${code}\n`);
+    const file = join(job.clone.directory, ".git/summary");
     writeFileSync(file, "");
-    const run = await clone.run("ci/nightly.sh", [], {
-      env: {
-        GITHUB_API_URL: api,
-        GITHUB_REPOSITORY: "you/onebox",
-        GITHUB_TOKEN: "job-token",
-        GITHUB_REF: "refs/heads/main",
-        GITHUB_EVENT_NAME: "schedule",
-        GITHUB_STEP_SUMMARY: file,
-      },
-    });
+    const run = await job.run("ci/nightly.sh", { GITHUB_STEP_SUMMARY: file });
     expect(run.code, run.output).to.equal(code);
     return run.output + readFileSync(file);
   }
@@ -44,19 +28,21 @@ describe("the nightly tests", () => {
   it("keep one issue about their result: opened, updated and closed", async () => {
     expect(await night(0, "## 9 passed, 0 failed")).to.include("issue: nothing");
     expect(await night(1, "## 8 passed, 1 failed")).to.include("issue: opened");
-    const [issue] = github.issues;
+    const [issue] = job.github.issues;
     expect(issue?.title).to.equal("The nightly tests fail");
     expect(issue?.body).to.include("## 8 passed, 1 failed").and.include("<!-- onebox: nightly -->");
     expect(await night(1, "## 7 passed, 2 failed")).to.include("issue: updated");
-    expect(github.issues[0]?.body).to.include("## 7 passed, 2 failed").and.not.include("## 8");
+    expect(job.github.issues[0]?.body).to.include("## 7 passed, 2 failed").and.not.include("## 8");
     expect(await night(0, "## 9 passed, 0 failed")).to.include("issue: closed");
-    expect(github.issues.map(({ state }) => state)).to.deep.equal(["closed"]);
-    expect(github.comments.at(-1)?.body).to.equal("All tests pass again.");
+    expect(job.github.issues.map(({ state }) => state)).to.deep.equal(["closed"]);
+    expect(job.github.comments.at(-1)?.body).to.equal("All tests pass again.");
   });
 
   it("have the summary of this night, not of the last one, when they break off", async () => {
     await night(1, "");
-    expect(github.issues.at(-1)?.body).to.include("The tests broke off").and.not.include("passed");
+    expect(job.github.issues.at(-1)?.body)
+      .to.include("The tests broke off")
+      .and.not.include("passed");
     expect(await night(0, "## 9 passed, 0 failed")).to.include("## 9 passed, 0 failed");
   });
 });

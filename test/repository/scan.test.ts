@@ -1,38 +1,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { GitHub } from "../pipeline/github.ts";
-import { Clone } from "../support/clone.ts";
+import { Night } from "./night.ts";
 
 const app = `ghcr.io/you/onebox@sha256:${"ab".repeat(32)}`;
 
 describe("the nightly scan of what runs", () => {
-  const github = new GitHub();
-  let clone: Clone;
-  let api: string;
-  before(async () => {
-    clone = new Clone();
-    clone.lendPackages();
-    api = await github.start();
+  let job: Night;
+  before(() => {
+    job = new Night();
+    return job.begin();
   });
-  after(async () => {
-    await github.stop();
-    clone.remove();
-  });
+  after(() => job.end());
 
   /** Runs the step with a Grype that notes how it was called, and finds this in each image. */
   async function night(matches: object[], images = JSON.stringify([app, "traefik:v3.7.6"])) {
-    const grype = join(clone.directory, ".git/grype");
+    const grype = join(job.clone.directory, ".git/grype");
     const report = JSON.stringify({ matches });
     const program = `#!/bin/sh\necho "$* as \${GRYPE_REGISTRY_AUTH_USERNAME:-nobody}" >>"$0.log"\n`;
     writeFileSync(grype, `${program}echo '${report}'\n`, { mode: 0o755 });
-    return clone.run("ci/scan-running.sh", [], {
-      env: {
-        ...{ GRYPE: grype, IMAGES: images },
-        ...{ REGISTRY: "ghcr.io", REGISTRY_USER: "me", REGISTRY_PASSWORD: "job-token" },
-        ...{ GITHUB_API_URL: api, GITHUB_REPOSITORY: "you/onebox", GITHUB_TOKEN: "job-token" },
-        ...{ GITHUB_REF: "refs/heads/main", GITHUB_EVENT_NAME: "schedule" },
-      },
+    return job.run("ci/scan-running.sh", {
+      ...{ GRYPE: grype, IMAGES: images },
+      ...{ REGISTRY: "ghcr.io", REGISTRY_USER: "me", REGISTRY_PASSWORD: "job-token" },
     });
   }
   const found = {
@@ -43,15 +32,15 @@ describe("the nightly scan of what runs", () => {
   it("keeps one issue while an image is over the budget, and closes it", async () => {
     const bad = await night([found]);
     expect(bad.code, bad.output).to.equal(0);
-    expect(github.issues[0]?.title).to.equal("What runs has known vulnerabilities");
-    expect(github.issues[0]?.body)
+    expect(job.github.issues[0]?.title).to.equal("What runs has known vulnerabilities");
+    expect(job.github.issues[0]?.body)
       .to.include(`\`${app}\``)
       .and.include("CVE-2026-1 (high) in openssl 1, mended in 2");
     expect((await night([])).output).to.include("issue: closed");
   });
 
   it("shows the registry's login to that registry, and to no other", () => {
-    const calls = readFileSync(join(clone.directory, ".git/grype.log"), "utf8").split("\n");
+    const calls = readFileSync(join(job.clone.directory, ".git/grype.log"), "utf8").split("\n");
     expect(calls.slice(0, 2)).to.deep.equal([
       `registry:${app} --quiet --output json as me`,
       "registry:traefik:v3.7.6 --quiet --output json as nobody",

@@ -168,6 +168,16 @@ export class MadeUpVm {
     return readFileSync(join(this.state, name), "utf8");
   }
 
+  /**
+   * Writes a program of the VM's, for `run`: libraries of host/, by their names without ".sh", and what it does then.
+   *
+   * @param first what comes before the libraries
+   */
+  program(name: string, libraries: string[], then: string, first = "environment=$1"): void {
+    const sources = libraries.map((library) => `. ${this.base}/host/${library}.sh\n`).join("");
+    this.write(`base/bin/${name}`, `#!/usr/bin/env bash\n${first}\n${sources}${then}\n`);
+  }
+
   /** Writes a release's directory, as it was before there were identity and delivery.env; its app listens on this port. */
   bring(place: string, release: string, port = 0): void {
     this.write(`${place}/compose.yml`, "services: {}\n");

@@ -14,11 +14,7 @@ describe("a release's login of its database, on the VM", () => {
     vm = new MadeUpVm();
     vm.write("programs/docker", docker);
     const names = ["lib/environment", "release/database", "release/roles", "release/logins"];
-    const sources = names.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-    vm.write(
-      "base/bin/let",
-      `#!/usr/bin/env bash\nenvironment=$1\n${sources}let_in_now next old\n`,
-    );
+    vm.program("let", names, "let_in_now next old");
     vm.write("base/env/stage/releases/next/release.env", "COMPOSE_PROFILES=database\n");
   });
   afterEach(() => vm.remove());

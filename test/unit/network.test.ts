@@ -15,8 +15,7 @@ describe("the network by which a database sends its backups", () => {
     vm = new MadeUpVm();
     vm.write("programs/docker", docker);
     const files = ["lib/environment", "release/database", "release/network"];
-    const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-    vm.write("base/bin/reach", `#!/usr/bin/env bash\nenvironment=$1\n${sources}reach next\n`);
+    vm.program("reach", files, "reach next");
     const next = "base/env/stage/releases/next";
     vm.write(`${next}/release.env`, "COMPOSE_PROFILES=database\n");
     // biome-ignore lint/suspicious/noTemplateCurlyInString: compose replaces it
@@ -53,11 +52,8 @@ describe("the network that Traefik is in", () => {
       vm.write("programs/docker", unparted);
       vm.write("programs/nsenter", '#!/bin/bash\necho "nsenter $*" >>"$STATE/log"\n');
       const files = ["lib/environment", "edge/traefik", "release/hold", "release/database"];
-      const sources = [...files, "release/network", "release/roles"]
-        .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
-        .join("");
-      const program = `environment=$1\n${sources}withdraw_database next\n`;
-      vm.write("base/bin/withdraw", `#!/usr/bin/env bash\n${program}`);
+      const libraries = [...files, "release/network", "release/roles"];
+      vm.program("withdraw", libraries, "withdraw_database next");
       // biome-ignore lint/suspicious/noTemplateCurlyInString: compose replaces it
       const compose = "    name: onebox-${ONEBOX_ENVIRONMENT}-data\n";
       vm.write("base/env/stage/releases/next/compose.yml", compose);

@@ -23,9 +23,7 @@ describe("the previews' database, on the VM", () => {
     for (const slug of ["one", "two"]) vm.write(`data/previews/branches/${slug}/intent`, "");
     vm.write("base/env/preview-one/releases/next/release.env", "");
     const files = ["lib/environment", "release/prepare", "previews/previews", "previews/database"];
-    const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-    const program = `environment=$1\n${sources}release=next\nstart_server\n`;
-    vm.write("base/bin/start", `#!/usr/bin/env bash\n${program}`);
+    vm.program("start", files, "release=next\nstart_server");
     vm.write("health", "healthy");
   });
   afterEach(() => vm.remove());
@@ -74,11 +72,8 @@ describe("a preview's network, on the VM", () => {
       vm.write("programs/docker", busy);
       vm.write("base/env/preview-one/releases/next/release.env", "ONEBOX_INTERNAL=true\n");
       const files = ["lib/environment", "previews/previews", "previews/database"];
-      const sources = [...files, "previews/network"]
-        .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
-        .join("");
-      const program = `environment=$1\n${sources}release=next\nmake_network || cat "$run/started"\n`;
-      vm.write("base/bin/make", `#!/usr/bin/env bash\n${program}`);
+      const then = 'release=next\nmake_network || cat "$run/started"';
+      vm.program("make", [...files, "previews/network"], then);
       const { output } = await vm.run("make", [], {}, "preview-one");
       expect(output).to.match(/made anew.*\nnetwork has active endpoints\n$/);
       expect(vm.read("log")).not.to.include("up\n");

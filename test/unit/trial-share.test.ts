@@ -25,13 +25,8 @@ describe("a release under trial, on the VM", () => {
     const vm = new MadeUpVm();
     try {
       const { share, processes } = filesOf();
-      const sources = ["lib/environment", "lib/trial"]
-        .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
-        .join("");
-      vm.write(
-        "base/bin/try",
-        `#!/usr/bin/env bash\nenvironment=$1\n${sources}restrain green\ncp "$STATE/${share}" "$STATE/${processes}" "$STATE/during"\nfree_again\n`,
-      );
+      const copy = `cp "$STATE/${share}" "$STATE/${processes}" "$STATE/during"`;
+      vm.program("try", ["lib/environment", "lib/trial"], `restrain green\n${copy}\nfree_again`);
       vm.write("during/there", "");
       vm.write(share, "1024\n");
       vm.write(processes, "256\n");

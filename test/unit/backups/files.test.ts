@@ -1,16 +1,15 @@
 import { expect } from "chai";
 import { MadeUpVm } from "../../support/made-up-vm.ts";
 
+const files = ["lib/environment", "release/database", "backups/backups", "backups/files"];
+
 describe("what backs files up, or brings them back", () => {
   it("ends what its own program has left, and nothing that another one is at", async () => {
     const vm = new MadeUpVm();
     try {
       vm.write("programs/docker", '#!/bin/bash\necho "$*" | cut -d " " -f 1-4 >>"$STATE/log"\n');
-      const files = ["lib/environment", "release/database", "backups/backups", "backups/files"];
-      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
       for (const name of ["store", "fetch"]) {
-        const program = `environment=$1\n${sources}files_image=made-up\nin_files -- restic\n`;
-        vm.write(`base/bin/${name}`, `#!/usr/bin/env bash\n${program}`);
+        vm.program(name, files, "files_image=made-up\nin_files -- restic");
         const { code, output } = await vm.run(name);
         expect(code, output).to.equal(0);
       }
@@ -37,10 +36,7 @@ esac
 `,
       );
       vm.write("base/env/stage/backups/files.env", "");
-      const files = ["lib/environment", "release/database", "backups/backups", "backups/files"];
-      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-      const program = `environment=$1\n${sources}fetch_files "$data/files.restore"\n`;
-      vm.write("base/bin/fetch", `#!/usr/bin/env bash\n${program}`);
+      vm.program("fetch", files, 'fetch_files "$data/files.restore"');
       vm.write("programs/df", "#!/bin/bash\necho; echo disk 1000 0 300 0% /\n");
       for (const [bytes, restored] of [
         [100 * 1024 ** 2, ""],

@@ -11,15 +11,14 @@ case "$*" in
 esac
 `;
 
+const libraries = ["lib/environment", "release/database", "backups/backups", "backups/recover"];
+
 describe("a database that is recovered", () => {
   it("takes writes, though it took none when it was backed up", async () => {
     const vm = new MadeUpVm();
     try {
       vm.write("programs/docker", docker);
-      const files = ["lib/environment", "release/database", "backups/backups", "backups/recover"];
-      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-      const program = `environment=$1\n${sources}image=made-up\nrecover "$data/drill" drill\n`;
-      vm.write("base/bin/recover", `#!/usr/bin/env bash\n${program}`);
+      vm.program("recover", libraries, 'image=made-up\nrecover "$data/drill" drill');
       const { code, output } = await vm.run("recover");
       expect(code, output).to.equal(0);
       expect(vm.read("log")).to.match(
@@ -45,10 +44,7 @@ esac
 `,
       );
       vm.write("programs/install", "#!/bin/bash\n");
-      const files = ["lib/environment", "release/database", "backups/backups", "backups/recover"];
-      const sources = files.map((name) => `. ${vm.state}/base/host/${name}.sh\n`).join("");
-      const program = `environment=$1\n${sources}image=made-up\ntargets\nfetch "$data/drill" drill\n`;
-      vm.write("base/bin/recover", `#!/usr/bin/env bash\n${program}`);
+      vm.program("recover", libraries, 'image=made-up\ntargets\nfetch "$data/drill" drill');
       vm.write("timeline", "2\n");
       expect((await vm.run("recover")).code).to.equal(0);
       rmSync(join(vm.state, "timeline"));

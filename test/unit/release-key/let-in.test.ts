@@ -11,11 +11,8 @@ describe("what binds release keys on the VM", () => {
     mkdirSync(join(vm.state, "ssh/sshd_config.d"), { recursive: true });
     const script = vm.read("base/host/login/let-in.sh").replaceAll("/etc/ssh", `${vm.state}/ssh`);
     vm.write("base/host/login/let-in.sh", script);
-    const sources = ["lib/say", "login/let-in"]
-      .map((name) => `. ${vm.state}/base/host/${name}.sh\n`)
-      .join("");
-    const program = `set -euo pipefail\nbase=${vm.state}/base\n${sources}bind_logins\n`;
-    vm.write("base/bin/bind", `#!/usr/bin/env bash\n${program}`);
+    const first = `set -euo pipefail\nbase=${vm.state}/base`;
+    vm.program("bind", ["lib/say", "login/let-in"], "bind_logins", first);
   });
   afterEach(() => vm.remove());
 

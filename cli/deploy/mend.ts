@@ -1,3 +1,4 @@
+import type { Begun } from "../begun.ts";
 import { ProgramError } from "../processes.ts";
 import type { Access } from "../server.ts";
 import { adopt } from "../server-check/adopt.ts";
@@ -7,11 +8,11 @@ import { type Deed, makeReachable, untilAnswers } from "../server-check/reach.ts
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Agreed } from "./decide.ts";
-import { applyServer, type BegunPlan } from "./server.ts";
+import { applyServer } from "./server.ts";
 
 interface Mending {
   agreed: Agreed;
-  begun: BegunPlan | undefined;
+  begun: Begun<boolean> | undefined;
   /** undefined: the server is sound, and only looked at. */
   check: ServerCheck | undefined;
 }
@@ -40,7 +41,7 @@ export async function mendAndApply(
     replace = replacementsFor(installed);
     if (installed === "nothing") done.push("installed again after it was rebuilt");
   }
-  const apply = (plan?: BegunPlan) =>
+  const apply = (plan?: Begun<boolean>) =>
     applyServer(session, access, { agreed, begun: plan, replace }, step);
   try {
     const changed = await apply(begun);

@@ -1,3 +1,4 @@
+import type { Begun } from "../begun.ts";
 import { locate } from "../locate.ts";
 import type { Access } from "../server.ts";
 import type { ServerCheck } from "../server-check/check.ts";
@@ -7,7 +8,7 @@ import { checkBefore, needDisks } from "./check.ts";
 import { isAsLeft, isSound } from "./decide.ts";
 import { mendAndApply } from "./mend.ts";
 import type { Order } from "./options.ts";
-import { type BegunPlan, beginPlan } from "./server.ts";
+import { beginPlan } from "./server.ts";
 
 /** The server's part in a deploy: it is made or mended before the release, or, where it is sound, looked at beside it. */
 export class ServerWork {
@@ -18,7 +19,7 @@ export class ServerWork {
   /** What the Cloud API says of a server that is not sound. */
   #check: ServerCheck | undefined;
   /** Of one that is as it was left. */
-  #plan: BegunPlan | undefined;
+  #plan: Begun<boolean> | undefined;
 
   constructor(session: Session, access: Access, order: Order) {
     this.#session = session;
@@ -42,7 +43,7 @@ export class ServerWork {
     const { server, terraform } = this.#access;
     this.#sound = isSound(survey, server.applied, terraform.variables.definition);
     if (this.#sound) return needDisks(this.#session, survey);
-    await this.#plan?.differs.catch(() => {}); // it holds the state
+    await this.#plan?.ended(); // it holds the state
     this.#plan = undefined; // what is mended first is planned anew
     this.#check = await checkBefore(this.#session, this.#access, this.#order, survey);
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Begun } from "../begun.ts";
 import { FailedError } from "../errors.ts";
 import { readPlan } from "../plan/changes.ts";
 import { ProgramError } from "../processes.ts";
@@ -14,20 +15,12 @@ const DIFFERS = 2;
 /** How often another deploy may apply its own plan between this one's plan and its apply. */
 const ATTEMPTS = 3;
 
-/** A plan of the server's stack that is made while other work is done. */
-export interface BegunPlan {
-  differs: Promise<boolean>;
-  /** What Terraform has said meanwhile. */
-  said: () => string;
-}
-
-/** Begins to plan; nothing is shown of it until applyServer takes it. */
-export function beginPlan(session: Session, { terraform }: Pick<Access, "terraform">): BegunPlan {
-  let said = "";
-  const step: Step = { note: "", progress: () => {}, output: (text) => (said += text) };
-  const differs = plan(session, terraform, step);
-  differs.catch(() => {}); // whoever takes it hears of it
-  return { differs, said: () => said };
+/** Begins to plan the server's stack while other work is done; applyServer takes whether something differs. */
+export function beginPlan(
+  session: Session,
+  { terraform }: Pick<Access, "terraform">,
+): Begun<boolean> {
+  return new Begun((step) => plan(session, terraform, step));
 }
 
 /** Whether something differs. The plan holds sensitive values, so it lies in the private directory. */
@@ -57,11 +50,11 @@ const savedIn = (session: Session): string => join(session.secrets, "server.plan
 export async function applyServer(
   session: Session,
   { terraform }: Pick<Access, "terraform">,
-  { agreed, begun, replace }: { agreed: Agreed; begun?: BegunPlan; replace?: string[] },
+  { agreed, begun, replace }: { agreed: Agreed; begun?: Begun<boolean>; replace?: string[] },
   step: Step,
 ): Promise<boolean> {
   step.progress("terraform apply");
-  let differs = await takePlan(begun, step);
+  let differs = await begun?.take(step);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     differs ??= await plan(session, terraform, step, replace);
     if (!differs) return attempt > 1;
@@ -74,14 +67,6 @@ export async function applyServer(
     differs = undefined;
   }
   throw new FailedError("other deploys change the server all the time", { next: "run this again" });
-}
-
-async function takePlan(begun: BegunPlan | undefined, step: Step): Promise<boolean | undefined> {
-  try {
-    return await begun?.differs;
-  } finally {
-    step.output(begun?.said() ?? "");
-  }
 }
 
 /** false: another deploy has applied its own since the plan was made. */

@@ -1,3 +1,4 @@
+import { Begun } from "../begun.ts";
 import { renderUpgradePage } from "../brief-page.ts";
 import { type CommandError, commandError, FailedError } from "../errors.ts";
 import { afterWork, beforeDeploy, type HookFacts } from "../hooks.ts";
@@ -41,6 +42,8 @@ export class DeployWork {
   readonly #by: string;
   readonly #server: ServerWork;
   #deployed: Deployed | undefined;
+  /** Terraform's state taking over what is being handed over. */
+  #agreement: Begun<void> | undefined;
   /** What Terraform's state says that serves. */
   #recorded: Promise<Recorded | undefined> | undefined;
   /** The release that served, or was tried, before the work. */
@@ -153,16 +156,20 @@ export class DeployWork {
         this.#way = "served already";
       } else if (this.#server.sound && canary === undefined) {
         this.#way = "handed over";
-        await handOver(vm, release, this.#order, this.#lookingMeanwhile(step));
+        await handOver(vm, release, this.#order, this.#beginningMeanwhile(step));
       } else await applyRelease(this.#access, this.#order, step);
     });
   }
 
-  /** From the watch on nobody waits for this computer, so the server is looked at. */
-  #lookingMeanwhile(step: Step): Step {
+  /**
+   * From the watch on nobody waits for this computer, so the server is looked at. What has stood the watch serves: from
+   * then on Terraform's command follows the VM's work, and its state has taken it over when that ends.
+   */
+  #beginningMeanwhile(step: Step): Step {
     const progress = (name: string) => {
       step.progress(name);
       if (name === "watch") this.#server.beginLook();
+      if (name === "finish") this.#agreement = new Begun((own) => this.#agree(own));
     };
     return { ...step, progress };
   }
@@ -176,15 +183,20 @@ export class DeployWork {
   async state(): Promise<void> {
     if (this.#way === "applied") return;
     if (this.#server.sound) this.#server.beginLook();
-    const { environment, patience } = this.#order;
     const { release } = this.#found;
     await this.#session.steps.run("state", async (step) => {
-      step.note = `release ${release.name}`;
       const served = this.#way === "served already";
-      if (served && isRecorded(await this.#recorded, this.#access, release)) return;
-      useRelease(this.#session, this.#access, environment, release, { by: this.#by, patience });
-      await agree(this.#access, environment, release, step);
+      if (served && isRecorded(await this.#recorded, this.#access, release)) {
+        step.note = `release ${release.name}`;
+      } else await (this.#agreement?.take(step) ?? this.#agree(step));
     });
+  }
+
+  async #agree(step: Step): Promise<void> {
+    const { environment, patience } = this.#order;
+    const { release } = this.#found;
+    useRelease(this.#session, this.#access, environment, release, { by: this.#by, patience });
+    await agree(this.#access, environment, release, step);
   }
 
   /** Lets release keys go on from here. */
@@ -221,6 +233,7 @@ export class DeployWork {
 
   /** Adds to an error what is served now; once the work had begun, the hook is told too. */
   async account(thrown: unknown): Promise<CommandError> {
+    await this.#agreement?.ended(); // it holds the state
     const error = commandError(thrown);
     if (this.#begun && error instanceof FailedError) {
       this.#begun = false;

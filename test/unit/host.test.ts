@@ -276,8 +276,8 @@ describe("on the VM", () => {
     await once(asking, "spawn");
     try {
       vm.write("checks", `onebox-check-${process.pid}\nonebox-check-${asking.pid}\n`);
-      await vm.run("settle");
-      const removed = vm.read("log").match(/docker rm .*/g);
+      await vm.run("drain");
+      const removed = vm.read("log").match(/docker rm .*-check-.*/g);
       expect(removed).to.deep.equal([`docker rm -fv onebox-check-${process.pid}`]);
     } finally {
       asking.kill();

@@ -73,7 +73,13 @@ export class Build {
     }
     await needSpace(place, SPACE);
     this.#work = this.#run(kind, config, platforms);
-    this.#work.catch(() => {}); // whoever waits for it hears of it
+    // Whoever waits for it hears of it. Removing thousands of files takes seconds on a busy disk: nobody waits for that.
+    this.#work
+      .then(
+        () => this.#processes.run("rm", ["-rf", "--", this.#directory], { codes: "any" }),
+        () => {},
+      )
+      .catch(() => {});
   }
 
   /** Says where what is being built goes. */

@@ -36,6 +36,13 @@ release_in() {
   if [ -n "$1" ]; then docker inspect -f '{{index .Config.Labels "onebox.release"}}' "$(container "$1")" 2>/dev/null || true; fi
 }
 
+# look_at SLOT...: "SLOT RELEASE RUNS" of each that has a container, RUNS being true or false: visitors wait for each run
+# of Docker's client.
+look_at() {
+  docker inspect -f '{{.Name}} {{index .Config.Labels "onebox.release"}} {{.State.Running}}' "${@/#/onebox-$environment-}" 2>/dev/null \
+    | sed "s,^/onebox-$environment-,," || true
+}
+
 # has_served RELEASE: it served once, so it may be gone back to.
 has_served() { [ -n "$1" ] && [ -e "$dir/releases/$1/served" ]; }
 

@@ -18,6 +18,8 @@ import { root } from "../../config/load.ts";
 /** Docker notes what it is told to do; which release a container has is in a file of its name. */
 const docker = `if [ -e "$STATE/database" ]; then . "$STATE/database"; fi
 case "$*" in
+  *onebox.release*State.Running*)
+    for name in "\${@:4}"; do if [ -e "$STATE/$name" ]; then echo "/$name $(cat "$STATE/$name") true"; fi; done ;;
   *onebox.release*) cat "$STATE/\${!#}" 2>/dev/null || exit 1 ;;
   *IPAddress*) echo 127.0.0.1 ;;
   *State.Pid*) echo 1 ;;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isShell } from "../support/shell-files.ts";
 
 /** A command and the directory to run it in. */
 export interface Check {
@@ -60,11 +61,6 @@ export function checksFor(root: string, files: string[]): Check[] {
   }
   return checks;
 }
-
-/** As test/run/programs/shell.sh decides. */
-const isShell = (path: string) =>
-  existsSync(path) && // an editor may just be replacing it
-  /^(#!.*bash|# shellcheck shell=bash)/.test(readFileSync(path, "utf8").slice(0, 100));
 
 const roomOf = (file: string) => rooms.find(({ name }) => file.startsWith(`${name}/`)) ?? unit;
 

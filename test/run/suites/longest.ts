@@ -4,7 +4,7 @@ import type { Suite } from "./suite.ts";
 /** The programs that look at the tree, and what takes longest in a clone that has not run it yet. */
 export const longest: Suite[] = [
   program("lint", "biome", "check", "."),
-  program("shell", "test/run/programs/shell.sh"),
+  program("shell", "node", "test/run/programs/shell.ts"),
   program("workflows", "test/run/programs/workflows.sh"),
   program("types", "tsc", "--noEmit"),
   // In a clone that has not run them yet these take longest, so they begin first.

@@ -54,8 +54,8 @@ export async function runInLanes<T extends Job>(
   }
 }
 
-/** So many lanes as there are processors, and as the machines of two suites fit into the memory. */
+/** One more lane than processors, as a suite waits for much, while the machines of each fit into the memory. */
 export function lanesFor(processors: number, memory: number): number {
   const gib = memory / 2 ** 30;
-  return Math.max(1, Math.min(processors, Math.floor(gib / 5), 4));
+  return Math.max(1, Math.min(processors + 1, Math.floor(gib / 5), 4));
 }

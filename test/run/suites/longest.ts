@@ -17,7 +17,7 @@ export const longest: Suite[] = [
     covers: [...deploy, "test/rehearsal/"],
     sample: {
       of: "what is tried beside the plain path",
-      default: { ONEBOX_PARTS: "2" },
+      default: { ONEBOX_PARTS: "1" },
       long: { ONEBOX_PARTS: "all" },
     },
   },
@@ -95,7 +95,7 @@ export const longest: Suite[] = [
     covers: emulator,
     sample: {
       of: "what servers do, and moments at which a cloud with servers is killed",
-      default: { ONEBOX_MACHINES: "2", ONEBOX_MACHINE_KILLS: "2" },
+      default: { ONEBOX_MACHINES: "1", ONEBOX_MACHINE_KILLS: "2" },
       long: { ONEBOX_MACHINES: "all", ONEBOX_MACHINE_KILLS: "40" },
       files: {
         by: "ONEBOX_MACHINES",

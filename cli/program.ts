@@ -27,16 +27,27 @@ export function makeCommand(
     .configureHelp({ helpWidth: 100 })
     .helpOption("-h, --help", "show this text")
     .allowExcessArguments(false)
-    .option("--config <FILE>", "another configuration than onebox.config.ts", onlyOnce)
+    .option("--config <FILE>", "another configuration than onebox.config.ts")
     .hook("preAction", refuseEmptyWords);
   define(command, invocation);
+  for (const each of [command, ...command.commands]) refuseSecondValues(each);
   return command;
 }
 
-/** Two would be one too many: the first would count for nothing. */
-function onlyOnce(file: string, before: string | undefined): string {
-  if (before === undefined) return file;
-  throw new RefusedError("--config is there twice; there is one configuration");
+/**
+ * Refuses a second value of an option that takes one: the first would count for nothing. An option that collects its
+ * values holds a list; a switch that is there twice says the same as once.
+ */
+function refuseSecondValues(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required && !option.optional) continue;
+    let given = 0;
+    command.on(`option:${option.name()}`, () => {
+      given += 1;
+      if (given < 2 || Array.isArray(command.getOptionValue(option.attributeName()))) return;
+      throw new RefusedError(`${option.long} is there twice; give it once`);
+    });
+  }
 }
 
 /**

@@ -61,9 +61,11 @@ describe("a command", () => {
     [["stage", "prod"], `one environment at a time; "prod" is one too many; ${see}`],
     [["--jsno"], `unknown option --jsno (did you mean --json?); ${see}`],
     [["--quite-different"], `unknown option --quite-different; ${see}`],
+    [["--config", "a.ts", "stage", "--config=b.ts"], "--config is there twice; give it once"],
+    [["stage", "--wait", "--wait", "5"], "--wait is there twice; give it once"],
     [
-      ["--config", "a.ts", "stage", "--config", "b.ts"],
-      "--config is there twice; there is one configuration",
+      ["stage", "--json", "--json"],
+      ["stage", { json: true }],
     ],
     [["stage", "--config"], `--config needs FILE; ${see}`],
     [["stage", "--wait=soon"], "--wait needs seconds"],

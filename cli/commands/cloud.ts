@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { nearest } from "../../config/nearest.ts";
 import { ask } from "../ask.ts";
-import { ExitError, RefusedError } from "../errors.ts";
+import { ExitError, FailedError, RefusedError } from "../errors.ts";
 import { cloudDirectory, type Driver, drivers, readLocalCloud } from "../local-cloud/identity.ts";
+import { mendIdentity, UNKNOWN } from "../local-cloud/legible.ts";
 import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "../local-cloud/stop.ts";
 import { takeVerbose } from "../options.ts";
@@ -124,20 +125,37 @@ async function stop(session: Session): Promise<void> {
 }
 
 async function reset(session: Session, yes: boolean): Promise<void> {
-  const id = readLocalCloud(session.root)?.id ?? "";
-  if (id === "" && !existsSync(cloudDirectory(session.root))) {
-    return session.print("there is no local cloud");
-  }
+  const { root } = session;
+  if (!existsSync(cloudDirectory(root))) return session.print("there is no local cloud");
+  const damage = damageOf(root);
+  if (damage !== undefined) session.say(`  ! ${damage}`);
+  const which = damage === undefined ? (readLocalCloud(root)?.id ?? "") : "of this clone";
   if (!yes) {
-    const question = `This removes every server, volume and address of local cloud ${id}, with their data. Type yes: `;
+    const question = `This removes every server, volume and address of local cloud ${which}, with their data. Type yes: `;
     const answer = await ask(question, session.invocation.stderr);
     if (answer !== "yes") throw new RefusedError("nothing was removed");
   }
+  const unknown = damage !== undefined && (await mendIdentity(root)) === UNKNOWN;
   await session.steps.quietly("reset", ({ progress, output }) => {
     progress("removing its servers");
     return removeLocalCloud(session, output);
   });
-  session.print(`local cloud ${id} is gone`);
+  session.print(`local cloud ${which} is gone`);
+  if (unknown)
+    session.print(
+      "its id was not legible: Docker may still have parts of it among those of all local clouds here: docker ps -a --filter label=onebox.cloud",
+    );
+}
+
+/** Why cloud.json cannot be read; undefined: it can, or is not there. */
+function damageOf(root: string): string | undefined {
+  try {
+    readLocalCloud(root);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FailedError) return error.message;
+    throw error;
+  }
 }
 
 /** Has a program of the emulator do it, which knows who is called. */
@@ -146,6 +164,7 @@ async function hand(
   program: string,
   args: string[],
 ): Promise<void> {
+  readLocalCloud(root); // a damaged one is told of with what helps
   const env = { ONEBOX_PROGRAM: invocation.program };
   const code = await processes.attach(process.execPath, [join(root, program), ...args], { env });
   if (code !== 0) throw new ExitError(code);

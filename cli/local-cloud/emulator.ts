@@ -78,7 +78,8 @@ export function isEmulator(args: string[], directory: string): boolean {
   return args.some((argument, at) => argument === "--data" && args[at + 1] === directory);
 }
 
-function argumentsOf(pid: number): string[] {
+/** The words of a program's command line; none: it has ended, or is somebody else's. */
+export function argumentsOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
   } catch {

@@ -26,13 +26,12 @@ const schema = z.object({
 /** What the local cloud says of itself in cloud.json. */
 export type LocalCloud = z.infer<typeof schema>;
 
+const RESET = "scripts/cloud.sh reset, which removes that cloud with its data";
+
 /** Where a clone's local cloud keeps its data. */
 export function cloudDirectory(root: string): string {
   return join(root, ".onebox/cloud");
 }
-
-const forget =
-  "remove .onebox/cloud and .onebox/state, and what Docker has of that cloud: docker ps -a --filter label=onebox.cloud";
 
 /**
  * The clone's local cloud; undefined before it was started for the first time.
@@ -45,8 +44,7 @@ export function readLocalCloud(root: string): LocalCloud | undefined {
   try {
     return parseAnswer(file, readFileSync(file, "utf8"), schema);
   } catch (error) {
-    // Whose the servers are is said nowhere else, so no command can remove them.
-    if (error instanceof FailedError) error.next = forget;
+    if (error instanceof FailedError) error.next = RESET;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { needLinux, refuseCommand } from "../../../cli/commands/cloud.ts";
 import { FailedError } from "../../../cli/errors.ts";
 import { apiAnswers, isEmulator } from "../../../cli/local-cloud/emulator.ts";
 import { readLocalCloud } from "../../../cli/local-cloud/identity.ts";
+import { mendIdentity, UNKNOWN } from "../../../cli/local-cloud/legible.ts";
 import {
   allMirrored,
   mirroredImages,
@@ -53,13 +54,35 @@ describe("the local cloud", () => {
     expect(readLocalCloud(place)).to.deep.equal(cloud);
   });
 
-  it("that says it no more is named, with what is to be removed by hand", () => {
+  const legible: [string, string, string | null][] = [
+    ["half of it", '{\n  "id": "abc123",\n  "driver": "qemu",\n  "endp', null],
+    [
+      "a value of another type",
+      '{"id":"abc123","registry":"127.77.7.1:5000","pid":"x"}',
+      "127.77.7.1:5000",
+    ],
+    ["nothing", "\0\0\0", null],
+    ["half an id", '{\n  "id": "abc', null],
+    ["an id that is none", '{"id": "abc123*", "registry": "ghcr.io"}', null],
+  ];
+  for (const [what, text, registry] of legible) {
+    it(`can be removed when its file holds ${what}`, async () => {
+      const file = join(place, ".onebox/cloud/cloud.json");
+      mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
+      writeFileSync(file, text);
+      const id = text.includes('"abc123"') ? "abc123" : UNKNOWN;
+      expect(await mendIdentity(place)).to.equal(id);
+      expect(readLocalCloud(place)).to.include({ id, registry, pid: null });
+    });
+  }
+
+  it("that says it no more is named, with what helps", () => {
     mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
     writeFileSync(join(place, ".onebox/cloud/cloud.json"), '{ "id": "abc');
     expect(() => readLocalCloud(place))
       .to.throw(FailedError, /cloud\.json cannot be read: it is no JSON/)
       .with.property("next")
-      .that.matches(/^remove \.onebox\/cloud and .*label=onebox\.cloud$/);
+      .that.matches(/^scripts\/cloud\.sh reset, /);
   });
 
   it("runs when the API takes its own token, and no other", async () => {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { readReleaseKeys } from "../../config/release-keys.ts";
 import { readEnv } from "../env/read.ts";
 import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
 import { addMember, removeMember } from "../members/change.ts";
-import { whatToRotate } from "../members/known.ts";
+import { releaseKeysLeft, whatToRotate } from "../members/known.ts";
 import { listMembers, type Member } from "../members/members.ts";
 import { parseWord } from "../options.ts";
 import { plainText } from "../plain-text.ts";
@@ -67,6 +68,7 @@ async function members(session: Session, action: Action, email: string): Promise
     return;
   }
   const gone = memberBy(found, email);
+  const releaseKeys = readReleaseKeys(root);
   const names: Record<string, string[]> = {};
   for (const file of gone.files) {
     const { entries } = readEnv(await store.decrypt(file));
@@ -77,6 +79,9 @@ async function members(session: Session, action: Action, email: string): Promise
     `${plainText(gone.name)} knows what could be read so far, in git's history too; exchange it:`,
   );
   for (const line of whatToRotate(names)) session.print(`  ${line}`);
+  const left = releaseKeysLeft(gone.name, releaseKeys);
+  if (left.length > 0) session.print("release keys stay as they are:");
+  for (const line of left) session.print(`  ${line}`);
 }
 
 function memberBy(members: Member[], wanted: string): Member {

@@ -1,3 +1,5 @@
+import { RELEASE_KEYS, type ReleaseKey } from "../../config/release-keys.ts";
+
 /** What scripts/rotate.sh exchanges itself, by the keys of .env; "all" is all of these. */
 const ours = ["DEPLOY_KEY", "HOST_CA_KEY", "HASH_SALT", "WEBHOOK_SECRET"];
 /** The same in stage's and prod's files: once the app has another login, the first password is good for nothing. */
@@ -37,5 +39,26 @@ export function whatToRotate(files: Record<string, string[]>): string[] {
   }
   if (files[".env"]?.includes(kept))
     lines.push(`# ${kept} stays: nothing that is stored could be read with another one`);
+  return lines;
+}
+
+/**
+ * What is left of release keys when a member has gone, as lines: encrypting anew takes none of them back.
+ *
+ * @param member as gpg names them, "Ann <ann@example.com>"
+ */
+export function releaseKeysLeft(member: string, keys: Pick<ReleaseKey, "name">[]): string[] {
+  const email = /<([^>]*)>$/.exec(member)?.[1] ?? member;
+  const isTheirs = ({ name }: Pick<ReleaseKey, "name">) =>
+    name.toLowerCase() === email.toLowerCase();
+  const theirs = keys.filter(isTheirs);
+  const others = keys.filter((key) => !isTheirs(key));
+  const lines = theirs.map(({ name }) => `${RELEASE_KEYS} still lets in their key ${name}`);
+  if (others.length > 0) {
+    const names = others.map(({ name }) => name).join(", ");
+    lines.push(`${RELEASE_KEYS} lets in others, whose private half they may have: ${names}`);
+  }
+  if (lines.length > 0)
+    lines.push("remove the line of each key that they have, commit, then scripts/deploy.sh stage");
   return lines;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { whatToRotate } from "../../../cli/members/known.ts";
+import { releaseKeysLeft, whatToRotate } from "../../../cli/members/known.ts";
 
 describe("what a removed member knows", () => {
   it("is exchanged by the command that does it, and the rest where it comes from", () => {
@@ -28,4 +28,39 @@ describe("what a removed member knows", () => {
   it("is nothing where they could read nothing", () => {
     expect(whatToRotate({ ".env": [], ".env.stage": [] })).to.deep.equal([]);
   });
+});
+
+describe("the release keys of a removed member", () => {
+  const fix = "remove the line of each key that they have, commit, then scripts/deploy.sh stage";
+  const theirs = "config/release-keys still lets in their key bob@example.com";
+  const others = (names: string) =>
+    `config/release-keys lets in others, whose private half they may have: ${names}`;
+  const cases: [string, string, string[], string[]][] = [
+    ["theirs", "Bob <bob@example.com>", ["bob@example.com"], [theirs, fix]],
+    [
+      "theirs and others",
+      "<Bob@example.com>",
+      ["ci", "bob@example.com", "main"],
+      [theirs, others("ci, main"), fix],
+    ],
+    [
+      "somebody else's with a longer name",
+      "Bob <bob@example.com>",
+      ["jacbob@example.com"],
+      [others("jacbob@example.com"), fix],
+    ],
+    [
+      "theirs, by a key without a name but an email",
+      "bob@example.com",
+      ["bob@example.com"],
+      [theirs, fix],
+    ],
+    ["none", "Bob <bob@example.com>", [], []],
+  ];
+  for (const [what, member, names, lines] of cases) {
+    it(`are told of: ${what}`, () => {
+      const keys = names.map((name) => ({ name }));
+      expect(releaseKeysLeft(member, keys)).to.deep.equal(lines);
+    });
+  }
 });

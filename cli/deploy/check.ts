@@ -1,5 +1,7 @@
+import type { Config } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
 import { ProblemsError, RefusedError } from "../errors.ts";
+import type { Objects } from "../hcloud/objects.ts";
 import type { Access } from "../server.ts";
 import { checkServer, type ServerCheck } from "../server-check/check.ts";
 import { lockedOut } from "../server-check/own-address.ts";
@@ -28,11 +30,17 @@ export async function checkBefore(
     return found;
   });
   for (const warning of check.warnings) session.say(`  ! ${warning}`);
-  const { volume } = check.objects;
-  const grows = volume !== undefined && volume.size < project.config.server.volumeSize;
-  if (!grows) needDisks(session, survey);
+  if (!willGrow(check.objects, project.config)) needDisks(session, survey);
   await askRestart(session, agreed, check.stops);
   return check;
+}
+
+/** Whether the deploy makes room on the volume: then one that is full keeps nobody from it. */
+export function willGrow(
+  { volume }: Pick<Objects, "volume">,
+  { server }: Pick<Config, "server">,
+): boolean {
+  return volume !== undefined && volume.size < server.volumeSize;
 }
 
 /**
@@ -41,8 +49,8 @@ export async function checkBefore(
  * @param warned whether that was done before
  */
 export function needDisks(
-  session: Session,
-  survey: Survey | undefined,
+  session: Pick<Session, "say">,
+  survey: Pick<Survey, "disks"> | undefined,
   { warned = false } = {},
 ): void {
   for (const { name, level, line } of troubledDisks(survey?.disks ?? [])) {
@@ -52,8 +60,8 @@ export function needDisks(
 }
 
 /** Asks whether the server may be switched off for a change of its type, unless that was said already. */
-async function askRestart(
-  session: Session,
+export async function askRestart(
+  session: Pick<Session, "invocation">,
   agreed: Agreed,
   stops: string | undefined,
 ): Promise<void> {

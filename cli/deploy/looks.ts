@@ -46,9 +46,9 @@ export async function seeCertificates(
 
 /** Says what is wrong with the backups; that keeps nobody from deploying. */
 export function warnOfBackups(
-  session: Session,
-  survey: Survey | undefined,
-  { environment }: Order,
+  session: Pick<Session, "say">,
+  survey: Pick<Survey, "backups"> | undefined,
+  { environment }: Pick<Order, "environment">,
 ): void {
   for (const state of survey?.backups ?? []) {
     if (state.environment !== environment) continue;
@@ -70,10 +70,10 @@ export async function warnOfLogin(session: Session, { project }: Access): Promis
 
 /** Says which other environments were deployed once, where the server had none before this deploy: it was made anew. */
 export async function warnOfOthers(
-  session: Session,
-  { terraform }: Access,
-  survey: Survey | undefined,
-  { environment }: Order,
+  session: Pick<Session, "say" | "steps">,
+  { terraform }: Pick<Access, "terraform">,
+  survey: Pick<Survey, "slots"> | undefined,
+  { environment }: Pick<Order, "environment">,
 ): Promise<void> {
   const isStanding = (name: string) => environments.some((each) => each === name);
   if (survey === undefined || survey.slots.some((slot) => isStanding(slot.environment))) return;

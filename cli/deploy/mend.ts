@@ -60,7 +60,7 @@ export async function mendAndApply(
 }
 
 /** Whether what failed was not Hetzner's doing, but what Terraform runs on the server afterwards. */
-function isOfServersOwn(error: unknown): boolean {
+export function isOfServersOwn(error: unknown): boolean {
   if (!(error instanceof ProgramError)) return false;
   const { stdout, stderr } = error.finished;
   return /with null_resource\./.test(stdout + stderr);

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type ImageReference, RegistryError } from "../registry/reference.ts";
 import { imageConfig, index, manifest } from "../registry/schema.ts";
 import { type Login, RegistrySession } from "../registry/session.ts";
@@ -48,18 +49,7 @@ export class ImageContents {
       found && this.#session.parse(await this.#session.blob(found.config.digest), imageConfig);
     if (found === undefined || config === undefined)
       throw new RegistryError(`${this.#image.repository} is not a container image`);
-    const steps = (config.history ?? []).filter((entry) => !entry.empty_layer);
-    return {
-      platform: `${config.os}/${config.architecture}`,
-      digest,
-      user: config.config?.User || "root",
-      labels: config.config?.Labels ?? {},
-      layers: found.layers.map((layer, index) => ({
-        digest: layer.digest,
-        size: layer.size,
-        step: steps[index]?.created_by ?? steps[index]?.comment ?? "",
-      })),
-    };
+    return imageOf(digest, found, config);
   }
 
   /** The files of one layer, as they are in the registry. */
@@ -71,13 +61,47 @@ export class ImageContents {
   /** The packages in an image: what the last layer that has a file says counts. */
   async packages(image: PlatformImage): Promise<Package[]> {
     const files = new Map<string, string>();
-    for (const layer of image.layers) {
-      for (const { path, content } of await this.files(layer)) {
-        const removed = path.replace(/(^|\/)\.wh\.(?=[^/]+$)/, "$1"); // OCI's mark of a removed file
-        if (removed !== path) files.delete(removed);
-        if (content !== undefined && tellsOfPackages(path)) files.set(path, content.toString());
-      }
-    }
+    for (const layer of image.layers) layOver(files, await this.files(layer));
     return listPackages(files);
   }
+}
+
+/** What an image's manifest and configuration say of it. */
+export function imageOf(
+  digest: string,
+  { layers }: z.infer<typeof manifest>,
+  { os, architecture, config, history }: z.infer<typeof imageConfig>,
+): PlatformImage {
+  const steps = (history ?? []).filter((entry) => !entry.empty_layer);
+  return {
+    platform: `${os}/${architecture}`,
+    digest,
+    user: config?.User || "root",
+    labels: config?.Labels ?? {},
+    layers: layers.map(({ digest, size }, index) => ({
+      ...{ digest, size },
+      step: steps[index]?.created_by ?? steps[index]?.comment ?? "",
+    })),
+  };
+}
+
+/** Lays a layer's files that tell of packages over those of the layers below it. */
+export function layOver(files: Map<string, string>, layer: Iterable<TarEntry>): void {
+  const added: [string, string][] = [];
+  for (const { path, content } of layer) {
+    if (content !== undefined && tellsOfPackages(path)) added.push([path, content.toString()]);
+    const isGone = removedBy(path);
+    if (isGone === undefined) continue;
+    for (const below of [...files.keys()].filter(isGone)) files.delete(below);
+  }
+  for (const [path, text] of added) files.set(path, text);
+}
+
+/** Which paths of the layers below an entry takes away, by the OCI's marks; undefined: it is no mark. */
+function removedBy(path: string): ((below: string) => boolean) | undefined {
+  const [, directory = "", name] = /^(.*\/)?\.wh\.([^/]+)$/.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  if (name === ".wh..opq") return (below) => below.startsWith(directory); // all that was in the directory
+  const removed = `${directory}${name}`;
+  return (below) => below === removed || below.startsWith(`${removed}/`);
 }

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { expect } from "chai";
+import { GitHubError } from "../../../cli/ci/github.ts";
+import { checkSetup } from "../../../cli/ci/setup-check.ts";
 import { root } from "../../../config/load.ts";
 import { GitHub } from "../../pipeline/github.ts";
 
@@ -33,44 +35,33 @@ const good: Record<string, unknown> = {
   "actions/permissions/workflow": { default_workflow_permissions: "read" },
 };
 
+/** What is to be mended where GitHub answers as it should, but for these paths; and how much was looked at. */
+async function findingsWith(changes: Record<string, unknown>) {
+  const answers: Record<string, unknown> = { ...good, ...changes };
+  const findings = await checkSetup({
+    async get(path, schema) {
+      const answer = answers[path.replace(/\?.*/, "")];
+      if (answer === undefined) throw new GitHubError("none", 404);
+      return schema.parse(answer);
+    },
+    send: () => expect.fail("nothing is changed"),
+  });
+  const bad = findings.filter(({ fix }) => fix !== undefined).map(({ what }) => what);
+  return { bad, looked: findings.length };
+}
+
 describe("the set-up of the pipeline", () => {
-  let github: GitHub;
-  let api: string;
-  before(async () => {
-    github = new GitHub();
-    api = await github.start();
-  });
-  after(() => github.stop());
-
-  /** Runs the script; returns its exit code and the lines with something to mend. */
-  async function check(changes: Record<string, unknown>, token = "job-token") {
-    github.setup = { ...good, ...changes };
-    const env = { ...process.env, GITHUB_API_URL: api };
-    Object.assign(env, { GITHUB_REPOSITORY: "you/onebox", GITHUB_TOKEN: token });
-    return new Promise<{ code: number; bad: string[]; text: string }>((resolve) => {
-      execFile(`${root}/scripts/ci/check-setup.sh`, { env }, (error, stdout, stderr) => {
-        const bad = stdout.split("\n").filter((line) => line.startsWith("  ✗ "));
-        resolve({ code: Number(error?.code ?? 0), bad, text: stdout + stderr });
-      });
-    });
-  }
-
   it("is good as it is documented", async () => {
-    const { code, bad, text } = await check({});
-    expect(bad, text).to.deep.equal([]);
-    expect(code, text).to.equal(0);
-    expect(text.match(/✓/g)).to.have.length(14);
+    expect(await findingsWith({})).to.deep.equal({ bad: [], looked: 14 });
   });
 
-  it("looks at who may sign where somebody does", async () => {
+  it("has a signer who is looked at where somebody signs", async () => {
     const signer = {
       "environments/signer": { deployment_branch_policy: closed },
       "environments/signer/secrets/ONEBOX_SIGNING_KEY": { name: "ONEBOX_SIGNING_KEY" },
       "environments/signer/deployment-branch-policies": { branch_policies: [branch("main")] },
     };
-    const { bad, text } = await check(signer);
-    expect(bad, text).to.deep.equal([]);
-    expect(text.match(/✓/g)).to.have.length(15);
+    expect(await findingsWith(signer)).to.deep.equal({ bad: [], looked: 15 });
   });
 
   const holes: [string, Record<string, unknown>, RegExp][] = [
@@ -154,6 +145,21 @@ describe("the set-up of the pipeline", () => {
       /version tags/,
     ],
     [
+      "a ruleset that leaves tags out",
+      {
+        "rulesets/3": {
+          ...versions,
+          conditions: { ref_name: { include: ["~ALL"], exclude: ["refs/tags/v0*"] } },
+        },
+      },
+      /version tags/,
+    ],
+    [
+      "a ruleset of branches only",
+      { rulesets: [{ id: 3, target: "branch", enforcement: "active" }] },
+      /version tags/,
+    ],
+    [
       "jobs that may write unasked",
       { "actions/permissions/workflow": { default_workflow_permissions: "write" } },
       /a job's token/,
@@ -161,12 +167,59 @@ describe("the set-up of the pipeline", () => {
   ];
   for (const [hole, changes, line] of holes) {
     it(`is told of ${hole}`, async () => {
-      const { code, bad, text } = await check(changes);
-      expect(code, text).to.equal(1);
+      const { bad } = await findingsWith(changes);
       expect(bad).to.have.length(1);
       expect(bad[0]).to.match(line);
     });
   }
+
+  it("may let a team release whose number is that of GitHub Actions", async () => {
+    const bypass_actors = [{ actor_id: 15368, actor_type: "Team" }];
+    const changes = { "rulesets/3": { ...versions, bypass_actors } };
+    expect((await findingsWith(changes)).bad).to.deep.equal([]);
+  });
+
+  it("needs one of two keys in an environment", async () => {
+    const changes = {
+      "environments/prod/secrets/ONEBOX_GPG_KEY": undefined,
+      "environments/prod/secrets/ONEBOX_RELEASE_KEY": { name: "ONEBOX_RELEASE_KEY" },
+    };
+    expect((await findingsWith(changes)).bad).to.deep.equal([]);
+  });
+});
+
+describe("scripts/ci/check-setup.sh", () => {
+  let github: GitHub;
+  let api: string;
+  before(async () => {
+    github = new GitHub();
+    api = await github.start();
+  });
+  after(() => github.stop());
+
+  /** Runs it; returns its exit code and what it has said. */
+  async function check(changes: Record<string, unknown>, token = "job-token") {
+    github.setup = { ...good, ...changes };
+    const env = { ...process.env, GITHUB_API_URL: api };
+    Object.assign(env, { GITHUB_REPOSITORY: "you/onebox", GITHUB_TOKEN: token });
+    return new Promise<{ code: number; text: string }>((resolve) => {
+      execFile(`${root}/scripts/ci/check-setup.sh`, { env }, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), text: stdout + stderr }),
+      );
+    });
+  }
+
+  it("shows each thing, and ends with 0 when all is good", async () => {
+    const { code, text } = await check({});
+    expect(code, text).to.equal(0);
+    expect(text.match(/✓/g)).to.have.length(14);
+  });
+
+  it("says how to mend what is missing, and ends with 1", async () => {
+    const { code, text } = await check({ rulesets: [] });
+    expect(code, text).to.equal(1);
+    expect(text).to.match(/^ {2}✗ version tags: .*\n {6}Settings → Rules/m);
+  });
 
   it("is not called good when GitHub does not let it be looked at", async () => {
     const { code, text } = await check({}, "wrong");

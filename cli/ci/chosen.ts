@@ -75,8 +75,8 @@ async function look(session: Session, environment: EnvironmentName): Promise<See
 }
 
 /** What is served, where that holds a commit and more. */
-async function laterThan(
-  git: Git,
+export async function laterThan(
+  git: Pick<Git, "find">,
   commit: string,
   served: string | undefined,
 ): Promise<string | undefined> {
@@ -85,9 +85,9 @@ async function laterThan(
   return holds === undefined ? undefined : served;
 }
 
-async function chooseProd(
-  session: Session,
-  config: Config,
+export async function chooseProd(
+  session: Pick<Session, "environment">,
+  config: Pick<Config, "release">,
   seen: Seen,
   commit: string,
 ): Promise<Choice> {
@@ -99,7 +99,10 @@ async function chooseProd(
 }
 
 /** undefined: the commit is not in this clone, or there is none. */
-async function changesSince(git: Git, served: string | undefined): Promise<string[] | undefined> {
+export async function changesSince(
+  git: Pick<Git, "find">,
+  served: string | undefined,
+): Promise<string[] | undefined> {
   if (served === undefined) return undefined;
   const range = `${served}..HEAD`;
   const log = await git.find(["log", "--no-merges", "--format=%h %s", range, "--"]);

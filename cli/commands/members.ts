@@ -58,7 +58,7 @@ async function members(session: Session, action: Action, email: string): Promise
   const git = new Git(root, processes);
   const found = await listMembers(store, git, scratch);
   if (action === "list") {
-    session.print(render(found, store.names().length));
+    session.print(renderMembers(found, store.names().length));
     return;
   }
   const { config } = await loadProject(root, session.configFile);
@@ -84,7 +84,8 @@ async function members(session: Session, action: Action, email: string): Promise
   for (const line of left) session.print(`  ${line}`);
 }
 
-function memberBy(members: Member[], wanted: string): Member {
+/** The one who is to go. @throws RefusedError where nobody is called so, or several are */
+export function memberBy(members: Member[], wanted: string): Member {
   const found = members.filter(
     ({ told, name, fingerprint }) =>
       told && (fingerprint === wanted || name === wanted || name.endsWith(`<${wanted}>`)),
@@ -98,7 +99,8 @@ function memberBy(members: Member[], wanted: string): Member {
   );
 }
 
-function render(members: Member[], files: number): string {
+/** Renders the table that a person reads. @param files how many there are */
+export function renderMembers(members: Member[], files: number): string {
   const rows = members.map(({ name, fingerprint, since, files: own, told, why }) => {
     const notes = [why];
     if (!told) notes.push("shall read nothing any more: scripts/secrets.sh hide --all");

@@ -68,7 +68,8 @@ async function makeReleaseKey(
   session.say(`  next: git commit ${RELEASE_KEYS}, and scripts/deploy.sh stage lets it in`);
 }
 
-function readUses(list: string): KeyUse[] {
+/** Reads what --for is given. @throws RefusedError */
+export function readUses(list: string): KeyUse[] {
   const words = list.split(",").filter(Boolean);
   const uses = keyUses.filter((use) => words.includes(use));
   const known = `--for takes ${keyUses.join(", ")}, with commas`;

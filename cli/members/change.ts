@@ -3,7 +3,7 @@ import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { type GpgRun, gpg } from "../secrets/gpg.ts";
 import { hide } from "../secrets/hide.ts";
-import { recipientsIn } from "../secrets/recipients.ts";
+import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 type Warn = (line: string) => void;
@@ -38,9 +38,16 @@ export async function copyKey(fingerprint: string, keyring: string[]): Promise<G
  * @throws SecretsError
  */
 export async function keyOf(who: string): Promise<string> {
-  const exact = /^([0-9A-F]{40}|[0-9A-F]{64})$/i.test(who) ? who : `<${who}>`;
-  const listed = await gpg(["--batch", "--list-keys", "--with-colons", "--", exact]);
-  const [key, ...others] = recipientsIn(listed.output.toString());
+  const listed = await gpg(["--batch", "--list-keys", "--with-colons", "--", exactly(who)]);
+  return onlyKeyOf(who, recipientsIn(listed.output.toString()));
+}
+
+/** How gpg is asked for exactly this email or fingerprint. */
+export const exactly = (who: string): string =>
+  /^([0-9A-F]{40}|[0-9A-F]{64})$/i.test(who) ? who : `<${who}>`;
+
+/** The fingerprint of the one key that was found. @throws SecretsError where there is none, or several */
+export function onlyKeyOf(who: string, [key, ...others]: Pick<Recipient, "fingerprint">[]): string {
   if (key === undefined) {
     throw new SecretsError(
       `your keyring has no key of ${who}; import it first: gpg --import FILE, and compare its fingerprint with its owner`,

@@ -27,26 +27,44 @@ export async function listMembers(
   const keyring = join(store.root, ".gitsecret/keys");
   const told = await keysIn(["--homedir", keyring, "--no-permission-warning"]);
   const since = await history(git, scratch);
+  const openers: Record<string, string[]> = {};
+  for (const name of store.names()) {
+    if (store.has(name)) openers[name] = await openersOf(readFileSync(store.path(`${name}.gpg`)));
+  }
+  return membersOf(told, since, openers);
+}
+
+/**
+ * Everybody who is in the keyring or can open a file.
+ *
+ * @param since the day on which each fingerprint came into the keyring
+ * @param openers by a file's name, the ids of the keys that open it
+ */
+export function membersOf(
+  told: Key[],
+  since: Map<string, string>,
+  openers: Record<string, string[]>,
+): Member[] {
   const members = told.map(
-    (key): Member => ({
-      ...{ ...key.recipient, told: true, files: [] },
-      since: since.get(key.recipient.fingerprint) ?? "",
+    ({ recipient }): Member => ({
+      ...{ ...recipient, told: true, files: [] },
+      since: since.get(recipient.fingerprint) ?? "",
     }),
   );
-  for (const name of store.names()) {
-    if (!store.has(name)) continue;
-    for (const id of await openersOf(readFileSync(store.path(`${name}.gpg`)))) {
-      const at = told.findIndex(({ ids }) => ids.includes(id));
+  for (const [file, ids] of Object.entries(openers)) {
+    for (const id of ids) {
+      const at = told.findIndex((key) => key.ids.includes(id));
       const known = members[at] ?? members.find(({ fingerprint }) => fingerprint === id);
-      if (known !== undefined) known.files.push(name);
+      if (known !== undefined) known.files.push(file);
       else
-        members.push({ fingerprint: id, name: "", why: "", told: false, files: [name], since: "" });
+        members.push({ fingerprint: id, name: "", why: "", told: false, files: [file], since: "" });
     }
   }
   return members;
 }
 
-interface Key {
+/** A key of the keyring. */
+export interface Key {
   recipient: Recipient;
   /** Ids of the key and of its parts, by which a file names whom it is for. */
   ids: string[];
@@ -54,7 +72,12 @@ interface Key {
 
 async function keysIn(where: string[]): Promise<Key[]> {
   const run = await gpg([...where, "--batch", "--list-keys", "--with-colons"]);
-  const blocks = run.output.toString().split(/^(?=pub:)/m);
+  return readKeys(run.output.toString());
+}
+
+/** Reads what `gpg --list-keys --with-colons` prints. */
+export function readKeys(colons: string): Key[] {
+  const blocks = colons.split(/^(?=pub:)/m);
   return blocks.flatMap((block) => {
     const [recipient] = recipientsIn(block);
     if (recipient === undefined) return [];

@@ -3,9 +3,10 @@ import { RefusedError } from "../errors.ts";
 import { poll } from "../poll.ts";
 import type { Step } from "../steps.ts";
 import type { Kit } from "./kit.ts";
-import { asRoot, findProgram } from "./system.ts";
+import { asRoot } from "./system.ts";
 
 const MANUAL = "https://docs.docker.com/engine/install/";
+const ENGINE = "dockerd";
 const LOG = "/var/log/dockerd.log";
 
 /** How the engine answers. */
@@ -31,13 +32,9 @@ export async function isDockerMissing(kit: Kit): Promise<boolean> {
   const { system, environment } = kit;
   if (system.name !== "Linux") return false;
   if (system.find("docker") === undefined) return true;
-  if (environment.DOCKER_HOST || findEngine(kit) !== undefined) return false;
+  if (environment.DOCKER_HOST || system.findAsRoot(ENGINE) !== undefined) return false;
   if ((await contextOf(kit)) !== undefined) return false;
   return (await stateOf(kit)) === "silent";
-}
-
-function findEngine({ environment }: Kit): string | undefined {
-  return findProgram("dockerd", `${environment.PATH}:/usr/sbin:/sbin:/usr/local/sbin`);
 }
 
 /** The context that its user has chosen for Docker, such as "rootless"; undefined: none, so the system's own engine. */
@@ -65,7 +62,7 @@ export async function provideDocker(kit: Kit, step: Step): Promise<void> {
       `no Docker engine answers in the context "${context}"; start it, or run: docker context use default`,
     );
   }
-  const engine = findEngine(kit);
+  const engine = system.findAsRoot(ENGINE);
   if (engine === undefined) {
     throw new RefusedError(`no Docker engine is installed; install it: ${MANUAL}`);
   }

@@ -3,6 +3,8 @@ import { delimiter, join } from "node:path";
 import type { Environment } from "../environment.ts";
 import type { Processes } from "../processes.ts";
 
+const SYSTEM_PATH = "/usr/sbin:/sbin:/usr/local/sbin";
+
 /** The computer that tools are provided on. */
 export interface System {
   /** As `uname -s` says: Linux or Darwin. */
@@ -15,18 +17,22 @@ export interface System {
   hasSystemd: boolean;
   /** Where the program of this name lies on the PATH. */
   find: (program: string) => string | undefined;
+  /** Where root would find it, whose PATH has more directories. */
+  findAsRoot: (program: string) => string | undefined;
 }
 
 /** Looks at this computer. */
 export async function readSystem(processes: Processes, environment: Environment): Promise<System> {
-  const find = (program: string) => findProgram(program, environment.PATH ?? "");
+  const { PATH = "" } = environment;
+  const find = (program: string) => findProgram(program, PATH);
+  const findAsRoot = (program: string) => findProgram(program, `${PATH}:${SYSTEM_PATH}`);
   const ask = async (program: string, ...args: string[]) =>
     (await processes.run(program, args)).stdout.trim();
   const [kernel, uid] = await Promise.all([ask("uname", "-s", "-m"), ask("id", "-u")]);
   const [name = "", hardware = ""] = kernel.split(" ");
   const isRoot = uid === "0";
   return {
-    ...{ name, platform: platformOf(name, hardware), isRoot, find },
+    ...{ name, platform: platformOf(name, hardware), isRoot, find, findAsRoot },
     mayBecomeRoot: isRoot || (await canSudo(processes, find)),
     hasSystemd: isDirectory("/run/systemd/system"),
   };

@@ -23,7 +23,7 @@ import { root } from "../../../config/load.ts";
 
 const system = (more: Partial<System> = {}): System => ({
   ...{ name: "Linux", platform: "linux_amd64", isRoot: false, mayBecomeRoot: false },
-  ...{ hasSystemd: false, find: () => undefined },
+  ...{ hasSystemd: false, find: () => undefined, findAsRoot: () => undefined },
   ...more,
 });
 

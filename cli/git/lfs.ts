@@ -11,7 +11,11 @@ const LARGEST = 1024;
  *
  * @param directory with the tree's files
  */
-export async function pointersIn(git: Git, tree: string, directory: string): Promise<string[]> {
+export async function pointersIn(
+  git: Pick<Git, "find" | "run">,
+  tree: string,
+  directory: string,
+): Promise<string[]> {
   const search = ["grep", "--files-with-matches", "-z", "--fixed-strings", "-e"];
   // Whoever keeps nothing there does not wait until every file was searched.
   const kept = await git.find([...search, "filter=lfs", tree, "--", ":(glob)**/.gitattributes"]);

@@ -3,7 +3,11 @@ import type { Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 
 /** Says what an image will lack. */
-export function warnOfMissing(session: Session, { warnings }: Tree, missing: Missing): void {
+export function warnOfMissing(
+  session: Pick<Session, "say">,
+  { warnings }: Pick<Tree, "warnings">,
+  missing: Missing,
+): void {
   const empty = missing.submodules.map(
     (path) =>
       `the submodule "${path}" is not here, so the image gets an empty directory: git submodule update --init`,

@@ -53,7 +53,7 @@ async function provideApi(
 }
 
 /** @throws RefusedError with the command that helps */
-export async function needDocker(processes: Processes): Promise<void> {
+export async function needDocker(processes: Pick<Processes, "run">): Promise<void> {
   try {
     const { code } = await processes.run("docker", ["info"], { codes: "any" });
     if (code === 0) return;

@@ -52,7 +52,11 @@ export async function unlockOrRefuse(wanted: Parameters<typeof unlock>[0]): Prom
   }
 }
 
-function warnOfPlainText(session: Session, environment?: string): void {
+/** Warns of what is edited in plain text and not encrypted yet: a command uses the encrypted file. */
+export function warnOfPlainText(
+  session: Pick<Session, "root" | "say">,
+  environment?: string,
+): void {
   const age = (name: string) =>
     statSync(join(session.root, name), { throwIfNoEntry: false })?.mtimeMs;
   for (const name of [".env", ...(environment === undefined ? [] : [`.env.${environment}`])]) {

@@ -74,7 +74,7 @@ export class ProblemsError extends RefusedError {
   }
 }
 
-/** Somebody else holds the environment. */
+/** Somebody else has locked the environment. */
 export class HeldError extends CommandError {
   readonly exitCode = 3;
 }

@@ -2,7 +2,7 @@ import { HeldError } from "./errors.ts";
 import type { Vm } from "./vm/vm.ts";
 
 /**
- * The error of an environment, or a stack, that somebody else holds: who, since when and how far.
+ * The error of an environment, or a stack, that somebody else has locked: who, since when and how far.
  *
  * @param said what the program has said that had to leave
  * @param vm is asked where that does not tell; undefined: it knows of nobody
@@ -16,7 +16,7 @@ export async function heldError(
 ): Promise<HeldError> {
   const owner = ownerIn(said) ?? (await ownerOn(vm, what)) ?? stateOwnerIn(said);
   const fix = waits ? "run this again later, or with --wait" : "run this again later";
-  return new HeldError(`${what} is held: ${owner ?? "another deploy"}; ${fix}`);
+  return new HeldError(`${what} is locked: ${owner ?? "another deploy"}; ${fix}`);
 }
 
 /** As host/release/operate has told. */
@@ -36,5 +36,5 @@ async function ownerOn(vm: Vm | undefined, environment: string): Promise<string 
 export function stateOwnerIn(said: string): string | undefined {
   const who = /Who:\s+(\S+)/.exec(said)?.[1];
   const [, day, time] = /Created:\s+(\S+) (\S+)/.exec(said) ?? [];
-  return who && `${who} holds its Terraform state since ${day}T${time}`;
+  return who && `${who} has locked its Terraform state since ${day}T${time}`;
 }

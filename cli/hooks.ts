@@ -94,7 +94,7 @@ async function runHook(
   }
 }
 
-/** What a hook is told; nothing of it is secret, nor leads to a secret. */
+/** What a hook is told; nothing of it is secret, nor gives access to a secret. */
 export function hookEnvironment(facts: HookFacts, result: string): Record<string, string> {
   const { project, environment, address, release, previous, by } = facts;
   return {

@@ -26,7 +26,7 @@ export async function findEarly(
   }
 }
 
-/** Opens what leads to the server, and finds out where it is. */
+/** Opens the way to the server, and finds out where it is. */
 export async function findServer(
   session: Session,
   open: OpenCloud,
@@ -57,7 +57,7 @@ export async function findServer(
   return { project: open, terraform, ...(await locate(session, terraform)) };
 }
 
-/** Where the server is now, and what leads there. */
+/** Where the server is now, and the way there. */
 export async function locate(
   session: Session,
   terraform: Terraform,

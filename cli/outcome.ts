@@ -92,8 +92,10 @@ export function withAftermath(
     const serves =
       slot?.state === "running"
         ? `release ${slot.release} (commit ${slot.commit.slice(0, 7)})`
-        : "nothing that could be asked";
-    return `${environment} serves now: ${serves}`;
+        : slots === undefined
+          ? "unknown, as the VM does not answer"
+          : "nothing";
+    return `currently serving on ${environment}: ${serves}`;
   });
 }
 
@@ -132,7 +134,7 @@ export function summary(session: Session, outcome: Outcome, canary = 0): string 
   const what = canary > 0 ? `sends ${canary} % of its traffic to release` : "serves release";
   const seconds = Math.floor((performance.now() - session.started) / 1000);
   const roots = config.https && cloud.ca.roots;
-  // Where only proxies may ask the server, the name leads to one.
+  // Where only proxies may ask the server, the name points to one.
   const resolve = via === undefined ? `--resolve ${host}:${PORTS[scheme]}:${address} ` : "";
   const url = `${scheme}://${host}${config.app.version || config.app.readiness}`;
   return [

@@ -38,7 +38,7 @@ export interface ServerFacts {
 }
 
 /**
- * For commands that only look: opens what leads to the VM, and starts nothing.
+ * For commands that only look: opens the way to the VM, and starts nothing.
  *
  * @returns without `vm` and `terraform` when nothing can have been deployed from this clone
  */
@@ -88,7 +88,7 @@ export function lookThrough({ project, vm }: Pick<Access, "project" | "vm">): Vm
   return onlyVisitorsOf(project.config).length > 0 ? vm : undefined;
 }
 
-/** How a command that works with the server opens what leads there. */
+/** How a command that works with the server opens the way there. */
 interface OpenOptions {
   /** Whose secrets are wanted besides: an environment, or "preview". */
   environment?: string;

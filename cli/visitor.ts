@@ -9,7 +9,7 @@ interface Visit {
   path: string;
   /** The server's: no name server is asked. */
   address: string;
-  /** A socket of this computer's that leads there; undefined: the address does. */
+  /** A socket of this computer's that is forwarded there; undefined: the address is. */
   socket?: string | undefined;
   /** Whom to trust, PEM; undefined: the usual ones. */
   roots: string | undefined;

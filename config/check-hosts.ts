@@ -39,7 +39,8 @@ function misledRoutes({ app, environments }: Config): string[] {
       const problems: string[] = [];
       const first = routes.findIndex((route) => route.path === path);
       if (first < index) problems.push(`${field}.path: is ${path}, as routes.${first}'s is`);
-      if (port === app.port) problems.push(`${field}.port: is app.port, where every path leads`);
+      if (port === app.port)
+        problems.push(`${field}.port: is app.port, to which every path routes`);
       for (const asked of ["readiness", "version"] as const) {
         if (`${app[asked]}/`.startsWith(`${path}/`))
           problems.push(`${field}.path: takes app.${asked} (${app[asked]}) away from app.port`);

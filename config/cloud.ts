@@ -49,7 +49,7 @@ export interface Cloud {
   zone: string;
   /** The address that its firewall takes this computer for; undefined: the one that the server sees. */
   ownAddress: string | undefined;
-  /** Whether the server's IPv6 address leads to it. */
+  /** Whether the server's IPv6 address reaches it. */
   ipv6: boolean;
   /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
   nameserver: string | undefined;

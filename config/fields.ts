@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { configSchema } from "./schema.ts";
 
-/** What of a schema leads on to the fields below it. */
+/** What of a schema wraps the fields below it. */
 interface Layer {
   shape?: Record<string, z.ZodType>;
   element?: z.ZodType;

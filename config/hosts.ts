@@ -6,11 +6,11 @@ export const OVERVIEW = "previews";
 
 /** The host names of one environment, complete. */
 export interface Hosts {
-  /** Its own: what scripts ask, and where redirects lead. */
+  /** Its own: what scripts ask, and where redirects go. */
   own: string;
   /** All that its app answers for, its own first. */
   all: string[];
-  /** Those that lead to its own. */
+  /** Those that redirect to its own. */
   redirects: string[];
 }
 

@@ -9,7 +9,7 @@ export function proxiesOf({ dns }: Config): readonly string[] {
 }
 
 /**
- * The only networks that the server answers at ports 80 and 443; none: all do. Hosts in zones that Onebox keeps lead to
+ * The only networks that the server answers at ports 80 and 443; none: all do. Hosts in zones that Onebox keeps resolve to
  * the server itself, so with such zones it answers everybody.
  */
 export function onlyVisitorsOf(config: Config): readonly string[] {

@@ -105,7 +105,7 @@ const environment = z.strictObject({
   ]),
   /** Further hosts that it answers for: in front of the cloud's domain too, unless there is a dot in them. */
   hosts: z.array(host).default([]),
-  /** Hosts that lead to the environment's own for good, with path and query. */
+  /** Hosts that redirect to the environment's own for good, with path and query. */
   redirects: z.array(host).default([]),
   /** Paths, with all below them, that another port of the app's container answers. */
   routes: z
@@ -124,7 +124,7 @@ const environment = z.strictObject({
     .default([]),
   /** Docker's memory limit of the app's container; with `standby` there are two of them. */
   memory,
-  /** Whether the last release goes on running, without traffic, so that going back takes no start. */
+  /** Whether the last release goes on running, without traffic, so that a rollback takes no start. */
   standby: z.boolean(),
   /** What one client address may ask, whoever asks more gets 429, and what a request may take. 0: as much as it likes. */
   limits: z
@@ -322,7 +322,7 @@ export const configSchema = z.strictObject({
       authorities: z.array(domain).default([]),
       /** A wildcard for previews, below stage's host or previews.domain; with https it has a certificate (docs/https.md). */
       previews: z.boolean().default(false),
-      /** Proxies in front of the server: hosts may lead there, what they say of visitors is believed, and the server
+      /** Proxies in front of the server: hosts may resolve to them, what they say of visitors is believed, and the server
        * answers nobody else. */
       trustedProxies: networks
         .refine(
@@ -340,7 +340,7 @@ export const configSchema = z.strictObject({
       location: bucketLocation,
       keep: z
         .strictObject({
-          /** Any moment of so many days can be gone back to. */
+          /** Any moment of so many days can be restored. */
           days: z.int().min(1, "must be at least 1").max(90, "must be at most 90").default(7),
           /** Weekly backups are kept for so many weeks. */
           weeks: z.int().min(1, "must be at least 1").max(104, "must be at most 104").default(4),

@@ -10,7 +10,7 @@ export interface RegistryLogin {
   password: string;
 }
 
-/** What leads to the backups; all empty where there are none. */
+/** The login of the backups, and their key; all empty where there are none. */
 export interface BackupSecrets {
   /** What they are encrypted with before they leave the VM. */
   key: string;

@@ -6,7 +6,7 @@ export function entryPointsOf(https: boolean): string[] {
   return https ? ["web", "websecure"] : ["web"];
 }
 
-/** What leads visitors of an environment from HTTP to HTTPS: before its app, behind its maintenance page. */
+/** What redirects visitors of an environment from HTTP to HTTPS: before its app, behind its maintenance page. */
 export function upgradeOf(environment: string, { all, redirects }: Hosts, https: boolean): Http {
   if (!https) return {};
   const name = `${environment}-https`;

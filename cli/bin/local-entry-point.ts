@@ -1,7 +1,7 @@
 /**
  * Usage: node cli/bin/local-entry-point.ts PLACE ENDPOINT ADDRESS
  *
- * Leads VMs that ask for https://api.hetzner.cloud to the local cloud, until it is ended; on the port that it
+ * Forwards what VMs ask of https://api.hetzner.cloud to the local cloud, until it is ended; on the port that it
  * had before, if any. PLACE/door.json says where.
  */
 import { writeFileSync } from "node:fs";

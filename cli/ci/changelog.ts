@@ -17,7 +17,7 @@ export function parseLog(text: string): Commit[] {
     });
 }
 
-/** The rooms that decide what the VM is and what runs on it beside the app. */
+/** The directories that decide what the VM is and what runs on it beside the app. */
 const infrastructure =
   /^(stacks|host|traefik|providers|config)\/|^(main|onebox\.config)\.ts$|^docker-compose\.yml$/;
 

@@ -52,6 +52,6 @@ export function chooseRelease(
 export function chooseStage(image: string | undefined, later: string | undefined): Choice {
   if (!image) return { refusal: 'IMAGE is empty; the job "image" names what it pushed' };
   if (later === undefined) return { image };
-  const how = "to go back: scripts/rollback.sh stage";
+  const how = "to roll back: scripts/rollback.sh stage";
   return { nothing: `stage serves a later commit already (${later}); ${how}` };
 }

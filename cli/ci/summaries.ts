@@ -14,7 +14,7 @@ interface DeploySummary {
 const results: Record<number, string> = {
   0: "is live",
   2: "was refused; nothing was touched",
-  3: "is held by another deploy",
+  3: "is locked by another deploy",
 };
 
 /** Renders what was deployed where, in what time, with which changes. */

@@ -186,7 +186,7 @@ async function copy({ session, vm, environment: from, options }: Task): Promise<
   }
 }
 
-/** Deploys with the data carried over; or leads back to those from before. */
+/** Deploys with the data carried over; or rolls back to those from before. */
 async function upgrade({ session, project, vm, environment, options }: Task): Promise<void> {
   if (!options.back) {
     await needNextMajor(session.root, vm, environment);
@@ -199,7 +199,7 @@ async function upgrade({ session, project, vm, environment, options }: Task): Pr
   await vm.run(`install -d -m 0700 ${place} && cat >${place}/upgrade.page`, { input });
   await runOperation(session, {
     ...{ environment, action: "rollback", hook: "after-rollback", patience: 0 },
-    title: `leads ${environment} back to the Postgres from before`,
+    title: `rolls ${environment} back to the Postgres from before the upgrade`,
     arguments: ["--database"],
   });
 }

@@ -28,7 +28,7 @@ stage gets the image of this commit, built and pushed when the registry lacks it
 with --image another one that stage has served.
 
 Exit codes: 0 done; 1 failed, the old release serves; 2 wrong usage or configuration, nothing touched; 3 another
-deploy holds the environment. It can be interrupted and run again at any time.`;
+deploy has locked the environment. It can be interrupted and run again at any time.`;
 
 export function define(command: Command, invocation: Invocation): void {
   const option = (flags: string, text: string, parse: Parameters<Option["argParser"]>[0]) =>

@@ -36,7 +36,7 @@ export function define(command: Command, invocation: Invocation): void {
   all           both environments, the previews, their DNS records, the VM, its address, firewall and key;
                 the volume and the DNS zones stay
 
-Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed, nothing touched; 3 somebody else holds the state: run
+Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed, nothing touched; 3 somebody else has locked the state: run
 it again.`,
     )
     .action((word: string | undefined, options: Options) => {

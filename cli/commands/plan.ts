@@ -72,7 +72,7 @@ const nothingToCompare = () =>
     "there is no server yet, so there is nothing to compare with; see scripts/plan.sh server",
   );
 
-/** Opens what leads to the server. Before anything was deployed, an empty cloud that ends with the run tells the prices. */
+/** Opens the way to the server. Before anything was deployed, an empty cloud that ends with the run tells the prices. */
 async function open(session: Session, stacks: Planned[]): Promise<Access> {
   if (await mayBeDeployed(session)) return openServer(session, { quiet: true });
   if (!stacks.includes("server")) throw nothingToCompare();

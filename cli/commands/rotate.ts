@@ -49,7 +49,7 @@ const notes = `
   hash-salt   the salt of the hashes by which a changed secret is noticed
   webhook     what signs webhooks
   database    the logins of stage's and prod's apps in their databases: what serves is released once more, with
-              another login, and the old one is refused when the release before is drained
+              another login, and the old one is refused when the previous release is drained
   all         all of these
 
   registry       the token that the VM pulls images with; make the new one at the registry: you are asked for it, and
@@ -134,19 +134,19 @@ async function hostCa(session: Session, { vm, project }: VmAccess): Promise<unde
     const { name } = project.config;
     const { directory, value } = await makeKey("HOST_CA_KEY", secrets, processes);
     await prepareSsh(directory, name, processes);
-    const doors = {
+    const connections = {
       before: new Vm(vm.address, secrets, processes),
       after: new Vm(vm.address, directory, processes),
       fresh: new Vm(vm.address, secrets, processes),
     };
-    doors.before.shareConnection();
+    connections.before.shareConnection();
     try {
       const names = [name, vm.address];
-      const certificate = await certify(doors.before, { directory, names }, processes);
+      const certificate = await certify(connections.before, { directory, names }, processes);
       const keep = () => keepValue(session, project, "HOST_CA_KEY", value);
-      await exchangeCertificate(doors, certificate, keep, step);
+      await exchangeCertificate(connections, certificate, keep, step);
     } finally {
-      await doors.before.close();
+      await connections.before.close();
     }
     step.note = "the VM is believed by the new one only";
   });

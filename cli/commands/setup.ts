@@ -31,7 +31,7 @@ export function define(command: Command, invocation: Invocation): void {
     .addHelpText("after", notes)
     .action((words: string[], options: CommonOptions & { tests?: boolean }) => {
       const cloud = parseCloud(words);
-      if (cloud === "app") return; // the door has brought it
+      if (cloud === "app") return; // the script has brought it
       return withSession(invocation, options, async (session) => {
         const { tests = false } = options;
         await setUpTools(

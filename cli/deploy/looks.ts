@@ -21,7 +21,7 @@ export async function seeRecords(session: Session, access: Access, order: Order)
   await session.steps.run("dns", async (step) => {
     const wrong = await bringRecords(access, order.patience, step);
     if (wrong.length > 0) fail(session, "dns", wrong, step);
-    step.note = `each host leads to ${server.address}`;
+    step.note = `each host resolves to ${server.address}`;
   });
 }
 

@@ -43,7 +43,7 @@ export class ServerWork {
     const { server, terraform } = this.#access;
     this.#sound = isSound(survey, server.applied, terraform.variables.definition);
     if (this.#sound) return needDisks(this.#session, survey);
-    await this.#plan?.ended(); // it holds the state
+    await this.#plan?.ended(); // it locks the state
     this.#plan = undefined; // what is mended first is planned anew
     this.#check = await checkBefore(this.#session, this.#access, this.#order, survey);
   }
@@ -51,7 +51,7 @@ export class ServerWork {
   /** Creates or mends one that is not sound; it may be another one afterwards. */
   async mend(): Promise<void> {
     await this.#apply(async () => {
-      await this.#access.vm?.close(); // it may lead to a server that is no more
+      await this.#access.vm?.close(); // it may be connected to a server that is no more
       Object.assign(this.#access, await locate(this.#session, this.#access.terraform));
     });
   }

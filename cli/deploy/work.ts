@@ -132,7 +132,7 @@ export class DeployWork {
     await this.#server.look();
   }
 
-  /** Sees that each host's name leads to the server. */
+  /** Sees that each host's name resolves to the server. */
   async dns(): Promise<void> {
     await seeRecords(this.#session, this.#access, this.#order);
   }

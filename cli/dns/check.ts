@@ -8,13 +8,13 @@ export interface Finding {
   /** What is there, or why nobody knows. */
   found: string;
   right: boolean;
-  /** Whether it leads to proxies that are trusted. */
+  /** Whether it resolves to proxies that are trusted. */
   proxied: boolean;
 }
 
 /**
- * Asks for every record. Addresses must be exactly ours; of authorities there may be more. Where other people
- * keep the zone, a host may lead to proxies instead.
+ * Asks for every record. Addresses must be exactly ours; of CAs there may be more. Where other people
+ * keep the zone, a host may resolve to proxies instead.
  *
  * @param proxies their networks
  */

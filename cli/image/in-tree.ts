@@ -21,5 +21,5 @@ export function needInTree(directory: string, path: string, name: string): void 
     });
   }
   if (real === top || real.startsWith(top + sep)) return;
-  throw new RefusedError(`${path} in ${name} is a link that leads out of the tree`);
+  throw new RefusedError(`${path} in ${name} is a link to outside the tree`);
 }

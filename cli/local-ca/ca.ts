@@ -20,7 +20,7 @@ interface CaSettings {
   httpPort: number;
   /** How long its certificates are valid, in seconds. */
   lifetime: number;
-  /** What it gets: PATH leads to the program. */
+  /** What it gets: the program is on its PATH. */
   environment: Environment;
 }
 

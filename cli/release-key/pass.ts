@@ -14,7 +14,7 @@ const passSchema = z.object({
   uses: z.array(z.enum(keyUses)).min(1),
   key: z.string().regex(/^-----BEGIN OPENSSH PRIVATE KEY-----\n/),
 });
-/** A release key, with all that leads to the VM: no other secret is needed. */
+/** A release key, with all that it takes to reach the VM: no other secret is needed. */
 export type Pass = z.infer<typeof passSchema>;
 
 /** Renders what scripts/release-key.sh prints. */

@@ -15,7 +15,7 @@ export interface DataVariables {
 }
 
 /**
- * The login of an app that only reads and writes its data. Nothing leads from its password to the one that it is made
+ * The login of an app that only reads and writes its data. Nobody can work out from its password the one that it is made
  * of, by which the database's owner logs in.
  */
 export function dataLogin({ name, password }: DatabaseLogin): DatabaseLogin {
@@ -43,7 +43,7 @@ export function dataVariables(
 ): DataVariables | undefined {
   const login = databaseLogin(variables);
   if (login === undefined || !ownsNothing(app)) return undefined;
-  // The owner's: it would be refused once the release before is drained.
+  // The owner's: it would be refused once the previous release is drained.
   const others = variables.filter(({ key }) => key !== "POSTGRES_PASSWORD");
   refuseElsewhere(file, others, login);
   const url = others.findLast(({ key }) => key === "DATABASE_URL")?.value ?? "";

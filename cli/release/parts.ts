@@ -52,7 +52,7 @@ export function gatherParts(
   };
 }
 
-/** What leads to the backups. */
+/** The login of the backups, and their key. */
 export const readBackupSecrets = (secrets: string): BackupSecrets =>
   JSON.parse(readFileSync(join(secrets, "backups.json"), "utf8"));
 

@@ -3,7 +3,7 @@ import { entryPointsOf } from "../../stacks/entry-points.ts";
 import type { Http } from "../../stacks/http.ts";
 
 /**
- * The routers and middlewares that lead an environment's other hosts to its own: for good, with path
+ * The routers and middlewares that redirect an environment's other hosts to its own: for good, with path
  * and query, and with the method (Traefik answers 301 to GET, 308 to others).
  */
 export function redirectsOf(environment: string, { own, redirects }: Hosts, https: boolean): Http {

@@ -11,9 +11,9 @@ import { serverOf } from "./transport.ts";
 export interface Routes {
   /** The environment; names its routers, services and middlewares. */
   environment: string;
-  /** The host names that lead to it. */
+  /** The host names that route to it. */
   hosts: Hosts;
-  /** Whether they lead there by HTTPS, and HTTP only leads to that. */
+  /** Whether they route there by HTTPS, and HTTP only redirects to that. */
   https: boolean;
   /** Where the app listens inside its container, and how it is talked to. */
   app: Pick<Config["app"], "port" | "protocol" | "idle">;
@@ -138,7 +138,7 @@ function filesOf(slot: Slot, routes: Routes): Record<string, Http> {
   };
 }
 
-/** Beside the file of `route.X`, and before its routers: all that leads to the app waits (traefik/plugins-local). */
+/** Beside the file of `route.X`, and before its routers: all that is routed to the app waits (traefik/plugins-local). */
 function holdOf(
   slot: Slot,
   { environment }: Routes,

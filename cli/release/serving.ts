@@ -10,7 +10,7 @@ import { writeFiles } from "./directory.ts";
 import { renderReference } from "./files.ts";
 import { noRelease, type Release, releaseIn, releaseVariables } from "./release.ts";
 
-/** The release that an environment serves now, or is trying in a canary. */
+/** The release that is currently serving in an environment, or being tried in a canary. */
 export async function servingRelease(
   vm: Vm | undefined,
   environment: EnvironmentName,

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/schema.ts";
 
-/** One port of the app's container, and the requests that lead there. */
+/** One port of the app's container, and the requests that are routed there. */
 export interface Target {
   port: number;
   protocol: Config["app"]["protocol"];

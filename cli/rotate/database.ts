@@ -119,19 +119,19 @@ async function needServing(vm: Vm, environment: EnvironmentName) {
   return serving;
 }
 
-/** What the release before has under way goes on with the old login. */
+/** What the previous release has under way goes on with the old login. */
 async function waitUntilDrained(
   vm: Vm,
   environment: EnvironmentName,
   { streams, requests }: { streams: number; requests: number },
   step: Step,
 ): Promise<void> {
-  step.progress("waiting until the release before is drained");
+  step.progress("waiting until the previous release is drained");
   const seconds = streams + requests + 120;
   const wait = `for _ in $(seq ${seconds}); do systemctl is-active -q onebox-drain-${environment} || exit 0; sleep 1; done; exit 1`;
   const { code } = await vm.run(wait, { codes: "any" });
   if (code === 0) return;
-  throw new FailedError(`the release before was not drained within ${seconds} s`, {
+  throw new FailedError(`the previous release was not drained within ${seconds} s`, {
     next: `both logins are good until it is: scripts/ssh.sh systemctl status onebox-drain-${environment}`,
   });
 }

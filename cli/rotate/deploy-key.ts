@@ -3,7 +3,7 @@ import { lastLine } from "../last-line.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 
-type Door = Pick<Vm, "run">;
+type Connection = Pick<Vm, "run">;
 
 const FILE = "/root/.ssh/authorized_keys";
 
@@ -17,7 +17,7 @@ const FILE = "/root/.ssh/authorized_keys";
  * @returns how many keys are let in no more
  */
 export async function exchangeDeployKey(
-  { before, after, publicKey }: { before: Door; after: Door; publicKey: string },
+  { before, after, publicKey }: { before: Connection; after: Connection; publicKey: string },
   keep: () => Promise<void>,
   step: Step,
 ): Promise<number> {
@@ -41,8 +41,8 @@ export async function exchangeDeployKey(
   return Number(stdout.trim()) - 1;
 }
 
-async function tryKey(door: Door): Promise<void> {
-  const { code, stderr } = await door.run("true", { codes: "any" });
+async function tryKey(connection: Connection): Promise<void> {
+  const { code, stderr } = await connection.run("true", { codes: "any" });
   if (code === 0) return;
   const why = lastLine(stderr);
   throw new FailedError(`the VM does not let the new key in: ${why}`, {

@@ -5,7 +5,7 @@ import type { Step } from "../steps.ts";
 import { signHostKey } from "../vm/host-key.ts";
 import type { Vm } from "../vm/vm.ts";
 
-type Door = Pick<Vm, "run">;
+type Connection = Pick<Vm, "run">;
 
 const CERTIFICATE = "/etc/ssh/onebox/host_key-cert.pub";
 const use = (from: string) =>
@@ -14,14 +14,14 @@ const use = (from: string) =>
 /** sshd turns some away while it reads its settings. */
 const patience: Patience = { within: 30_000, pause: 200 };
 
-async function answered(door: Door): Promise<void> {
-  const answers = async () => (await door.run("true", { codes: "any" })).code === 0;
-  if (!(await poll(answers, Boolean, patience))) await door.run("true"); // says why
+async function answered(connection: Connection): Promise<void> {
+  const answers = async () => (await connection.run("true", { codes: "any" })).code === 0;
+  if (!(await poll(answers, Boolean, patience))) await connection.run("true"); // says why
 }
 
 /** The certificate of the VM's host key, signed by the CA's key in `directory`. */
 export async function certify(
-  vm: Door,
+  vm: Connection,
   of: { directory: string; names: string[] },
   processes: Processes,
 ): Promise<string> {
@@ -30,15 +30,15 @@ export async function certify(
 }
 
 /**
- * Has the VM show a certificate of another authority; sshd has one for each key, so the change is at one moment, and
+ * Has the VM show a certificate of another CA; sshd has one for each key, so the change is at one moment, and
  * connections that are open go on. What cannot be kept is taken back.
  *
- * @param before trusts the old authority only, by a connection that stays open
+ * @param before trusts the old CA only, by a connection that stays open
  * @param after trusts the new one only
  * @param fresh trusts the old one only, and opens a connection of its own
  */
 export async function exchangeCertificate(
-  { before, after, fresh }: { before: Door; after: Door; fresh: Door },
+  { before, after, fresh }: { before: Connection; after: Connection; fresh: Connection },
   certificate: string,
   keep: () => Promise<void>,
   step: Step,
@@ -57,7 +57,7 @@ export async function exchangeCertificate(
   await after.run(`rm -f ${CERTIFICATE}.old`);
   const { code } = await fresh.run("true", { codes: "any" });
   if (code !== 0) return;
-  throw new FailedError("the VM is believed by the old authority still", {
+  throw new FailedError("the VM still shows a certificate of the old CA", {
     next: "look at sshd's HostCertificate: scripts/ssh.sh",
   });
 }

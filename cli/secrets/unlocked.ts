@@ -17,7 +17,7 @@ export interface Unlocked {
   keys: PublicKeys;
 }
 
-/** Decrypts what leads to the VM, and an environment's secrets where one is named. */
+/** Decrypts what it takes to reach the VM, and an environment's secrets where one is named. */
 export async function unlockFor(
   session: Session,
   { config, cloud }: Project,

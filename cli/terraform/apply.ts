@@ -34,7 +34,7 @@ const SERVER_PATIENCE = 120;
 /**
  * Initialises a stack and runs a command on it. Returns its exit code and what it said.
  *
- * @throws HeldError when somebody else holds the state, or the VM
+ * @throws HeldError when somebody else has locked the state, or the environment on the VM
  */
 export async function workOnStack(
   terraform: Terraform,

@@ -7,7 +7,7 @@ import { buildStandIn } from "./stand-ins.ts";
 
 const DOCKER_HUB = "https://registry-1.docker.io/v2/";
 
-/** In the order in which the stand-ins are built: each may start from one before it. */
+/** In the order in which the substitute images are built: each may start from one before it. */
 export const imageNames = ["debian", "node", "postgres", "registry", "traefik"] as const;
 export type ImageName = (typeof imageNames)[number];
 
@@ -22,7 +22,7 @@ export async function imagesAreHere({ processes }: Kit, ...images: string[]): Pr
   return (await processes.run("docker", args, { codes: "any" })).code === 0;
 }
 
-/** Has the engine take an image: from Docker Hub, else a stand-in built from packages. */
+/** Has the engine take an image: from Docker Hub, else a substitute built from packages. */
 export async function provideImage(kit: Kit, name: ImageName, step: Step): Promise<void> {
   const image = imageOf(kit.root, name);
   const ask = async (format: string) =>
@@ -35,7 +35,7 @@ export async function provideImage(kit: Kit, name: ImageName, step: Step): Promi
     return;
   }
   await buildStandIn(kit, name, step);
-  step.note = `${image}, a stand-in built from packages`;
+  step.note = `${image}, a substitute built from packages`;
 }
 
 async function pull(

@@ -37,7 +37,7 @@ function providers(root: string): [Provider, Provider] {
       version: pinOf(root, "HCLOUD_PROVIDER_VERSION"),
       package: "github.com/hetznercloud/terraform-provider-hcloud",
     },
-    // What is built for this one is a STAND-IN (toolchain/providers/null), which the real one replaces as
+    // What is built for this one is a SUBSTITUTE (toolchain/providers/null), which the real one replaces as
     // soon as the registry answers, asked again once a day.
     {
       source: "hashicorp/null",
@@ -48,11 +48,11 @@ function providers(root: string): [Provider, Provider] {
 }
 
 const mirror = ({ cache }: Pick<Kit, "cache">) => join(cache, "terraform/providers");
-/** Exists while the mirror holds the stand-in. */
+/** Exists while the mirror holds the substitute. */
 const standIn = ({ cache }: Pick<Kit, "cache">) => join(cache, "terraform/null-stand-in");
 const settings = ({ cache }: Pick<Kit, "cache">) => join(cache, "terraform/cli.tfrc");
 
-/** Whether the mirror holds both, a stand-in is younger than a day, and Terraform is told of the mirror. */
+/** Whether the mirror holds both, a substitute is younger than a day, and Terraform is told of the mirror. */
 export function providersAreHere(kit: Kit, now: number): boolean {
   if (!providers(kit.root).every((provider) => isInMirror(kit, provider))) return false;
   const made = statSync(standIn(kit), { throwIfNoEntry: false })?.mtimeMs;
@@ -78,7 +78,7 @@ export async function provideProviders(kit: Kit, step: Step): Promise<void> {
   } else {
     for (const provider of providers(kit.root)) await buildProvider(kit, provider, step);
     writeFileSync(standIn(kit), "");
-    step.note = "hcloud from its source; null is a stand-in";
+    step.note = "hcloud from its source; null is a substitute";
   }
   await offerToOpenTofu(kit);
   writeSettings(kit);

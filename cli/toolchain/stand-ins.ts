@@ -15,7 +15,7 @@ import { type Kit, workDirectory } from "./kit.ts";
 import { installPackages } from "./packages.ts";
 import { buildTraefik, traefikProgram } from "./traefik.ts";
 
-/** The label that tells a stand-in from the official image of the same name. */
+/** The label that tells a substitute image from the official image of the same name. */
 const LABEL = "onebox.stand-in=true";
 
 type Build = (kit: Kit, image: string, step: Step) => Promise<void>;
@@ -40,10 +40,10 @@ const builds: Record<ImageName, Build> = {
   },
 };
 
-/** Builds a stand-in for an image from packages, tagged with the same name. */
+/** Builds a substitute for an image from packages, tagged with the same name. */
 export async function buildStandIn(kit: Kit, name: ImageName, step: Step): Promise<void> {
   const image = pinOf(kit.root, `${name.toUpperCase()}_IMAGE`);
-  step.progress(`building a stand-in for ${image}`);
+  step.progress(`building a substitute for ${image}`);
   await builds[name](kit, image, step);
 }
 

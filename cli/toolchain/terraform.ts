@@ -107,7 +107,7 @@ export async function downloadTerraform(kit: Kit, version: string, step: Step): 
   return program;
 }
 
-/** Whether the link leads to a program; one that was brought here must be of the version that is pinned now. */
+/** Whether the link points to a program; one that was brought here must be of the version that is pinned now. */
 export function terraformIsHere(kit: Kit): boolean {
   const link = terraformLink(kit);
   if (!isProgram(link)) return false;

@@ -8,7 +8,7 @@ import { buildWithGo, goTool, needGo, runGo } from "./go.ts";
 import { type Kit, needSpace, workDirectory } from "./kit.ts";
 import { isProgram } from "./system.ts";
 
-/** Where the program in Traefik's stand-in is built to. */
+/** Where the program in Traefik's substitute image is built to. */
 export function traefikProgram(kit: Pick<Kit, "cache">, version: string): string {
   return goTool(kit, `traefik-lean-${version}`);
 }

@@ -4,7 +4,7 @@ import { poll } from "../poll.ts";
 import type { Finished, Processes } from "../processes.ts";
 import { signHostKey } from "./host-key.ts";
 
-/** A new VM, and what leads to it. */
+/** A new VM, and the way to it. */
 interface NewVm {
   address: string;
   /** By which its certificate is asked for. */

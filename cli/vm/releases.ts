@@ -3,11 +3,11 @@ import type { History } from "./answers.ts";
 
 /** One thing that was done to an environment. */
 export interface ReleaseRecord extends History {
-  /** It is what serves now, and this is how it came to. */
+  /** It is currently serving, and this is how it came to. */
   serving: boolean;
 }
 
-/** An environment's history, oldest first, with a mark where what serves now came to serve. */
+/** An environment's history, oldest first, with a mark where what is currently serving came to serve. */
 export function recordsOf(history: History[], serving: string | undefined): ReleaseRecord[] {
   const last = history.findLastIndex(
     ({ release, result, action }) =>

@@ -21,7 +21,7 @@ export interface EnvironmentStatus {
   since: string | null;
   /** A release that gets `weight` percent of the traffic. */
   canary: (OtherRelease & { weight: number }) | null;
-  /** The release before, to be gone back to at once. */
+  /** The previous release, which a rollback serves again at once. */
   standby: OtherRelease | null;
 }
 

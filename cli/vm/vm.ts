@@ -70,7 +70,7 @@ export class Vm {
   }
 
   /**
-   * Leads a socket of this computer's to a port of the VM's own, until the run ends: past the firewall, which may let
+   * Forwards a socket of this computer's to a port of the VM's own, until the run ends: past the firewall, which may let
    * only proxies in.
    *
    * @returns the socket's path

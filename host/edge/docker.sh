@@ -56,7 +56,7 @@ EOF
 
 # A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
 # a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
-# settled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next
+# reconciled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next
 # daemon-reload; this boot needs no holding up any more.
 accompany_docker() {
   install -d -m 0755 /etc/systemd/system/docker.service.d
@@ -84,7 +84,7 @@ RuntimeMaxSec=60
 EOF
   cat >/etc/systemd/system/onebox-settle.service <<EOF
 [Unit]
-Description=Settle what the end of Docker has cut short
+Description=Reconcile what the end of Docker has cut short
 After=docker.service
 [Service]
 Type=oneshot

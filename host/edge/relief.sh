@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The relief: a second Traefik, with the new configuration, to which the kernel leads new connections while
+# The standby proxy: a second Traefik, with the new configuration, to which the kernel sends new connections while
 # the first one is replaced. A connection stays with the Traefik that it began with.
 
 readonly relief=onebox-relief chain=ONEBOX-RELIEF
@@ -26,12 +26,12 @@ drained() {
   done
 }
 
-# call_relief: starts it and leads new connections there.
+# call_relief: starts it and sends new connections there.
 call_relief() {
   dismiss_relief # one that a killed run has left may be serving
   # Without the token: the wildcard is the other one's to order.
   edge run --detach --no-deps --env HETZNER_API_TOKEN_FILE= --name "$relief" traefik >/dev/null || return 1
-  docker update --restart no "$relief" >/dev/null # after a reboot nothing would lead there
+  docker update --restart no "$relief" >/dev/null # after a reboot nothing would be sent there
   join "$relief"
   ready "$relief" && lead_to "$(address_of "$relief")"
 }
@@ -54,7 +54,7 @@ lead_to() {
   return 1
 }
 
-# lead_back: new connections go to whoever Docker leads them to. What is connected keeps its way.
+# lead_back: new connections go where Docker sends them. What is connected keeps its way.
 lead_back() {
   {
     iptables -w 10 -t nat -D PREROUTING -j "$chain"
@@ -67,11 +67,11 @@ lead_back() {
   } 2>/dev/null || true
 }
 
-# dismiss_relief: the end of each run, whatever its result, unless the relief is all there is.
+# dismiss_relief: the end of each run, whatever its result, unless the standby proxy is all there is.
 dismiss_relief() {
   if ! docker inspect "$relief" >/dev/null 2>&1; then return; fi
   if ! ready onebox-traefik; then
-    say "error: Traefik does not run; its relief serves until this VM restarts; deploy again"
+    say "error: Traefik does not run; the standby proxy serves until this VM restarts; deploy again"
     return
   fi
   lead_back

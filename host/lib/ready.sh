@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Is the release in a slot fit to serve? Asked directly: Traefik leads elsewhere.
+# Is the release in a slot fit to serve? It is health-checked directly: Traefik routes elsewhere.
 
 : "${run:?}"
 
@@ -33,7 +33,7 @@ find_door() {
   if by_http2 "$2"; then asked_as+=(--http2-prior-knowledge); fi
 }
 
-# wait_ready SLOT RELEASE: until the readiness path answers 200, asked directly: the router leads elsewhere.
+# wait_ready SLOT RELEASE: until the readiness path answers 200, health-checked directly: the router routes elsewhere.
 wait_ready() {
   local slot=$1 release=$2 at port path deadline looked=$SECONDS answer=''
   find_door "$slot" "$release"

@@ -43,7 +43,7 @@ look_at() {
     | sed "s,^/onebox-$environment-,," || true
 }
 
-# has_served RELEASE: it served once, so it may be gone back to.
+# has_served RELEASE: it served once, so it may be rolled back to.
 has_served() { [ -n "$1" ] && [ -e "$dir/releases/$1/served" ]; }
 
 address() { docker inspect -f "{{(index .NetworkSettings.Networks \"onebox-$environment\").IPAddress}}" "$(container "$1")"; }
@@ -87,7 +87,7 @@ empty_slot() {
 # remove_container SLOT: with the volumes that Docker has made for its image's VOLUMEs: each release has new ones.
 remove_container() { docker rm -fv "$(container "$1")" >/dev/null 2>&1 || true; } # there may be none
 
-# start_slot SLOT RELEASE: makes and starts its container; the router does not lead there yet.
+# start_slot SLOT RELEASE: makes and starts its container; the router does not route there yet.
 start_slot() {
   compose "$2" up -d --no-deps --force-recreate "$1" || return 1
   docker network connect "onebox-$environment" onebox-traefik 2>/dev/null || true # it may be there already

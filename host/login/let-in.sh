@@ -66,7 +66,7 @@ EOF
   if cmp -s "$file.new" "$file"; then rm "$file.new" && return 0; fi
   mv "$file.new" "$file"
   if ! sshd -t; then
-    rm "$file" # else nobody gets in once sshd is started again; without it, release keys lead nowhere
+    rm "$file" # else nobody gets in once sshd is started again; without it, release keys reach nothing
     die 'sshd does not take what binds release keys'
   fi
   systemctl reload ssh 2>/dev/null || systemctl restart ssh

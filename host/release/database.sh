@@ -130,7 +130,7 @@ bring_database() {
 put_back_database() {
   if ! database_fits "$1"; then
     if [ "$(definition_now)" != "$(database_hash "$1")" ]; then
-      say "the database goes back to the definition of $1"
+      say "the database rolls back to the definition of $1"
       hold_requests
     fi
     start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"

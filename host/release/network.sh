@@ -25,7 +25,7 @@ reach() {
     if by_data "$release"; then
       # Docker has compose make them.
       if [ -z "$there" ]; then PATIENCE=900 compose "$release" up --no-start --no-recreate --no-deps database >/dev/null 2>&1 || return 1; fi
-      # That one leads out: a database without backups stays out of it, though it may be left from before.
+      # That one reaches the internet: a database without backups stays out of it, though it may be left from before.
       if [ -f "$dir/releases/$release/pgbackrest.conf" ]; then docker network connect "onebox-$environment-backups" "$database" 2>/dev/null || true; fi # it may be there
     fi
     if [ -z "$there" ] && ! in_network "$network"; then docker network connect --alias db "$network" "$database" || return 1; fi

@@ -49,7 +49,7 @@ migrate() {
   if [ -z "$(setting "$release" ONEBOX_MIGRATE)" ]; then return 0; fi
   key="$migrations $(app_hash "$release")"
   if [ -n "$migrations" ] && [ "$(head -n 1 "$done" 2>/dev/null)" = "$key" ]; then
-    say 'the migrations are those of the release before'
+    say 'the migrations are those of the previous release'
   else
     run_migrations
     { printf '%s\n' "$key" && sed -n 's/^needs //p' "$run/migrated"; } >"$done.new"

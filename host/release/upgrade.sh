@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Carries a database's data over to another major version of Postgres, behind the maintenance page: by a dump, which both
-# understand. What they were made from stays as it was, and leads back: at once when the release fails, or later by
+# understand. What they were made from stays as it was, and is rolled back to: at once when the release fails, or later by
 # rollback --database. Source it after database.sh and host/backups/backups.sh.
 
 : "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${bin:?}" "${routes:?}" "${database:?}" "${postgres:?}" "${records:?}"
@@ -101,7 +101,7 @@ end_carriers() {
   done
 }
 
-# bring_older RELEASE: the data from before the upgrade, for the release that had them. Those that serve now are kept.
+# bring_older RELEASE: the data from before the upgrade, for the release that had them. Those that currently serve are kept.
 bring_older() {
   begin_upgrade "$1" "$run/upgrade.page"
   docker stop -t 60 "$database" >/dev/null

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What each door does: sees that Node and the packages are there, then hands over to cli/main.ts, or to test/run.
+# What each script does: sees that Node and the packages are there, then hands over to cli/main.ts, or to test/run.
 # Usage: scripts/lib/enter.sh SCRIPT [ARGUMENT…]
 root=$(readlink -f "$0") && root=${root%/scripts/lib/enter.sh} || exit 2
 unset BASH_ENV CDPATH ENV NODE_ENV NODE_OPTIONS POSIXLY_CORRECT

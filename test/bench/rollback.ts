@@ -5,7 +5,7 @@ import type { Stage } from "../support/stage.ts";
 import { clock } from "../traffic/load/plan.ts";
 import type { Machine } from "./machine.ts";
 
-/** Seconds from the command reaching the VM to the first answer of the release before. */
+/** Seconds from the command reaching the VM to the first answer of the previous release. */
 export async function measureRollback(stage: Stage, machine: Machine): Promise<number> {
   const { address, release } = await stage.serving();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -138,7 +138,7 @@ describe("the rights of an app that does not own its database", () => {
     expect(await refusal(late)).to.match(/not permitted to log in|password authentication failed/);
   });
 
-  it("are the owner's while the release before serves, and for nobody afterwards", async () => {
+  it("are the owner's while the previous release serves, and for nobody afterwards", async () => {
     await host("let_in_now new");
     await owner("alter table links add column url text");
     await host("lock_out new");

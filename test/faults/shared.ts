@@ -99,7 +99,7 @@ export async function expectFailure(image: string, refusal: Refusal): Promise<Ru
   expect(errors, run.output).to.have.length(1);
   expect(errors[0]).to.match(error);
   expect(run.output).to.include(`the previous release, ${before.release}, serves`);
-  expect(run.output).to.include(`stage serves now: release ${before.release}`);
+  expect(run.output).to.include(`currently serving on stage: release ${before.release}`);
   if (!watched) expect(load.releases).to.have.all.keys(before.release);
   const { release, image: serving, way, result } = await look();
   expect([serving, release, way, result]).to.deep.equal([

@@ -31,14 +31,14 @@ export class Scene {
     return notes.deploySteps;
   }
 
-  /** The image that stage serves now. */
+  /** The image that stage currently serves. */
   async serves(): Promise<string> {
     return this.vm.run(
       `/opt/onebox/bin/status | awk -F '\\t' '$1 == "stage" && $2 == "serving" { print $5 }'`,
     );
   }
 
-  /** The image that does not serve now. */
+  /** The image that does not currently serve. */
   async next(): Promise<string> {
     const serves = await this.serves();
     return this.images.find((image) => image !== serves) ?? "";

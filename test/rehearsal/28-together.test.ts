@@ -13,7 +13,7 @@ part("at once").describe("deploys at once", () => {
     expect(first, output).to.equal(0);
     expect(second, output).to.be.oneOf([0, 3]);
     if (second === 3)
-      expect(output).to.match(/stage is held: .*; run this again later, or with --wait/);
+      expect(output).to.match(/stage is locked: .*; run this again later, or with --wait/);
     await run(0, "deploy.sh", ["stage", "--image", image]);
   });
 });

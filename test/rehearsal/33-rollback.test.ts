@@ -8,7 +8,7 @@ describe("going back", () => {
   /** A number for each file that stage's releases hold. */
   const files = () => onVm("cd /opt/onebox/env/stage/releases && sha256sum */*");
 
-  it("leads to the release before, and Terraform agrees, but no release's files change", async () => {
+  it("routes to the previous release, and Terraform agrees, but no release's files change", async () => {
     newer = (await serving("stage")).release;
     const before = await files();
     const { output } = await run(0, "rollback.sh", ["stage"]);

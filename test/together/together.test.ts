@@ -18,7 +18,7 @@ describe("deploys at the same time", () => {
     const second = await scene.deploy(["stage", "--image", other]).ended;
     expect(second.code, second.output).to.equal(3);
     expect(second.output).to.match(
-      /stage is held: \S+ runs release [0-9a-f]{12}-[0-9a-f]{4} since \S+, at step start;/,
+      /stage is locked: \S+ runs release [0-9a-f]{12}-[0-9a-f]{4} since \S+, at step start;/,
     );
     await scene.letGo();
     const { code, output } = await first.ended;
@@ -100,7 +100,9 @@ describe("deploys at the same time", () => {
       expect(done, outputs).to.have.length.above(0);
       expect(done.length + held.length, outputs).to.equal(crowd);
       for (const { output } of held) {
-        expect(output).to.match(/(stage|server) is held: (\S+ runs|\S+ holds|something has)/);
+        expect(output).to.match(
+          /(stage|server) is locked: (\S+ runs|\S+ has locked|something has)/,
+        );
       }
       expect(await scene.serves()).to.equal(image);
       await scene.oneRelease();
@@ -112,7 +114,7 @@ describe("deploys at the same time", () => {
     await scene.hold("stage", "start");
     const stage = scene.deploy(["stage", "--image", image]);
     await scene.arrival("stage", "start", stage);
-    const prod = await scene.deploy(["prod", "--image", image, "--force-unproven"]).ended; // stage is held meanwhile
+    const prod = await scene.deploy(["prod", "--image", image, "--force-unproven"]).ended; // stage is locked meanwhile
     expect(prod.code, prod.output).to.equal(0);
     expect(await scene.stepOf("stage")).to.equal("start");
     await scene.letGo();

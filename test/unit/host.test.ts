@@ -29,7 +29,7 @@ describe("on the VM", () => {
     expect(vm.read("data/stage/releases.tsv")).to.match(/\trelease\tnew\t.*\tme\tkilled\t/);
   });
 
-  it("the release before is drained: it goes on until no connection is left", async () => {
+  it("the previous release is drained: it goes on until no connection is left", async () => {
     vm.lead("route.green");
     vm.write("base/env/stage/releases/old/served", "");
     vm.write("connections", "2\n1\n0\n");

@@ -108,7 +108,7 @@ describe("an environment's routes", () => {
 
   it("lead to one place each, and away from the app's own port", () => {
     expect(routes(["/a", 3001], ["/b", 3000], ["/a", 3002])).to.deep.equal([
-      "environments.stage.routes.1.port: is app.port, where every path leads",
+      "environments.stage.routes.1.port: is app.port, to which every path routes",
       "environments.stage.routes.2.path: is /a, as routes.0's is",
     ]);
   });

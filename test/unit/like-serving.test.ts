@@ -21,7 +21,7 @@ describe("a release that brings only an image, and has waited for its turn", () 
     vm.write("incoming/delivery.env", "ONEBOX_BY=ci\nONEBOX_CANARY=0\nONEBOX_LIKE_SERVING=1\n");
   }
 
-  /** What serves now has this identity, or none; the release was made from one with that. */
+  /** What currently serves has this identity, or none; the release was made from one with that. */
   async function release(serves: string | undefined, brought: string | undefined) {
     if (serves) vm.write("base/env/stage/releases/old/identity", `${serves}\n`);
     if (brought) vm.write("incoming/identity", `${brought}\n`);

@@ -85,7 +85,7 @@ describe("an exchange of secrets", () => {
     expect((failed as Error).message).to.match(/lets the old key in still/);
   });
 
-  it("of the host's authority takes the old certificate back when the new key cannot be kept", async () => {
+  it("of the host CA takes the old certificate back when the new key cannot be kept", async () => {
     const before = door(vm, () => true);
     const fresh = door(vm, () => certificate().includes("OLD"));
     let turnedAway = 0; // as sshd does while it reads its settings
@@ -100,10 +100,10 @@ describe("an exchange of secrets", () => {
     const failed = await exchangeCertificate(stays, "signed by NEW\n", async () => {}, step).catch(
       (error: Error) => error,
     );
-    expect((failed as Error).message).to.match(/believed by the old authority still/);
+    expect((failed as Error).message).to.match(/still shows a certificate of the old CA/);
   });
 
-  it("of the host's authority certifies the host's own key for its name and address", async () => {
+  it("of the host CA certifies the host's own key for its name and address", async () => {
     const processes = new Processes(process.env as Record<string, string>);
     writeFileSync(join(vm, "deploy_key"), "deploy");
     const { directory, value } = await makeKey("HOST_CA_KEY", vm, processes);

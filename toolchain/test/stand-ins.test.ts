@@ -24,7 +24,7 @@ async function eventually(args: string[]): Promise<string> {
   throw new Error(`docker ${args.join(" ")}: no success\n${docker("logs", name)}`);
 }
 
-/** What Onebox asks of the images; the official ones pass as the stand-ins do. */
+/** What Onebox asks of the images; the official ones pass as the substitute images do. */
 /** Writes a file that the container's own user can read, whatever umask the tests run under. */
 function share(file: string, text: string): void {
   writeFileSync(join(directory, file), text);
@@ -92,7 +92,7 @@ describe("the images", () => {
     );
   });
 
-  it("traefik: a stand-in refuses to start with what it lacks", () => {
+  it("traefik: a substitute image refuses to start with what it lacks", () => {
     if (!docker("run", "--rm", "traefik:v3.7.6", "version").includes("Codename:     stand-in")) {
       return; // the official image lacks nothing
     }

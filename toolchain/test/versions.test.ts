@@ -42,9 +42,9 @@ describe("toolchain/versions.env", () => {
   }
 
   it("holds the versions that are built from Go modules and installed from PyPI", () => {
-    const requires = (module: string, path: string, version: string, room = "toolchain") =>
+    const requires = (module: string, path: string, version: string, directory = "toolchain") =>
       assert.match(
-        read(`${room}/${module}/go.mod`),
+        read(`${directory}/${module}/go.mod`),
         new RegExp(`^(require|\t)? ?${path.replaceAll(".", "\\.")} v${version}( |$)`, "m"),
       );
     requires(

@@ -14,7 +14,7 @@ import { deploy } from "../deploy.ts";
 const notes = `
   stage   the image that IMAGE names in the environment, unless stage serves a later commit already
   prod    what onebox.config.ts says under release: the image of the version tag that the workflow runs for, once stage
-          has served it ("tag"); or what stage serves now ("promote")
+          has served it ("tag"); or what is currently serving on stage ("promote")
 
 Exit codes as of scripts/deploy.sh.`;
 

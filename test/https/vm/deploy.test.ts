@@ -70,7 +70,7 @@ describe("a deploy with HTTPS", () => {
   it("ends when each host has a certificate", async () => {
     const { output, seconds } = await run(0, "deploy.sh", "stage", ...config);
     console.log(`      the first deploy took ${seconds.toFixed(0)} s`);
-    expect(output).to.match(/✓ dns +each host leads to/);
+    expect(output).to.match(/✓ dns +each host resolves to/);
     expect(output).to.match(/✓ certificates +each host has a certificate/);
     address = (await run(0, "terraform.sh", ...config, "server", "output", "-raw", "address"))
       .stdout;

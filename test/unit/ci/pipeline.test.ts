@@ -42,7 +42,7 @@ describe("what prod gets", () => {
     expect(chooseRelease("tag", other, stage, "aaa")).to.have.key("refusal");
   });
 
-  it("by promotion: what stage serves now, when somebody asks; a tag alone brings nothing", () => {
+  it("by promotion: what stage currently serves, when somebody asks; a tag alone brings nothing", () => {
     expect(chooseRelease("promote", byHand, stage, "zzz")).to.deep.equal({
       image: stage[1]?.image,
     });
@@ -148,7 +148,9 @@ describe("a summary", () => {
   });
 
   it("of a deploy that was held or refused says so", () => {
-    expect(renderDeploy({ ...deploy, code: 3, changes: [] })).to.include("held by another deploy");
+    expect(renderDeploy({ ...deploy, code: 3, changes: [] })).to.include(
+      "locked by another deploy",
+    );
     expect(renderDeploy({ ...deploy, code: 2, changes: [] })).to.include("nothing was touched");
   });
 

@@ -52,17 +52,17 @@ describe("who holds an environment", () => {
       "null_resource.deployment (remote-exec): onebox: held: me runs release a-1 since 3\n";
     expect(ownerIn(said)).to.equal("me runs release a-1 since 3");
     expect(stateOwnerIn(terraform)).to.equal(
-      "you@laptop holds its Terraform state since 2026-01-02T03:04:05.678",
+      "you@laptop has locked its Terraform state since 2026-01-02T03:04:05.678",
     );
     const owner = { by: "me", action: "release", release: "a-1", since: "3", step: "pull" };
     const error = await heldError("stage", terraform, vm(owner));
     expect(error).to.be.instanceOf(HeldError);
     expect(error.message).to.equal(
-      "stage is held: me runs release a-1 since 3, at step pull; run this again later, or with --wait",
+      "stage is locked: me runs release a-1 since 3, at step pull; run this again later, or with --wait",
     );
     const byLock = await heldError("stage", terraform, vm(undefined));
-    expect(byLock.message).to.include("held: you@laptop holds");
-    expect((await heldError("stage", "", undefined)).message).to.include("held: another deploy");
+    expect(byLock.message).to.include("locked: you@laptop has locked");
+    expect((await heldError("stage", "", undefined)).message).to.include("locked: another deploy");
   });
 });
 
@@ -78,7 +78,7 @@ describe("after a failure", () => {
   it("the reader is told what serves and what to do", async () => {
     const there = vm(async () => [{ ...slot, state: "running" }]);
     expect(await withAftermath(failure(), "stage", there)).to.include({
-      serves: "stage serves now: release a-1 (commit ccccccc)",
+      serves: "currently serving on stage: release a-1 (commit ccccccc)",
       next: "mend what is named above and run this again; nothing has to be cleaned up",
     });
   });
@@ -88,7 +88,7 @@ describe("after a failure", () => {
     const error = await withAftermath(new TypeError("x is not a function"), "stage", there);
     expect(error).to.be.instanceOf(FaultError).and.to.include({
       exitCode: 1,
-      serves: "stage serves now: release a-1 (commit ccccccc)",
+      serves: "currently serving on stage: release a-1 (commit ccccccc)",
       next: "report this and run this again; nothing has to be cleaned up",
     });
     expect(error.message).to.match(/^this is a fault of Onebox's own: TypeError: x is not a func/);
@@ -107,11 +107,12 @@ describe("after a failure", () => {
   });
 
   it("nothing is claimed that nobody has seen", async () => {
-    const unknown = { serves: "stage serves now: nothing that could be asked" };
+    const unknown = { serves: "currently serving on stage: unknown, as the VM does not answer" };
     const silent = vm(() => Promise.reject(new Error("no route")));
     expect(await withAftermath(failure(), "stage", silent)).to.include(unknown);
     const dead = vm(async () => [{ ...slot, state: "exited" }]);
-    expect(await withAftermath(failure(), "stage", dead)).to.include(unknown);
+    const nothing = { serves: "currently serving on stage: nothing" };
+    expect(await withAftermath(failure(), "stage", dead)).to.include(nothing);
     const held = new HeldError("held");
     expect(await withAftermath(held, "stage", silent))
       .to.equal(held)

@@ -91,21 +91,24 @@ describe("the steps of a run", () => {
   });
 
   it("leave an error that says all as it is", async () => {
-    const held = new HeldError("stage is held");
+    const held = new HeldError("stage is locked");
     const error = await steps.run("release", () => Promise.reject(held)).catch((e: unknown) => e);
     expect(error).to.equal(held);
     expect(reportOf(error, "deploy.sh")).to.deep.equal({
-      text: "deploy.sh: stage is held\n",
+      text: "deploy.sh: stage is locked\n",
       exitCode: 3,
     });
   });
 });
 
 describe("the report of a failure", () => {
-  it("says what serves now and what to do next", () => {
-    const error = new FailedError("no\u001b[2J", { serves: "stage serves now: 1", next: "do it" });
+  it("says what is currently serving and what to do next", () => {
+    const error = new FailedError("no\u001b[2J", {
+      serves: "currently serving on stage: 1",
+      next: "do it",
+    });
     expect(reportOf(error, "deploy.sh").text).to.equal(
-      "deploy.sh: no\n  stage serves now: 1\n  next: do it\n",
+      "deploy.sh: no\n  currently serving on stage: 1\n  next: do it\n",
     );
   });
 

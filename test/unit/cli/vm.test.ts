@@ -112,7 +112,9 @@ describe("work on the VM", () => {
     const stdout = "onebox: held: you runs release b-2 since 3, at step pull\n";
     const error = await operate(vmThat({ code: 3, stdout }).vm, operation, step()).catch((e) => e);
     expect(error).to.be.instanceOf(HeldError);
-    expect(error.message).to.match(/^stage is held: you runs release b-2 since 3, at step pull; /);
+    expect(error.message).to.match(
+      /^stage is locked: you runs release b-2 since 3, at step pull; /,
+    );
   });
 
   it("that fails is the VM's program's", async () => {

@@ -63,12 +63,12 @@ describe("a command on a stack", () => {
     expect(error).to.be.instanceOf(ProgramError);
   });
 
-  it("says who holds the state, and names --wait only where there is one", async () => {
+  it("says who has locked the state, and names --wait only where there is one", async () => {
     const { terraform } = terraformThat({ apply: [{ code: 1, stdout: lock }] });
     const held = (more: Partial<Work>) =>
       workOnStack(terraform, { ...work, ...more }, undefined, step).catch((error) => error);
     expect(await held({})).to.be.instanceOf(HeldError);
-    expect((await held({})).message).to.match(/^stage is held: you@laptop .*, or with --wait$/);
+    expect((await held({})).message).to.match(/^stage is locked: you@laptop .*, or with --wait$/);
     expect((await held({ waits: false })).message).to.match(/; run this again later$/);
     expect(await unlessHeld(workOnStack(terraform, work, undefined, step))).to.equal(false);
     expect(await unlessHeld(Promise.resolve())).to.equal(true);

@@ -33,7 +33,7 @@ export const commands: Record<string, Entry> = {
   },
   cancel: {
     summary:
-      "Ends what is at work on an environment: a release, a rollback or a promotion. What served before serves on.",
+      "Ends the work on an environment: a release, a rollback or a promotion. What was serving keeps serving.",
     load: () => import("./commands/cancel.ts"),
   },
   deploy: {
@@ -52,29 +52,31 @@ export const commands: Record<string, Entry> = {
     load: () => import("./commands/promote.ts"),
   },
   maintenance: {
-    summary: "Shows visitors a page with 503 instead of the app, until it is switched off again.",
+    summary: "Shows visitors a page with status 503 instead of the app, until it is switched off.",
     load: () => import("./commands/maintenance.ts"),
   },
   backup: {
     summary:
-      "Backs an environment's database up, shows its backups, or tries whether they restore.",
+      "Backs up an environment's database, shows its backups, or tests whether they restore.",
     load: () => import("./commands/backup.ts"),
   },
   restore: {
-    summary: "Brings an environment's database back to an earlier moment, or into one beside it.",
+    summary:
+      "Restores an environment's database to an earlier moment, or into a separate database.",
     load: () => import("./commands/restore.ts"),
   },
   db: {
-    summary: "Opens an environment's database, dumps it, loads a dump, or shows its size.",
+    summary:
+      "Opens an environment's database, dumps it, loads a dump, shows its size, copies it or upgrades it.",
     load: () => import("./commands/db.ts"),
   },
   certificates: {
-    summary: "Shows for how long the certificate of each of an environment's hosts is still good.",
+    summary: "Shows how long the certificate of each of an environment's hosts is still valid.",
     load: () => import("./commands/certificates.ts"),
   },
   preview: {
     summary:
-      "Puts up a preview of a branch: an environment of its own, at a host of its own, for some time.",
+      "Puts up, takes down or lists previews of branches: each an environment at a host of its own, for some time.",
     load: () => import("./commands/preview.ts"),
   },
   webhook: {
@@ -83,15 +85,15 @@ export const commands: Record<string, Entry> = {
     load: () => import("./commands/webhook.ts"),
   },
   members: {
-    summary: "Lists who can read which secrets and since when, lets people in, and takes them out.",
+    summary: "Lists who can read which secrets and since when, adds people, and removes them.",
     load: () => import("./commands/members.ts"),
   },
   rotate: {
-    summary: "Exchanges keys and other secrets that Onebox can make itself, without an outage.",
+    summary: "Rotates keys and other secrets that Onebox can make itself, without an outage.",
     load: () => import("./commands/rotate.ts"),
   },
   image: {
-    summary: "Builds the image of this commit, once, pushes it and prints its name by digest.",
+    summary: "Builds this commit's image once, pushes it, and prints its name by digest.",
     load: () => import("./commands/image.ts"),
   },
   terraform: {
@@ -101,7 +103,7 @@ export const commands: Record<string, Entry> = {
   },
   drift: {
     summary:
-      "Looks for what differs from what was deployed, made by hand or not brought by a deploy yet, and for certificates that were not renewed.",
+      "Finds what differs from what was deployed, whether changed by hand or not deployed yet, and certificates that were not renewed.",
     load: () => import("./commands/drift.ts"),
   },
   plan: {
@@ -114,13 +116,12 @@ export const commands: Record<string, Entry> = {
     load: () => import("./commands/destroy.ts"),
   },
   dns: {
-    summary:
-      "Shows the DNS records that the hosts of the configuration need, and whether they are there.",
+    summary: "Shows the DNS records that the configured hosts need, and whether they exist.",
     load: () => import("./commands/dns.ts"),
   },
   release: {
     summary:
-      "Names a version of this commit: an annotated tag whose text lists the commits since the version before.",
+      "Tags a version of this commit: an annotated tag that lists the commits since the previous version.",
     load: () => import("./commands/release.ts"),
   },
   secrets: {
@@ -134,11 +135,12 @@ export const commands: Record<string, Entry> = {
     load: () => import("./commands/init.ts"),
   },
   "ci-key": {
-    summary: "Makes the GPG key with which the pipeline opens the secrets, and lets it read them.",
+    summary:
+      "Makes the GPG key with which the pipeline decrypts the secrets, and lets it read them.",
     load: () => import("./commands/ci-key.ts"),
   },
   "release-key": {
-    summary: "Makes a key by which somebody may release without being root on the VM.",
+    summary: "Makes a key with which somebody can release without being root on the VM.",
     load: () => import("./commands/release-key.ts"),
   },
   hooks: {
@@ -156,7 +158,7 @@ export const commands: Record<string, Entry> = {
   },
   cloud: {
     summary:
-      "Starts, stops and looks at the local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.",
+      "Starts, stops and inspects the local cloud: the Hetzner Cloud API on this computer, with servers that are Linux hosts.",
     load: () => import("./commands/cloud.ts"),
   },
 };

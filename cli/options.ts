@@ -79,7 +79,7 @@ export function takeVerbose(command: Command, whose: string): Command {
 
 /** --wait: for how many seconds somebody else's work is waited for. */
 export function takeWait(command: Command): Command {
-  const text = "wait for a deploy that is under way instead of leaving (default 600)";
+  const text = "wait for a deploy that is under way instead of exiting (default 600)";
   return command.addOption(new Option("--wait [SECONDS]", text).argParser(parseSeconds));
 }
 

@@ -27,7 +27,7 @@ export function makeCommand(
     .configureHelp({ helpWidth: 100 })
     .helpOption("-h, --help", "show this text")
     .allowExcessArguments(false)
-    .option("--config <FILE>", "another configuration than onebox.config.ts")
+    .option("--config <FILE>", "use another configuration than onebox.config.ts")
     .hook("preAction", refuseEmptyWords);
   define(command, invocation);
   for (const each of [command, ...command.commands]) refuseSecondValues(each);

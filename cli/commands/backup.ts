@@ -26,24 +26,27 @@ export function define(command: Command, invocation: Invocation): void {
       .usage("now|list|drill|prune|undelete stage|prod [options]")
       .argument("[action]", actions.join(", "))
       .argument("[environment]", "stage or prod")
-      .option("--full", "with now: back up all of it, not what has changed since the last backup")
+      .option(
+        "--full",
+        "with now: back up everything, not only what has changed since the last backup",
+      )
       .option("--login <FILE>", "with prune and undelete: the login of the bucket's owner")
-      .option("--since <TIME>", "with undelete: from when on, such as 2026-11-26T08:15:00Z"),
+      .option("--since <TIME>", "with undelete: since when, such as 2026-11-26T08:15:00Z"),
     "pgBackRest's",
   )
     .addHelpText(
       "after",
       `
-  now       backs the database up, beside what the timers do each night
+  now       backs up the database, in addition to what the timers do each night
   list      shows what the storage holds
-  drill     restores the newest backup into a throw-away database, and checks what it holds
-  prune     removes for good what was replaced or removed in the bucket longer ago than backups.keep.days
-  undelete  brings back what was replaced or removed there since a moment
+  drill     restores the newest backup into a temporary database, and checks what it holds
+  prune     removes for good what was replaced or removed in the bucket more than backups.keep.days ago
+  undelete  brings back what was replaced or removed in the bucket since a moment
 
-The VM's login cannot remove a version of an object. FILE holds another one, as BACKUP_ACCESS_KEY and
-BACKUP_SECRET_KEY, which is best kept outside the repository; the local cloud's is .onebox/cloud/objects/owner.env.
+The VM's login cannot remove a version of an object. FILE holds another login, as BACKUP_ACCESS_KEY and
+BACKUP_SECRET_KEY, and is best kept outside the repository; the local cloud's is .onebox/cloud/objects/owner.env.
 
-Exit codes: 0 done; 1 failed, or the drill has found something; 2 wrong usage or configuration.`,
+Exit codes: 0 done; 1 failed, or the drill found a problem; 2 wrong usage or configuration.`,
     )
     .action((first: string | undefined, second: string | undefined, options: Options) => {
       const { action, environment } = parseTask([first, second], actions);

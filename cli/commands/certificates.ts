@@ -10,7 +10,7 @@ export function define(command: Command, invocation: Invocation): void {
   takeEnvironment(command)
     .addHelpText(
       "after",
-      "\nExit codes: 0 each is good; 1 one is missing, is not to be trusted or ends within a week, which is days\nafter it should have been renewed; 2 wrong usage or configuration.",
+      "\nExit codes: 0 each is valid; 1 one is missing, not trusted or expires within a week, which is days\nafter it should have been renewed; 2 wrong usage or configuration.",
     )
     .action((word: string | undefined, options: CommonOptions) => {
       const environment = parseEnvironment(word);

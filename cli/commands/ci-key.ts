@@ -5,7 +5,7 @@ import { type CommonOptions, type Invocation, withSession } from "../session.ts"
 import { refusing } from "./secrets.ts";
 
 const notes = `
-The private half goes to standard output and nowhere else; so that has to be a pipe or a file. Make it a
+The private half goes to standard output and nowhere else, so that has to be a pipe or a file. Make it a
 secret of the environments stage and prod, not of the repository, which every branch's workflow reads:
   gh secret set ONEBOX_GPG_KEY --env stage <key.asc
   gh secret set ONEBOX_GPG_KEY --env prod <key.asc

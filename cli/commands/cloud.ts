@@ -14,9 +14,9 @@ import { type CommonOptions, type Invocation, type Session, withSession } from "
 /** Commands of the emulator's own, each with a --help of its own. */
 const controls = {
   env: 'prints HCLOUD_ENDPOINT, HETZNER_ENDPOINT, HCLOUD_TOKEN and ONEBOX_DNS for: eval "$(scripts/cloud.sh env)"',
-  token: "further projects, and read-only access",
-  fault: "makes things go wrong",
-  clock: "tells and moves the cloud's time",
+  token: "makes tokens: of further projects, and read-only ones",
+  fault: "injects faults",
+  clock: "shows and moves the cloud's time",
   console: "prints what a server wrote to its console",
 };
 
@@ -35,7 +35,7 @@ export function define(command: Command, invocation: Invocation): void {
     return withSession(invocation, options, work);
   };
   takeVerbose(command.command("start"), "Docker's")
-    .description("starts it, unless it runs; servers that were running come back")
+    .description("starts it, unless it runs; servers that were running start again")
     .addOption(
       new Option(
         "--driver <name>",
@@ -47,7 +47,7 @@ export function define(command: Command, invocation: Invocation): void {
     );
   command
     .command("stop")
-    .description("stops its servers, its registry and its process; all data are kept")
+    .description("stops its servers, its registry and its process; keeps all data")
     .action((options: CommonOptions) => run(options, stop));
   command
     .command("reset")
@@ -58,7 +58,7 @@ export function define(command: Command, invocation: Invocation): void {
     );
   command
     .command("status")
-    .description("what it holds; exit code 1 when it is not running")
+    .description("shows what it holds; exit code 1 when it is not running")
     .action((options: CommonOptions) =>
       run(options, (session) =>
         hand(session, "emulator/status.ts", [cloudDirectory(session.root)]),

@@ -48,21 +48,24 @@ export function define(command: Command, invocation: Invocation): void {
     .argument("[environment]", "stage or prod")
     .argument("[action]", actions.join(", "))
     .argument("[file]", "of dump and load; of copy: the other environment")
-    .option("--copy <NAME>", "what scripts/restore.sh --into NAME has made, not the live database")
-    .option("--back", "with upgrade: to the data and the release from before it")
+    .option(
+      "--copy <NAME>",
+      "use the copy that scripts/restore.sh --into NAME made, not the live database",
+    )
+    .option("--back", "with upgrade: return to the data and the release from before it")
     .option("--yes", "with load, copy and upgrade --back: do not ask")
     .addHelpText(
       "after",
       `
   shell   opens psql as the app's own role
   dump    writes the app's database into FILE, in pg_dump's custom format
-  load    puts the database of such a FILE in the place of the app's: all of it, or nothing
+  load    replaces the app's database with that of such a FILE: all of it, or nothing
   size    shows how large the database and its largest tables are
-  copy    "prod copy stage": puts prod's data in the place of stage's, after hooks/anonymise.sql has run on a copy
+  copy    "prod copy stage": replaces stage's data with prod's, after hooks/anonymise.sql has run on a copy
   upgrade deploys with the next major version of Postgres that docker-compose.yml names, and carries the data over;
           visitors see the maintenance page. The data from before are kept for a day, for upgrade --back
 
-Nothing passes a password: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
+No password is passed: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
     )
     .action((first?: string, second?: string, file?: string, options: Options = {}) => {
       const { environment, action } = parseTask([first, second], actions);

@@ -34,33 +34,33 @@ export function define(command: Command, invocation: Invocation): void {
   const option = (flags: string, text: string, parse: Parameters<Option["argParser"]>[0]) =>
     new Option(flags, text).argParser(parse);
   takeEnvironment(command)
-    .addOption(option("--image <REF>", "another image, by tag or digest", readReference))
+    .addOption(option("--image <REF>", "deploy another image, by tag or digest", readReference))
     .addOption(
       option(
         "--canary <PERCENT>",
-        "give the new release this share of the traffic only (1 to 99), until scripts/promote.sh or scripts/rollback.sh ends it",
+        "give the new release only this share of the traffic (1 to 99), until scripts/promote.sh or scripts/rollback.sh ends it",
         parseShare,
       ),
     )
     .option(
       "--force-unproven",
-      "prod, with --image: take it although stage has never served it; the history keeps that",
+      "prod, with --image: deploy it although stage has never served it; the history records that",
     )
-    .option("--sticky", "with --canary: a visitor stays with the release that answered first")
+    .option("--sticky", "with --canary: keep each visitor on the release that answered first")
     .addOption(
       option(
         "--may-replace <WHAT>",
-        "let the server, the address or the volume (scripts/plan.sh says which) be replaced or destroyed; without it such a deploy is refused; can be given again",
+        "allow the server, the address or the volume (scripts/plan.sh says which) to be replaced or destroyed; without it such a deploy is refused; may be repeated",
         parseGuarded,
       ),
     )
     .option(
       "--may-restart",
-      "let a change of server.type switch the server off for a minute or so; without it such a deploy asks, or is refused where nobody can be asked",
+      "allow a change of server.type to switch the server off for a minute or so; without it such a deploy asks, or is refused where nobody can be asked",
     );
   command.option(
     "--from-backup",
-    "on a VM that has no database of this environment yet: begin with its newest backup (docs/backups.md)",
+    "on a VM that has no database of this environment yet: start with its newest backup (docs/backups.md)",
   );
   takeVerbose(takeWait(command), "Terraform's and Docker's")
     .addHelpText("after", notes)

@@ -24,7 +24,7 @@ export function define(command: Command, invocation: Invocation): void {
     takeEnvironment(command, ["all"])
       .option(
         "--data",
-        'the data too: the environment\'s directory, or with "all" the whole volume and the zones',
+        'delete the data too: the environment\'s directory, or with "all" the whole volume and the zones',
       )
       .option("--yes", "do not ask"),
     "Terraform's",

@@ -27,7 +27,7 @@ interface Options extends CommonOptions {
 
 export function define(command: Command, invocation: Invocation): void {
   command
-    .option("--markdown", "as the text of an issue")
+    .option("--markdown", "print the text of an issue")
     .addHelpText(
       "after",
       "\nNothing is changed; scripts/deploy.sh puts things right. Exit codes: 0 nothing differs; 1 failed;\n2 wrong usage or configuration; 3 another deploy has not ended within 2 minutes; 4 something differs, and is printed.",

@@ -12,8 +12,8 @@ const PATH = "scripts/git-hooks";
 const ours = [PATH, ".githooks"];
 
 const notes = `
-  install   before each commit, looks at what is staged: secrets in plain text, Biome, ShellCheck, shfmt
-  remove    no hooks any more
+  install   checks what is staged before each commit: secrets in plain text, Biome, ShellCheck, shfmt
+  remove    removes them
 
 It sets git's core.hooksPath for this clone to ${PATH}, nothing else. The hooks are optional:
 scripts/test.sh looks at the same, and more.`;

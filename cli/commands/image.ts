@@ -49,9 +49,9 @@ export function define(command: Command, invocation: Invocation): void {
   takeVerbose(command, "Docker's")
     .option(
       "--commit <COMMIT>",
-      "this one, which git has, instead of what is checked out; no tag but its own",
+      "build this commit, which git has, instead of what is checked out; it gets no branch's tag",
     )
-    .option("--branch <NAME>", 'another tag than the branch that git is on ("" for none)')
+    .option("--branch <NAME>", 'use another tag than the checked-out branch ("" for none)')
     .option(
       "--platforms <LIST>",
       `what to build for (default ${PLATFORMS}), where Docker's builder can; elsewhere it is the VM's platform`,
@@ -62,15 +62,15 @@ export function define(command: Command, invocation: Invocation): void {
       "--describe [IMAGE]",
       "build nothing: print size, layers, labels and packages, of this commit's image or another one",
     )
-    .option("--json", "with --describe: in JSON")
+    .option("--json", "with --describe: print JSON")
     .option(
       "--preview",
-      "in the repository of previews and branches, whose images stage and prod refuse",
+      "use the repository of previews and branches, whose images stage and prod refuse",
     )
-    .option("--anew", "build it even if the registry has it, and say when that was another one")
+    .option("--anew", "build even if the registry has the image, and say when that was another one")
     .option(
       "--archive <FILE>",
-      "build what a stranger has written: without any login, into a file, and push nothing",
+      "build untrusted code: without any login, into a file, and push nothing",
     )
     .option("--push <FILE>", "build nothing: push such a file as the image of --commit")
     .addHelpText("after", notes)

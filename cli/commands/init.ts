@@ -36,7 +36,10 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .usage("EMAIL [--force]")
     .argument("[EMAIL]", "of a GPG key in your keyring that has a private half")
-    .option("--force", "also when the practice identity is gone already: all secrets are made anew")
+    .option(
+      "--force",
+      "run although the practice identity is gone already: all secrets are made anew",
+    )
     .addHelpText("after", notes)
     .action((email: string | undefined, options: CommonOptions & { force?: boolean }) => {
       if (email === undefined) {

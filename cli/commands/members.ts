@@ -19,9 +19,9 @@ const actions = ["list", "add", "remove"] as const;
 type Action = (typeof actions)[number];
 
 const notes = `
-  list    who can read which file, as the files are now, and since which day
-  add     lets somebody read all of them, by a key of your own keyring
-  remove  encrypts all of them for everybody else, and says what has to be exchanged: what was read stays known
+  list    shows who can read which file, as the files are now, and since which day
+  add     lets somebody read all files, by a key of your own keyring
+  remove  encrypts all files anew for everybody else, and says what to rotate: what was read stays known
 
 Exit codes: 0 done; 2 something is wrong, and nothing was changed (docs/secrets.md).`;
 
@@ -76,7 +76,7 @@ async function members(session: Session, action: Action, email: string): Promise
   }
   session.print(await removeMember(gone.fingerprint, store, config, warn));
   session.print(
-    `${plainText(gone.name)} knows what could be read so far, in git's history too; exchange it:`,
+    `${plainText(gone.name)} knows what could be read so far, in git's history too; rotate it:`,
   );
   for (const line of whatToRotate(names)) session.print(`  ${line}`);
   const left = releaseKeysLeft(gone.name, releaseKeys);

@@ -32,9 +32,9 @@ export function define(command: Command, invocation: Invocation): void {
     .argument("[stack...]", "without one, all of them; the DNS zones come with the server")
     .option(
       "--against <COMMIT>",
-      "what HEAD would change if COMMIT were in place, tried in an empty cloud of this computer; needs neither secrets nor a server",
+      "show what HEAD would change if COMMIT were deployed, tried in an empty cloud on this computer; needs neither secrets nor a server",
     )
-    .option("--markdown", "as a comment or a job summary")
+    .option("--markdown", "print a comment or a job summary")
     .addHelpText(
       "after",
       "\nNothing is changed. A deploy refuses to replace or destroy the server, its address or the volume, or to\nswitch the server off; the plan says what would confirm it. Exit codes: 0 done; 1 failed; 2 wrong usage or\nconfiguration; 3 another deploy has not ended within 2 minutes.",

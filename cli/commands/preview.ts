@@ -18,10 +18,10 @@ import { forgetStates } from "../terraform/workspaces.ts";
 import type { Preview } from "../vm/answers.ts";
 
 const notes = `
-  up     builds the branch's commit, unless the registry has its image, and brings it to SLUG.STAGE-HOST with a
-         database of its own; again: what is new, and its time begins anew
-  down   takes it down with all that belongs to it
-  list   shows what there is
+  up     builds the branch's commit, unless the registry has its image, and serves it at SLUG.STAGE-HOST with a
+         database of its own; run again, it brings what is new, and the time starts again
+  down   removes it with all that belongs to it
+  list   shows all previews
 
 Exit codes: 0 done; 1 failed; 2 wrong usage or configuration, nothing touched; 3 somebody else is at work on it.
 It can be interrupted and run again at any time.`;
@@ -35,14 +35,15 @@ export function define(command: Command, invocation: Invocation): void {
       "here or at origin (default: the one that is checked out); one that begins with a dash goes behind --",
     )
     .addOption(
-      new Option("--image <REF>", "up: this image instead of the branch's commit's").argParser(
-        readReference,
-      ),
+      new Option(
+        "--image <REF>",
+        "up: use this image instead of that of the branch's commit",
+      ).argParser(readReference),
     )
     .addOption(
       new Option(
         "--hours <N>",
-        "up: how long it is there (1 to 8760; default: previews.hours)",
+        "up: how long it stays (1 to 8760; default: previews.hours)",
       ).argParser(parseHours),
     )
     .option(

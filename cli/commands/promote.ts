@@ -9,7 +9,7 @@ interface Options extends CommonOptions {
 }
 
 export function define(command: Command, invocation: Invocation): void {
-  takeEnvironment(command).option("--force", "even if it did worse");
+  takeEnvironment(command).option("--force", "promote it even if it did worse");
   takeVerbose(takeWait(command), "Terraform's")
     .addHelpText(
       "after",

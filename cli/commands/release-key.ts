@@ -29,7 +29,7 @@ export function define(command: Command, invocation: Invocation): void {
   command
     .usage("NAME --for stage,prod,preview >key.json")
     .argument("[NAME]", "what the file lists it as, such as ci or an e-mail address")
-    .option("--for <USES>", `what it may be used for: ${keyUses.join(", ")}; with commas`)
+    .option("--for <USES>", `what it may be used for: ${keyUses.join(", ")}; separated by commas`)
     .addHelpText("after", notes)
     .action((name: string | undefined, options: Options) =>
       withSession(invocation, options, (session) => makeReleaseKey(session, name, options.for)),
@@ -72,7 +72,7 @@ async function makeReleaseKey(
 export function readUses(list: string): KeyUse[] {
   const words = list.split(",").filter(Boolean);
   const uses = keyUses.filter((use) => words.includes(use));
-  const known = `--for takes ${keyUses.join(", ")}, with commas`;
+  const known = `--for takes ${keyUses.join(", ")}, separated by commas`;
   if (uses.length === 0 || uses.length !== words.length) throw new RefusedError(known);
   if (uses.includes("signer") && uses.length > 1)
     throw new RefusedError("a signer's key does nothing else: whoever releases must not sign too");

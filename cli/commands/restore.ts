@@ -30,9 +30,9 @@ export function define(command: Command, invocation: Invocation): void {
       takeEnvironment(command)
         .option(
           "--to <TIME|BACKUP>",
-          "2026-11-26T08:15:00Z, or a backup (default: all that is stored)",
+          "restore to 2026-11-26T08:15:00Z, or to a backup (default: the newest that is stored)",
         )
-        .option("--into <NAME>", "into a database of its own beside the live one, to look at")
+        .option("--into <NAME>", "restore into a separate database beside the live one")
         .option("--remove", "with --into: remove that database")
         .option("--yes", "do not ask"),
     ),
@@ -41,10 +41,10 @@ export function define(command: Command, invocation: Invocation): void {
     .addHelpText(
       "after",
       `
-Visitors see the maintenance page meanwhile. The data from before are kept for a day on the VM, and serve again by
-themselves when the restored database does not start or the app is not ready with it.
+Visitors see the maintenance page meanwhile. The previous data are kept for a day on the VM, and serve again
+automatically if the restored database does not start or the app does not become ready with it.
 
-Exit codes: 0 done; 1 failed, the database from before serves; 2 wrong usage or not confirmed, nothing touched;
+Exit codes: 0 done; 1 failed, the previous database serves; 2 wrong usage or not confirmed, nothing touched;
 3 somebody else is at work on the environment.`,
     )
     .action((word: string | undefined, options: Options) => {

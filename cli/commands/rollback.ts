@@ -13,11 +13,15 @@ interface Options extends CommonOptions {
 export function define(command: Command, invocation: Invocation): void {
   takeEnvironment(command)
     .addOption(
-      new Option("--to <RELEASE>", "an older one, as scripts/releases.sh lists them").argParser(
-        parseRelease,
-      ),
+      new Option(
+        "--to <RELEASE>",
+        "roll back to this older release, as scripts/releases.sh lists it",
+      ).argParser(parseRelease),
     )
-    .option("--force", "also across a migration that took something away (docs/migrations.md)");
+    .option(
+      "--force",
+      "roll back even across a migration that removed something (docs/migrations.md)",
+    );
   takeVerbose(takeWait(command), "Terraform's")
     .addHelpText("after", "\nMigrations are never undone. Exit codes as of scripts/deploy.sh.")
     .action((word: string | undefined, options: Options) => {

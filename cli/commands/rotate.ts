@@ -43,11 +43,11 @@ const rotations: Record<string, Rotation> = {
 };
 
 const notes = `
-  deploy-key  the SSH key that the VM lets in: both are good until the new one is kept, then only that one; whatever
-              key was let in besides goes too
-  host-ca     the key that certifies the VM's host key; connections that are open go on
-  hash-salt   the salt of the hashes by which a changed secret is noticed
-  webhook     what signs webhooks
+  deploy-key  the SSH key that the VM lets in: both are valid until the new one is stored, then only that one; any
+              other key that was let in is removed too
+  host-ca     the key that certifies the VM's host key; open connections go on
+  hash-salt   the salt of the hashes that reveal a changed secret
+  webhook     the secret that signs webhooks
   database    the logins of stage's and prod's apps in their databases: what serves is released once more, with
               another login, and the old one is refused when the previous release is drained
   all         all of these
@@ -56,10 +56,10 @@ const notes = `
                  it is tried on the VM first
   registry-push  the password that pushes images, in the same way
 
-No request of a visitor fails by it. Then commit and push what has changed: until they pull it, other clones and the
-pipeline are refused. What else only somebody else can make anew: docs/secrets.md.
+No visitor's request fails. Commit and push what has changed: until they pull it, other clones and the pipeline are
+refused. What only somebody else can make anew: docs/secrets.md.
 
-Exit codes: 0 done; 1 failed, the old one is good as before or both are; 2 wrong usage or configuration. It can be
+Exit codes: 0 done; 1 failed, the old one is still valid or both are; 2 wrong usage or configuration. It can be
 interrupted and run again.`;
 
 export function define(command: Command, invocation: Invocation): void {
@@ -79,14 +79,14 @@ function parseWhat(word: string | undefined): string[] {
   if (word === "all") return Object.keys(own);
   if (word !== undefined && known.includes(word)) return [word];
   const list = [...known, "all"];
-  if (word === undefined) throw new RefusedError(`say what to exchange: ${list.join(", ")}`);
+  if (word === undefined) throw new RefusedError(`say what to rotate: ${list.join(", ")}`);
   const meant = nearest(word, list);
   throw new RefusedError(
-    `"${word}" is nothing that is exchanged here: it is ${list.join(", ")}${meant ? `; did you mean ${meant}?` : ""}`,
+    `unknown secret "${word}": it is ${list.join(", ")}${meant ? `; did you mean ${meant}?` : ""}`,
   );
 }
 
-/** Refuses where a file that would be changed lies here in plain text: taken over later, it would undo the exchange. */
+/** Refuses where a file that would be changed lies here in plain text: taken over later, it would undo the rotation. */
 export function refusePlainText(root: string, names: string[]): void {
   const files = [".env", ...(names.includes("database") ? [".env.stage", ".env.prod"] : [])];
   const plain = files.find((file) => existsSync(join(root, file)));
@@ -96,7 +96,7 @@ export function refusePlainText(root: string, names: string[]): void {
 
 async function rotate(session: Session, names: string[]): Promise<void> {
   refusePlainText(session.root, names);
-  session.print(`Onebox exchanges ${names.join(", ")}`);
+  session.print(`Onebox rotates ${names.join(", ")}`);
   const next = new Set<string>();
   for (const name of names) {
     const rotation = rotations[name] as Rotation;

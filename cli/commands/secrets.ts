@@ -35,8 +35,8 @@ export function define(command: Command, invocation: Invocation): void {
     .usage("edit FILE | hide [--all] | show [FILE...] [--values] | check")
     .argument("[action]", actions.join(", "))
     .argument("[FILE...]", ".env, stage, prod or preview")
-    .option("--all", "with hide: the others anew too; members may have been told of or removed")
-    .option("--values", "with show: the values too")
+    .option("--all", "with hide: encrypt the other files anew too, for the members as they are now")
+    .option("--values", "with show: print the values too")
     .addHelpText("after", notes)
     .action((word: string | undefined, files: string[], options: Options) => {
       const action = parseAction(word, files, options);

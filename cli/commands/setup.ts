@@ -24,7 +24,7 @@ export function define(command: Command, invocation: Invocation): void {
       .argument("[cloud...]", clouds.join(", "))
       .option(
         "--tests",
-        "also what scripts/test.sh calls: linters, clients of the Hetzner Cloud API, sslyze",
+        "also provide what scripts/test.sh calls: linters, clients of the Hetzner Cloud API, sslyze",
       ),
     "the programs'",
   )

@@ -23,9 +23,9 @@ const program = "/opt/onebox/bin/webhook";
 const inbox = "/opt/onebox/webhook.incoming";
 
 const notes = `
-  on       builds and starts it, or starts it anew with another secret or configuration
-  off      removes it and all that it has kept
-  status   whether it is on, and what came last
+  on       builds and starts it, or restarts it with another secret or configuration
+  off      removes it and all that it has stored
+  status   shows whether it is on, and what came last
 
 It needs \`webhook\` in onebox.config.ts and WEBHOOK_SECRET in .env (docs/webhook.md). Switch it on again after the
 server was replaced. Exit codes: 0 done; 1 failed; 2 wrong usage or configuration.`;

@@ -33,7 +33,7 @@ export async function rotateDatabases(
   );
   // Each has to find what the one before has kept.
   for (const name of serving) await rotateDatabase(session, await lookAtVm(session), name);
-  return "a rollback to a release from before makes its login good again: exchange it once more then";
+  return "a rollback to an earlier release makes its login valid again: rotate it once more then";
 }
 
 /**
@@ -95,7 +95,7 @@ export function exchangeLogin(
   const old = databaseLogin(entries);
   if (old === undefined) {
     throw new RefusedError(
-      `.env.${environment}: DATABASE_URL is not one that Onebox knows, postgres://app:PASSWORD@db:5432/app; exchange it by hand (docs/secrets.md)`,
+      `.env.${environment}: DATABASE_URL is not one that Onebox knows, postgres://app:PASSWORD@db:5432/app; rotate it by hand (docs/secrets.md)`,
     );
   }
   const url = entries.findLast(({ key }) => key === "DATABASE_URL")?.value ?? "";

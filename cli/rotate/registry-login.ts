@@ -29,7 +29,7 @@ export async function exchangeRegistryLogin(
   const [place = ""] = repository.split("/");
   const old = loginOf(join(session.secrets, keys.file, "config.json"), repository);
   if (project.config.registry === "none" || old === undefined)
-    throw new RefusedError(`.env has no ${keys.user}: there is nothing to exchange`);
+    throw new RefusedError(`.env has no ${keys.user}: there is nothing to rotate`);
   const served = (await vm.slots()).find(({ role }) => role === "serving");
   if (served === undefined)
     throw new RefusedError("nothing is served yet that it could be tried with");

@@ -89,7 +89,7 @@ let_in_now() {
   local name
   name=$(login_of "$1")
   if [ -n "${2-}" ] && [ "$name" != "$(login_of "$2")" ] && same_rights "$1" "$2" && grep -qsx "$name" "$data/logins"; then
-    die "the login $name of $environment's database was exchanged, and this clone has the old one: update it (git pull) and deploy that; scripts/rotate.sh database makes a new login"
+    die "the login $name of $environment's database was rotated, and this clone has the old one: update it (git pull) and deploy that; scripts/rotate.sh database makes a new login"
   fi
   let_in "$1" || die "the database's login of this release could not be made"
   if [ -n "$owns" ] && [ "$owns" != "${told-}" ]; then say "warning: $environment's app owns its database still, as $owns (docs/database.md)"; fi
@@ -102,7 +102,7 @@ let_in_again() {
   if ! has_database "$1" || [ "$(login_of "$1")" = "$(login_of "$2")" ]; then return 0; fi
   let_in "$1" || die "the database's login of $1 could not be made"
   sed -i "/^$(login_of "$1")\$/,\$d" "$data/logins" 2>/dev/null || true # what came after it may come again
-  say "note: $1 has another login of the database than $2: it is good again; scripts/rotate.sh database exchanges it"
+  say "note: $1 has another login of the database than $2: it is valid again; scripts/rotate.sh database rotates it"
 }
 
 # lock_out RELEASE: nobody is let in but by its login, and whoever is, goes. By the server's own socket, where no password

@@ -32,7 +32,7 @@ describe("a release's login of its database, on the VM", () => {
       vm.write("log", "");
       vm.write("data/stage/logins", `${name}\n`);
       const { code, output } = await vm.run("let");
-      expect(output).to.match(new RegExp(`^onebox: error: the login ${name} .* was exchanged`));
+      expect(output).to.match(new RegExp(`^onebox: error: the login ${name} .* was rotated`));
       expect(code).to.equal(1);
       expect(vm.read("log")).to.equal("");
       vm.write("base/env/stage/releases/old/database-login", file); // what serves has it

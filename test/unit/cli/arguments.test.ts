@@ -112,12 +112,8 @@ describe("what nobody can mean is refused", () => {
     ["members", "", "say what to do: list, add or remove"],
     ["members", "list a@b.c", "list takes no email"],
     ["members", "remove", "remove needs an email"],
-    [
-      "rotate",
-      "databse",
-      /^"databse" is nothing that is exchanged here: .*; did you mean database\?$/,
-    ],
-    ["rotate", "", /^say what to exchange: host-ca, deploy-key, .*, all$/],
+    ["rotate", "databse", /^unknown secret "databse": it is .*; did you mean database\?$/],
+    ["rotate", "", /^say what to rotate: host-ca, deploy-key, .*, all$/],
     ["cancel", "stage prod", /^one environment at a time; "prod" is one too many; /],
   ];
   for (const [name, line, wanted] of refusals) {

@@ -12,7 +12,7 @@ export function parseAnswer<T>(what: string, text: string, schema: z.ZodType<T>)
   try {
     value = JSON.parse(text);
   } catch {
-    throw unreadable(what, "it is no JSON");
+    throw unreadable(what, "it is not JSON");
   }
   return checkAnswer(what, value, schema);
 }

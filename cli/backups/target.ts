@@ -34,7 +34,7 @@ export function parseTime(text: string, option: string, now: Date): Date {
     const backup = option === "--to" ? ", or a backup as scripts/backup.sh list names it" : "";
     throw new RefusedError(`${option} needs a time such as 2026-11-26T08:15:00Z${backup}`);
   }
-  if (time > now) throw new RefusedError(`${option}: ${text} is still to come`);
+  if (time > now) throw new RefusedError(`${option}: ${text} is in the future`);
   return time;
 }
 

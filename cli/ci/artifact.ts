@@ -14,7 +14,7 @@ export function readPlainFile(path: string, longest: number = TEXT): Buffer {
   const file = open(path);
   try {
     const found = fstatSync(file);
-    if (!found.isFile()) throw new RefusedError(`${path} is no plain file`);
+    if (!found.isFile()) throw new RefusedError(`${path} is not a regular file`);
     if (found.size > longest) throw new RefusedError(`${path} has more than ${longest} bytes`);
     return readFileSync(file);
   } finally {
@@ -26,6 +26,6 @@ function open(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (cause) {
-    throw new RefusedError(`${path} is no plain file that can be read`, { cause });
+    throw new RefusedError(`${path} is not a regular file that can be read`, { cause });
   }
 }

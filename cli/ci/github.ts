@@ -43,7 +43,7 @@ export function createGitHub({ api, repository, token }: Runner): GitHub {
       const answer = await call("GET", path);
       const found = schema.safeParse(await answer.json().catch(() => undefined));
       if (found.success) return found.data;
-      throw new GitHubError(`GET ${path}: the answer has another form`, answer.status);
+      throw new GitHubError(`GET ${path}: the answer has an unexpected form`, answer.status);
     },
     async send(method, path, body) {
       await (await call(method, path, body)).body?.cancel();

@@ -41,7 +41,7 @@ export function readPullEvent({ GITHUB_EVENT_PATH: file = "" }: Environment): Pu
   try {
     return eventSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
-    throw new RefusedError("GITHUB_EVENT_PATH names no event of a pull request", { cause });
+    throw new RefusedError("GITHUB_EVENT_PATH does not name a pull request's event", { cause });
   }
 }
 

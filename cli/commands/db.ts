@@ -106,7 +106,7 @@ function refuseOptions(
   const takesFile = action === "dump" || action === "load";
   if (action === "copy" && (environment !== "prod" || file !== "stage"))
     throw new RefusedError(
-      "what can be copied is prod's data to stage: scripts/db.sh prod copy stage",
+      "only prod's data can be copied, and only to stage: scripts/db.sh prod copy stage",
     );
   if (action !== "copy" && takesFile !== (file !== undefined)) {
     throw new RefusedError(takesFile ? `${action} needs a file` : `${action} takes no file`);
@@ -160,7 +160,7 @@ async function load({ session, vm, environment, file, options }: Task): Promise<
     const input = openSync(file, "r");
     try {
       if ((await vm.stream(`/opt/onebox/bin/load ${environment}`, { input })) !== 0)
-        throw new FailedError("the data are as they were");
+        throw new FailedError("the data are unchanged");
     } finally {
       closeSync(input);
     }
@@ -215,8 +215,8 @@ async function confirm(
 ): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY) throw new RefusedError("say --yes when nobody can be asked");
-  session.say(`This puts ${what} in the place of all data of ${environment}.`);
-  const answer = await ask(`Type "${environment}" to go on: `, session.invocation.stderr);
+  session.say(`This replaces all data of ${environment} with ${what}.`);
+  const answer = await ask(`Type "${environment}" to continue: `, session.invocation.stderr);
   if (answer !== environment) throw new RefusedError("not confirmed; nothing was touched");
 }
 

@@ -72,7 +72,7 @@ async function confirm(
   if (!process.stdin.isTTY) {
     throw new RefusedError(`this would destroy ${text}; say --yes when nobody can be asked`);
   }
-  const question = `This destroys ${text}${data ? ", with all data" : ""}.\nType "${what}" to go on: `;
+  const question = `This destroys ${text}${data ? ", with all data" : ""}.\nType "${what}" to continue: `;
   const answer = await ask(question, session.invocation.stderr);
   if (answer !== what) throw new RefusedError("not confirmed; nothing was touched");
 }

@@ -28,7 +28,7 @@ export function define(command: Command, invocation: Invocation): void {
       return withSession(invocation, options, async (session) => {
         const git = new Git(session.root, session.processes);
         if ((await git.find(["rev-parse", "--git-dir"])) === undefined) {
-          throw new RefusedError("this is no git clone");
+          throw new RefusedError("this is not a git clone");
         }
         const current = await git.ask(["config", "--local", "core.hooksPath"]);
         const { args, say } = decide(action, current ?? "");

@@ -32,7 +32,7 @@ export function define(command: Command, invocation: Invocation): void {
       const what = parseEnvironment(word, ["edge"]);
       const named = command.getOptionValueSource("service") === "cli";
       if (what === "edge" && named && options.service !== "traefik")
-        throw new RefusedError("the edge is traefik; --service belongs to stage and prod");
+        throw new RefusedError("the edge is Traefik; --service belongs to stage and prod");
       return withSession(invocation, options, async (session) => {
         const { vm } = await lookAtVm(session);
         const lines = plainLines((text) => invocation.stdout.write(text));

@@ -131,7 +131,7 @@ async function confirm(
   session.say(loss);
   if (yes) return;
   if (!process.stdin.isTTY) throw new RefusedError("say --yes when nobody can be asked");
-  const answer = await ask(`Type "${environment}" to go on: `, session.invocation.stderr);
+  const answer = await ask(`Type "${environment}" to continue: `, session.invocation.stderr);
   if (answer !== environment) throw new RefusedError("not confirmed; nothing was touched");
 }
 

@@ -70,7 +70,7 @@ export async function askRestart(
     const why = "Refused, because nobody can be asked; to go on, add: --may-restart";
     throw new ProblemsError([stops, why]);
   }
-  const answer = await ask(`${stops}\nType "yes" to go on: `, session.invocation.stderr);
+  const answer = await ask(`${stops}\nType "yes" to continue: `, session.invocation.stderr);
   if (answer !== "yes") throw new RefusedError("not confirmed; nothing was touched");
   agreed.mayRestart = true;
 }

@@ -105,7 +105,7 @@ function parse<T>(schema: z.ZodType<T>, content: Buffer | undefined): T {
 }
 
 function unreadable(cause?: unknown): RefusedError {
-  return new RefusedError("the archive holds no container image in a form that is known", {
+  return new RefusedError("the archive holds no container image in a known format", {
     cause,
   });
 }

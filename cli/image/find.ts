@@ -123,7 +123,7 @@ export async function imageOfStage(
   const serving = servingIn(await vm.slots(), "stage");
   if (serving?.state !== "running") throw nothingToTake();
   const named = imageReference.safeParse(serving.image);
-  if (!named.success) throw new RefusedError("what stage serves is no image with its digest");
+  if (!named.success) throw new RefusedError("stage does not serve an image by its digest");
   // Without a repository the VM has it, and nobody else.
   const image = registry.isOwn
     ? { reference: named.data, commit: commitOf(serving.commit), space: 0 }

@@ -57,7 +57,7 @@ export async function pushForAll(
   await buildForAll(recipe, platforms, { name, metadata }, workshop);
   const said = pushedMetadata.safeParse(JSON.parse(readFileSync(metadata, "utf8")));
   if (said.success) return { digest: said.data["containerimage.digest"], size: undefined };
-  throw new FailedError(`docker buildx build does not tell what ${name} is now`);
+  throw new FailedError(`docker buildx build does not say what ${name} is now`);
 }
 
 /** Builds for one platform with the engine, and returns the image's id. */
@@ -103,7 +103,7 @@ export async function push(id: string, name: string, workshop: Workshop): Promis
   await docker.run(["tag", id, name]);
   const { stdout } = await docker.runWithLogin(["push", name], { output });
   const pushed = pushedDigest(stdout);
-  if (pushed === undefined) throw new FailedError(`docker push does not tell what ${name} is now`);
+  if (pushed === undefined) throw new FailedError(`docker push does not say what ${name} is now`);
   const size = Number(await docker.ask(["image", "inspect", "--format", "{{.Size}}", id]));
   return { digest: pushed, size: Number.isSafeInteger(size) ? size : 0 };
 }

@@ -80,7 +80,7 @@ export class RegistrySession {
   /**
    * What a document says, in the shape that is expected of it; undefined when it has another.
    *
-   * @throws RegistryError when it is no JSON
+   * @throws RegistryError when it is not JSON
    */
   parse<T>({ text }: RegistryDocument, schema: z.ZodType<T>): T | undefined {
     try {
@@ -103,7 +103,7 @@ export class RegistrySession {
       }
     } catch (error) {
       if (error instanceof RegistryError) throw error;
-      throw new RegistryError(`registry ${this.#image.registry} broke off its answer`);
+      throw new RegistryError(`registry ${this.#image.registry} ended its answer early`);
     }
     const digest = `sha256:${hash.digest("hex")}`;
     if (wanted !== undefined && digest !== wanted)

@@ -66,7 +66,7 @@ export async function releaseByKey(session: Session, order: Order, pass: Pass): 
 /** The release's name, as the VM has told. */
 export function nameIn(said: string): string {
   const [, name] = /^onebox: release (\S+)$/m.exec(said) ?? [];
-  if (name === undefined) throw new FailedError("the VM does not tell what it has released");
+  if (name === undefined) throw new FailedError("the VM does not say what it has released");
   return name;
 }
 

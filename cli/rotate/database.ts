@@ -145,17 +145,17 @@ export async function needRefusal(
 ): Promise<void> {
   const good = await logIn(vm, environment, login);
   if (good.code !== 0)
-    throw new FailedError(`the database does not take the new login: ${lastLine(good.stderr)}`);
+    throw new FailedError(`the database does not accept the new login: ${lastLine(good.stderr)}`);
   const refused = await logIn(vm, environment, old);
   if (refused.code === 0 || !/password authentication failed/.test(refused.stderr)) {
     throw new FailedError(
-      `the database may take the old login still: ${lastLine(refused.stderr)}`,
+      `the database may still accept the old login: ${lastLine(refused.stderr)}`,
       { next: "run this again" },
     );
   }
   const others = await letIn(vm, environment, login);
   if (others !== "")
-    throw new FailedError(`the database may take older logins still: ${others}`, {
+    throw new FailedError(`the database may still accept older logins: ${others}`, {
       next: "run this again",
     });
 }

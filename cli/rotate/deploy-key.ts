@@ -34,7 +34,7 @@ export async function exchangeDeployKey(
   await tryKey(after);
   const { code } = await before.run("true", { codes: "any" });
   if (code === 0) {
-    throw new FailedError("the VM lets the old key in still", {
+    throw new FailedError("the VM still lets the old key in", {
       next: `look at ${FILE} and sshd's settings: scripts/ssh.sh`,
     });
   }

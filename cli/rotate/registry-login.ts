@@ -31,8 +31,7 @@ export async function exchangeRegistryLogin(
   if (project.config.registry === "none" || old === undefined)
     throw new RefusedError(`.env has no ${keys.user}: there is nothing to rotate`);
   const served = (await vm.slots()).find(({ role }) => role === "serving");
-  if (served === undefined)
-    throw new RefusedError("nothing is served yet that it could be tried with");
+  if (served === undefined) throw new RefusedError("nothing is served yet to try it with");
   const { image, commit } = releaseIn(served);
   const question = `the new ${keys.password} of ${old.user}, as ${place} gives it (or USER:TOKEN); leave the old one good: `;
   const login = readLogin(await ask(question, session.invocation.stderr), old);

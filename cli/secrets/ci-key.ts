@@ -29,7 +29,7 @@ export async function checkCiKey(root: string, name: string, isTerminal: boolean
   const store = new SecretStore(root, undefined);
   if (isAmong(await store.recipients(), name)) {
     throw new RefusedError(
-      `${name} reads the secrets already; run first: scripts/members.sh remove ${name}`,
+      `${name} can read the secrets already; run first: scripts/members.sh remove ${name}`,
     );
   }
   try {

@@ -40,7 +40,7 @@ export async function practiceKeyring(
   mkdirSync(keyring, { mode: 0o700, recursive: true });
   const run = await gpg(["--homedir", keyring, "--batch", "--quiet", "--import", identity]);
   if (run.code !== 0) {
-    throw new SecretsError(`gpg does not take ${PRACTICE_FILE}: ${lastOfGpg(run.errors)}`);
+    throw new SecretsError(`gpg does not accept ${PRACTICE_FILE}: ${lastOfGpg(run.errors)}`);
   }
   return keyring;
 }

@@ -40,7 +40,7 @@ async function downloadZizmor(kit: Kit, { progress, output }: Step): Promise<voi
   const pip = ["-m", "pip", "download", ...options, ...source, list, "--dest", work];
   await processes.run("python3", pip, { output });
   const wheel = readdirSync(work).find((name) => name.startsWith("zizmor-"));
-  if (wheel === undefined) throw new FailedError("PyPI has brought no wheel of zizmor");
+  if (wheel === undefined) throw new FailedError("PyPI has no wheel of zizmor");
   const unzip = ["-q", "-j", join(work, wheel), "*/scripts/zizmor", "-d", work];
   await processes.run("unzip", unzip, { output });
   chmodSync(join(work, "zizmor"), 0o755);

@@ -87,7 +87,7 @@ async function certify(vm: NewVm, key: string): Promise<void> {
     vm.run,
   );
   const { code, stderr } = await ssh(vm, ["onebox", useKey], certificate);
-  if (code !== 0) throw new FailedError(`the VM does not take its host key: ${stderr.trim()}`);
+  if (code !== 0) throw new FailedError(`the VM does not accept its host key: ${stderr.trim()}`);
 }
 
 function ssh(

@@ -89,7 +89,7 @@ export class Vm {
     const isOpen = () => existsSync(socket);
     await poll(isOpen, (open) => open || ended, { within: TUNNEL, pause: 50 });
     if (isOpen()) return socket;
-    throw new FailedError(`the VM at ${this.address} cannot be asked through SSH`, {
+    throw new FailedError(`the VM at ${this.address} cannot be reached through SSH`, {
       next: "run this again",
     });
   }
@@ -146,7 +146,7 @@ export class Vm {
   async survey(environment: string): Promise<Survey> {
     const found = readSurvey(await this.#ask(`${bin}/survey ${environment} --json`));
     if (found !== undefined) return found;
-    throw new FailedError(`the VM at ${this.address} does not tell how much space it has`, {
+    throw new FailedError(`the VM at ${this.address} does not say how much space it has`, {
       next: "run this again",
     });
   }

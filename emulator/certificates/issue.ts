@@ -45,7 +45,7 @@ export function selfSigned(domains: string[], from: Date, days = 90): Pair {
     explicit(
       3,
       sequence(
-        // An authority, so that whoever is given it can trust it.
+        // A CA, so that whoever is given it can trust it.
         extension(BASIC_CONSTRAINTS, sequence(TRUE), true),
         extension(SUBJECT_ALT_NAME, sequence(...altNames)),
       ),

@@ -3,7 +3,7 @@ import { selfSigned } from "../certificates/issue.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Action, Certificate } from "../store/records.ts";
 
-/** Gets what was asked for, if the zones allow it. No authority vouches for it but itself. */
+/** Gets what was asked for, if the zones allow it. No CA vouches for it but itself. */
 export async function issue(cloud: Cloud, certificate: Certificate): Promise<void> {
   if (certificate.certificate !== null) return; // before the emulator stopped
   for (const domain of certificate.domain_names) {

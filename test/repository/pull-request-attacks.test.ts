@@ -72,7 +72,7 @@ describe("a pull request that attacks the pipeline, by the workflows' own steps"
     ]) {
       const comment = await plan(`rm -rf plan.md && ${made}`);
       expect(comment?.result, made).to.equal("failure");
-      expect(comment?.output).to.match(/is no plain file/);
+      expect(comment?.output).to.match(/is not a regular file/);
     }
     expect(github.comments).to.deep.equal([]);
   });

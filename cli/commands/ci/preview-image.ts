@@ -44,7 +44,7 @@ async function build(session: Session, { environment }: Invocation, file: string
   const { root, processes } = session;
   const { pull_request: pull } = readPullEvent(environment);
   if (!(await fetchPull(new Git(root, processes), pull, environment))) {
-    throw new FailedError(`${pull.head.sha} is no more what the pull request shows`, {
+    throw new FailedError(`${pull.head.sha} is no longer the pull request's latest commit`, {
       next: "its later commit has a run of its own",
     });
   }

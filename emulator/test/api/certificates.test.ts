@@ -117,7 +117,7 @@ describe("certificates", () => {
     expect([again.status, again.body.error.code]).to.deep.equal([422, "unsupported_error"]);
   });
 
-  it("can fail at the authority, when one wishes for it", async () => {
+  it("can fail at the CA, when one wishes for it", async () => {
     await zone("unlucky.test");
     for (const code of [
       "ca_dns_validation_failed",

@@ -124,7 +124,7 @@ describe("what is restored", () => {
   it("is refused when it is nonsense, still to come, or out of reach", () => {
     for (const text of ["yesterday", "2026-13-01T00:00:00Z", "$(id)", "2026-11-26"])
       expect(() => parseTarget(text, now), text).to.throw("--to needs a time");
-    expect(() => parseTarget("2026-11-26T13:00:00Z", now)).to.throw("still to come");
+    expect(() => parseTarget("2026-11-26T13:00:00Z", now)).to.throw("is in the future");
     const refuse = (text: string) => () => refuseTarget(parseTarget(text, now), held);
     expect(refuse("2026-11-19T00:00:00Z")).to.throw("nothing earlier can be restored");
     expect(refuse("20261121-013000F")).to.throw("there is no backup 20261121-013000F");

@@ -89,7 +89,7 @@ describe("what the pipeline posts", () => {
         .get("pulls/7", pullSchema)
         .catch((error) => error);
       expect(failure).to.be.instanceOf(GitHubError);
-      expect(failure.message).to.equal("GET pulls/7: the answer has another form");
+      expect(failure.message).to.equal("GET pulls/7: the answer has an unexpected form");
     }
   });
 

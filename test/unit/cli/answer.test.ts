@@ -15,7 +15,7 @@ describe("what a program has answered", () => {
     const refusal = (work: () => unknown) => expect(work).to.throw(FailedError);
     refusal(() => parseAnswer("it", "{", schema)).with.property(
       "message",
-      "it cannot be read: it is no JSON",
+      "it cannot be read: it is not JSON",
     );
     refusal(() => parseAnswer("it", '{"size":"1"}', schema)).and.match(
       /cannot be read: size: [^\n]+$/,

@@ -82,7 +82,7 @@ describe("files here", () => {
     expect(readPlainFile(path("plain"), 5).toString()).to.equal("12345");
     expect(() => readPlainFile(path("plain"), 4)).to.throw(RefusedError, /more than 4 bytes$/);
     for (const name of ["link", "directory", "nothing"])
-      expect(() => readPlainFile(path(name)), name).to.throw(RefusedError, /is no plain file/);
+      expect(() => readPlainFile(path(name)), name).to.throw(RefusedError, /is not a regular file/);
   });
 
   it("in plain text that are newer than the encrypted ones are warned of", () => {

@@ -76,7 +76,7 @@ describe("the VM", () => {
       .vm.survey("stage")
       .catch((e) => e);
     expect(error).to.be.instanceOf(FailedError);
-    expect(error.message).to.include("does not tell how much space it has");
+    expect(error.message).to.include("does not say how much space it has");
   });
 
   it("has nobody at work where it says so with exit code 1", async () => {

@@ -80,7 +80,7 @@ describe("the local cloud", () => {
     mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
     writeFileSync(join(place, ".onebox/cloud/cloud.json"), '{ "id": "abc');
     expect(() => readLocalCloud(place))
-      .to.throw(FailedError, /cloud\.json cannot be read: it is no JSON/)
+      .to.throw(FailedError, /cloud\.json cannot be read: it is not JSON/)
       .with.property("next")
       .that.matches(/^scripts\/cloud\.sh reset, /);
   });

@@ -147,7 +147,7 @@ describe("a registry", () => {
       response.writeHead(200, { "content-length": 100 }).write("{");
       setTimeout(() => response.destroy(), 50);
     });
-    expect(await refusal(broken)).to.include("broke off its answer");
+    expect(await refusal(broken)).to.include("ended its answer early");
   });
 
   it("that lacks the image is told apart from one that does not answer", async () => {

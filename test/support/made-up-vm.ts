@@ -41,9 +41,7 @@ case "$*" in
       done
       kill -KILL "$asks"
     fi ;;
-  start*|stop*|kill*|rm*|update*)
-    echo "docker $*" >>"$STATE/log"
-    if [[ $* == "start onebox-stage-"* && -e $STATE/begins ]]; then mv "$STATE/begins" "$STATE/base/env/stage/holder"; fi ;; # a release, just then
+  start*|stop*|kill*|rm*|update*) echo "docker $*" >>"$STATE/log" ;;
 esac`;
 
 /** The app is asked in earnest. Traefik follows the file of its router; its API tells where that leads: reads follow the watched slot. */
@@ -69,10 +67,19 @@ sed -i 1d "$STATE/connections"
 echo "connections $count" >>"$STATE/log"
 for ((n = 0; n < count; n++)); do echo connection; done`;
 
-/** A unit is there while its directory is. With "killed" there, each is killed as it begins, and settled as systemd does it. */
+/**
+ * A unit is there while its directory is; one that is waited for does what it is for. With "killed" there, each other one is
+ * killed as it begins, and settled as systemd does it.
+ */
 const systemdRun = `unit=$(grep -o "unit=[^ ]*" <<<"$*")
 mkdir "$STATE/$unit" 2>/dev/null || exit 1
 echo "$*" >>"$STATE/begun"
+if [[ " $* " == *" --wait "* ]]; then
+  for word in "$@"; do case $word in --setenv=*) export "\${word#--setenv=}" ;; --*) ;; *) break ;; esac; shift; done
+  "$@" >>"$STATE/journal" 2>&1
+  rmdir "$STATE/$unit"
+  exit
+fi
 [ -e "$STATE/killed" ] || exit 0
 for word in "$@"; do
   case $word in --property=ExecStopPost=*) ;; *) continue ;; esac
@@ -92,6 +99,7 @@ const programs = {
   is-active) [ "\${!#}" = docker ] || [ -d "$STATE/unit=\${!#}" ] || exit 3 ;;
   show) case $* in
     *Monotonic*) cat "$STATE/unit=\${!#}/since" ;;
+    *Description*) cat "$STATE/unit=\${!#}/description" 2>/dev/null ;;
     *) if [ -d "$STATE/unit=\${!#}" ]; then echo active; else echo inactive; fi ;;
   esac ;;
   stop) echo "systemctl $*" >>"$STATE/log" && rm -rf "$STATE/unit=\${!#}" ;;

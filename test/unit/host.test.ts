@@ -410,21 +410,60 @@ describe("on the VM", () => {
     expect((await vm.run("operate", ["holder"])).output).to.include("me runs release new");
   });
 
-  for (const [left, before] of [
-    ["nobody", undefined],
-    ["a release that was killed", "1\trelease\told\tme\t2026-01-01T00:00:00Z\n"],
-  ] as const) {
-    it(`a release that begins while what ${left} left is settled keeps its holder and its step`, async () => {
-      vm.lead("route.green");
-      const began = "2\trelease\tnew\tme\t2026-01-01T00:01:00Z\n";
-      if (before !== undefined) vm.write("base/env/stage/holder", before);
-      vm.write("begins", began);
-      vm.write("stage/step", "start");
-      await vm.run("settle", [], { EXIT_CODE: "killed" }, "--all");
-      expect(vm.read("base/env/stage/holder")).to.equal(began);
-      expect(vm.read("stage/step")).to.equal("start");
+  describe("when Docker has started,", () => {
+    const began = "2\trelease\tnew\tme\t2026-01-01T00:01:00Z\n";
+    beforeEach(() => {
+      vm.lead("watch.green");
+      vm.write("base/env/stage/holder", began);
+      vm.write("stage/step", "watch");
     });
-  }
+
+    it("what was cut short is settled under the lock of a release", async () => {
+      const { code, output } = await vm.run("settle", [], {}, "--all");
+      expect(code, output).to.equal(0);
+      expect(vm.read("begun")).to.match(
+        /--unit=onebox-release-stage .*--setenv=EXIT_CODE=killed .*settle stage$/m,
+      );
+      expect(vm.read("journal")).to.include("error: it was killed at step watch");
+      expect(vm.read("base/routes/stage.yml")).to.include("# route.blue");
+      expect(existsSync(join(vm.state, "base/env/stage/holder"))).to.equal(false);
+    });
+
+    for (const [which, state] of [
+      ["that has just begun", "active"],
+      ["that is settled by its own unit", "deactivating"],
+    ] as const) {
+      it(`nothing is touched of a release ${which}`, async () => {
+        vm.write("unit=onebox-release-stage/busy", "");
+        // systemd says of the second that it is not active, and of the first too, a moment before.
+        const asked = vm.read("programs/systemctl");
+        const said = asked.replace(/\bis-active\)/, "is-active) exit 3 ;; never)");
+        expect(said).not.to.equal(asked);
+        vm.write("programs/systemctl", said.replace("echo active", `echo ${state}`));
+        const { code, output } = await vm.run("settle", [], {}, "--all");
+        expect(code, output).to.equal(0);
+        expect(vm.read("base/env/stage/holder")).to.equal(began);
+        expect(vm.read("stage/step")).to.equal("watch");
+        expect(vm.read("base/routes/stage.yml")).to.include("# watch.green");
+        expect(vm.read("log")).to.equal("docker start onebox-traefik\n");
+      });
+    }
+
+    it("a release that wants to begin waits until its environment is settled, without --wait", async () => {
+      vm.bring("incoming", "next");
+      vm.write("unit=onebox-release-stage/description", "Settle stage\n");
+      const over = 3200; // longer than something that has just begun is waited for
+      vm.write("journal", "onebox: end 0\n");
+      const waited = vm.run("operate", ["release", "--from", join(vm.state, "incoming")]);
+      await new Promise((resolve) => setTimeout(resolve, over));
+      rmSync(join(vm.state, "unit=onebox-release-stage"), { recursive: true });
+      const { code, output } = await waited;
+      expect(code, output).to.equal(0);
+      expect(output).to.include("onebox: waiting until stage is settled\n");
+      expect(output.match(/waiting until/g)).to.have.length(1);
+      expect(vm.read("begun")).to.match(/--unit=onebox-release-stage .*release stage$/m);
+    });
+  });
 
   it("what systemd itself gave up on settling is settled within a minute", async () => {
     vm.lead("watch.green");
@@ -436,6 +475,8 @@ describe("on the VM", () => {
     expect(code, output).to.equal(0);
     expect(vm.read("begun")).to.match(/--unit=onebox-release-stage .*settle stage --again$/m);
     expect(vm.read("begun")).not.to.include("prod");
+    expect(vm.read("journal"), "as whoever followed the release hears it").to.include("serves");
+    expect(vm.read("begun")).to.include("SyslogIdentifier=onebox-1 ");
   });
 
   it("a preview that is taken down has its database and its role dropped", async () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -311,6 +311,63 @@ describe("on the VM", () => {
     expect(existsSync(join(vm.state, "booted")), "not again in this boot").to.equal(true);
   });
 
+  describe("a VM that boots", () => {
+    let app: Server;
+    let ready: boolean;
+    const held = "base/routes/stage.hold.yml";
+    beforeEach(async () => {
+      ready = false;
+      app = createServer((_, response) => response.writeHead(ready ? 200 : 503).end());
+      await once(app.listen(0, "127.0.0.1"), "listening");
+      vm.lead("route.blue");
+      vm.bring("base/env/stage/releases/old", "old", (app.address() as AddressInfo).port);
+      await vm.run("hold", [], {}, "on");
+    });
+    afterEach(() => app.close());
+
+    it("lets visitors in once their requests wait for the app, and these go on when it answers", async () => {
+      let came = false;
+      const waiting = vm.run("hold", [], {}, "wait").finally(() => {
+        came = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(came, "Traefik has its routes, but nobody has told it to let requests wait").to.equal(
+        false,
+      );
+      const settling = vm.run("settle", [], { EXIT_CODE: "killed" });
+      expect((await waiting).code).to.equal(0);
+      expect(vm.read(held)).to.include("hold.blue");
+      await vm.run("hold", [], {}, "off");
+      ready = true;
+      const { output } = await settling;
+      expect(output).not.to.include("warning");
+      expect(existsSync(join(vm.state, held))).to.equal(false);
+    });
+
+    it("has an app as long as a release has to get ready, and no longer", async () => {
+      const env = "base/env/stage/releases/old/release.env";
+      vm.write(env, vm.read(env).replace(/(READY_SECONDS)=.*/, "$1=0"));
+      const { output } = await vm.run("settle", [], { EXIT_CODE: "killed" });
+      expect(output).to.include("warning: stage's app does not answer 200 yet");
+      expect(existsSync(join(vm.state, held))).to.equal(false);
+    });
+
+    it("lets them go on when what settles it was killed", async () => {
+      vm.write(held, "# hold.blue\n");
+      ready = true;
+      await vm.run("hold", [], {}, "off");
+      await vm.run("settle", ["--again"], { EXIT_CODE: "killed" });
+      expect(existsSync(join(vm.state, held))).to.equal(false);
+    });
+
+    it("lets visitors in although a release has begun, which is settled when it ends", async () => {
+      vm.write("unit=onebox-release-stage/busy", "");
+      const waiting = vm.run("hold", [], {}, "wait");
+      await vm.run("settle", [], {}, "--all");
+      expect((await waiting).code).to.equal(0);
+    });
+  });
+
   it("visitors by IPv6 are let in when the rule of IPv4 is gone already", async () => {
     vm.write("programs/iptables", "#!/bin/bash\nexit 1\n"); // somebody has put back rules of his own
     const { code, output } = await vm.run("hold", [], {}, "off");
@@ -456,7 +513,8 @@ describe("on the VM", () => {
       vm.write("journal", "onebox: end 0\n");
       const waited = vm.run("operate", ["release", "--from", join(vm.state, "incoming")]);
       await new Promise((resolve) => setTimeout(resolve, over));
-      rmSync(join(vm.state, "unit=onebox-release-stage"), { recursive: true });
+      const unit = join(vm.state, "unit=onebox-release-stage");
+      renameSync(unit, `${unit} that has ended`); // at once, with what it says
       const { code, output } = await waited;
       expect(code, output).to.equal(0);
       expect(output).to.include("onebox: waiting until stage is settled\n");

@@ -1,5 +1,5 @@
 // Package hold is a Traefik middleware that lets requests wait while a file is there, so long and no
-// longer: host/release/hold.sh puts it there while a database restarts. Traefik interprets it (Yaegi).
+// longer: host/release/hold.sh puts it there while a database restarts, or the VM boots. Traefik interprets it (Yaegi).
 package hold
 
 import (
@@ -37,6 +37,6 @@ func New(_ context.Context, next http.Handler, config *Config, _ string) (http.H
 		}
 		answer.Header().Set("Retry-After", "5")
 		answer.Header().Set("Cache-Control", "no-store")
-		http.Error(answer, "The database restarts. Try again in some seconds.", http.StatusServiceUnavailable)
+		http.Error(answer, "This service restarts. Try again in some seconds.", http.StatusServiceUnavailable)
 	}), nil
 }

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { poll } from "../../cli/poll.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 describe("the VM's upkeep", () => {
@@ -114,6 +117,50 @@ case "$*" in *-d*) echo 100 ;; *) echo x >>"$STATE/looks"; echo $((90 + $(wc -l 
       expect(output).to.match(/waits for the next one/);
     });
   }
+
+  it("keeps releases out while it is at work, and says so", async () => {
+    vm.write(
+      "programs/unattended-upgrade",
+      '#!/bin/bash\n"$STATE/base/bin/operate" stage rollback >"$STATE/said" || echo "$?" >>"$STATE/said"\n',
+    );
+    await keep();
+    expect(vm.read("said")).to.match(
+      /^onebox: held: upkeep installs security upgrades since \S+Z\n3\n$/,
+    );
+    expect(existsSync(join(vm.state, "begun"))).to.equal(false);
+    vm.write("journal", "onebox: end 0\n");
+    expect((await vm.run("operate", ["rollback"])).code, "afterwards").to.equal(0);
+    expect(vm.read("begun")).to.include("--unit=onebox-release-stage ");
+  });
+
+  it("keeps them out until the reboot has ended it", async () => {
+    vm.write("reboot-required", "");
+    vm.write(
+      "programs/sleep",
+      '#!/bin/bash\n[ "$1" = 300 ] || exec /usr/bin/sleep "$1"\n"$STATE/base/bin/operate" stage rollback >"$STATE/said"; exit 0\n',
+    );
+    const { done } = await keep();
+    expect(done).to.include("--no-block reboot");
+    expect(vm.read("said")).to.include("held: upkeep");
+    expect(vm.read("daemon.json")).to.equal('{ "live-restore": true }\n');
+  });
+
+  it("waits for a release that is just beginning", async () => {
+    passTime();
+    vm.write("units", "");
+    const unit = `sleep 0.5; echo onebox-release-prod.service >${join(vm.state, "units")}`;
+    const beginning = spawn("flock", ["-s", join(vm.state, "upkeep.lock"), "bash", "-c", unit]);
+    await once(beginning, "spawn");
+    await poll(
+      () => existsSync(join(vm.state, "upkeep.lock")),
+      (there) => there,
+      { within: 10_000, pause: 10 },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { done, output } = await keep();
+    expect(done).to.deep.equal([]);
+    expect(output).to.match(/waits for the next one/);
+  });
 
   it("does not wait for timers, which are always there", async () => {
     passTime();

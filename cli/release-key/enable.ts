@@ -19,6 +19,7 @@ import { sourceOf } from "./source.ts";
 
 /** A branch that nobody has; what its slug names in the template, the VM renames (host/login/previewing.sh). */
 const STAND_IN = "onebox-template-of-previews";
+const keys = "/opt/onebox/bin/keys"; // host/login/keys
 const nobody = { image: `sha256:${"0".repeat(64)}`, commit: "none" };
 
 /**
@@ -34,12 +35,9 @@ export async function enableKeys(
   const { root } = session;
   const uses = readReleaseKeys(root).flatMap(({ uses }) => uses);
   if (uses.includes(environment)) {
-    const dir = `/opt/onebox/env/${environment}`;
     const { name } = releaseIn(servingIn(await vm.slots(), environment));
     const source = sourceOf(root, project, environment);
-    await vm.run(
-      `set -eu; umask 077; cd ${dir}; { tail -n 50 sources 2>/dev/null || true; printf '%s %s\\n' "$(cat "releases/${name}/identity")" ${source}; } >sources.new; mv sources.new sources`,
-    );
+    await vm.run(`${keys} source ${environment} ${name} ${source}`);
   }
   const wanted = environment === "stage" && uses.includes("preview") && project.config.previews;
   if (wanted) await bringTemplate(session, project, vm);
@@ -58,9 +56,5 @@ async function bringTemplate(session: Session, project: Access["project"], vm: V
   const { files } = renderRelease(parts, { ...nobody, image }, { by: "nobody" }, readSalt(secrets));
   const directory = join(secrets, "template");
   writeFiles(directory, { ...files, source: `${sourceOf(root, project, "preview")}\n` });
-  const place = "/opt/onebox/preview-template";
-  await vm.run(
-    `set -eu; umask 077; rm -rf ${place}.new; mkdir ${place}.new; tar -x --no-same-owner -C ${place}.new; rm -rf ${place}; mv -T ${place}.new ${place}`,
-    { input: packRelease(directory) },
-  );
+  await vm.run(`${keys} template`, { input: packRelease(directory) });
 }

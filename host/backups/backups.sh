@@ -51,15 +51,20 @@ note_result() {
 # limit NAME: seconds; cli/backups/health.ts has decided on them.
 limit() { sed -n "s/^$1=//p" "$settings/alarm-limits"; }
 
+# build_on BASE IMAGE DOCKERFILE: a Dockerfile of this folder, unless the image is there; its last line says why it
+# could not be built.
+build_on() {
+  if docker image inspect "$2" >/dev/null 2>&1; then return 0; fi
+  say "building $2 on $1" >&2
+  PATIENCE=900 docker build -q --build-arg "BASE=$1" --tag "$2" - <"${BASH_SOURCE%/*}/$3" 2>&1
+}
+
 # database_image RELEASE: sets image, the release's database's; made, unless it is there.
 database_image() {
   local files=$dir/releases/$1 plain out
   image=$(sed -n 's/^ *image: \(onebox\/database:[^ ]*\).*/\1/p' "$files/backups.yml")
-  if docker image inspect "$image" >/dev/null 2>&1; then return 0; fi
   plain=$(sed -n 's/^ *image: \(postgres:[^ ]*\).*/\1/p' "$files/compose.yml")
-  say "adding pgBackRest to $plain"
-  out=$(PATIENCE=900 docker build -q --build-arg "BASE=$plain" --tag "$image" - <"${BASH_SOURCE%/*}/database.dockerfile" 2>&1) \
-    || die "pgBackRest could not be added to the database's image: ${out##*$'\n'}"
+  out=$(build_on "$plain" "$image" database.dockerfile) || die "pgBackRest could not be added to the database's image: ${out##*$'\n'}"
 }
 
 # use_settings RELEASE: has the database's container see the release's settings.

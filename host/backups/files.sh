@@ -29,8 +29,7 @@ in_files() {
 # need_files_image DATABASE_IMAGE: sets files_image; made, unless it is there.
 need_files_image() {
   files_image=onebox/files:${1##*:}
-  if docker image inspect "$files_image" >/dev/null 2>&1; then return 0; fi
-  PATIENCE=900 docker build -q --build-arg "BASE=$1" --tag "$files_image" - <"${BASH_SOURCE%/*}/files.dockerfile" >/dev/null
+  build_on "$1" "$files_image" files.dockerfile >/dev/null
 }
 
 # back_up_files KIND: "full" forgets those that are older than backups.keep says, too.

@@ -4,6 +4,8 @@
 
 # shellcheck source=host/lib/environment.sh
 . /opt/onebox/host/lib/environment.sh
+# shellcheck source=host/release/brought.sh
+. /opt/onebox/host/release/brought.sh
 : "${environment:?}" "${bin:?}" "${base:?}" "${dir:?}"
 
 readonly template=$base/preview-template
@@ -26,9 +28,9 @@ put_up() {
   release=${image##*sha256:}
   release=${release:0:12}-$(printf '%s %s' "$(cat "$template/identity")" "$branch" | sha256sum | cut -c 1-4)
   sed -i "s/$(setting_in "$template" ONEBOX_RELEASE)/$release/g; s/$stand_in/$slug/g" "$new/routes" "$new/release.env"
-  sed -i -e "s|^ONEBOX_IMAGE=.*|ONEBOX_IMAGE=$image|" -e "s|^ONEBOX_COMMIT=.*|ONEBOX_COMMIT=$commit|" \
-    -e "s|^ONEBOX_BRANCH=.*|ONEBOX_BRANCH=$branch|" "$new/release.env"
-  printf '%s\n' "ONEBOX_BY=$by" ONEBOX_CANARY=0 ONEBOX_CANARY_WAY=canary "ONEBOX_EXPIRES=$expires" >"$new/delivery.env"
+  name_image "$new" "$image" "$commit" "$by"
+  sed -i "s|^ONEBOX_BRANCH=.*|ONEBOX_BRANCH=$branch|" "$new/release.env"
+  echo "ONEBOX_EXPIRES=$expires" >>"$new/delivery.env"
   printf 'name "%s"\nends "<time>%s</time>"\n' "$branch" "$(date -u -d "@$expires" '+%-d %b %Y, %H:%M UTC')" >"$new/overview"
   say "release $release"
   "$bin/operate" "$environment" release --from "$new" --wait 600

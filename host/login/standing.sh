@@ -45,6 +45,5 @@ need_commit() {
   if ! docker image inspect "$2" >/dev/null 2>&1; then
     why=$(DOCKER_CONFIG=$dir/releases/$1 PATIENCE=900 docker pull -q "$2" 2>&1 >/dev/null) || refuse "the image could not be pulled: $(last_line "$why")"
   fi
-  why=$(docker image inspect -f '{{index .Config.Labels "org.opencontainers.image.revision"}}' "$2")
-  if [ "$why" != "$3" ]; then refuse 'the image is of another commit'; fi
+  if [ "$(commit_of "$2")" != "$3" ]; then refuse 'the image is of another commit'; fi
 }

@@ -2,6 +2,8 @@
 # A release of another image with the files of the one that serves: whoever names only an image brings no file, so no
 # command, no mount and no route.
 
+# shellcheck source=host/release/brought.sh
+. /opt/onebox/host/release/brought.sh
 : "${dir:?}"
 
 # like_serving OLD IMAGE COMMIT BY: sets release and new, its directory. The name is what scripts/deploy.sh would give it
@@ -15,8 +17,8 @@ like_serving() {
     backups.yml pgbackrest.conf objects-ca.pem check.sql alarm-limits alarm-webhook files.env; do
     if [ -f "$dir/releases/$old/$file" ]; then cp "$dir/releases/$old/$file" "$new/"; fi
   done
-  sed -i -e "s|^ONEBOX_IMAGE=.*|ONEBOX_IMAGE=$image|" -e "s|^ONEBOX_RELEASE=.*|ONEBOX_RELEASE=$release|" \
-    -e "s|^ONEBOX_COMMIT=.*|ONEBOX_COMMIT=$commit|" "$new/release.env"
+  name_image "$new" "$image" "$commit" "$by"
+  sed -i "s|^ONEBOX_RELEASE=.*|ONEBOX_RELEASE=$release|" "$new/release.env"
   sed -i "s/$old/$release/g" "$new/routes"
-  printf '%s\n' "ONEBOX_BY=$by" ONEBOX_CANARY=0 ONEBOX_CANARY_WAY=canary ONEBOX_LIKE_SERVING=1 >"$new/delivery.env"
+  echo ONEBOX_LIKE_SERVING=1 >>"$new/delivery.env"
 }

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { network } from "./values.ts";
+
+/** Also in a unit's file, and on a command line. */
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
+export const server = z.strictObject({
+  type: z.string().regex(/^c(x|ax|px|cx)[0-9]+$/, 'must be a server type such as "cx23"'),
+  location: z.enum(
+    ["fsn1", "nbg1", "hel1", "ash", "hil", "sin"],
+    "must be fsn1, nbg1, hel1, ash, hil or sin",
+  ),
+  image: z.string().regex(/^[a-z0-9.-]+$/, 'must be an image name such as "docker-ce"'),
+  volumeSize: z.int().min(10, "must be at least 10 (GB)").max(10240, "must be at most 10240 (GB)"),
+  /** When the VM installs security upgrades and, if they need it, reboots; false: as its image does. */
+  upkeep: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        window: z
+          .string()
+          .regex(
+            /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/,
+            'must be such as "03:00-05:00"',
+          ),
+        zone: z
+          .string()
+          .refine(isZone, 'must be a time zone such as "Europe/Berlin"')
+          .default("UTC"),
+      }),
+    ])
+    .default(false),
+});
+
+export const ssh = z
+  .strictObject({
+    /** Addresses as CIDR. Others do not even reach sshd. */
+    allow: z
+      .array(network)
+      .min(1, "must name a network, or be left out")
+      .max(100, "must be at most 100 networks"),
+  })
+  .optional();

@@ -23,12 +23,12 @@ explain() {
   die "the app ended by itself, with exit code ${code:-unknown}"
 }
 
-# find_door SLOT RELEASE: sets door, the address by which the app is asked directly, and asked_as, curl's arguments for
+# find_app SLOT RELEASE: sets app_url, by which the app is health-checked directly, and asked_as, curl's arguments for
 # the host that visitors use and the protocol.
-find_door() {
+find_app() {
   local at
   at=$(address "$1")
-  door=http://$at:$(setting "$2" ONEBOX_PORT)
+  app_url=http://$at:$(setting "$2" ONEBOX_PORT)
   asked_as=(-H "Host: $(setting "$2" ONEBOX_HOST)")
   if by_http2 "$2"; then asked_as+=(--http2-prior-knowledge); fi
 }
@@ -36,8 +36,8 @@ find_door() {
 # wait_ready SLOT RELEASE: until the readiness path answers 200, health-checked directly: the router routes elsewhere.
 wait_ready() {
   local slot=$1 release=$2 at port path deadline looked=$SECONDS answer=''
-  find_door "$slot" "$release"
-  at=${door#http://} port=${door##*:}
+  find_app "$slot" "$release"
+  at=${app_url#http://} port=${app_url##*:}
   at=${at%:*}
   path=$(setting "$release" ONEBOX_READINESS)
   deadline=$((SECONDS + $(setting "$release" ONEBOX_READY_SECONDS)))
@@ -61,7 +61,7 @@ readiness() {
   if [ "$1" = "$grpc_health" ]; then
     grpc_readiness
   else
-    curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$door$1" 2>&1 || true
+    curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${asked_as[@]}" "$app_url$1" 2>&1 || true
   fi
 }
 
@@ -70,7 +70,7 @@ grpc_readiness() {
   local said
   install -d -m 0700 "$run"
   said=$(printf '\0\0\0\0\0' | curl -sS -m 2 "${asked_as[@]}" -H 'Content-Type: application/grpc' -H 'TE: trailers' \
-    --data-binary @- -o "$run/health" -w 'HTTP %{http_code}' "$door$grpc_health" 2>&1) || true
+    --data-binary @- -o "$run/health" -w 'HTTP %{http_code}' "$app_url$grpc_health" 2>&1) || true
   if [ "$said" = 'HTTP 200' ] && ! printf '\0\0\0\0\2\10\1' | cmp -s - "$run/health"; then
     said='HTTP 200, but not that it is SERVING'
   fi
@@ -97,7 +97,7 @@ probe_slot() {
   local slot=$1 release=$2 path url answers
   path=$(setting "$release" ONEBOX_VERSION)
   if [ -z "$path" ] && by_grpc "$release"; then return 0; fi # wait_ready has asked all that there is
-  url=$door${path:-$(setting "$release" ONEBOX_READINESS)}
+  url=$app_url${path:-$(setting "$release" ONEBOX_READINESS)}
   if ! answers=$(visits "$url" 2>&1); then
     running "$slot" || explain "$slot" "$release"
     die "the app did not answer /${url#http://*/} within 3 s: ${answers##*curl: }"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Why does an app not answer 200? What was asked, how, and what became of it: each cause has a sentence of its own.
 
-door='' asked_as=() # find_door sets them: where it asks, and curl's arguments
+app_url='' asked_as=() # find_app sets them: where it asks, and curl's arguments
 
 # unready SLOT RELEASE ANSWER: the last answer was "HTTP 503", or curl's words; empty: nobody took the connection.
 unready() {
@@ -27,7 +27,7 @@ unready() {
 # redirected RELEASE ASKED: an app that insists on HTTPS has it from Traefik; here it is asked by HTTP.
 redirected() {
   local to
-  to=$(curl -sS -m 2 -o /dev/null -w '%{redirect_url}' "${asked_as[@]}" "$door$(setting "$1" ONEBOX_READINESS)" 2>/dev/null) || to=''
+  to=$(curl -sS -m 2 -o /dev/null -w '%{redirect_url}' "${asked_as[@]}" "$app_url$(setting "$1" ONEBOX_READINESS)" 2>/dev/null) || to=''
   case $to in
     https:*) echo "$2, a redirect to HTTPS; app.readiness is asked by HTTP: have the app leave that path alone" ;;
     *) echo "$2, a redirect; app.readiness must answer by itself" ;;
@@ -49,7 +49,7 @@ unspoken() {
 }
 
 # otherwise RELEASE CURL_ARGUMENTS...: what the readiness path answers to another way of asking.
-otherwise() { curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${@:2}" "$door$(setting "$1" ONEBOX_READINESS)" 2>&1 || true; }
+otherwise() { curl -sS -m 2 -o /dev/null -w 'HTTP %{http_code}' "${@:2}" "$app_url$(setting "$1" ONEBOX_READINESS)" 2>&1 || true; }
 
 # unheard SLOT PORT: where it listens instead.
 unheard() {

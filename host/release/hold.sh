@@ -40,14 +40,14 @@ let_go() {
   rm -f "$dir/routes/$held" "$routes/$held"
 }
 
-# serves_again: what serves is ready, asked directly; waits 15 s for it, after a boot as long as a release would.
+# serves_again: what serves is ready, health-checked directly; waits 15 s for it, after a boot as long as a release would.
 serves_again() {
   local slot release path deadline
   slot=$(serving)
   release=$(release_in "$slot")
   deadline=$((SECONDS + $(if [ -n "${booting:-}" ]; then setting "$release" ONEBOX_READY_SECONDS; else echo 15; fi)))
   path=$(setting "$release" ONEBOX_READINESS)
-  find_door "$slot" "$release"
+  find_app "$slot" "$release"
   until [ "$(readiness "$path")" = 'HTTP 200' ]; do
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.1

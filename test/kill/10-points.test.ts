@@ -5,6 +5,7 @@ import { amount, random, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import type { Sample } from "../traffic/load/plan.ts";
 import { tally } from "../traffic/load/tally.ts";
+import { Left } from "./left.ts";
 import { allPoints, type Kind, nameOf, type Point, somePoints } from "./points.ts";
 import { scene } from "./scene.ts";
 import { strike } from "./strike.ts";
@@ -15,10 +16,12 @@ describe("a release of which something is killed", () => {
   let steps: string[];
   let points: Point[];
   let tried = 0;
+  const left = new Left();
   const noticed = new Map<Kind, { points: number; sent: number; failed: number; pause: number }>();
 
   before(async function () {
     await scene.begin();
+    left.plant();
     steps = (await scene.vm.run("/opt/onebox/bin/operate --steps")).split("\n");
     const all = allPoints(steps, scene.deploySteps, next);
     points = somePoints(all, count, next);
@@ -43,6 +46,16 @@ describe("a release of which something is killed", () => {
     expect(points).to.have.length.at.least(Math.min(count, 60));
   });
 
+  it("has secrets that are found where they belong, so that they would be found elsewhere", async () => {
+    const { code, output } = await scene.deploy(["stage", "--image", await scene.next()]).ended;
+    expect(code, output).to.equal(0);
+    expect((await left.whereTheyBelong()).join("\n")).to.include("/environment.json");
+    const kinds = (await left.tellOf("onebox-stage")).map((line) => line.split(" ")[0]);
+    expect(kinds, "Docker's records and the journal are looked at").to.include.members([
+      ...["container", "network", "journal"],
+    ]);
+  });
+
   /** The whole of it: kill, look, deploy again, look again. */
   async function survive(point: Point): Promise<void> {
     tried++;
@@ -52,9 +65,15 @@ describe("a release of which something is killed", () => {
     try {
       const said = await strike(point, image);
       const between = await scene.oneRelease();
+      expect(await left.onTheVm(), `secrets left on the VM; ${said}`).to.deep.equal([]);
+      const lookHere = async () =>
+        expect(await left.here(), `secrets left on this computer; ${said}`).to.deep.equal([]);
+      // deploy.sh itself killed, the next one tidies up.
+      if (point.kind !== "operator") await lookHere();
       const { code, output } = await scene.deploy(["stage", "--image", image]).ended;
       const story = `served ${before}\n${said}\nthen ${between} served; the next deploy:\n${output}`;
       expect(code, story).to.equal(0);
+      await lookHere();
       expect(await scene.oneRelease(), story).to.equal(releaseOf(output));
       const failures = note(point.kind, await load.stop());
       if (!mayBeNoticed.has(point.kind)) expect(failures, story).to.deep.equal([]);

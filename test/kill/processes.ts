@@ -4,16 +4,18 @@ import { readdirSync, readFileSync } from "node:fs";
 interface Process {
   pid: number;
   command: string;
+  environment: string;
 }
 
 /** All processes that can be read. */
-function processes(): Process[] {
+export function allProcesses(): Process[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
     .flatMap((name) => {
       try {
-        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ");
-        return [{ pid: Number(name), command }];
+        const text = (file: string) =>
+          readFileSync(`/proc/${name}/${file}`, "latin1").replaceAll("\0", " ");
+        return [{ pid: Number(name), command: text("cmdline"), environment: text("environ") }];
       } catch {
         return []; // it has ended meanwhile
       }
@@ -23,14 +25,14 @@ function processes(): Process[] {
 /** The Terraform processes that work on the stacks of a clone. */
 export function terraforms(directory: string): number[] {
   const argument = `terraform -chdir=${directory}/cdktf.out/stacks/`;
-  return processes()
+  return allProcesses()
     .filter(({ command }) => command.includes(argument))
     .map(({ pid }) => pid);
 }
 
 /** Terraform's providers, which have their program in the clone. */
 export function providers(directory: string): number[] {
-  return processes()
+  return allProcesses()
     .filter(({ command }) => command.startsWith(`${directory}/.onebox/terraform/`))
     .map(({ pid }) => pid);
 }

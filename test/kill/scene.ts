@@ -54,6 +54,7 @@ export class Scene {
     let text = "";
     let kill = () => {};
     const ended = stage.clone.run("deploy.sh", args, {
+      leavesSecrets: true,
       watch: (piece, signal) => {
         text += piece;
         kill = () => signal("SIGKILL");

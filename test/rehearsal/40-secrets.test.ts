@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { hostileValues } from "../fixtures/env/hostile.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
+import { filesWithSecrets, tellsSecrets } from "../support/secrets-on-vm.ts";
 import { canaries, clone, onVm, printed, run, seenArguments, serving } from "./rehearsal.ts";
 
 /** Which canaries a text holds; none of them is printed in full. */
@@ -100,26 +101,10 @@ describe("secrets", () => {
   });
 
   it("rest on the VM only in the env files and in Docker's records of the containers", async () => {
-    const patterns = canaries.join("\n");
-    const files = await onVm(
-      `p=$(mktemp -p /run); trap 'rm -f "$p"' EXIT; base64 -d >"$p" <<<'${Buffer.from(patterns).toString("base64")}'
-       grep -rlF -f "$p" --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev --exclude-dir=overlay2 --exclude="\${p##*/}" / 2>/dev/null | sort || true`,
-    );
-    const unexpected = files
-      .split("\n")
-      .filter(Boolean)
-      .filter(
-        (file) =>
-          !/^\/opt\/onebox\/env\/(stage|prod)\/releases\/[^/]+\/(environment|config)\.json$/.test(
-            file,
-          ),
-      )
-      .filter((file) => !/^\/var\/lib\/docker\/containers\/[^/]+\/config\.v2\.json$/.test(file))
-      // What a health check is started with, for a moment.
-      .filter((file) => !/^\/tmp\/runc-process[0-9]+$/.test(file))
-      .filter((file) => !/^\/(run|var\/lib)\/containerd\/.*\/(config\.json|meta\.db)$/.test(file));
-    expect(files).to.include("environment.json");
+    const { all, unexpected } = await filesWithSecrets(onVm, canaries);
+    expect(all.join("\n")).to.include("environment.json");
     expect(unexpected).to.deep.equal([]);
+    expect(await tellsSecrets(onVm, canaries), "Docker's records, the journal").to.deep.equal([]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../../config/load.ts";
-import { killTree } from "./kill-tree.ts";
+import { cutPower, killTree } from "./kill-tree.ts";
 
 /** What a script did. */
 export interface Run {
@@ -25,6 +25,8 @@ export interface Run {
 
 export interface RunOptions {
   env?: Record<string, string>;
+  /** What SIGKILL leaves of its secrets stays, for the next run to remove. */
+  leavesSecrets?: boolean;
   /** What it reads; nothing, when left out. */
   input?: string;
   /** Sees each piece of output as it comes, with a function that sends a signal, as a terminal does, or kills all. */
@@ -96,7 +98,7 @@ export class Clone {
     const run: Run = { code: null, stdout: "", output: "", seconds: 0 };
     const kill = (signal: NodeJS.Signals) => {
       const pid = child.pid ?? 0;
-      if (signal === "SIGKILL") killTree(pid);
+      if (signal === "SIGKILL") (options.leavesSecrets ? cutPower : killTree)(pid);
       else process.kill(-pid, signal);
     };
     const take = (text: string, stdout: boolean) => {

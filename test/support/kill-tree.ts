@@ -2,11 +2,8 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/**
- * Kills a script with all that it runs, as a power cut would, and removes what it can no longer remove itself: its
- * directories with decrypted secrets.
- */
-export function killTree(pid: number): void {
+/** Kills a script with all that it runs, as a power cut would; returns the processes. */
+export function cutPower(pid: number): number[] {
   const pids = [pid, ...descendants(pid)];
   for (const each of pids) {
     try {
@@ -15,6 +12,12 @@ export function killTree(pid: number): void {
       // it has ended meanwhile
     }
   }
+  return pids;
+}
+
+/** The same, and removes what it can no longer remove itself: its directories with decrypted secrets. */
+export function killTree(pid: number): void {
+  const pids = cutPower(pid);
   for (const place of ["/dev/shm", tmpdir()]) {
     for (const name of readdirSync(place)) {
       const [, owner] = /^onebox\.([0-9]+)\./.exec(name) ?? [];

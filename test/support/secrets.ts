@@ -87,28 +87,49 @@ export function plantCanaries(clone: Clone): string[] {
       "",
     ].join("\n");
   };
-  const deploy = parseEnv(files[".env"] ?? "");
   const planted: SecretFiles = {
-    ".env": [
-      `HCLOUD_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
-      `DNS_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
-      `STATE_ACCESS_KEY=${canary()}`,
-      `STATE_SECRET_KEY=${canary()}`,
-      `REGISTRY_USER=${canary()}`,
-      `REGISTRY_PASSWORD=${canary()}`,
-      `REGISTRY_PULL_USER=${canary()}`,
-      `REGISTRY_PULL_TOKEN=${canary()}`,
-      `WEBHOOK_SECRET=${canary()}${canary()}`,
-      `HASH_SALT=${canary()}${canary()}`,
-      `DEPLOY_KEY=${deploy.DEPLOY_KEY}`,
-      `HOST_CA_KEY=${deploy.HOST_CA_KEY}`,
-      "",
-    ].join("\n"),
+    ".env": machinesCanaries(files[".env"] ?? ""),
     ".env.stage": app(),
     ".env.prod": app(),
   };
   writeSecrets(clone, planted);
-  return Object.values(planted)
+  return valuesOf(planted);
+}
+
+/** The same in a clone whose stage is deployed: what its database and its VM know stays as it is. */
+export function plantBeside(clone: Clone): string[] {
+  const files = readSecrets(clone);
+  const added = {
+    ".env": machinesCanaries(files[".env"] ?? ""),
+    ".env.stage": `SESSION_KEY=${canary()}\n`,
+  };
+  writeSecrets(clone, { ...added, ".env.stage": `${files[".env.stage"]}\n${added[".env.stage"]}` });
+  return valuesOf(added).filter((value) => value.startsWith("canary"));
+}
+
+/** The file of Onebox's own secrets, with the SSH keys that it has. */
+function machinesCanaries(before: string): string {
+  const deploy = parseEnv(before);
+  return [
+    `HCLOUD_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
+    `DNS_TOKEN=${(canary() + randomBytes(64).toString("hex")).slice(0, 64)}`,
+    `STATE_ACCESS_KEY=${canary()}`,
+    `STATE_SECRET_KEY=${canary()}`,
+    `REGISTRY_USER=${canary()}`,
+    `REGISTRY_PASSWORD=${canary()}`,
+    `REGISTRY_PULL_USER=${canary()}`,
+    `REGISTRY_PULL_TOKEN=${canary()}`,
+    `WEBHOOK_SECRET=${canary()}${canary()}`,
+    `HASH_SALT=${canary()}${canary()}`,
+    `DEPLOY_KEY=${deploy.DEPLOY_KEY}`,
+    `HOST_CA_KEY=${deploy.HOST_CA_KEY}`,
+    "",
+  ].join("\n");
+}
+
+/** Each value, and for the SSH keys what their base64 holds. */
+function valuesOf(files: SecretFiles): string[] {
+  return Object.values(files)
     .flatMap((text) => Object.entries(parseEnv(text)))
     .flatMap(([key, value = ""]) => {
       if (!/^(DEPLOY|HOST_CA)_KEY$/.test(key)) return [value];

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stage } from "../stage/use.ts";
+import { plantBeside } from "../support/secrets.ts";
+import { filesWithSecrets, openOnVm, tellsSecrets } from "../support/secrets-on-vm.ts";
+import { allProcesses } from "./processes.ts";
+
+/** What is looked at on the VM: all but the databases' data and the images' layers. */
+const places = [
+  ..."/run /tmp /var/tmp /dev/shm /root /home /etc /opt /var/log /var/lib/cloud".split(" "),
+  "/var/lib/docker/containers $(find /mnt/onebox/ -maxdepth 2 -type f)",
+];
+/** Larger files are disks. */
+const largest = 20 << 20;
+/** How long an agent may take to notice that its keyring is gone (ms). */
+const patience = 10_000;
+
+/** Secrets that are nobody else's, and what a deploy leaves of them on this computer and on the VM, however it ends. */
+export class Left {
+  private secrets: string[] = [];
+  private since = 0;
+  private before: string[] = [];
+
+  /** Gives the stage's clone secrets that can be found. */
+  plant(): void {
+    this.secrets = plantBeside(stage.clone);
+    this.since = Date.now();
+    this.before = this.leftHere(); // of somebody else's
+  }
+
+  /** That they are found where they belong: otherwise nothing would be found anywhere. */
+  async whereTheyBelong(): Promise<string[]> {
+    return (await this.filesOnVm()).all;
+  }
+
+  /** Where Docker's records and the journal tell of something that is no secret. */
+  tellOf(word: string): Promise<string[]> {
+    return tellsSecrets(stage.onVm.bind(stage), [word]);
+  }
+
+  /** On the VM, by place: files, Docker's records, the journal, command lines, connections and agents. */
+  async onTheVm(): Promise<string[]> {
+    const [files, told] = [
+      await this.filesOnVm(),
+      await tellsSecrets(stage.onVm.bind(stage), this.secrets),
+    ];
+    const open = await this.patiently(async () => (await stage.onVm(openOnVm)).split("\n"));
+    return [...files.unexpected, ...told, ...open.filter(Boolean)];
+  }
+
+  /** On this computer: files, processes and sockets, by their names. */
+  async here(): Promise<string[]> {
+    return this.patiently(async () =>
+      this.leftHere().filter((line) => !this.before.includes(line)),
+    );
+  }
+
+  private leftHere = () => [...this.processes(), ...this.sockets(), ...this.files()];
+
+  private filesOnVm() {
+    return filesWithSecrets(stage.onVm.bind(stage), this.secrets, places);
+  }
+
+  /** Whoever is about to end may do so. */
+  private async patiently(look: () => Promise<string[]>): Promise<string[]> {
+    for (const end = performance.now() + patience; ; await sleep(500)) {
+      const found = (await look()).filter(Boolean);
+      if (found.length === 0 || performance.now() > end) return found;
+    }
+  }
+
+  private holds = (text: string) => this.secrets.some((secret) => text.includes(secret));
+
+  /** Those that know a secret, and agents and connections of runs that have ended. */
+  private processes(): string[] {
+    return allProcesses()
+      .filter(
+        ({ command, environment }) =>
+          this.holds(command + environment) || ofTheDead(command) || isSshOf(command),
+      )
+      .map(({ pid, command }) => `process ${pid} ${command.split(" ")[0]}`);
+  }
+
+  private sockets(): string[] {
+    const paths = readFileSync("/proc/net/unix", "utf8").split("\n");
+    return paths.filter(ofTheDead).map((line) => `socket ${line.split(" ").at(-1)}`);
+  }
+
+  private files(): string[] {
+    const { directory } = stage.clone;
+    const shared = ["/dev/shm", "/run", tmpdir()].flatMap((place) =>
+      // Clones of other tests have names of their own.
+      namesIn(place).flatMap((name) => (/^onebox-/.test(name) ? [] : [join(place, name)])),
+    );
+    const left = shared.filter((path) => ofTheDead(path));
+    return [...left, ...[...shared, directory].flatMap((path) => this.filesIn(path))];
+  }
+
+  /** The files below a path that were written since, and hold a secret. */
+  private filesIn(path: string): string[] {
+    try {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory())
+        return readdirSync(path, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() || entry.isFile())
+          .flatMap(({ name }) => this.filesIn(join(path, name)));
+      if (!found?.isFile() || found.mtimeMs < this.since || found.size > largest) return [];
+      return this.holds(readFileSync(path, "latin1")) ? [path] : [];
+    } catch {
+      return []; // it is gone meanwhile
+    }
+  }
+}
+
+/** It names a directory for decrypted secrets, onebox.PID.XXXXXX, whose run has ended. */
+function ofTheDead(text: string): boolean {
+  const [, pid] = /\/onebox\.([0-9]+)\.\w+/.exec(text) ?? [];
+  return pid !== undefined && !existsSync(`/proc/${pid}`);
+}
+
+/** A connection of the clone's own; none of its commands is at work. */
+const isSshOf = (command: string) =>
+  /^\S*ssh /.test(command) && command.includes(stage.clone.directory);
+
+function namesIn(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}

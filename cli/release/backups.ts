@@ -83,6 +83,8 @@ function renderPgBackRest(
     "compress-type": "zst",
     "start-fast": "y",
     "io-timeout": 15,
+    // A backup needs its log stored, which waits behind that of a bulk load.
+    "archive-timeout": 600,
     "log-level-console": "warn",
     "log-level-file": "off",
     // Log that cannot be stored is given up before it fills the volume: the database goes on.

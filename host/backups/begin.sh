@@ -44,6 +44,8 @@ begin_data() {
       ;;
     *'status: error (missing stanza path)'* | *'status: error (no valid backups)'*)
       if [ -n "$wanted" ]; then die "the storage holds no backup of $environment"; fi
+      # A database that was gone before its first backup has left its log there; this one is another.
+      case $stored in *'(no valid backups)'*) install -d -m 0700 "$records" && touch "$records/another-database" ;; esac
       return 0
       ;;
     *)
@@ -54,7 +56,8 @@ begin_data() {
   bring_back
 }
 
-# bring_back: all that is stored becomes this VM's data; log of its own waits until it serves.
+# bring_back: all that is stored becomes this VM's data; log of its own waits until it serves. The database comes last:
+# with it in its place, whoever goes on after a kill has nothing more to bring.
 bring_back() {
   say 'restoring the database from its newest backup'
   targets
@@ -63,8 +66,6 @@ bring_back() {
     || die "the database did not come to its end: $(why "$run/restored")"
   docker stop -t 120 "$worker_of_release" >/dev/null
   docker rm -fv "$worker_of_release" >/dev/null
-  if [ -d "$postgres" ]; then rmdir "$postgres"; fi
-  mv "$data/$newest" "$postgres"
   local code=0
   bring_files "${image:?}" >"$run/restored" 2>&1 || code=$?
   case $code in
@@ -72,6 +73,8 @@ bring_back() {
     10) say 'warning: no files were backed up beside the database' ;;
     *) die "the files could not be restored: $(why "$run/restored")" ;;
   esac
+  if [ -d "$postgres" ]; then rmdir "$postgres"; fi
+  mv "$data/$newest" "$postgres"
 }
 
 readonly worker_of_release=onebox-$environment-restore

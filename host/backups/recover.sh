@@ -19,14 +19,18 @@ targets() {
   if [ -n "$timeline" ]; then TARGET+=("--target-timeline=$timeline"); fi
 }
 
-# flush_log: has all that was committed until now stored, with one commit after it; 1 when that takes too long.
+# flush_log: has all that was committed until now stored, with one commit after it; 1 when nothing more was stored for a
+# minute. After a bulk load, much waits before it.
 flush_log() {
-  local last
+  local last stored before='' quiet=0
   last=$(sql postgres <<<'SELECT pg_current_xact_id() \g /dev/null
 SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
-  for _ in $(seq 120); do
-    if [ "$(sql postgres <<<"SELECT last_archived_wal >= '$last' COLLATE \"C\" FROM pg_stat_archiver" 2>/dev/null)" = t ]; then return 0; fi
-    sleep 0.5
+  until [ "$quiet" -ge 60 ]; do
+    stored=$(sql postgres <<<"SELECT last_archived_wal >= '$last' COLLATE \"C\", last_archived_wal FROM pg_stat_archiver" 2>/dev/null) || stored=$before
+    if [[ $stored == t* ]]; then return 0; fi
+    if [ "$stored" = "$before" ]; then quiet=$((quiet + 1)); else quiet=0; fi
+    before=$stored
+    sleep 1
   done
   return 1
 }

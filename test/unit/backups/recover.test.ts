@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { MadeUpVm } from "../../support/made-up-vm.ts";
@@ -54,6 +54,61 @@ esac
       expect(vm.read("log").trim().split("\n")).to.deep.equal([
         ...["--target-timeline=2", "latest", "--target-timeline=current"],
       ]);
+    } finally {
+      vm.remove();
+    }
+  });
+
+  it("begins anew beside the log of a database that was gone before its first backup", async () => {
+    const vm = new MadeUpVm();
+    const upgrade = () => existsSync(join(vm.state, "data/stage/backups/another-database"));
+    try {
+      vm.write("programs/docker", '#!/bin/bash\nif [ "$1" = run ]; then cat "$STATE/stored"; fi\n');
+      vm.program(
+        "begin",
+        [...libraries, "backups/files", "backups/timers", "backups/begin"],
+        "image=made-up\nbegin_data new",
+      );
+      for (const [said, another] of [
+        ["missing stanza path", false],
+        ["no valid backups", true],
+      ] as const) {
+        vm.write("stored", `status: error (${said})\n`);
+        const { code, output } = await vm.run("begin");
+        expect(code, output).to.equal(0);
+        expect(upgrade(), said).to.equal(another);
+      }
+    } finally {
+      vm.remove();
+    }
+  });
+
+  it("waits for the log that is being stored, and for none that is not", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/sleep", "#!/bin/bash\n");
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash
+sql=$(cat)
+case $sql in
+  *pg_switch_wal*) echo 0300 ;;
+  *) # each segment is seen 25 times
+    count=$(($(cat "$STATE/asked") + 1)) && echo "$count" >"$STATE/asked"
+    stored=$((count / 25)) last=$(cat "$STATE/last")
+    if [ "$stored" -ge 3 ]; then echo 't|0300'; elif [ "$stored" -gt "$last" ]; then echo "f|$last"; else echo "f|$stored"; fi ;;
+esac
+`,
+      );
+      vm.program("flush", libraries, "flush_log");
+      for (const [last, code] of [
+        ["3", 0],
+        ["0", 1],
+      ] as const) {
+        vm.write("asked", "0\n");
+        vm.write("last", `${last}\n`);
+        expect((await vm.run("flush")).code).to.equal(code);
+      }
     } finally {
       vm.remove();
     }

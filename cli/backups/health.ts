@@ -24,7 +24,11 @@ export function problemsOf(state: Backups, now: Date): string[] {
   const { begun, dropped, backup_passed, drill_passed } = state;
   const age = (time: string) => now.getTime() - Date.parse(time);
   const problems: string[] = [];
-  if (waiting > 0 && oldest !== "" && age(oldest) > LOG_LATE) {
+  if (waiting === undefined) {
+    problems.push(
+      `its database does not answer; scripts/logs.sh ${environment} --service database says why`,
+    );
+  } else if (waiting > 0 && oldest !== "" && age(oldest) > LOG_LATE) {
     const since = failed === "" ? "" : ", and the last try failed";
     problems.push(
       `${waiting} segments of its log wait to be stored, for ${agoOf(oldest, now)}${since}: ${megabytes} MB on the volume, and from ${most} MB on they are given up; scripts/logs.sh ${environment} --service database says why`,

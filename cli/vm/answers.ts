@@ -107,8 +107,8 @@ const backups = z.object({
   archived: time,
   /** When storing one failed, if none was stored since. */
   failed: time,
-  /** Segments that wait to be stored, and since when the oldest does. */
-  waiting: count,
+  /** Segments that wait to be stored, and since when the oldest does; undefined: the database does not answer. */
+  waiting: z.union([z.literal("").transform(() => undefined), count]),
   oldest: time,
   /** How much they are, and from when on they are given up. */
   megabytes: count,

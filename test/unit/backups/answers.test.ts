@@ -40,6 +40,11 @@ describe("the health of backups", () => {
     );
   });
 
+  it("is bad when the database does not answer: nobody knows then what of its log is stored", () => {
+    const silent = { waiting: "", megabytes: "", archived: "", oldest: "" };
+    expect(problems(silent)).to.match(/^its database does not answer; scripts\/logs.sh prod /);
+  });
+
   it("is bad when log was given up, and when the last backup failed, is too old or was never made", () => {
     expect(problems({ dropped: "2" })).to.match(/^2 segments of its log were given up/);
     expect(problems({ backup_result: "failed", backup_what: "403: AccessDenied" })).to.equal(

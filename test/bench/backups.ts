@@ -92,9 +92,12 @@ async function stored(stage: Stage, part: "archive" | "backup", form?: RegExp): 
 
 /** Seconds of a processor that the database's container, in which pgBackRest runs, has taken. */
 async function processorOf(stage: Stage): Promise<number> {
-  const file = "/sys/fs/cgroup/cpu.stat";
-  const said = await stage.onVm(`docker exec onebox-stage-database cat ${file}`);
-  return Number(/^usage_usec (\d+)$/m.exec(said)?.[1]) / 1e6;
+  // In microseconds, or, with cgroups of version 1, in nanoseconds.
+  const said = await stage.onVm(
+    "docker exec onebox-stage-database sh -c 'cat /sys/fs/cgroup/cpu.stat 2>/dev/null || cat /sys/fs/cgroup/cpuacct/cpuacct.usage'",
+  );
+  const [, microseconds] = /^usage_usec (\d+)$/m.exec(said) ?? [];
+  return microseconds === undefined ? Number(said) / 1e9 : Number(microseconds) / 1e6;
 }
 
 /** Prints it with its goal. */

@@ -52,6 +52,25 @@ describe("under a load of writes", () => {
     });
   }
 
+  it("its data are broken: it says so, and one command brings all but the last ten seconds back", async () => {
+    const load = await begin();
+    try {
+      await sleep(25_000);
+      const broken = Date.now();
+      await stage.onVm(
+        "rm /mnt/onebox/stage/postgres/pgdata/global/pg_control; kill -9 $(docker inspect -f '{{.State.Pid}}' onebox-stage-database)",
+      );
+      expect((await scene.told())?.problems.join()).to.match(/^its database does not answer;/);
+      const { seconds } = await stage.run("restore.sh", "stage", "--yes");
+      console.log(`      broken data were replaced within ${seconds.toFixed(0)} s`);
+      await until("it answers", 60, answers);
+      const { samples } = await end(load);
+      await expectWrites(load.run, samples, broken - 10_000);
+    } finally {
+      await load.stop();
+    }
+  });
+
   it("the server and its volume are deleted: one command brings all but the last ten seconds back", async () => {
     const load = await begin();
     await sleep(25_000);

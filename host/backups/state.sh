@@ -28,8 +28,9 @@ last() {
 # begun: since when there are backups.
 begun() { cat "$records/begun" 2>/dev/null || true; }
 
-# given_up SINCE: how many segments of the log were given up, by pgBackRest or by host/backups/compose.yml.
-given_up() { docker logs --since "${1:-2000-01-01T00:00:00Z}" "$database" 2>&1 | grep -c 'dropped WAL file' || true; }
+# given_up SINCE: how many segments of the log were given up, by pgBackRest or by host/backups/compose.yml. Postgres repeats
+# the whole command, with these words, whenever it fails.
+given_up() { docker logs --since "${1:-2000-01-01T00:00:00Z}" "$database" 2>&1 | grep -cE '(^|WARN: )dropped WAL file' || true; }
 
 # most_log: megabytes of log that may wait before it is given up.
 most_log() { sed -n 's/^archive-push-queue-max=\([0-9]*\)GiB$/\1/p' "$settings/pgbackrest.conf" | awk '{ print $1 * 1024 }'; }

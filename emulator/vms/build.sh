@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the disk and the kernel of servers that are virtual machines, unless they are built already, and prints the
-# folder that holds them: disk.qcow2, vmlinuz and initrd.img.
+# folder that holds them: disk.qcow2, vmlinuz and initrd.
 # Usage: emulator/vms/build.sh
 set -euo pipefail
 
@@ -16,7 +16,7 @@ make_disk() { # IMAGE WORK
   local container
   container=$(docker create "$1")
   docker cp --follow-link "$container:/vmlinuz" "$2/vmlinuz" >&2
-  docker cp --follow-link "$container:/initrd.img" "$2/initrd.img" >&2
+  docker cp --follow-link "$container:/boot/initrd" "$2/initrd" >&2
   docker export "$container" \
     | docker run --rm --interactive --network none --volume "$2:/out" "$1" /usr/local/sbin/vm-make-disk /out >&2
   docker rm "$container" >/dev/null

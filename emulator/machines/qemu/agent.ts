@@ -11,7 +11,7 @@ interface ExecStatus {
 export async function runInGuest(
   socketPath: string,
   path: string,
-  { input, seconds = 300 }: { input?: string; seconds?: number } = {},
+  { input, seconds = 900 }: { input?: string; seconds?: number } = {},
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   const socket = await JsonSocket.open(socketPath);

@@ -19,6 +19,6 @@ export async function systemImage(): Promise<SystemImage> {
   return {
     disk: join(folder, "disk.qcow2"),
     kernel: join(folder, "vmlinuz"),
-    initrd: join(folder, "initrd.img"),
+    initrd: join(folder, "initrd"),
   };
 }

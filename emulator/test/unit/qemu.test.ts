@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { subnetsListenedOn } from "../../machines/docker/addresses.ts";
@@ -40,7 +41,7 @@ describe("the QEMU driver", () => {
     placement = {
       cloud: "abc123",
       directory: new Directory(join(data, "a,b")),
-      system: { disk: "/s/disk.qcow2", kernel: "/s/vmlinuz", initrd: "/s/initrd.img" },
+      system: { disk: "/s/disk.qcow2", kernel: "/s/vmlinuz", initrd: "/s/initrd" },
       accelerator: "tcg",
       registry: null,
     };
@@ -87,6 +88,13 @@ describe("the QEMU driver", () => {
     const drives = line({ rescue: { publicKeys: [], rootPassword: "x" } }).match(/if=none,id=\w+/g);
     expect(drives).to.deep.equal(["if=none,id=rescue", "if=none,id=seed", "if=none,id=system"]);
     expect(line().match(/if=none,id=\w+/g)).to.deep.equal(["if=none,id=system", "if=none,id=seed"]);
+  });
+
+  it("gives a translated guest one processor, and others no more than there are", () => {
+    expect(line()).to.match(/-accel tcg\S* .*-smp 1 .* norandmaps /);
+    const kvm = line({}, { accelerator: "kvm" });
+    expect(kvm).to.contain(` -smp ${Math.min(SPEC.cores, availableParallelism())} `);
+    expect(kvm).to.not.contain("norandmaps");
   });
 
   it("never boots what is made to fail", () => {

@@ -49,13 +49,14 @@ export async function provideRegistry(
 async function startRegistry(session: Session, cloud: WithRegistry, step: Step): Promise<void> {
   const { processes } = session;
   const { output } = step;
-  const network = `onebox-${cloud.id}`;
-  const name = `${network}-registry`;
+  const name = `onebox-${cloud.id}-registry`;
   const started = await processes.run("docker", ["start", name], { codes: "any" });
   if (started.code === 0) return;
   // Its data are in a volume.
   await processes.run("docker", ["rm", "--force", name], { output, codes: "any" });
   const image = await registryImage(session, step);
+  // Servers that are virtual machines are on no network of Docker's.
+  const network = cloud.driver === "docker" ? `onebox-${cloud.id}` : "bridge";
   const options = [
     ...["--detach", "--name", name, "--restart", "unless-stopped"],
     ...["--label", `onebox.cloud=${cloud.id}`, "--network", network],

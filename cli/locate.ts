@@ -37,6 +37,7 @@ export async function findServer(
   const terraform = new Terraform(
     {
       ...{ root, directory, secrets },
+      bootSeconds: open.cloud.bootSeconds,
       cache: cacheDirectory(environment),
       name: `${open.config.cloud}-${open.config.name}`,
       token: (stack) => (stack === "dns" ? open.zonesToken : open.token),

@@ -51,6 +51,10 @@ export interface Cloud {
   ownAddress: string | undefined;
   /** Whether the server's IPv6 address reaches it. */
   ipv6: boolean;
+  /** Seconds that a server has for its start. */
+  bootSeconds: number;
+  /** Seconds that a look at a database's health may take there; undefined: docker-compose.yml's. */
+  healthSeconds: number | undefined;
   /** Name server to ask, as ADDRESS:PORT; undefined: those that the domains' own zones name. */
   nameserver: string | undefined;
   /** Who issues certificates. */
@@ -68,6 +72,7 @@ export interface Cloud {
 
 /** What `scripts/cloud.sh start` leaves in .onebox/cloud/cloud.json. */
 interface LocalCloud {
+  driver?: string;
   endpoint: string;
   registry: string;
   dns?: string;
@@ -89,6 +94,8 @@ export function resolveCloud(config: Config, root: string): Cloud {
       zone,
       ownAddress: undefined,
       ipv6: true,
+      bootSeconds: 180, // it answers after 20 to 60
+      healthSeconds: undefined,
       nameserver: undefined,
       ca: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
       proof: { resolvers: [], entryPoint: undefined },
@@ -110,11 +117,14 @@ export function resolveCloud(config: Config, root: string): Cloud {
     };
   }
   const local = readLocalCloud(root);
+  const translated = local.driver === "qemu"; // without KVM what takes seconds takes minutes
   return {
     domain: localDomain(config),
     zone: localDomain(config),
     ownAddress: "127.0.0.1",
     ipv6: false, // a documentation address
+    bootSeconds: translated ? 900 : 180,
+    healthSeconds: translated ? 60 : undefined,
     nameserver: local.dns ?? "127.0.0.1:9",
     ca: {
       directory: "https://127.0.0.1:9/dir",

@@ -47,7 +47,9 @@ export async function mendAndApply(
     const changed = await apply(begun);
     if (changed) await makeReachable(session, access, step);
     // A change of the type starts it anew, and it is asked next.
-    if (changed && access.vm !== undefined) await untilAnswers(session, access.vm.address, step);
+    if (changed && access.vm !== undefined) {
+      await untilAnswers(session, access.project, access.vm.address, step);
+    }
   } catch (error) {
     // Terraform's provider switches a server off to change its type, and leaves it off when that fails.
     const deeds = await makeReachable(session, access, step).catch((): Deed[] => []);

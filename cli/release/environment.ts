@@ -59,7 +59,11 @@ export function standing(config: Config, cloud: Cloud, name: EnvironmentName): E
   });
   return {
     ...{ name, host: hosts.own, settings },
-    more: { ...weights[name], ONEBOX_BACKUPS: `/opt/onebox/env/${name}/backups` },
+    more: {
+      ...weights[name],
+      ONEBOX_BACKUPS: `/opt/onebox/env/${name}/backups`,
+      ...(cloud.healthSeconds !== undefined && { ONEBOX_HEALTH_SECONDS: cloud.healthSeconds }),
+    },
     compose: {
       "compose.yml": "docker-compose.yml",
       ...(backs(config) && { "backups.yml": "host/backups/compose.yml" }),

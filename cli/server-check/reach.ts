@@ -9,8 +9,6 @@ import type { Step } from "../steps.ts";
 import { workOnStack } from "../terraform/apply.ts";
 import { Vm } from "../vm/vm.ts";
 
-/** Milliseconds: a server at Hetzner answers after 20 to 60 s. */
-const BOOT = 180_000;
 /** Milliseconds that it has for shutting down. */
 const SHUTDOWN = 60_000;
 
@@ -52,7 +50,7 @@ export async function makeReachable(
     step.output(`${progress[deed]} (server ${server.id})\n`);
     await carryOut(api, deed, objects);
   }
-  if (address !== undefined) await untilAnswers(session, address.ip, step);
+  if (address !== undefined) await untilAnswers(session, project, address.ip, step);
   return deeds;
 }
 
@@ -86,14 +84,19 @@ const progress: Record<Deed, string> = {
 };
 
 /** Waits until a server that was started answers by SSH, or shows a host key that is not known. */
-export async function untilAnswers(session: Session, address: string, step: Step): Promise<void> {
+export async function untilAnswers(
+  session: Session,
+  { cloud }: Pick<Access["project"], "cloud">,
+  address: string,
+  step: Step,
+): Promise<void> {
   step.progress("waiting until it answers");
   const vm = new Vm(address, session.secrets, session.processes);
   const answers = async () => {
     const { code, stderr } = await vm.run("true", { codes: "any" });
     return code === 0 || /host key|certificate/i.test(stderr); // then it answers, and others say what is wrong
   };
-  if (await poll(answers, Boolean, { within: BOOT, pause: 1000 })) return;
+  if (await poll(answers, Boolean, { within: cloud.bootSeconds * 1000, pause: 1000 })) return;
   throw new FailedError(`the server at ${address} was started, but does not answer by SSH`, {
     next: "scripts/drift.sh says what is wrong with it",
   });

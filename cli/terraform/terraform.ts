@@ -18,6 +18,8 @@ interface TerraformSettings {
   cache: string;
   /** The run's private directory, which cli/vm/first-contact.ts reads keys from. */
   secrets: string;
+  /** Seconds that a new server has for its start; undefined where none is made. */
+  bootSeconds?: number;
   /** Keeps apart the working data of configurations that share a clone. */
   name: string;
   /** Token for a stack: the zones may be in a project of their own. */
@@ -145,7 +147,7 @@ export class Terraform {
   }
 
   #environment(stack: StackName): Environment {
-    const { cache, secrets, token, stateAccessKey, stateSecretKey } = this.#settings;
+    const { cache, secrets, bootSeconds, token, stateAccessKey, stateSecretKey } = this.#settings;
     const variables = Object.entries(this.variables).map(([key, value]) => [
       `TF_VAR_${key}`,
       value,
@@ -157,6 +159,7 @@ export class Terraform {
       TF_CLI_CONFIG_FILE: join(cache, "terraform/cli.tfrc"), // names the mirror that holds the providers
       TF_DATA_DIR: this.dataDirectory(stack),
       ONEBOX_SECRETS: secrets,
+      ONEBOX_BOOT_SECONDS: `${bootSeconds ?? ""}`,
       AWS_ACCESS_KEY_ID: stateAccessKey,
       AWS_SECRET_ACCESS_KEY: stateSecretKey,
       HCLOUD_TOKEN: token(stack),

@@ -12,8 +12,8 @@ interface NewVm {
   /** The directory with the run's keys and ssh_config. */
   secrets: string;
   run: Processes["run"];
-  /** Seconds that it has for its start; one of Hetzner's answers after 20 to 60. */
-  patience?: number;
+  /** Seconds that it has for its start. */
+  patience: number;
 }
 
 /** Milliseconds in which sshd, which was started again, answers. */
@@ -58,7 +58,7 @@ export async function makeFirstContact(vm: NewVm): Promise<void> {
 }
 
 async function waitForSsh(vm: NewVm): Promise<void> {
-  const { address, patience = 180 } = vm;
+  const { address, patience } = vm;
   const { code, stdout, stderr } = await poll(() => ssh(vm, ["onebox", "true"]), wentWell, {
     within: patience * 1000,
     pause: 500,

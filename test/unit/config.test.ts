@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { checkConfig } from "../../config/check.ts";
 import { platformOf, resolveCloud } from "../../config/cloud.ts";
@@ -215,6 +218,19 @@ describe("the configuration", () => {
     expect(platformOf(checkConfig(hetzner, root))).to.equal("linux/amd64");
     const none = checkConfig({ ...hetzner, registry: "none" }, root);
     expect(resolveCloud(none, root).repository).to.match(/^127\.0\.0\.1:\d+\/onebox\/app$/);
+  });
+
+  it("has more patience with a local cloud's virtual machines", () => {
+    const clone = mkdtempSync(join(tmpdir(), "onebox-config-"));
+    mkdirSync(join(clone, ".onebox/cloud"), { recursive: true });
+    const patience = (driver: string) => {
+      writeFileSync(join(clone, ".onebox/cloud/cloud.json"), JSON.stringify({ driver }));
+      return resolveCloud(checkConfig(configWith({}), root), clone).bootSeconds;
+    };
+    const [machines, containers] = [patience("qemu"), patience("docker")];
+    rmSync(clone, { recursive: true });
+    expect(machines).to.be.greaterThan(containers);
+    expect(containers).to.equal(resolveCloud(checkConfig(hetzner, root), root).bootSeconds);
   });
 
   it("refuses a webhook at an environment's host", () => {

@@ -30,7 +30,7 @@ const standIns: Record<string, { packages: string; lines: string[] }> = {
   },
 };
 
-/** Provides an official image: the engine's; else Docker Hub's; else a stand-in, labelled as such, of Debian's packages. */
+/** Provides an official image: the engine's; else Docker Hub's; else a substitute image, labelled as such, of Debian's packages. */
 export function provideBase(image: string): void {
   if (works("image", "inspect", image) || works("pull", "--quiet", image)) return;
   if (image === "node:24-trixie-slim") {

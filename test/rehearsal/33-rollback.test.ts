@@ -46,7 +46,7 @@ describe("going back", () => {
       await onVm(`echo '29990101_drop.ts contract' >>${file}`);
       const { output } = await run(1, "rollback.sh", ["stage"]);
       expect(output).to.match(
-        /migration 29990101_drop\.ts took away what release \S+ may use; --force goes back all the same/,
+        /migration 29990101_drop\.ts took away what release \S+ may use; --force rolls back all the same/,
       );
       expect((await serving("stage")).release).to.equal(newer);
       await run(0, "rollback.sh", ["stage", "--force"]);

@@ -160,7 +160,7 @@ describe("an environment's database, on the VM", () => {
     const { code, output } = await deploy();
     expect(output).to.include("did not start with its new definition: FATAL: made up");
     expect(code).to.equal(1);
-    expect(output).to.include("the database goes back to the definition of old");
+    expect(output).to.include("the database rolls back to the definition of old");
     await settle();
     expect(made()).to.deep.equal(["next, held", "old, held"]);
     expect(existsSync(join(vm.state, "base/routes/stage.hold.yml"))).to.equal(false);
@@ -180,7 +180,7 @@ describe("an environment's database, on the VM", () => {
       vm.write(`base/env/stage/releases/old/${kept}`, "other\n");
     for (const goesBack of [true, false]) {
       const { output } = await settle();
-      expect(output.includes("goes back to the definition of old")).to.equal(goesBack);
+      expect(output.includes("rolls back to the definition of old")).to.equal(goesBack);
     }
   });
 

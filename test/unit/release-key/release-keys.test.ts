@@ -94,6 +94,6 @@ describe("what an environment is deployed from", () => {
     expect(nameIn("onebox: step claim\nonebox: release 0123456789ab-cdef\n")).to.equal(
       "0123456789ab-cdef",
     );
-    expect(() => nameIn("  app: onebox: release x\n")).to.throw(/does not tell/);
+    expect(() => nameIn("  app: onebox: release x\n")).to.throw(/does not say/);
   });
 });

@@ -53,7 +53,7 @@ need_major() {
   old=$(cat "$data/$at/PG_VERSION")
   if [ "$new" = "$old" ]; then return 0; fi
   if [ "$new" -lt "$old" ]; then
-    die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; for a day after an upgrade, scripts/db.sh $environment upgrade --back leads back"
+    die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; for a day after an upgrade, scripts/db.sh $environment upgrade --back rolls back"
   fi
   wants_upgrade "$1" || die "the database's image is Postgres $new, and $environment's data are of Postgres $old, which $new cannot read; scripts/db.sh $environment upgrade carries them over"
   upgrade_to=$(docker inspect -f '{{.Config.Image}}' "$copied")

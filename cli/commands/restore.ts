@@ -55,6 +55,8 @@ Exit codes: 0 done; 1 failed, the previous database serves; 2 wrong usage or not
         throw new RefusedError("--remove belongs to --into");
       if (options.remove && options.to !== undefined)
         throw new RefusedError("--to does not belong to --remove");
+      if (name !== undefined && options.wait !== undefined)
+        throw new RefusedError("--wait does not belong to --into");
       return withSession(invocation, options, async (session) => {
         const { vm, project } = await lookAtVm(session);
         vm.shareConnection();

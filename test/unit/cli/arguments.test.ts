@@ -104,6 +104,7 @@ describe("what nobody can mean is refused", () => {
     ["backup", "now stage --login x", "--login belongs to prune and undelete"],
     ["backup", "undelete stage --login x", "undelete needs --since"],
     ["backup", "prune stage --since 2026-01-01T00:00:00Z", "--since belongs to undelete"],
+    ["restore", "prod --into look --wait 5", "--wait does not belong to --into"],
     ["restore", "prod --into Look", /^--into needs a name of 1 to 20 lower-case letters/],
     ["image", "--archive a --push b", /exclude each other$/],
     ["image", "--push b", "--push needs the whole --commit that the file was built of"],

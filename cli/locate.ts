@@ -82,8 +82,8 @@ const facts = z.object({
 });
 
 /** Asks the server's stack where the server is, and tells the other stacks. */
-async function askServer(
-  terraform: Terraform,
+export async function askServer(
+  terraform: Pick<Terraform, "outputs" | "variables">,
   output: (text: string) => void,
 ): Promise<ServerFacts> {
   const found = facts.parse(await terraform.outputs("server", output));

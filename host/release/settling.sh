@@ -14,3 +14,11 @@ settle_alone() {
     --setenv=EXIT_CODE=killed --property="SyslogIdentifier=onebox-$token" --property=RuntimeMaxSec=900 \
     --property="ExecStopPost=-$settle $environment --again" "$settle" "$environment" "${@:2}" 2>/dev/null
 }
+
+# forget_delivered: what was brought, secrets among it, and has not become the release's; and, when the VM has booted, what
+# those have left who waited for their turn before.
+forget_delivered() {
+  case ${ONEBOX_INCOMING:-} in "${dir:?}"/incoming.*) rm -rf "$ONEBOX_INCOMING" ;; esac
+  if [ ! -e /run/onebox/holding ]; then return 0; fi
+  find "$dir"/incoming.* "$base"/inbox/* -prune ! -newer /run/onebox/booted -exec rm -rf {} + 2>/dev/null || true
+}

@@ -12,6 +12,8 @@ const places = [
   ..."/run /tmp /var/tmp /dev/shm /root /home /etc /opt /var/log /var/lib/cloud".split(" "),
   "/var/lib/docker/containers $(find /mnt/onebox/ -maxdepth 2 -type f)",
 ];
+/** Where a release lies before the VM has taken it, for root alone. */
+const brought = /^\/opt\/onebox\/(inbox|env\/stage\/incoming\.[^/]+)\//;
 /** Larger files are disks. */
 const largest = 20 << 20;
 /** How long an agent may take to notice that its keyring is gone (ms). */
@@ -40,14 +42,19 @@ export class Left {
     return tellsSecrets(stage.onVm.bind(stage), [word]);
   }
 
-  /** On the VM, by place: files, Docker's records, the journal, command lines, connections and agents. */
-  async onTheVm(): Promise<string[]> {
+  /**
+   * On the VM, by place: files, Docker's records, the journal, command lines, connections and agents.
+   *
+   * @param bringing deploy.sh was killed, perhaps while it brought a release; a later one removes that (host/release/prune)
+   */
+  async onTheVm(bringing: boolean): Promise<string[]> {
     const [files, told] = [
       await this.filesOnVm(),
       await tellsSecrets(stage.onVm.bind(stage), this.secrets),
     ];
     const open = await this.patiently(async () => (await stage.onVm(openOnVm)).split("\n"));
-    return [...files.unexpected, ...told, ...open.filter(Boolean)];
+    const unexpected = files.unexpected.filter((file) => !(bringing && brought.test(file)));
+    return [...unexpected, ...told, ...open.filter(Boolean)];
   }
 
   /** On this computer: files, processes and sockets, by their names. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -465,6 +465,21 @@ describe("on the VM", () => {
     expect(await vm.run("operate", ["holder"])).to.deep.equal({ code: 1, output: "" });
     vm.write("unit=onebox-release-stage/busy", "");
     expect((await vm.run("operate", ["holder"])).output).to.include("me runs release new");
+  });
+
+  it("what was brought and not taken goes with its unit, and what others have brought stays", async () => {
+    vm.lead("route.green");
+    for (const name of ["mine", "other"])
+      vm.write(`base/env/stage/incoming.${name}/environment.json`, "{}");
+    const place = (name: string) => join(vm.state, `base/env/stage/incoming.${name}`);
+    await vm.run("settle", [], { EXIT_CODE: "killed", ONEBOX_INCOMING: place("mine") });
+    expect([existsSync(place("mine")), existsSync(place("other"))]).to.deep.equal([false, true]);
+    await vm.run("hold", [], {}, "on");
+    vm.write("base/env/stage/incoming.new/environment.json", "{}");
+    utimesSync(place("other"), 1, 1);
+    utimesSync(place("new"), 2 ** 33, 2 ** 33);
+    await vm.run("settle", [], { EXIT_CODE: "killed" });
+    expect([existsSync(place("other")), existsSync(place("new"))]).to.deep.equal([false, true]);
   });
 
   describe("when Docker has started,", () => {

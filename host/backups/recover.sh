@@ -35,7 +35,8 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
   return 1
 }
 
-# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
+# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored. With SOFTLY set it does so
+# behind everybody else; without, somebody waits for it.
 fetch() {
   local place=$1 name=$2
   if fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
@@ -48,12 +49,13 @@ fetch() {
 
 # fetch_along PLACE NAME TARGET...
 fetch_along() {
-  local place=$1 name=$2
+  local place=$1 name=$2 how=()
+  if [ -n "${SOFTLY:-}" ]; then how=(nice -n 19); fi
   docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
   beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "${image:?}" \
-    nice -n 19 pgbackrest "--stanza=$environment" "${@:3}" restore >"$run/restored" 2>&1 \
+    ${how[@]+"${how[@]}"} pgbackrest "--stanza=$environment" "${@:3}" restore >"$run/restored" 2>&1 \
     || return 1
 }
 

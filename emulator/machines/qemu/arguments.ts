@@ -28,8 +28,9 @@ const KERNEL = "console=ttyS0 loglevel=5 net.ifnames=0 audit=0 systemd.firstboot
 // longer than systemd thinks is right.
 const TRANSLATED =
   "mitigations=off norandmaps lsm=yama cryptomgr.notests systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900";
-// Without what costs time and serves nobody: virtual machines in the guest, addresses of more than 48 bits.
-const TRANSLATED_CPU = "max,svm=off,la57=off";
+// Without what costs time and serves nobody: virtual machines in the guest, addresses of more than 48 bits, and checks of
+// its kernel against itself, for which QEMU keeps its pages twice.
+const TRANSLATED_CPU = "max,svm=off,la57=off,smap=off,smep=off,pku=off";
 
 /**
  * A translated guest has one: before QEMU 8.1 the second one executes what Linux is just rewriting in itself, and it ends

@@ -120,21 +120,23 @@ bring_database() {
   hold_requests
   if ! start_database "$1"; then
     why=$(cat "$run/database")
-    put_back_database "$serves" # at once: visitors wait
+    put_back_database "$serves" || true # at once: visitors wait; it has said what is wrong
     die "the database did not start with its new definition: $why"
   fi
   let_go
 }
 
-# put_back_database RELEASE: what serves has its own database again; its visitors wait until then.
+# put_back_database RELEASE: what serves has its own database again; its visitors wait until then. 1 when it has not.
 put_back_database() {
+  local wrong=0
   if ! database_fits "$1"; then
     if [ "$(definition_now)" != "$(database_hash "$1")" ]; then
       say "the database rolls back to the definition of $1"
       hold_requests
     fi
-    start_database "$1" || say "error: the database did not start with the definition of $1: $(cat "$run/database")"
+    start_database "$1" || { wrong=1 && say "error: the database did not start with the definition of $1: $(cat "$run/database")"; }
   fi
-  reach "$1" || say "error: the database could not be reached by the app of $1"
+  reach "$1" || { wrong=1 && say "error: the database could not be reached by the app of $1"; }
   let_go
+  return "$wrong"
 }

@@ -29,6 +29,15 @@ describe("on the VM", () => {
     expect(vm.read("data/stage/releases.tsv")).to.match(/\trelease\tnew\t.*\tme\tkilled\t/);
   });
 
+  it("a previous release that cannot be started again is not said to serve", async () => {
+    vm.lead("watch.green");
+    vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    vm.write("database", 'case "$*" in start*) exit 1 ;; esac\n');
+    const { output } = await vm.run("settle", [], { EXIT_CODE: "killed", EXIT_STATUS: "KILL" });
+    expect(output).to.include("error: old, which should serve, could not be put back whole");
+    expect(output).not.to.include("the previous release, old, serves");
+  });
+
   it("the previous release is drained: it goes on until no connection is left", async () => {
     vm.lead("route.green");
     vm.write("base/env/stage/releases/old/served", "");

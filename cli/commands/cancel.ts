@@ -1,7 +1,9 @@
 import type { Command } from "commander";
-import { FailedError } from "../errors.ts";
+import { slugOf } from "../../config/previews.ts";
+import { FailedError, RefusedError } from "../errors.ts";
 import { lastLine } from "../last-line.ts";
-import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
+import { parseEnvironment, takeVerbose } from "../options.ts";
+import { plainText } from "../plain-text.ts";
 import { ProgramError } from "../processes.ts";
 import { openVm } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
@@ -9,13 +11,16 @@ import { operate } from "../vm/operate.ts";
 import { whoWorks } from "../who.ts";
 
 export function define(command: Command, invocation: Invocation): void {
-  takeVerbose(takeEnvironment(command), "the VM's")
+  command.usage("stage|prod|preview [BRANCH] [options]");
+  command.argument("[environment]", "stage, prod or preview");
+  command.argument("[branch]", "whose preview it is");
+  takeVerbose(command, "the VM's")
     .addHelpText(
       "after",
       "\nExit codes: 0 done, or nothing was at work; 1 failed; 2 wrong usage or configuration, nothing touched.",
     )
-    .action((word: string | undefined, options: CommonOptions) => {
-      const environment = parseEnvironment(word);
+    .action((word: string | undefined, branch: string | undefined, options: CommonOptions) => {
+      const environment = readTarget(word, branch);
       return withSession(invocation, options, async (session) => {
         session.print(`Onebox cancels what is at work on ${environment}`);
         const { vm } = await openVm(session);
@@ -31,12 +36,25 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
+/** What the VM calls it. A branch that can have no preview any more may have one at work. */
+function readTarget(word: string | undefined, branch: string | undefined): string {
+  const environment = parseEnvironment(word, ["preview"]);
+  if (environment === "preview") {
+    if (branch === undefined) throw new RefusedError("name the branch whose preview is meant");
+    return `preview-${slugOf(branch)}`;
+  }
+  if (branch === undefined) return environment;
+  throw new RefusedError(
+    `a branch goes with preview: scripts/cancel.sh preview ${plainText(branch)}`,
+  );
+}
+
 /** A VM from before cancel was known says so. */
 function unknownThere(error: unknown, environment: string): unknown {
   if (!(error instanceof ProgramError)) return error;
   const said = lastLine(`${error.finished.stdout}${error.finished.stderr}`);
   return new FailedError(`the VM says: ${said}`, {
-    next: `scripts/deploy.sh ${environment}, which brings the VM up to date`,
+    next: `scripts/deploy.sh ${environment.startsWith("preview-") ? "stage" : environment}, which brings the VM up to date`,
     cause: error,
   });
 }

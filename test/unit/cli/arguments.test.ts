@@ -115,7 +115,8 @@ describe("what nobody can mean is refused", () => {
     ["members", "remove", "remove needs an email"],
     ["rotate", "databse", /^unknown secret "databse": it is .*; did you mean database\?$/],
     ["rotate", "", /^say what to rotate: host-ca, deploy-key, .*, all$/],
-    ["cancel", "stage prod", /^one environment at a time; "prod" is one too many; /],
+    ["cancel", "stage prod", /^a branch goes with preview: /],
+    ["cancel", "preview", /^name the branch /],
   ];
   for (const [name, line, wanted] of refusals) {
     it(`${name} ${line}`, async () => {

@@ -69,8 +69,12 @@ export async function runUnderLoad(
   const result = tally(await load.stop());
   const why = [...result.examples, run.output];
   if (result.failed > 0) why.unshift(await stage.edgeTrouble());
+  const { sent, failed, pause } = result;
+  console.log(
+    `      visitors: ${sent} requests, ${failed} failed, longest pause ${Math.round(pause)} ms`,
+  );
   expect([result.failed, result.wrong], why.join("\n")).to.deep.equal([0, 0]);
-  expect(result.sent).to.be.greaterThan(0);
+  expect(sent).to.be.greaterThan(0);
   return { run, load: result };
 }
 

@@ -26,7 +26,7 @@ const hetzner = (backups: Settings | undefined = settings) =>
   );
 const secrets = { key: "k".repeat(32), accessKey: "ACCESS", secretKey: "SECRET", notify: "" };
 
-function render(changes: Partial<Settings> = {}, key = secrets.key) {
+function render(changes: Partial<Settings> = {}, key = secrets.key, notify = "") {
   const config = hetzner({ ...settings, ...changes });
   const cloud = resolveCloud(config, root);
   const parts: Parts = {
@@ -38,7 +38,7 @@ function render(changes: Partial<Settings> = {}, key = secrets.key) {
     backups: {
       settings: config.backups as NonNullable<typeof config.backups>,
       objects: cloud.backups as Objects,
-      secrets: { ...secrets, key },
+      secrets: { ...secrets, key, notify },
       name: "shop",
       volumeSize: 40,
     },
@@ -61,6 +61,12 @@ describe("a release of a database that is backed up", () => {
       "[prod]",
     ]);
     expect(lines.some((line) => line.startsWith("repo1-storage-ca-file"))).to.equal(false);
+  });
+
+  it("brings where an alarm is told, and nothing where nobody is to be told", () => {
+    expect(render().files).to.not.have.property("alarm-webhook");
+    const told = render({}, secrets.key, "https://alarm.test/x").files;
+    expect(told["alarm-webhook"]).to.equal("https://alarm.test/x");
   });
 
   it("brings restic's, too: the same bucket, key, login and retention", () => {

@@ -16,7 +16,9 @@ describe("a release of which something is killed", () => {
   let steps: string[];
   let points: Point[];
   let tried = 0;
-  const left = new Left();
+  /** Secrets are looked for by whoever takes all points, or asks for it: that takes seconds for each. */
+  const looks = count === Number.POSITIVE_INFINITY || process.env.ONEBOX_KILL_SECRETS === "all";
+  const left = new Left(looks);
   const noticed = new Map<Kind, { points: number; sent: number; failed: number; pause: number }>();
 
   before(async function () {
@@ -46,15 +48,17 @@ describe("a release of which something is killed", () => {
     expect(points).to.have.length.at.least(Math.min(count, 60));
   });
 
-  it("has secrets that are found where they belong, so that they would be found elsewhere", async () => {
-    const { code, output } = await scene.deploy(["stage", "--image", await scene.next()]).ended;
-    expect(code, output).to.equal(0);
-    expect((await left.whereTheyBelong()).join("\n")).to.include("/environment.json");
-    const kinds = (await left.tellOf("onebox-stage")).map((line) => line.split(" ")[0]);
-    expect(kinds, "Docker's records and the journal are looked at").to.include.members([
-      ...["container", "network", "journal"],
-    ]);
-  });
+  if (looks) {
+    it("has secrets that are found where they belong, so that they would be found elsewhere", async () => {
+      const { code, output } = await scene.deploy(["stage", "--image", await scene.next()]).ended;
+      expect(code, output).to.equal(0);
+      expect((await left.whereTheyBelong()).join("\n")).to.include("/environment.json");
+      const kinds = (await left.tellOf("onebox-stage")).map((line) => line.split(" ")[0]);
+      expect(kinds, "Docker's records and the journal are looked at").to.include.members([
+        ...["container", "network", "journal"],
+      ]);
+    });
+  }
 
   /** The whole of it: kill, look, deploy again, look again. */
   async function survive(point: Point): Promise<void> {

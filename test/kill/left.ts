@@ -24,9 +24,16 @@ export class Left {
   private secrets: string[] = [];
   private since = 0;
   private before: string[] = [];
+  private readonly looks: boolean;
+
+  /** @param looks whether it looks at all; else nothing is planted, and nothing found */
+  constructor(looks: boolean) {
+    this.looks = looks;
+  }
 
   /** Gives the stage's clone secrets that can be found. */
   plant(): void {
+    if (!this.looks) return;
     this.secrets = plantBeside(stage.clone);
     this.since = Date.now();
     this.before = this.leftHere(); // of somebody else's
@@ -48,6 +55,7 @@ export class Left {
    * @param bringing deploy.sh was killed, perhaps while it brought a release; a later one removes that (host/release/prune)
    */
   async onTheVm(bringing: boolean): Promise<string[]> {
+    if (!this.looks) return [];
     const [files, told] = [
       await this.filesOnVm(),
       await tellsSecrets(stage.onVm.bind(stage), this.secrets),
@@ -59,6 +67,7 @@ export class Left {
 
   /** On this computer: files, processes and sockets, by their names. */
   async here(): Promise<string[]> {
+    if (!this.looks) return [];
     return this.patiently(async () =>
       this.leftHere().filter((line) => !this.before.includes(line)),
     );

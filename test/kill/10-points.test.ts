@@ -53,7 +53,7 @@ describe("a release of which something is killed", () => {
       const { code, output } = await scene.deploy(["stage", "--image", await scene.next()]).ended;
       expect(code, output).to.equal(0);
       expect((await left.whereTheyBelong()).join("\n")).to.include("/environment.json");
-      const kinds = (await left.tellOf("onebox-stage")).map((line) => line.split(" ")[0]);
+      const kinds = (await left.tellOf("onebox")).map((line) => line.split(" ")[0]);
       expect(kinds, "Docker's records and the journal are looked at").to.include.members([
         ...["container", "network", "journal"],
       ]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** A process of this computer. */
 interface Process {
@@ -7,12 +7,14 @@ interface Process {
   environment: string;
 }
 
-/** All processes that can be read. */
+/** All processes that can be read, but for those in containers: the local cloud's servers are some. */
 export function allProcesses(): Process[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
     .flatMap((name) => {
       try {
+        const namespace = (of: string) => readlinkSync(`/proc/${of}/ns/pid`);
+        if (namespace(name) !== namespace("self")) return [];
         const text = (file: string) =>
           readFileSync(`/proc/${name}/${file}`, "latin1").replaceAll("\0", " ");
         return [{ pid: Number(name), command: text("cmdline"), environment: text("environ") }];

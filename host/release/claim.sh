@@ -105,7 +105,7 @@ end_canary() {
 # check: what needs no more than a processor goes on while the image is pulled.
 check() {
   chmod 0600 "$dir/releases/$release"/*
-  compose "$release" config --hash '*' >"$run/hashes" 2>&1 &
+  compose "$release" config --hash '*' >"$run/hashes" 2>&1 || exit 1 & # what it says last is why
   configurer=$!
   need_volume
   install -d -m 0755 "$data"

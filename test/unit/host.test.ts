@@ -97,6 +97,22 @@ describe("on the VM", () => {
     });
   }
 
+  it("a configuration that compose refuses is not released, and its reason is told", async () => {
+    vm.lead("route.blue");
+    vm.bring("incoming", "next");
+    const why = "services.blue.user must be a string";
+    const refuses = `echo "validating $STATE/compose.yml:" >&2; echo "${why}" >&2; exit 15`;
+    vm.write("database", `case "$*" in *" config --hash "*) ${refuses} ;; esac\n`);
+    const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
+    const { code, output } = await vm.run("release", [], incoming);
+    expect(code, output).to.equal(1);
+    expect(output).to.match(
+      new RegExp(`^onebox: error: docker compose refuses the configuration: ${why}$`, "m"),
+    );
+    expect(output).not.to.include("step start");
+    expect(vm.read("base/routes/stage.yml")).to.match(/^# route.blue\n/);
+  });
+
   it("a deploy is told in one answer of the space, how the last release ended, and who is at work", async () => {
     vm.lead("route.blue");
     const row = (result: string) => `then\trelease\told\ti@x\t\tme\t${result}\t7\n`;

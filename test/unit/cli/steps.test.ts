@@ -21,11 +21,11 @@ describe("the steps of a run", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const failing = (stderr: string) =>
+  const failing = (stderr: string, code = 7) =>
     steps
       .run("server", async (step) => {
         step.output(stderr);
-        throw new ProgramError("terraform", { code: 7, stdout: "", stderr });
+        throw new ProgramError("terraform", { code, stdout: "", stderr });
       })
       .catch((error: unknown) => error);
 
@@ -65,6 +65,19 @@ describe("the steps of a run", () => {
       `    Error: no such server\ndeploy.sh: step "server" failed; the whole output: ${log.file}\n`,
     );
     expect(shown).to.match(/^ {2}✗ server /m);
+  });
+
+  it("explain a program that ends with 2, which is Onebox's own for a refusal, like any other", async () => {
+    const { text, exitCode } = reportOf(await failing("Error: no such server\n", 2), "deploy.sh");
+    expect(exitCode).to.equal(1);
+    expect(text).to.equal(
+      `    Error: no such server\ndeploy.sh: step "server" failed; the whole output: ${log.file}\n`,
+    );
+    const silent = reportOf(await failing("", 2), "deploy.sh");
+    expect([silent.exitCode, silent.text]).to.deep.equal([
+      1,
+      `    it said nothing\ndeploy.sh: step "server" failed; the whole output: ${log.file}\n`,
+    ]);
   });
 
   it("prefer what the VM itself says, and take the end where nothing looks like an error", async () => {

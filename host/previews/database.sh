@@ -69,6 +69,33 @@ template_key() {
     | sha256sum | cut -c 1-12
 }
 
+# template: the preview's own database, copied from that of its migrations. Sets template.
+template() {
+  template=$(template_key)
+  if [ -z "$(setting "$release" COMPOSE_PROFILES)" ]; then return 0; fi
+  record template "$template"
+  provide_template
+  with_lock copy_template
+}
+
+# provide_template: that takes as long as migrations and a seed do, or never ends: previews that need no new template
+# go on meanwhile.
+provide_template() {
+  if [ -n "$(there_is "template_$template")" ]; then return 0; fi
+  exec 7>/run/onebox/templates.lock
+  flock -w $((2 * $(migration_seconds) + 120)) 7 || die 'other previews have been filling their template for too long; run this again'
+  make_template
+  exec 7>&-
+}
+
+# copy_template: a new database has had the template's migrations.
+copy_template() {
+  local there
+  there=$(there_is "preview_$slug")
+  make_database
+  if [ -z "$there" ]; then printf '%s %s\n' "$migrations" "$(app_hash "$release")" >"$data/migrated"; fi
+}
+
 # make_template: migrates and seeds a database once; it gets its name when it is whole.
 make_template() {
   local making=making_${template:?} password

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { poll } from "../../cli/poll.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 /** Docker as far as it knows the server: what it is made of and its health are in "server", its networks in "joined". */
@@ -80,5 +83,110 @@ describe("a preview's network, on the VM", () => {
     } finally {
       vm.remove();
     }
+  });
+});
+
+/** Docker with a server that has the databases in "known", and an image whose commands never end; "sql" is what was asked. */
+const endless = `#!/bin/bash
+case "$*" in
+  *psql*) tee -a "$STATE/sql" | grep 'datname = ' | grep -qFf "$STATE/known" && echo there ;;
+  *" run --rm "*) echo run >>"$STATE/log"; exec sleep 600 ;;
+  ps*) echo some ;;
+  rm*) echo "docker $*" >>"$STATE/log" ;;
+esac
+exit 0
+`;
+
+describe("what a preview fills its database with, on the VM,", () => {
+  let vm: MadeUpVm;
+  beforeEach(() => {
+    vm = new MadeUpVm();
+    vm.write("programs/docker", endless);
+    vm.write("known", "none\n");
+    vm.write("sql", "");
+    const files = ["lib/environment", "release/prepare", "previews/previews", "previews/database"];
+    vm.program("fill", files, "release=next migrations=m; template; migrate");
+    vm.program("key", files, "release=next migrations=m; template_key");
+  });
+  afterEach(() => vm.remove());
+
+  function bring(preview: string, settings: string): void {
+    vm.write(`data/previews/branches/${preview}/intent`, "");
+    vm.write(`preview-${preview}/step`, "");
+    const usual = "COMPOSE_PROFILES=database\nONEBOX_MIGRATE_SECONDS=5\n";
+    vm.write(`base/env/preview-${preview}/releases/next/release.env`, `${usual}${settings}`);
+    vm.write(`base/env/preview-${preview}/releases/next/environment.json`, "{}");
+  }
+  const fill = (preview: string) => vm.run("fill", [], {}, `preview-${preview}`);
+  const templateOf = async (preview: string) =>
+    `'template_${(await vm.run("key", [], {}, `preview-${preview}`)).output.trim()}'`;
+  const isFree = async (lock: string) => {
+    const [code] = await once(spawn("flock", ["-n", join(vm.state, lock), "true"]), "close");
+    return code === 0;
+  };
+
+  for (const [what, setting, end, done] of [
+    ["migrations", "ONEBOX_MIGRATE=a\n", "what fills the previews' template", false],
+    ["a seed", "ONEBOX_SEED=b\n", "what fills the previews' template", false],
+    ["its own migrations", "ONEBOX_MIGRATE=a\n", "the migration", true],
+  ] as const) {
+    it(`ends after its time, and other previews go on meanwhile: ${what}`, async () => {
+      bring("one", setting);
+      if (done) vm.write("known", `'preview_one'\n${await templateOf("one")}\n`);
+      let ended = false;
+      const filling = fill("one").finally(() => {
+        ended = true;
+      });
+      const begun = () => vm.read("log").includes("run");
+      await poll(begun, (yes) => yes || ended, { within: 60_000, pause: 20 });
+      const free = await isFree("previews.lock");
+      expect([free, ended], ended ? (await filling).output : "").to.deep.equal([true, false]);
+      const { code, output } = await filling;
+      expect(code, output).to.equal(1);
+      expect(output).to.include(
+        `error: ${end} had not ended after 5 s (app.migrateTimeout), so it`,
+      );
+      expect(vm.read("log"), "what Docker runs goes on without its client").to.include("docker rm");
+      expect([await isFree("previews.lock"), await isFree("templates.lock")]).to.deep.equal([
+        true,
+        true,
+      ]);
+      expect(vm.read("sql"), "no half of one is a template").not.to.include("RENAME");
+    });
+  }
+
+  it("is copied from a template that there is, while another's is being filled", async () => {
+    bring("two", "ONEBOX_IMAGE=two\n");
+    vm.write("known", `${await templateOf("two")}\n`);
+    bring("one", "ONEBOX_MIGRATE=a\nONEBOX_IMAGE=one\n");
+    let ended = false;
+    const filling = fill("one").finally(() => {
+      ended = true;
+    });
+    await poll(
+      () => vm.read("log").includes("run"),
+      (yes) => yes || ended,
+      { within: 60_000, pause: 20 },
+    );
+    const { code, output } = await fill("two");
+    expect([code, ended], output).to.deep.equal([0, false]);
+    expect(vm.read("sql")).to.include('CREATE DATABASE "preview_two" TEMPLATE');
+    await filling;
+  });
+
+  it("is dropped when it was never finished, but not while it is being filled", async () => {
+    vm.write("data/previews/branches/one/intent", "expires=9999999999\n");
+    vm.write("data/previews/branches/one/current", "next\n");
+    const half = `tee -a "$STATE/sql" | grep -q "LIKE 'making" && echo making_half`;
+    vm.write("programs/docker", `#!/bin/bash\ncase "$*" in *psql*) ${half} ;; esac\nexit 0\n`);
+    const lock = join(vm.state, "templates.lock");
+    const filling = spawn("flock", [lock, "sh", "-c", "echo held; read -r end"]);
+    await once(filling.stdout, "data");
+    await vm.run("reap");
+    filling.stdin.end();
+    await once(filling, "close");
+    expect(vm.read("sql")).not.to.include("DROP DATABASE");
+    await vm.run("reap");
+    expect(vm.read("sql")).to.include("DROP DATABASE IF EXISTS making_half");
   });
 });

@@ -95,6 +95,22 @@ describe("an app in place of server/, as the page says,", () => {
     }
   });
 
+  // Each file of the unit tests asks for what it needs as it is read; all of them run where all kinds are built.
+  const whole = amount("ONEBOX_APPS", kinds.length) >= kinds.length;
+  it(`leaves the unit tests ${whole ? "green" : "such that they can begin"}`, function () {
+    this.timeout(3_600_000);
+    const how = whole
+      ? ["--config", "test/unit/.mocharc.json"]
+      : ["--no-config", "--dry-run", "test/unit/**/*.test.ts"];
+    const mocha = join(clone.directory, "node_modules/.bin/mocha");
+    const run = spawnSync(mocha, [...how, "--reporter", "dot"], {
+      cwd: clone.directory,
+      encoding: "utf8",
+    });
+    expect(run.status, `${run.stdout}${run.stderr}`).to.equal(0);
+    expect(run.stdout).to.match(/^ +[1-9]\d* passing/m);
+  });
+
   it("ends npm run dev with the reason, and not with a stack trace", async () => {
     const { code, output } = await clone.run("dev.sh");
     expect(code, output).to.equal(2);

@@ -123,12 +123,12 @@ describe("the configuration", () => {
     expect(wrong({ context: "package.json" })).to.deep.equal([
       "app.context: package.json is no folder",
     ]);
-    expect(wrong({ dockerfile: "server" })).to.deep.equal(["app.dockerfile: server is a folder"]);
-    expect(wrong({ migrations: "server/migrate.ts" })).to.deep.equal([
-      'app.migrations: server/migrate.ts is no folder; "" is for none',
+    expect(wrong({ dockerfile: "test" })).to.deep.equal(["app.dockerfile: test is a folder"]);
+    expect(wrong({ migrations: "config/load.ts" })).to.deep.equal([
+      'app.migrations: config/load.ts is no folder; "" is for none',
     ]);
-    expect(wrong({ migrations: "server/migratoins" })).to.deep.equal([
-      'app.migrations: server/migratoins does not exist; "" is for none',
+    expect(wrong({ migrations: "config/lode" })).to.deep.equal([
+      'app.migrations: config/lode does not exist; "" is for none',
     ]);
   });
 

@@ -6,8 +6,7 @@
 # prepare_backups RELEASE: what its database needs before it starts.
 prepare_backups() {
   if [ ! -f "$dir/releases/$1/pgbackrest.conf" ]; then return 0; fi
-  database_image "$1"
-  use_settings "$1"
+  database_image "$1" && use_settings "$1"
 }
 
 # follow_backups RELEASE: when its database runs. The first backup is made while the release goes on.

@@ -80,13 +80,13 @@ need_room() {
 # fetch_files PLACE [--time TIME|--set BACKUP]: into a directory that is made; nothing where none were backed up.
 fetch_files() {
   local place=$1 id
-  rm -rf "$place"
+  rm -rf "$place" || return 1
   stores_files || return 0
   need_files_image "$(image_of_database)" || return 1
   id=$(snapshot_of "${@:2}") || return 1
   if [ -z "$id" ]; then return 0; fi
   need_room "$id" || return 1
-  install -d -m 0700 "$place"
+  install -d -m 0700 "$place" || return 1
   in_files -v "$place:/volume" -- restic --quiet --no-cache restore "$id:/volume" --target /volume
 }
 

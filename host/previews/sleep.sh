@@ -53,7 +53,7 @@ units() {
   port=$(setting "${release:?}" ONEBOX_PORT)
   minutes=$(setting "$release" ONEBOX_IDLE_MINUTES)
   seconds=$(setting "$release" ONEBOX_READY_SECONDS)
-  cat >"$place/$unit.socket" <<EOF
+  cat >"$place/$unit.socket" <<EOF || return 1
 [Unit]
 Description=Wait for a request for $environment
 [Socket]
@@ -64,7 +64,7 @@ IPAddressAllow=$network.0/28
 [Install]
 WantedBy=sockets.target
 EOF
-  cat >"$place/$unit.service" <<EOF
+  cat >"$place/$unit.service" <<EOF || return 1
 [Unit]
 Description=Keep $environment awake
 After=docker.service
@@ -76,8 +76,7 @@ ExecStart=/lib/systemd/systemd-socket-proxyd --exit-idle-time=${minutes}min $net
 ExecStopPost=-$bin/wake $environment --sleep
 TimeoutStartSec=$((seconds + turn_seconds + 15))
 EOF
-  systemctl daemon-reload
-  systemctl enable -q --now "$unit.socket"
+  systemctl daemon-reload && systemctl enable -q --now "$unit.socket"
 }
 
 # remove_units: nobody listens for it any more.

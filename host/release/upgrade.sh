@@ -141,12 +141,13 @@ settle_upgrade() {
   for place in "$older" "$newer"; do
     if [ ! -e "$place/serves" ]; then continue; fi
     docker stop -t 60 "$database" >/dev/null 2>&1 || true
-    if [ -d "$postgres" ]; then mv "$postgres" "$spare"; fi
-    mv "$place" "$postgres"
+    # Also where this is asked for in a condition: what is not moved must be neither overwritten nor removed below.
+    if [ -d "$postgres" ]; then mv "$postgres" "$spare" || return 1; fi
+    mv "$place" "$postgres" || return 1
     say 'the data from before serve again'
   done
-  if [ -e "$spare/release" ] && [ ! -e "$older" ]; then mv "$spare" "$older"; fi
-  if [ -f "$upgrading/migrated" ]; then mv "$upgrading/migrated" "$data/migrated"; fi
+  if [ -e "$spare/release" ] && [ ! -e "$older" ]; then mv "$spare" "$older" || return 1; fi
+  if [ -f "$upgrading/migrated" ]; then mv "$upgrading/migrated" "$data/migrated" || return 1; fi
   rm -rf "${newer:?}" "${spare:?}" "$postgres/serves"
 }
 

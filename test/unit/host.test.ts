@@ -38,6 +38,26 @@ describe("on the VM", () => {
     expect(output).not.to.include("the previous release, old, serves");
   });
 
+  it("data from before an upgrade that cannot be put back stay as they are, and nothing starts on others", async () => {
+    vm.lead("route.blue");
+    vm.write("base/env/stage/holder", "1\trelease\tnew\tme\t2026-01-01T00:00:00Z\n");
+    const [older, upgrading] = ["data/stage/postgres.older", "data/stage/upgrading"];
+    vm.write("data/stage/postgres/PG_VERSION", "18\n");
+    vm.write(`${older}/PG_VERSION`, "17\n");
+    vm.write(`${older}/serves`, "");
+    vm.write(`${upgrading}/release`, "new\n");
+    vm.write("programs/mv", `#!/bin/bash\n[[ $1 == */postgres ]] && exit 1\nexec /bin/mv "$@"\n`);
+    const settled = () => vm.run("settle", [], { EXIT_CODE: "killed", EXIT_STATUS: "KILL" });
+    const { output } = await settled();
+    expect(output).to.include("error: the data of stage from before the upgrade could not be put");
+    expect(vm.read(`${older}/PG_VERSION`)).to.equal("17\n");
+    expect(vm.read("log")).not.to.include("docker start");
+    expect(existsSync(join(vm.state, upgrading)), "the next one tries again").to.equal(true);
+    rmSync(join(vm.state, "programs/mv"));
+    expect((await settled()).output).to.include("the data from before serve again");
+    expect(vm.read("data/stage/postgres/PG_VERSION")).to.equal("17\n");
+  });
+
   it("the previous release is drained: it goes on until no connection is left", async () => {
     vm.lead("route.green");
     vm.write("base/env/stage/releases/old/served", "");

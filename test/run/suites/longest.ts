@@ -32,7 +32,7 @@ export const longest: Suite[] = [
     sample: {
       of: "ways, steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, environments that it is called in, and what is refused",
       default: {
-        ONEBOX_WAYS: "2",
+        ONEBOX_WAYS: "1",
         ONEBOX_INTERRUPTS: "3",
         ONEBOX_APPS: "1",
         ONEBOX_SURROUNDINGS: "2",

@@ -82,7 +82,7 @@ export const ofParts: Suite[] = [
     ],
     sample: {
       of: "what a repository does beside keeping its secrets, and environments that a door is called in",
-      default: { ONEBOX_REPOSITORY: "2", ONEBOX_SURROUNDINGS: "4" },
+      default: { ONEBOX_REPOSITORY: "1", ONEBOX_SURROUNDINGS: "4" },
       long: { ONEBOX_REPOSITORY: "all", ONEBOX_SURROUNDINGS: "all" },
       files: {
         by: "ONEBOX_REPOSITORY",

@@ -42,6 +42,8 @@ export function buildArguments(kind: BuilderKind, recipe: Recipe): string[] {
   const secrets = Object.entries(recipe.secrets);
   return [
     ...(kind === "own" ? ["buildx", "build"] : ["build"]),
+    // The old builder keeps the container of a step that has failed.
+    ...(kind === "legacy" ? ["--force-rm"] : []),
     ...["--file", `${directory}/${dockerfile}`],
     ...(target === undefined ? [] : ["--target", target]),
     ...given.flatMap((argument) => ["--build-arg", argument]),

@@ -25,6 +25,8 @@ if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error("ROUNDS must be a whole number from 1");
 
 const stage = new Stage();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => stage.remove().finally(() => process.exit(1)));
 try {
   if (!alone) await bench();
   say("what backups cost");

@@ -34,7 +34,7 @@ describe("the builder", () => {
       ...["--build-arg", "COMMIT=c0ffee", "--build-arg", "SOURCE_DATE_EPOCH=1"],
     ];
     const labels = ["--label", "one=1", "--label", "two=a b"];
-    expect(buildArguments("legacy", recipe)).to.deep.equal(["build", ...given]);
+    expect(buildArguments("legacy", recipe)).to.deep.equal(["build", "--force-rm", ...given]);
     expect(buildArguments("engine", recipe)).to.deep.equal(["build", ...given, ...labels]);
     expect(buildArguments("own", recipe)).to.deep.equal([
       ...["buildx", "build", ...given, ...labels, "--provenance=false", "--sbom=false"],

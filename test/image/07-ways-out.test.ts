@@ -1,27 +1,13 @@
 import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { configWith } from "../fixtures/valid-config.ts";
 import { Clone, type RunOptions } from "../support/clone.ts";
+import { leftSecrets } from "../support/left-secrets.ts";
 
 const base = "node:24.21.0-trixie-slim";
-
-/** Private directories of processes that have ended; others may be at work here. */
-function leftSecrets(): string[] {
-  return readdirSync(existsSync("/dev/shm") ? "/dev/shm" : tmpdir()).filter((name) => {
-    const pid = /^onebox\.([0-9]+)\./.exec(name)?.[1];
-    return pid !== undefined && !existsSync(`/proc/${pid}`);
-  });
-}
 
 describe("a build that does not end well", () => {
   const directory = mkdtempSync(join(tmpdir(), "onebox-ways-"));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stage } from "../stage/use.ts";
+import { isOfTheDead } from "../support/left-secrets.ts";
 import { plantBeside } from "../support/secrets.ts";
 import { filesWithSecrets, openOnVm, tellsSecrets } from "../support/secrets-on-vm.ts";
 import { allProcesses } from "./processes.ts";
@@ -94,14 +95,14 @@ export class Left {
     return allProcesses()
       .filter(
         ({ command, environment }) =>
-          this.holds(command + environment) || ofTheDead(command) || isSshOf(command),
+          this.holds(command + environment) || isOfTheDead(command) || isSshOf(command),
       )
       .map(({ pid, command }) => `process ${pid} ${command.split(" ")[0]}`);
   }
 
   private sockets(): string[] {
     const paths = readFileSync("/proc/net/unix", "utf8").split("\n");
-    return paths.filter(ofTheDead).map((line) => `socket ${line.split(" ").at(-1)}`);
+    return paths.filter(isOfTheDead).map((line) => `socket ${line.split(" ").at(-1)}`);
   }
 
   private files(): string[] {
@@ -110,7 +111,7 @@ export class Left {
       // Clones of other tests have names of their own.
       namesIn(place).flatMap((name) => (/^onebox-/.test(name) ? [] : [join(place, name)])),
     );
-    const left = shared.filter((path) => ofTheDead(path));
+    const left = shared.filter((path) => isOfTheDead(path));
     return [...left, ...[...shared, directory].flatMap((path) => this.filesIn(path))];
   }
 
@@ -128,12 +129,6 @@ export class Left {
       return []; // it is gone meanwhile
     }
   }
-}
-
-/** It names a directory for decrypted secrets, onebox.PID.XXXXXX, whose run has ended. */
-function ofTheDead(text: string): boolean {
-  const [, pid] = /\/onebox\.([0-9]+)\.\w+/.exec(text) ?? [];
-  return pid !== undefined && !existsSync(`/proc/${pid}`);
 }
 
 /** A connection of the clone's own; none of its commands is at work. */

@@ -37,4 +37,6 @@ export default defineConfig({
   },
 
   previews: { memory: "256m", seed: ["node", "server/seed.ts"] },
+
+  backups: { bucket: "you-onebox-backups", location: "nbg1", local: false }, // on Hetzner; true: here too
 });

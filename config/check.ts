@@ -28,7 +28,13 @@ export function checkConfig(input: unknown, root: string): Config {
   }
   const problems = contradictions(parsed.data, root);
   if (problems.length > 0) throw new ConfigError(problems);
-  return parsed.data;
+  return inItsCloud(parsed.data);
+}
+
+/** Without the backups that are for Hetzner only, where this is the local cloud. */
+function inItsCloud(config: Config): Config {
+  const none = config.cloud === "local" && config.backups?.local === false;
+  return none ? { ...config, backups: undefined } : config;
 }
 
 function parse(input: unknown): ReturnType<typeof configSchema.safeParse> {
@@ -135,6 +141,9 @@ function contradictions(config: Config, root: string): string[] {
     problems.push(
       "backups.bucket: is hetzner.state.bucket too; backups need a bucket of their own, whose rules keep the VM's login from Terraform's state",
     );
+  }
+  if (config.cloud === "hetzner" && config.backups?.bucket === "you-onebox-backups") {
+    problems.push("backups.bucket: is still the example; put your own bucket's name there");
   }
   if (config.cloud === "hetzner" && config.hetzner.domain.endsWith("example.com")) {
     problems.push("hetzner.domain: is still the example; put your own domain there");

@@ -1,5 +1,6 @@
 import { ConfigError } from "./check.ts";
 import type { DeployKey } from "./deploy-keys.ts";
+import { type Mail, readMail } from "./mail.ts";
 import type { Config } from "./schema.ts";
 
 type Env = Record<string, string | undefined>;
@@ -19,6 +20,8 @@ export interface BackupSecrets {
   secretKey: string;
   /** Where the VM tells that they do not succeed; empty: nobody is told. */
   notify: string;
+  /** How it tells so by mail; undefined: by none. */
+  mail: Mail | undefined;
 }
 
 /** What .env.gpg holds, decoded. */
@@ -99,6 +102,7 @@ export function checkDeploySecrets(env: Env, config: Config): DeploySecrets {
     accessKey: backup("BACKUP_ACCESS_KEY"),
     secretKey: backup("BACKUP_SECRET_KEY"),
     notify: value("NOTIFY_WEBHOOK"),
+    mail: readMail(value("NOTIFY_MAIL"), value("NOTIFY_SMTP"), bad),
   };
   if (backups.notify !== "" && !/^https?:\/\/[!#-[\]-~]+$/.test(backups.notify)) {
     bad("NOTIFY_WEBHOOK", "must be a URL that begins with https://");

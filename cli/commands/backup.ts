@@ -107,7 +107,7 @@ export function inUnit(work: string): string {
 export async function needBackups(vm: Vm, environment: EnvironmentName): Promise<void> {
   if ((await vm.backups(environment)) !== undefined) return;
   throw new RefusedError(
-    `${environment} has no backups: put \`backups\` into onebox.config.ts and deploy it (docs/backups.md)`,
+    `${environment} has no backups: give onebox.config.ts a \`backups\` section, in the local cloud one without \`local: false\`, and deploy it (docs/backups.md)`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Config } from "../../config/schema.ts";
 import type { BackupSecrets } from "../../config/secrets.ts";
 import { alarmLimits } from "../backups/health.ts";
 import type { Files } from "./identity.ts";
+import { renderMail } from "./mail.ts";
 import { renderLines } from "./release-env.ts";
 
 /** What an environment's backups are described by. */
@@ -27,6 +28,7 @@ export function renderBackups(environment: string, backups: Backups): Files {
     ...(settings.check !== undefined && { "check.sql": `${settings.check}\n` }),
     "alarm-limits": renderLines(alarmLimits()),
     ...(secrets.notify !== "" && { "alarm-webhook": secrets.notify }),
+    ...(secrets.mail !== undefined && { "alarm-mail": renderMail(secrets.mail) }),
   };
 }
 

@@ -27,6 +27,8 @@ export function renderSecrets({ deploy, hostCa }: NewKeys): Record<string, strin
     BACKUP_ACCESS_KEY: "",
     BACKUP_SECRET_KEY: "",
     NOTIFY_WEBHOOK: "",
+    NOTIFY_MAIL: "",
+    NOTIFY_SMTP: "",
   };
   return { ".env": render(own), ".env.stage": renderApp(), ".env.prod": renderApp() };
 }

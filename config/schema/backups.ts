@@ -14,6 +14,8 @@ export const backups = z
         weeks: z.int().min(1, "must be at least 1").max(104, "must be at most 104").default(4),
       })
       .prefault({}),
+    /** Whether the local cloud makes backups too; Hetzner always does. */
+    local: z.boolean("must be true or false").default(true),
     /** An SQL query that a restored database is asked; each value that it answers must be true. */
     check: z
       .string()

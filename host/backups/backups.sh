@@ -71,7 +71,7 @@ database_image() {
 use_settings() {
   local files=$dir/releases/$1 name
   install -d -m 0700 -o 999 -g 999 "$settings" # the user postgres of the image
-  for name in alarm-limits alarm-webhook objects-ca.pem check.sql files.env pgbackrest.conf; do
+  for name in alarm-limits alarm-webhook alarm-mail objects-ca.pem check.sql files.env pgbackrest.conf; do
     rm -f "$settings/$name.new"
     if [ -f "$files/$name" ]; then
       install -m 0600 "$files/$name" "$settings/$name.new"

@@ -14,7 +14,7 @@ like_serving() {
   new=$(mktemp -d "$dir/incoming.XXXXXX")
   # app.env: in one from before. The last seven: where the database is backed up; without them its backups would end.
   for file in compose.yml environment.json app.env config.json release.env routes identity database-login database-rights \
-    backups.yml pgbackrest.conf objects-ca.pem check.sql alarm-limits alarm-webhook files.env; do
+    backups.yml pgbackrest.conf objects-ca.pem check.sql alarm-limits alarm-webhook alarm-mail files.env; do
     if [ -f "$dir/releases/$old/$file" ]; then cp "$dir/releases/$old/$file" "$new/"; fi
   done
   name_image "$new" "$image" "$commit" "$by"

@@ -38,7 +38,8 @@ export function replaceApp(clone: Clone, kind: Kind): void {
     file,
     config
       .replace(/^ {2}app: \{\n[\s\S]*?^ {2}\},\n/m, app)
-      .replace(/^ {2}previews: .*\n/m, previews),
+      .replace(/^ {2}previews: .*\n/m, previews)
+      .replace(/^ {2}backups: .*\n/m, ""),
   );
   shell(clone, deploy.replace(/^scripts\/deploy\.sh .*$/m, ""));
 }

@@ -128,10 +128,11 @@ export class Site {
         bucket: objects.bucket,
         location: "nbg1",
         keep: { days: 7, weeks: 4 },
+        local: true,
         check: this.check,
       },
       objects,
-      secrets: { ...login, key: this.key, notify: this.webhook },
+      secrets: { ...login, key: this.key, notify: this.webhook, mail: undefined },
       name: "tests",
       volumeSize: 4,
     });

@@ -8,6 +8,7 @@ import { hostOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import broken from "../fixtures/broken.config.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
+import shipped from "../fixtures/shipped.config.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { problemsOf } from "../support/problems.ts";
 
@@ -180,8 +181,21 @@ describe("the configuration", () => {
   });
 
   it("refuses to go to Hetzner with the example's names", () => {
-    const fields = wrongIn(configWith({ cloud: "hetzner" })).map((line) => line.split(":")[0]);
-    expect(fields).to.deep.equal(["hetzner.domain", "hetzner.repository"]);
+    const { backups } = shipped;
+    const fields = wrongIn(configWith({ cloud: "hetzner", backups })).map(
+      (line) => line.split(":")[0],
+    );
+    expect(fields).to.deep.equal(["backups.bucket", "hetzner.domain", "hetzner.repository"]);
+  });
+
+  it("is shipped with backups, on Hetzner", () => {
+    expect(checkConfig(shipped, root).backups).to.equal(undefined);
+    const bucket = "acme-backups";
+    const backups = { ...shipped.backups, bucket, location: "nbg1" as const };
+    const real = checkConfig({ ...hetzner, backups }, root);
+    expect(real.backups?.bucket).to.equal(bucket);
+    const here = checkConfig(configWith({ backups: { ...backups, local: true } }), root);
+    expect(here.backups?.bucket).to.equal(bucket);
   });
 
   it("wants a registry in front of an image repository, Docker Hub's too", () => {

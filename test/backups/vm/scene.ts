@@ -28,10 +28,7 @@ export class Scene {
   /** Commits the configuration with these backups; none: without. */
   configure(backups?: string): void {
     const changed = backups === undefined ? "" : `  backups: ${backups},\n`;
-    this.stage.clone.write(
-      "onebox.config.ts",
-      this.config.replace(/^ {2}registry:/m, `${changed}$&`),
-    );
+    this.stage.clone.write("onebox.config.ts", this.config.replace(/^ {2}backups:.*\n/m, changed));
     this.stage.clone.commit(changed === "" ? "Turn backups off" : "Back stage up");
   }
 

@@ -24,7 +24,13 @@ const hetzner = (backups: Settings | undefined = settings) =>
     }),
     root,
   );
-const secrets = { key: "k".repeat(32), accessKey: "ACCESS", secretKey: "SECRET", notify: "" };
+const secrets = {
+  key: "k".repeat(32),
+  accessKey: "ACCESS",
+  secretKey: "SECRET",
+  notify: "",
+  mail: undefined,
+};
 
 function render(changes: Partial<Settings> = {}, key = secrets.key, notify = "") {
   const config = hetzner({ ...settings, ...changes });

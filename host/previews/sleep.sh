@@ -46,7 +46,8 @@ find_memory() {
   done
 }
 
-# units: tells systemd of it. PORT and MINUTES come with the release.
+# units: tells systemd of it. What passes the visitors' bytes on has no right of its own; what starts and stops the app is
+# root (+). PORT and MINUTES come with the release.
 units() {
   local network port minutes seconds place=/etc/systemd/system
   network=$(intent network)
@@ -71,9 +72,12 @@ After=docker.service
 StartLimitIntervalSec=0
 [Service]
 Type=notify
-ExecStartPre=-$bin/wake $environment
+DynamicUser=yes
+CapabilityBoundingSet=
+NoNewPrivileges=yes
+ExecStartPre=-+$bin/wake $environment
 ExecStart=/lib/systemd/systemd-socket-proxyd --exit-idle-time=${minutes}min $network.2:$port
-ExecStopPost=-$bin/wake $environment --sleep
+ExecStopPost=-+$bin/wake $environment --sleep
 TimeoutStartSec=$((seconds + turn_seconds + 15))
 EOF
   systemctl daemon-reload && systemctl enable -q --now "$unit.socket"

@@ -57,6 +57,11 @@ describe("a preview", () => {
       printf '[Service]\\nExecStart=\\nExecStart=%s\\n' "$exec" >${place}/idle.conf
       systemctl daemon-reload && systemctl restart ${unit}`);
     expect((await scene.visit(branch)).status).to.equal(200);
+    // What passes its visitors' bytes on.
+    const rights = await scene.vm.run(
+      `sed -nE 's/^(Uid|CapEff|CapBnd|NoNewPrivs):\\t([0-9a-f]+).*/\\1 \\2/p' /proc/$(systemctl show -p MainPID --value ${unit})/status`,
+    );
+    expect(rights).to.match(/^Uid [1-9]\d+\nCapEff 0+\nCapBnd 0+\nNoNewPrivs 1$/);
     await asleep();
     expect(await stateOf()).to.equal("asleep");
     const { status, seconds } = await scene.visit(branch);

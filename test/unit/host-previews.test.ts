@@ -98,6 +98,25 @@ describe("previews on the VM", () => {
     expect((await waking).output).to.include("did not answer 200");
   });
 
+  it("what passes a preview's visitors on is nobody, and only what starts the app is root", async () => {
+    vm.write("data/previews/branches/mine/intent", "network=10.213.1\n");
+    vm.write("base/env/preview-mine/releases/shown/release.env", "ONEBOX_READY_SECONDS=9\n");
+    vm.write("units/none", "");
+    const files = ["lib/environment", "previews/previews", "previews/sleep"];
+    vm.program("tell", files, "release=shown\nunits");
+    const { code, output } = await vm.run("tell", [], {}, "preview-mine");
+    expect(code, output).to.equal(0);
+    const lines = vm.read("units/onebox-preview-mine.service").split("\n");
+    expect(lines).to.include.members(["DynamicUser=yes", "CapabilityBoundingSet="]);
+    expect(lines).to.include("NoNewPrivileges=yes");
+    const runs = lines.filter((line) => line.startsWith("Exec"));
+    const asRoot = runs.filter((line) => /^\w+=-?\+/.test(line));
+    expect(runs.filter((line) => !asRoot.includes(line)).join()).to.match(
+      /^ExecStart=\/lib\/systemd\/systemd-socket-proxyd [^,]*$/,
+    );
+    expect(asRoot.every((line) => line.includes("/bin/wake preview-mine"))).to.equal(true);
+  });
+
   it("a preview that is taken down has its database and its role dropped", async () => {
     const files = ["mine", "other"].map((slug) => `data/previews/branches/${slug}/intent`);
     for (const file of files) vm.write(file, "");

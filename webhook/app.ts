@@ -73,7 +73,7 @@ function decide(
 ) {
   const wish = readWish(form, body, settings);
   if (wish === undefined) return { status: 200, message: "not the branch that is released" };
-  const { environment, commit } = wish;
+  const { environment, commit, signature } = wish;
   const age = settings.now() / 1000 - wish.time;
   if (age > wish.maxAge) return { status: 403, message: "too old", commit };
   if (age < -ahead) return { status: 403, message: "from the future", commit };
@@ -82,7 +82,7 @@ function decide(
   }
   // What is remembered is a hash of the body: who sees it cannot sign with it.
   const mark = createHmac("sha256", `seen ${settings.secret}`).update(body).digest("hex");
-  const outcome = drop(settings, mark, environment, commit);
+  const outcome = drop(settings, mark, { name: `${environment}.${commit}`, text: signature });
   if (outcome === "seen") return { status: 409, message: "it came before", commit };
   if (outcome === "full") return { status: 503, message: "too many requests are waiting", commit };
   return { status: 202, message: `${environment} will be released`, commit };

@@ -5,6 +5,8 @@ export interface Wish {
   environment: string;
   /** 40 hexadecimal digits. */
   commit: string;
+  /** In base64, that the image was built of it (host/login/signed.sh); "" when none came along. */
+  signature: string;
   /** Seconds since 1970 at which it was sent, or the commit made: what the body tells. */
   time: number;
   /** How old it may be, in seconds. */
@@ -55,10 +57,13 @@ function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function readPlain({ environment, commit, time }: Json): Wish {
+function readPlain({ environment, commit, time, signature = "" }: Json): Wish {
   if (typeof environment !== "string") throw new MalformedError("environment is missing");
   if (typeof time !== "number") throw new MalformedError("time is missing");
-  return { environment, commit: commitOf(commit), time, maxAge: sentAge };
+  if (typeof signature !== "string" || !/^[A-Za-z0-9+/=]{0,2000}$/.test(signature)) {
+    throw new MalformedError("the signature of the image is not base64");
+  }
+  return { environment, commit: commitOf(commit), signature, time, maxAge: sentAge };
 }
 
 /** A push, as GitHub, Gitea and Forgejo tell of it: they have the same fields, but for the times. */
@@ -68,7 +73,7 @@ function readPush({ ref, after, repository, head_commit: head }: Json, source: S
     throw new MalformedError("the repository is another one");
   }
   if (ref !== `refs/heads/${source.branch}` || /^0+$/.test(String(after))) return undefined;
-  const wish = { environment: "stage", commit: commitOf(after) };
+  const wish = { environment: "stage", commit: commitOf(after), signature: "" };
   if (typeof repository.pushed_at === "number") {
     return { ...wish, time: repository.pushed_at, maxAge: sentAge };
   }

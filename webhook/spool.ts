@@ -1,9 +1,9 @@
-import { closeSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where requests are dropped, and where those that came are remembered. */
 export interface Directories {
-  /** Watched by root (host/release/webhook); an empty file ENVIRONMENT.COMMIT is a request. */
+  /** Watched by root (host/release/webhook); a file ENVIRONMENT.COMMIT is a request, and holds the image's signature. */
   spool: string;
   /** An empty file for each signature that was taken. */
   seen: string;
@@ -21,8 +21,7 @@ export type Outcome = "dropped" | "seen" | "full";
 export function drop(
   { spool, seen }: Directories,
   signature: string,
-  environment: string,
-  commit: string,
+  request: { name: string; text: string },
 ): Outcome {
   forget(seen);
   const mark = join(seen, signature);
@@ -31,7 +30,9 @@ export function drop(
     rmSync(mark); // it may come again
     return "full";
   }
-  create(join(spool, `${environment}.${commit}`)); // the same commit may be waiting already
+  const file = join(spool, request.name); // the same commit may be waiting already
+  if (request.text === "") create(file);
+  else writeFileSync(file, request.text, { mode: 0o600 });
   return "dropped";
 }
 

@@ -5,7 +5,7 @@
 readonly signatures=/opt/onebox/env/stage/signatures
 
 # need_signature IMAGE COMMIT SIGNATURE: OpenSSH's, in base64, of a line with both. Stage's are kept, for prod's releases
-# of the same image.
+# of the same image. `refuse WHY` ends whoever asks.
 need_signature() {
   local signers=/etc/ssh/onebox-keys/signers work code=0 signature=$3
   if [ ! -s "$signers" ]; then return 0; fi

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -76,6 +76,14 @@ describe("the webhook deployer", () => {
   it("drops one request for a valid one: an empty file that names environment and commit", async () => {
     expect(await send(plain())).to.equal(202);
     expect(dropped()).to.deep.equal([`stage.${commit}`]);
+  });
+
+  it("brings the image's signature along, also for a commit that is waiting without one", async () => {
+    await send(plain());
+    const text = () => readFileSync(join(directory, "spool", `stage.${commit}`), "utf8");
+    expect(text()).to.equal("");
+    expect(await send(plain({ signature: "U1NI+/==" }))).to.equal(202);
+    expect(text()).to.equal("U1NI+/==");
   });
 
   it("takes pushes as GitHub, Gitea and Forgejo sign them", async () => {
@@ -172,6 +180,9 @@ describe("the webhook deployer", () => {
       plain({ commit: commit.toUpperCase() }),
       plain({ environment: 1 }),
       plain({ time: "now" }),
+      plain({ signature: 1 }),
+      plain({ signature: "../../etc/passwd\n" }),
+      plain({ signature: "x".repeat(2001) }),
     ]) {
       expect(await send(body), body).to.equal(400);
     }

@@ -12,6 +12,7 @@ import {
 import { dirname, join } from "node:path";
 import { pinOf } from "../image/pins.ts";
 import type { Step } from "../steps.ts";
+import { checkSum, isListed } from "./checksums.ts";
 import { buildGoTool, goTool } from "./go.ts";
 import { type Kit, workDirectory } from "./kit.ts";
 import { isReachable } from "./sources.ts";
@@ -62,12 +63,17 @@ export function providersAreHere(kit: Kit, now: number): boolean {
 }
 
 /** As a directory (built) or an archive (downloaded). */
-function isInMirror(kit: Kit, { source, version }: Provider): boolean {
-  const place = join(mirror(kit), TERRAFORM, source);
-  const { platform } = kit.system;
-  const [, name] = source.split("/");
-  const archive = join(place, `terraform-provider-${name}_${version}_${platform}.zip`);
-  return existsSync(join(place, version, platform)) || existsSync(archive);
+function isInMirror(kit: Kit, provider: Provider): boolean {
+  const built = join(mirror(kit), TERRAFORM, provider.source, provider.version);
+  return existsSync(join(built, kit.system.platform)) || existsSync(archive(kit, provider));
+}
+
+const fileOf = ({ source }: Provider) => `terraform-provider-${source.split("/")[1]}`;
+
+/** Where the archive of a provider lies that was downloaded. */
+function archive(kit: Kit, provider: Provider, place = mirror(kit)): string {
+  const name = `${fileOf(provider)}_${provider.version}_${kit.system.platform}.zip`;
+  return join(place, TERRAFORM, provider.source, name);
 }
 
 /** From the Terraform registry where it answers, else built with Go. */
@@ -97,15 +103,25 @@ async function downloadProviders(kit: Kit, step: Step): Promise<void> {
   );
   const args = ["providers", "mirror", `-platform=${kit.system.platform}`, join(work, "mirror")];
   await kit.processes.run(terraformLink(kit), args, { cwd: work, output: step.output });
+  checkProviders(kit, join(work, "mirror"));
   replace(join(work, "mirror"), mirror(kit));
   rmSync(standIn(kit), { force: true });
+}
+
+/** Compares what was downloaded with the checksums in the repository, where it has some of that provider. */
+export function checkProviders(kit: Kit, place: string): void {
+  for (const provider of providers(kit.root)) {
+    const name = fileOf(provider);
+    if (!isListed(kit.root, `${name}_`)) continue;
+    checkSum(kit.root, archive(kit, provider, place), `${name}_${provider.version}`);
+  }
 }
 
 /** Builds a provider and puts it where Terraform looks. */
 async function buildProvider(kit: Kit, provider: Provider, step: Step): Promise<void> {
   if (isInMirror(kit, provider)) return;
   const { source, version } = provider;
-  const file = `terraform-provider-${source.split("/")[1]}_v${version}`;
+  const file = `${fileOf(provider)}_v${version}`;
   await buildGoTool(kit, { file, module: "providers", package: provider.package }, step);
   const work = workDirectory(kit, "provider");
   const place = join(work, kit.system.platform);

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { FailedError } from "../errors.ts";
 import type { Step } from "../steps.ts";
 import type { Kit } from "./kit.ts";
 
@@ -30,20 +27,4 @@ export function isAnswer(status: number): boolean {
 export async function download(kit: Kit, url: string, file: string, step: Step): Promise<void> {
   const args = ["-fsSL", "--retry", "2", "-o", file, url];
   await kit.processes.run("curl", args, { output: step.output });
-}
-
-/**
- * Compares a file with a list of checksums, as sha256sum writes it.
- *
- * @param name by which the list knows the file
- */
-export function checkSum(file: string, name: string, list: string): void {
-  const expected = list
-    .split("\n")
-    .map((line) => line.split(/ [ *]/))
-    .find(([, known]) => known === name)?.[0];
-  const found = createHash("sha256").update(readFileSync(file)).digest("hex");
-  if (found !== expected) {
-    throw new FailedError(`${name}: the checksum is ${found}, and should be ${expected}`);
-  }
 }

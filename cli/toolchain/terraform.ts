@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -12,9 +11,10 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { pinOf } from "../image/pins.ts";
 import type { Step } from "../steps.ts";
+import { checkSum } from "./checksums.ts";
 import { buildGoTool, goTool } from "./go.ts";
 import { isAtLeast, type Kit, workDirectory } from "./kit.ts";
-import { checkSum, download, isReachable } from "./sources.ts";
+import { download, isReachable } from "./sources.ts";
 import { isProgram } from "./system.ts";
 
 const RELEASES = "https://releases.hashicorp.com";
@@ -43,9 +43,7 @@ async function chooseTerraform(kit: Kit, step: Step): Promise<string> {
     return own;
   }
   const version = pinOf(kit.root, "TERRAFORM_VERSION");
-  const base = `${RELEASES}/terraform/${version}`;
-  const sums = `${base}/terraform_${version}_SHA256SUMS`;
-  if (await isReachable(kit, sums)) {
+  if (await isReachable(kit, `${RELEASES}/terraform/${version}/terraform_${version}_SHA256SUMS`)) {
     step.note = `Terraform ${version}, downloaded`;
     return downloadTerraform(kit, version, step);
   }
@@ -88,16 +86,14 @@ export function versionIn(text: string): string {
   }
 }
 
-/** HashiCorp's archive, its checksum compared. */
+/** HashiCorp's archive, compared with the checksum in the repository. */
 export async function downloadTerraform(kit: Kit, version: string, step: Step): Promise<string> {
   const base = `${RELEASES}/terraform/${version}`;
   const zip = `terraform_${version}_${kit.system.platform}.zip`;
   const work = workDirectory(kit, "terraform");
   step.progress(`downloading ${zip}`);
-  const list = join(work, "SHA256SUMS");
-  await download(kit, `${base}/terraform_${version}_SHA256SUMS`, list, step);
   await download(kit, `${base}/${zip}`, join(work, zip), step);
-  checkSum(join(work, zip), zip, readFileSync(list, "utf8"));
+  checkSum(kit.root, join(work, zip), zip);
   const { output } = step;
   await kit.processes.run("unzip", ["-q", join(work, zip), "terraform", "-d", work], { output });
   const program = downloadOf(kit);

@@ -6,7 +6,7 @@ import { parseCloud } from "../../../cli/commands/setup.ts";
 import { takeDirectory } from "../../../cli/lock.ts";
 import type { Session } from "../../../cli/session.ts";
 import { compilers } from "../../../cli/toolchain/go.ts";
-import { digestOf, isAtLeast, type Kit, spaceProblem } from "../../../cli/toolchain/kit.ts";
+import { isAtLeast, type Kit, spaceProblem } from "../../../cli/toolchain/kit.ts";
 import { checkInstall, installPackages } from "../../../cli/toolchain/packages.ts";
 import { provideParts } from "../../../cli/toolchain/parts.ts";
 import {
@@ -14,7 +14,7 @@ import {
   renderSettings,
   writeSettings,
 } from "../../../cli/toolchain/providers.ts";
-import { checkSum, isAnswer } from "../../../cli/toolchain/sources.ts";
+import { isAnswer } from "../../../cli/toolchain/sources.ts";
 import { debootstrap, nodePackage, versionOf } from "../../../cli/toolchain/stand-ins.ts";
 import { findProgram, platformOf, type System } from "../../../cli/toolchain/system.ts";
 import { versionIn } from "../../../cli/toolchain/terraform.ts";
@@ -122,17 +122,6 @@ describe("the tool chain", () => {
   it("takes any answer of a source but a refusal and a server's error", () => {
     expect([200, 302, 401].every(isAnswer)).to.equal(true);
     expect([0, 403, 404, 503, Number.NaN].some(isAnswer)).to.equal(false);
-  });
-
-  it("compares checksums, whichever way the list marks files", () => {
-    const file = join(place, "a.zip");
-    writeFileSync(file, "abc");
-    const sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    const other = `${"0".repeat(64)}  b.zip\n`;
-    for (const mark of [" ", "*"]) checkSum(file, "a.zip", `${other}${sum} ${mark}a.zip\n`);
-    expect(() => checkSum(file, "a.zip", other)).to.throw(/should be undefined/);
-    expect(() => checkSum(file, "b.zip", other)).to.throw(/b\.zip: the checksum is ba7816bf/);
-    expect(digestOf([file])).to.equal(sum.slice(0, 16));
   });
 
   it("reads the version that Terraform prints, and nothing else", () => {

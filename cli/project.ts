@@ -25,7 +25,8 @@ export async function loadProject(root: string, file: string): Promise<Project> 
     return { config, cloud: resolveCloud(config, root) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const name = relative(root, file);
+    const inside = relative(root, file);
+    const name = inside.startsWith("..") ? file : inside;
     throw new ProblemsError(
       error.problems.map((text) => (isAbsolute(text) ? text : `${name}: ${text}`)),
     );

@@ -7,12 +7,23 @@ import type { Config } from "./schema.ts";
 /** What contradicts what among hosts, routes, zones and certificates, one line each. */
 export function contradictingHosts(config: Config): string[] {
   return [
+    ...tooLong(config),
     ...takenTwice(config),
     ...misledRoutes(config),
     ...strayZones(config),
     ...withoutDns(config),
     ...sharedDomain(config),
   ];
+}
+
+/** Characters of a whole host name, by DNS. */
+const LONGEST = 253;
+
+/** Hosts that only become too long below the domain. */
+function tooLong(config: Config): string[] {
+  return claimsOf(config, config.hetzner.domain)
+    .filter(({ host }) => host.length > LONGEST)
+    .map(({ field, host }) => `${field}: ${host} is longer than DNS allows (${LONGEST})`);
 }
 
 /** Hosts that two fields ask for, below either cloud's domain: a rehearsal finds what Hetzner would. */
@@ -54,11 +65,13 @@ function misledRoutes({ app, environments }: Config): string[] {
 function strayZones(config: Config): string[] {
   const { domain, zone = domain } = config.hetzner;
   const hosts = claimsOf(config, domain).map(({ host }) => host);
-  const problems = (config.dns?.zones ?? []).flatMap((name, index) =>
-    hosts.some((host) => liesIn(host, name === "" ? zone : name))
-      ? []
-      : [`dns.zones.${index}: none of the hosts lies in ${name === "" ? zone : name}`],
-  );
+  const zones = (config.dns?.zones ?? []).map((name) => (name === "" ? zone : name));
+  const problems = zones.flatMap((name, index) => {
+    const first = zones.indexOf(name);
+    if (first < index) return [`dns.zones.${index}: is ${name}, as dns.zones.${first} is`];
+    const used = hosts.some((host) => liesIn(host, name));
+    return used ? [] : [`dns.zones.${index}: none of the hosts lies in ${name}`];
+  });
   return liesIn(domain, zone)
     ? problems
     : [`hetzner.zone: is ${zone}, which ${domain} does not lie in`, ...problems];

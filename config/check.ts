@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
@@ -6,6 +5,7 @@ import { deployKeys } from "./deploy-keys.ts";
 import { ConfigError, firstLine } from "./error.ts";
 import { fieldsAt } from "./fields.ts";
 import { GRPC_HEALTH } from "./grpc.ts";
+import { lookAt } from "./look.ts";
 import { nearest } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
 
@@ -22,7 +22,7 @@ export function checkConfig(input: unknown, root: string): Config {
   if (!parsed.success) {
     // Of what is wrong with one field, the last says most: that it is "Too big" for a number comes before its own limit.
     const problems = new Map<string, string>();
-    for (const issue of parsed.error.issues)
+    for (const issue of parsed.error.issues.flatMap(meant))
       problems.set(issue.path.join(".") || "config", message(issue));
     throw new ConfigError([...problems].map(([field, problem]) => `${field}: ${problem}`));
   }
@@ -59,16 +59,22 @@ type Issue = z.core.$ZodIssue;
 /** The kinds of values, as they are written in the file. */
 const kinds: Record<string, string> = {
   ...{ string: "text in quotes", number: "a number", int: "a whole number" },
-  ...{ boolean: "true or false", object: "a section in { }", array: "a list in [ ]" },
+  ...{ boolean: "true or false", object: "a section in { }", record: "a section in { }" },
+  array: "a list in [ ]",
 };
+
+/** Of the forms that a field may have, the last one says most, and where: a field of a section has a name of its own. */
+function meant(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return [issue];
+  return (issue.errors.at(-1) ?? []).flatMap((inner) =>
+    meant({ ...inner, path: [...issue.path, ...inner.path] }),
+  );
+}
 
 function message(issue: Issue): string {
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
   if (issue.code === "unrecognized_keys") return unknownFields(issue);
   const text = issue.message.replace(/^Invalid input: /, "");
-  // Of the forms that a field may have, the last one says most.
-  const [last] = issue.code === "invalid_union" ? (issue.errors.at(-1) ?? []) : [];
-  if (last !== undefined && text === "Invalid input") return message(last);
   const [, expected = "", received] = /^expected (\w+), received (\w+)$/.exec(text) ?? [];
   if (received === "undefined") return "is missing";
   return kinds[expected] === undefined ? text : `must be ${kinds[expected]}`;
@@ -83,7 +89,8 @@ function isSetByOnebox(key: string): boolean {
 function missingPaths({ context, dockerfile, migrations }: Config["app"], root: string): string[] {
   const problem = (field: string, path: string, folder: boolean, hint = "") => {
     if (/^\.(git|onebox)(\/|$)/.test(path)) return [`app.${field}: ${path} is in no commit`];
-    const found = statSync(join(root, path), { throwIfNoEntry: false });
+    const found = lookAt(join(root, path));
+    if (typeof found === "string") return [`app.${field}: ${path} cannot be read: ${found}`];
     if (found === undefined) return [`app.${field}: ${path} does not exist${hint}`];
     if (found.isDirectory() === folder) return [];
     return [`app.${field}: ${path} is ${folder ? "no folder" : "a folder"}${hint}`];

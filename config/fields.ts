@@ -6,6 +6,8 @@ interface Layer {
   shape?: Record<string, z.ZodType>;
   element?: z.ZodType;
   unwrap?: () => z.ZodType;
+  /** The forms that it may have; a section is the last one. */
+  options?: z.ZodType[];
 }
 
 /** The names of the fields that the configuration may have at a place. */
@@ -21,5 +23,6 @@ export function fieldsAt(path: readonly PropertyKey[]): string[] {
 /** A schema without what makes it optional. */
 function inner(schema: z.ZodType | undefined): Layer {
   const layer = (schema ?? {}) as Layer;
+  if (layer.options !== undefined) return inner(layer.options.at(-1));
   return layer.element === undefined && layer.unwrap !== undefined ? inner(layer.unwrap()) : layer;
 }

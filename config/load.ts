@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ConfigError, checkConfig } from "./check.ts";
 import { firstLine } from "./error.ts";
+import { lookAt } from "./look.ts";
 import type { Config } from "./schema.ts";
 
 /** The repository's top directory. */
@@ -19,7 +19,8 @@ export function configFile(): string {
  * @throws ConfigError with every problem at once
  */
 export async function loadConfig(file: string = configFile()): Promise<Config> {
-  const found = statSync(file, { throwIfNoEntry: false });
+  const found = lookAt(file);
+  if (typeof found === "string") throw new ConfigError([`${file}: cannot be read: ${found}`]);
   if (found === undefined) throw new ConfigError([`${file}: no such file`]);
   if (!found.isFile()) throw new ConfigError([`${file}: is no file`]); // a pipe would be waited for
   const module = await importConfig(file);

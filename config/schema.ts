@@ -29,7 +29,7 @@ export const configSchema = z.strictObject({
     repository: z
       .string()
       .regex(
-        /^(?=[^/]*[.:]|localhost\/)[a-z0-9.-]+(:[0-9]{1,5})?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)+$/,
+        /^(?=[^/]*[.:]|localhost\/)[a-z0-9]+([.-]+[a-z0-9]+)*(:[1-9][0-9]{0,4})?(?=.{1,200}$)(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)+$/,
         'must be an image repository with its registry, such as "ghcr.io/you/app" or "docker.io/you/app", in lower case',
       )
       .refine((name) => URL.canParse(`https://${name}`), "names a port that is none"),
@@ -61,8 +61,17 @@ export const configSchema = z.strictObject({
       subdomain: z.string().regex(label, "must be one DNS label"),
       repository: z
         .string()
-        .regex(/^[\w.-]+\/[\w.-]+$/, 'must be a repository of the forge, such as "you/app"'),
-      branch: z.string().regex(/^[\w./-]+$/, 'must be a branch such as "main"'),
+        .regex(
+          /^(?!\.+\/)[\w.-]+\/(?!\.+$)(?!.*\.git$)[\w.-]+$/,
+          'must be a repository of the forge, such as "you/app"',
+        ),
+      /** By the rules of `git check-ref-format`: a push to any other could never come. */
+      branch: z
+        .string()
+        .regex(
+          /^(?!-|refs\/)(?!(.*\/)?\.)(?!.*(\.\.|\/\/|\.lock(\/|$)|[./]$))[\w.-][\w./-]*$/,
+          'must be a branch such as "main"',
+        ),
     })
     .optional(),
 });

@@ -21,7 +21,7 @@ export const app = z.strictObject({
   args: z
     .record(
       argument,
-      z.string().regex(/^[^\0]{0,100000}$/, "must be at most 100000 characters, and no NUL"),
+      z.string().regex(/^[^\0\p{Cs}]{0,100000}$/u, "must be at most 100000 characters, and no NUL"),
     )
     .default({}),
   /** Keys of .env that `RUN --mount=type=secret,id=KEY` gets. */

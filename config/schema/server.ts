@@ -1,14 +1,29 @@
 import { z } from "zod";
 import { network } from "./values.ts";
 
-/** Also in a unit's file, and on a command line. */
-function isZone(zone: string): boolean {
+/** The VM's own names of zones, spelt as its files are: short ones such as "US/Eastern" need a package that it lacks. */
+const zones =
+  /^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)\/[A-Z][A-Za-z0-9_+/-]*)$/;
+
+/** The name that a zone has for JavaScript, which takes upper case for lower case; undefined: there is no such zone. */
+function knownZone(zone: string): string | undefined {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone);
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function isZone(zone: string): boolean {
+  const known = knownZone(zone);
+  if (known === undefined || !zones.test(zone)) return false;
+  return known === zone || known.toLowerCase() !== zone.toLowerCase();
+}
+
+function zoneError({ input }: { input?: unknown }): string {
+  const known = knownZone(String(input));
+  const hint = known !== undefined && isZone(known) ? `; write "${known}"` : "";
+  return `must be a time zone such as "Europe/Berlin"${hint}`;
 }
 
 export const server = z.strictObject({
@@ -29,11 +44,9 @@ export const server = z.strictObject({
           .regex(
             /^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$/,
             'must be such as "03:00-05:00"',
-          ),
-        zone: z
-          .string()
-          .refine(isZone, 'must be a time zone such as "Europe/Berlin"')
-          .default("UTC"),
+          )
+          .refine((window) => window.slice(0, 5) !== window.slice(6), "must not end as it begins"),
+        zone: z.string().refine(isZone, { error: zoneError }).default("UTC"),
       }),
     ])
     .default(false),

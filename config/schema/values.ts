@@ -35,7 +35,7 @@ export const seconds = (minimum: number, maximum: number) =>
 /** A word of a command. */
 export const word = z
   .string()
-  .regex(/^(?!#)[^\s\p{Cc}'"$`\\]+$/u, 'must not hold spaces or quotes, nor begin with "#"');
+  .regex(/^(?!#)[^\s\p{Cc}\p{Cs}'"$`\\]+$/u, 'must not hold spaces or quotes, nor begin with "#"');
 
 /** A name in an env file. */
 export const key = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "must be a key such as DATABASE_URL");

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { checkConfig } from "../../config/check.ts";
 import { platformOf, resolveCloud } from "../../config/cloud.ts";
 import { hostOf } from "../../config/hosts.ts";
-import { root } from "../../config/load.ts";
+import { loadConfig, root } from "../../config/load.ts";
 import broken from "../fixtures/broken.config.ts";
 import hetzner from "../fixtures/hetzner.config.ts";
 import shipped from "../fixtures/shipped.config.ts";
@@ -91,6 +91,46 @@ describe("the configuration", () => {
     ]);
     expect(wrong({ server: { ...server, size: 1 } })).to.deep.equal([
       "server: unknown field size; there is type, location, image, volumeSize, upkeep",
+    ]);
+  });
+
+  it("names the field inside a section that need not be there, and one that was meant", () => {
+    const { server, app, dns } = { dns: {}, ...configWith({}) };
+    const upkeep = (value: unknown) =>
+      wrongIn({ ...configWith({}), server: { ...server, upkeep: value } });
+    expect(upkeep({})).to.deep.equal(["server.upkeep.window: is missing"]);
+    expect(upkeep({ window: "03:00-05:00", zoen: "UTC" })).to.deep.equal([
+      "server.upkeep: unknown field zoen (did you mean zone?)",
+    ]);
+    expect(upkeep(true)).to.deep.equal(["server.upkeep: must be a section in { }"]);
+    expect(wrongIn({ ...configWith({}), app: { ...app, args: ["A=b"] } })).to.deep.equal([
+      "app.args: must be a section in { }",
+    ]);
+    expect(wrongIn({ ...configWith({}), dns: { ...dns, zones: [3] } })).to.deep.equal([
+      "dns.zones.0: must be text in quotes",
+    ]);
+  });
+
+  it("takes a window and a zone only as the VM knows them", () => {
+    const { server } = configWith({});
+    const upkeep = (more: object) =>
+      wrongIn(configWith({ server: { ...server, upkeep: { window: "23:30-00:30", ...more } } }));
+    for (const zone of ["UTC", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "Etc/GMT+5"]) {
+      expect(upkeep({ zone }), zone).to.deep.equal([]);
+    }
+    for (const [zone, meant] of [
+      ["europe/berlin", "Europe/Berlin"],
+      ["Europe/BERLIN", "Europe/Berlin"],
+      ["US/Eastern", "America/New_York"],
+      ["utc", "UTC"],
+    ]) {
+      expect(upkeep({ zone })).to.deep.equal([
+        `server.upkeep.zone: must be a time zone such as "Europe/Berlin"; write "${meant}"`,
+      ]);
+    }
+    expect(upkeep({ zone: "Mars" })[0]).to.match(/such as "Europe\/Berlin"$/);
+    expect(upkeep({ window: "03:00-03:00" })).to.deep.equal([
+      "server.upkeep.window: must not end as it begins",
     ]);
   });
 
@@ -210,6 +250,9 @@ describe("the configuration", () => {
     ]) {
       expect(wrong(repository), repository).to.deep.equal([]);
     }
+    for (const repository of ["ghcr.io:0/a", "../app", "-.a/app", `ghcr.io/${"a".repeat(300)}`]) {
+      expect(wrong(repository), repository).to.have.length(1);
+    }
     expect(wrong("ghcr.io:99999/acme/app")).to.deep.equal([
       "hetzner.repository: names a port that is none",
     ]);
@@ -245,6 +288,62 @@ describe("the configuration", () => {
     rmSync(clone, { recursive: true });
     expect(machines).to.be.greaterThan(containers);
     expect(containers).to.equal(resolveCloud(checkConfig(hetzner, root), root).bootSeconds);
+  });
+
+  it("refuses paths that this computer cannot follow, by their field", async () => {
+    const clone = mkdtempSync(join(tmpdir(), "onebox-config-"));
+    mkdirSync(join(clone, "server/migrations"), { recursive: true });
+    symlinkSync("loop", join(clone, "loop"));
+    const { app } = configWith({});
+    const wrong = (dockerfile: string) =>
+      problemsOf(() => checkConfig(configWith({ app: { ...app, dockerfile } }), clone));
+    expect(wrong("loop")).to.deep.equal([
+      "app.dockerfile: loop cannot be read: too many symbolic links encountered",
+    ]);
+    expect(wrong("a".repeat(300))[0]).to.match(
+      /^app\.dockerfile: a+ cannot be read: name too long$/,
+    );
+    symlinkSync("loop.ts", join(clone, "loop.ts"));
+    const error = await loadConfig(join(clone, "loop.ts")).catch((e) => e);
+    expect(error.problems).to.deep.equal([
+      `${clone}/loop.ts: cannot be read: too many symbolic links encountered`,
+    ]);
+    rmSync(clone, { recursive: true });
+  });
+
+  it("takes no half of a character, which would arrive as another one", () => {
+    const { app } = configWith({});
+    const wrong = (changes: object) => wrongIn(configWith({ app: { ...app, ...changes } }));
+    expect(wrong({ args: { A: "\ud83d" } })).to.have.length(1);
+    expect(wrong({ migrate: ["node", "\ud83d"] })).to.have.length(1);
+    expect(wrong({ args: { A: "🚀" }, migrate: ["node", "🚀"] })).to.deep.equal([]);
+  });
+
+  it("listens for no push that could never come", () => {
+    const webhook = { subdomain: "hook", repository: "acme/shop", branch: "main" };
+    const wrong = (changes: object) => wrongIn(configWith({ webhook: { ...webhook, ...changes } }));
+    for (const branch of ["main", "release/1.x", "a-b", "_x"]) {
+      expect(wrong({ branch }), branch).to.deep.equal([]);
+    }
+    for (const branch of [
+      "-x",
+      "a/../b",
+      "refs/heads/main",
+      ".x",
+      "a/.b",
+      "a//b",
+      "a.lock",
+      "a/",
+      "a.",
+    ]) {
+      expect(wrong({ branch }), branch).to.deep.equal([
+        'webhook.branch: must be a branch such as "main"',
+      ]);
+    }
+    for (const repository of ["../..", "./shop", "acme/..", "acme/shop.git"]) {
+      expect(wrong({ repository }), repository).to.have.length(1);
+    }
+    expect(wrong({ repository: ".github/.github" })).to.deep.equal([]);
   });
 
   it("refuses a webhook at an environment's host", () => {

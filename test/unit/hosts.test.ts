@@ -121,6 +121,19 @@ describe("an environment's routes", () => {
   });
 });
 
+describe("a host below a long domain", () => {
+  it("is refused where DNS could not hold it", () => {
+    const domain = `${"abcdefghi.".repeat(24)}de`; // 242
+    const { hetzner } = configWith({});
+    const wrong = (subdomain: string) =>
+      wrongIn({ ...hosting({ subdomain }), previews: undefined, hetzner: { ...hetzner, domain } });
+    expect(wrong("a".repeat(10))).to.deep.equal([]);
+    expect(wrong("a".repeat(11))[0]).to.match(
+      /^environments\.stage\.subdomain: a{11}\.\S+ is longer than DNS allows \(253\)$/,
+    );
+  });
+});
+
 describe("the DNS zones", () => {
   const withDns = (zones: string[], zone?: string) => {
     const { hetzner } = configWith({});
@@ -135,6 +148,13 @@ describe("the DNS zones", () => {
     expect(withDns(["", "exmaple.com"])).to.deep.equal([
       "dns.zones.1: none of the hosts lies in exmaple.com",
     ]);
+  });
+
+  it("are named once each, by whichever name", () => {
+    expect(withDns(["", "apps.example.com"])).to.deep.equal([
+      "dns.zones.1: is apps.example.com, as dns.zones.0 is",
+    ]);
+    expect(withDns(["example.com", "example.com"])).to.have.length(1);
   });
 
   it("may be above the domain, which lies in them", () => {

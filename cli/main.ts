@@ -17,6 +17,7 @@ import { reportOf } from "./report.ts";
 import { runScript } from "./script.ts";
 import { type Invocation, withSession } from "./session.ts";
 import { onSignal } from "./signals.ts";
+import { explainUncaught } from "./uncaught.ts";
 
 process.umask(0o077);
 useProxy(process.env);
@@ -45,6 +46,15 @@ for (const stream of [process.stdout, process.stderr]) {
     unwritten ??= error;
   });
 }
+/** What was thrown where nobody waits for it. What is open is closed as at a signal, then this is told. */
+let uncaught: unknown;
+process.on("uncaughtException", (error) => {
+  uncaught ??= explainUncaught(error, root);
+  if (process.emit("SIGTERM")) return;
+  fail(uncaught);
+  done = true;
+  process.exit();
+});
 process.on("exit", () => {
   // onebox.config.ts is a program too: it may end this one, or wait for what never comes.
   if (!done) fail(new FailedError("ended before its work was done; does onebox.config.ts end it?"));
@@ -68,7 +78,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  fail(error);
+  fail(uncaught ?? error);
 }
 await immediate(); // that something could not be written is told a moment later
 if (unwritten !== undefined && unwritten.code !== "EPIPE" && !process.exitCode) {

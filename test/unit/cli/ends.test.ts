@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { commandError, FaultError } from "../../../cli/errors.ts";
+import { commandError, FailedError, FaultError } from "../../../cli/errors.ts";
+import { explainUncaught } from "../../../cli/uncaught.ts";
 import { root } from "../../../config/load.ts";
 
 /** Runs the deploy program; what it prints may go into a file. */
@@ -48,6 +49,23 @@ describe("a command's end", () => {
       expect([status, stdout], text).to.deep.equal([1, ""]);
       expect(stderr).to.match(/^try: ended before its work was done; .*onebox\.config\.ts/m);
     }
+  });
+
+  it("tells an error that the configuration leaves to nobody in one line", async () => {
+    const { status, stderr } = await withConfig(
+      "setTimeout(() => { throw new Error('a\\nb'); });\nawait new Promise((end) => setTimeout(end, 60000));",
+    );
+    expect(status, stderr).to.equal(1);
+    expect(stderr).to.match(/^try: \/\S+\.ts: threw an error that nobody caught: a\n$/);
+  });
+
+  it("leaves an error of Onebox's own as it is", () => {
+    const from = (file: string) =>
+      Object.assign(new Error("a"), { stack: `Error: a\n    at f (file://${file}:1:2)` });
+    const own = from(`${root}/cli/main.ts`);
+    expect(explainUncaught(own, root)).to.equal(own);
+    expect(explainUncaught("a", root)).to.equal("a");
+    expect(explainUncaught(from(`${root}/onebox.config.ts`), root)).to.be.instanceOf(FailedError);
   });
 
   it("says that a configuration exports nothing", async () => {

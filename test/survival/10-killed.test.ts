@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { destroy } from "../backups/vm/scene.ts";
 import { visit } from "../support/visit.ts";
-import { begin, end, expectWrites, scene, stage, until } from "./scene.ts";
+import { begin, end, expectOwnNotFound, expectWrites, scene, stage, until } from "./scene.ts";
 
 const answers = async () => {
   const { status } = await visit(await stage.vm.address(), stage.host, "/", {}, undefined, 2);
@@ -66,6 +66,7 @@ describe("under a load of writes", () => {
       await until("it answers", 60, answers);
       const { samples } = await end(load);
       await expectWrites(load.run, samples, broken - 10_000);
+      expectOwnNotFound(samples);
     } finally {
       await load.stop();
     }

@@ -41,6 +41,19 @@ export async function end(load: Load): Promise<{ samples: Sample[]; seen: Tally 
   return { samples, seen };
 }
 
+/**
+ * The answers of 404 that a load got: the app's own, to those who follow a link that was acknowledged in the seconds which
+ * are lost. One of Traefik's would say that it had no route.
+ */
+export function expectOwnNotFound(samples: Sample[]): void {
+  const found = samples.filter(({ status }) => status === 404);
+  const strange = found.filter(
+    ({ kind, failure = "" }) => kind !== "follow" || !failure.includes('"title":"Not Found"'),
+  );
+  console.log(`      ${found.length} times the app did not know a link that is lost`);
+  expect(strange).to.deep.equal([]);
+}
+
 /** Every write of a load that was acknowledged before a moment is in the database, and none is there twice. */
 export async function expectWrites(run: string, samples: Sample[], before: number): Promise<void> {
   const urls = await stage.urlsOf(run);

@@ -92,8 +92,20 @@ function renderPgBackRest(
     // Log that cannot be stored is given up before it fills the volume: the database goes on.
     "archive-push-queue-max": `${Math.max(1, Math.floor(volumeSize / 4))}GiB`,
   };
+  // Whoever restores waits for the storage more than for a processor; most of all for one segment of the log after the other.
+  const restore = { "process-max": 4 };
+  const get = {
+    ...{ "archive-async": "y", "process-max": 4, "archive-get-queue-max": "256MiB" },
+    "spool-path": "/tmp/pgbackrest",
+  };
   const stanza = { "pg1-path": "/var/lib/postgresql/data/pgdata", "pg1-user": "onebox" };
   const lines = (options: Record<string, string | number>) =>
     Object.entries(options).map(([key, value]) => `${key}=${value}\n`);
-  return ["[global]\n", ...lines(global), `\n[${environment}]\n`, ...lines(stanza)].join("");
+  const sections: [string, Record<string, string | number>][] = [
+    ["global", global],
+    ["global:restore", restore],
+    ["global:archive-get", get],
+    [environment, stanza],
+  ];
+  return sections.map(([name, options]) => `[${name}]\n${lines(options).join("")}`).join("\n");
 }

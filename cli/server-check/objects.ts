@@ -22,7 +22,7 @@ function notOurs({ kind, name, id }: Missing, app: string): string {
   );
 }
 
-function moved({ server: wanted }: Config, { server, address, volume }: Objects): string[] {
+function moved({ server: wanted, backups }: Config, { server, address, volume }: Objects): string[] {
   const there = Object.entries({ server, address, volume }).flatMap(([name, object]) =>
     object !== undefined && object.location.name !== wanted.location
       ? [{ name, location: object.location.name }]
@@ -33,8 +33,10 @@ function moved({ server: wanted }: Config, { server, address, volume }: Objects)
   const names = there.map(({ name }) => name).join(", ");
   return [
     `server.location: Hetzner cannot move what is in ${first.location} (${names}) to ${wanted.location}: put back ` +
-      `server.location: "${first.location}"; to begin anew in ${wanted.location}, without the data: ` +
-      "scripts/destroy.sh all --data, then deploy",
+      `server.location: "${first.location}"; ` +
+      (backups === undefined
+        ? `to begin anew in ${wanted.location}, without the data: scripts/destroy.sh all --data, then deploy`
+        : `to move to ${wanted.location} with what is backed up, see docs/emergency.md`),
   ];
 }
 

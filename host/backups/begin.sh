@@ -9,7 +9,7 @@ prepare_backups() {
   database_image "$1" && use_settings "$1"
 }
 
-# follow_backups RELEASE: when its database runs. The first backup is made while the release goes on.
+# follow_backups RELEASE: when its database runs.
 follow_backups() {
   if [ ! -f "$dir/releases/$1/pgbackrest.conf" ]; then
     if [ ! -e "$settings" ]; then return 0; fi
@@ -20,7 +20,12 @@ follow_backups() {
   schedule
   install -d -m 0700 "$records"
   if [ ! -e "$records/begun" ]; then date -u +%Y-%m-%dT%H:%M:%SZ >"$records/begun"; fi
-  if [ ! -e "$records/backup" ]; then systemctl start --no-block "onebox-backup@$environment.service"; fi
+}
+
+# first_backup: begins once a release has ended, however it did: it reads all of the data, and on a new VM, which has just
+# restored them, somebody waits for the app.
+first_backup() {
+  if backs_up && [ ! -e "$records/backup" ]; then systemctl start --no-block "onebox-backup@$environment.service"; fi
 }
 
 # first_database RELEASE: the first start of an environment's database on this VM.
@@ -55,22 +60,24 @@ begin_data() {
   bring_back
 }
 
-# bring_back: all that is stored becomes this VM's data; log of its own waits until it serves. The database comes last:
-# with it in its place, whoever goes on after a kill has nothing more to bring.
+# bring_back: all that is stored becomes this VM's data; log of its own waits until it serves. The files come meanwhile. The
+# database comes last: with it in its place, whoever goes on after a kill has nothing more to bring.
 bring_back() {
+  local bringing code=0
   say 'restoring the database from its newest backup'
+  bring_files "${image:?}" >"$run/files" 2>&1 &
+  bringing=$!
   targets
   fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why "$run/restored")"
   recover "$data/$newest" "$worker_of_release" -carchive_mode=on -carchive_command=/bin/false \
     || die "the database did not come to its end: $(why "$run/restored")"
   docker stop -t 120 "$worker_of_release" >/dev/null
   docker rm -fv "$worker_of_release" >/dev/null
-  local code=0
-  bring_files "${image:?}" >"$run/restored" 2>&1 || code=$?
+  wait "$bringing" || code=$?
   case $code in
     0) ;;
     10) say 'warning: no files were backed up beside the database' ;;
-    *) die "the files could not be restored: $(why "$run/restored")" ;;
+    *) die "the files could not be restored: $(why "$run/files")" ;;
   esac
   if [ -d "$postgres" ]; then rmdir "$postgres"; fi
   mv "$data/$newest" "$postgres"

@@ -1,7 +1,14 @@
 # shellcheck shell=bash
-# Brings a database back from its backups, into a directory beside the one that serves. Source it after backups.sh.
+# Brings a database back from its backups, into a directory beside the one that serves: behind everybody else with SOFTLY
+# set, as fast as it can without, when somebody waits for it. Source it after backups.sh.
 
 : "${environment:?}" "${run:?}"
+
+# haste: sets HASTE, Docker's options for what somebody waits for.
+haste() {
+  HASTE=()
+  if [ -z "${SOFTLY:-}" ]; then HASTE=(--cpus "$(most_processors)"); fi
+}
 
 # targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all. Along
 # the timeline of what serves: the latest one that is stored may be of a restore that failed.
@@ -35,8 +42,7 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
   return 1
 }
 
-# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored. With SOFTLY set it does so
-# behind everybody else; without, somebody waits for it.
+# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
 fetch() {
   local place=$1 name=$2
   if fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
@@ -51,10 +57,11 @@ fetch() {
 fetch_along() {
   local place=$1 name=$2 how=()
   if [ -n "${SOFTLY:-}" ]; then how=(nice -n 19); fi
+  haste
   docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
-  beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "${image:?}" \
+  beside "$name" --rm --user postgres ${HASTE[@]+"${HASTE[@]}"} -v "$place:/var/lib/postgresql/data" "${image:?}" \
     ${how[@]+"${how[@]}"} pgbackrest "--stanza=$environment" "${@:3}" restore >"$run/restored" 2>&1 \
     || return 1
 }
@@ -62,7 +69,8 @@ fetch_along() {
 # recover PLACE NAME SETTINGS...: starts Postgres there, with nobody to ask it, and waits until it has come to its target.
 recover() {
   local place=$1 name=$2
-  beside "$name" -d --user postgres --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
+  haste
+  beside "$name" -d --user postgres ${HASTE[@]+"${HASTE[@]}"} --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
     -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do

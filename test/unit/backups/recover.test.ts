@@ -29,6 +29,27 @@ describe("a database that is recovered", () => {
     }
   });
 
+  it("takes what there is of the processors when somebody waits for it, and little when nobody does", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash\nif [ "$1" = run ]; then echo "$(grep -o -e '--cpus [^ ]*' <<<"$*" | tail -n 1) $(grep -o 'nice -n 19' <<<"$*")" >>"$STATE/log"; fi\n`,
+      );
+      vm.write("programs/install", "#!/bin/bash\n");
+      vm.program(
+        "fetch",
+        libraries,
+        'image=made-up TARGET=()\nfetch "$data/drill" drill\nSOFTLY=1 fetch "$data/drill" drill',
+      );
+      const { code, output } = await vm.run("fetch");
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.equal("--cpus 1.50 \n--cpus 1 nice -n 19\n"); // of two
+    } finally {
+      vm.remove();
+    }
+  });
+
   it("goes along the timeline of what serves, or of its backup where nothing does", async () => {
     const vm = new MadeUpVm();
     try {

@@ -69,6 +69,15 @@ describe("a release of a database that is backed up", () => {
     expect(lines.some((line) => line.startsWith("repo1-storage-ca-file"))).to.equal(false);
   });
 
+  it("has several connections bring back what somebody waits for, and one store it", () => {
+    const sections = (render().files["pgbackrest.conf"] ?? "").split("\n\n");
+    const several = sections.filter((section) => section.includes("process-max=4"));
+    expect(several.map((section) => section.split("\n")[0])).to.deep.equal([
+      "[global:restore]",
+      "[global:archive-get]",
+    ]);
+  });
+
   it("brings where an alarm is told, and nothing where nobody is to be told", () => {
     expect(render().files).to.not.have.property("alarm-webhook");
     const told = render({}, secrets.key, "https://alarm.test/x").files;

@@ -22,7 +22,10 @@ function notOurs({ kind, name, id }: Missing, app: string): string {
   );
 }
 
-function moved({ server: wanted, backups }: Config, { server, address, volume }: Objects): string[] {
+function moved(
+  { server: wanted, backups }: Config,
+  { server, address, volume }: Objects,
+): string[] {
   const there = Object.entries({ server, address, volume }).flatMap(([name, object]) =>
     object !== undefined && object.location.name !== wanted.location
       ? [{ name, location: object.location.name }]

@@ -7,9 +7,9 @@ readonly relief=onebox-relief chain=ONEBOX-RELIEF
 address_of() { docker inspect -f '{{(index .NetworkSettings.Networks "onebox-edge_default").IPAddress}}' "$1"; }
 inside() { nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$1")" -n "${@:2}"; }
 
-# ready NAME: it has read the routes; until then it would answer 404. Waits 30 s.
+# ready NAME [SECONDS]: it has read the routes; until then it would answer 404. Waits 30 s, or that long.
 ready() {
-  local deadline=$((SECONDS + 30))
+  local deadline=$((SECONDS + ${2:-30}))
   until inside "$1" curl -sS -m 2 'http://127.0.0.1:8080/api/http/routers?per_page=1000' 2>/dev/null | grep -q '"api@file"'; do
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
     sleep 0.05
@@ -33,7 +33,7 @@ call_relief() {
   edge run --detach --no-deps --env HETZNER_API_TOKEN_FILE= --name "$relief" traefik >/dev/null || return 1
   docker update --restart no "$relief" >/dev/null # after a reboot nothing would be sent there
   join "$relief"
-  ready "$relief" && lead_to "$(address_of "$relief")"
+  ready "$relief" 120 && lead_to "$(address_of "$relief")"
 }
 
 # lead_to ADDRESS: before Docker's own rules. What containers of this VM send takes those still: its

@@ -13,7 +13,7 @@ export const alone: Suite[] = [
     covers: [...deploy, "test/previews/"],
     sample: {
       of: "points at which a preview is killed",
-      default: { ONEBOX_PREVIEW_POINTS: "2" },
+      default: { ONEBOX_PREVIEW_POINTS: "1" },
       long: { ONEBOX_PREVIEW_POINTS: "all" },
     },
   },

@@ -31,14 +31,21 @@ export interface Environment {
 
 /**
  * Who gets the processors, and whose memory is taken, when the VM has too little of either: prod's app before
- * stage's, stage's before a preview's. Docker's CPU shares, 0 for its default, which is also the databases' and
- * Traefik's; and the kernel's oom_score_adj, which adds to thousandths of the memory that a process takes.
+ * stage's, stage's before all previews' together. Docker's CPU shares, 0 for its default, which is also the databases'
+ * and Traefik's; and the kernel's oom_score_adj, which adds to thousandths of the memory that a process takes.
  */
 const weights = {
   prod: { ONEBOX_CPU_SHARES: 0, ONEBOX_OOM_SCORE: 0 },
   stage: { ONEBOX_CPU_SHARES: 512, ONEBOX_OOM_SCORE: 200 },
-  preview: { ONEBOX_CPU_SHARES: 128, ONEBOX_OOM_SCORE: 500 },
+  preview: { ONEBOX_OOM_SCORE: 500 },
 };
+/** What all previews' apps have together when all of them are busy, and one at most. The least that Docker takes is 2. */
+const previewShares = { all: 384, one: 128, least: 2 };
+
+function shareOfPreview(max: number): number {
+  const { all, one, least } = previewShares;
+  return Math.max(least, Math.min(one, Math.floor(all / max)));
+}
 
 /** Whether the databases of stage and prod are backed up. */
 export function backs({ app, backups }: Pick<Config, "app" | "backups">): boolean {
@@ -88,6 +95,7 @@ export function preview(
     ...{ name, host, branch },
     settings: { memory: previews.memory, standby: false },
     more: {
+      ONEBOX_CPU_SHARES: shareOfPreview(previews.max),
       ...weights.preview,
       ONEBOX_BRANCH: inAscii(branch),
       ONEBOX_SCHEME: config.https === undefined ? "http" : "https",

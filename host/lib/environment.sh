@@ -83,8 +83,12 @@ end_checks() {
   find /run -maxdepth 1 -name 'onebox-check.*' -mmin +10 -exec rm -rf {} +
 }
 
-# limit_database CONTAINER PROCESSES: of a database that runs. In its compose file this would restart those that serve.
-limit_database() { docker update --pids-limit "$2" --cpus "$(most_processors)" "$1" >/dev/null 2>&1 || say "warning: $1 could not be limited"; }
+# limit_database CONTAINER PROCESSES [SHARES]: of a database that runs. In its compose file this would restart those that
+# serve. SHARES are Docker's, of the processors; others have 1024.
+limit_database() {
+  docker update --pids-limit "$2" --cpu-shares "${3:-1024}" --cpus "$(most_processors)" "$1" >/dev/null 2>&1 \
+    || say "warning: $1 could not be limited"
+}
 
 # now: milliseconds since some moment.
 now() { printf '%s' $((${EPOCHREALTIME//[!0-9]/} / 1000)); }

@@ -43,7 +43,7 @@ start_server() {
   wanted=$(server_compose config --hash database | sed 's/^database //')
   if ! runs_as "$server" "$wanted"; then
     server_compose up -d --wait --wait-timeout 180 database || failed=1
-    limit_database "$server" 1024 # it takes 500 connections
+    limit_database "$server" 1024 256 # it takes 500 connections, and less of the processors than stage's app
   fi
   join_others
   if [ -n "$failed" ]; then die "the previews' database did not become healthy"; fi

@@ -75,7 +75,7 @@ describe("on the VM", () => {
     vm.write(env, `${vm.read(env)}COMPOSE_PROFILES=database\n`);
     await vm.run("drain");
     expect(vm.read("log").split("\n")[0]).to.equal(
-      "docker update --pids-limit 512 --cpus 1.50 onebox-stage-database",
+      "docker update --pids-limit 512 --cpu-shares 1024 --cpus 1.50 onebox-stage-database",
     );
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { preview, standing } from "../../../cli/release/environment.ts";
+import { type Environment, preview, standing } from "../../../cli/release/environment.ts";
 import { renderLines, renderReleaseEnv } from "../../../cli/release/release-env.ts";
 import { checkConfig } from "../../../config/check.ts";
 import { resolveCloud } from "../../../config/cloud.ts";
@@ -28,22 +28,33 @@ describe("release.env", () => {
     expect(text).to.include("ONEBOX_STREAMS_SECONDS=10\n");
   });
 
-  it("gives prod more of the processors and of the memory than stage, and stage more than a preview", () => {
-    if (config.previews === undefined) throw new Error("no previews");
-    const [prod, stage, branch] = [
-      standing(config, cloud, "prod"),
-      standing(config, cloud, "stage"),
-      preview(config, cloud, config.previews, "x"),
-    ].map((environment) => {
-      const text = renderReleaseEnv(config.app, environment, name);
-      const [, shares, score] =
-        /^ONEBOX_CPU_SHARES=(\d+)\nONEBOX_OOM_SCORE=(\d+)$/m.exec(text) ?? [];
-      return { shares: Number(shares) || 1024, score: Number(score) }; // 0 is Docker's default
-    });
-    expect(prod?.shares).to.be.greaterThan(stage?.shares ?? 0);
-    expect(stage?.shares).to.be.greaterThan(branch?.shares ?? 0);
+  /** Docker's CPU shares and the kernel's score of memory. */
+  const weightsOf = (environment: Environment) => {
+    const text = renderReleaseEnv(config.app, environment, name);
+    const [, shares, score] = /^ONEBOX_CPU_SHARES=(\d+)\nONEBOX_OOM_SCORE=(\d+)$/m.exec(text) ?? [];
+    return { shares: Number(shares) || 1024, score: Number(score) }; // 0 is Docker's default
+  };
+  const previewOf = (max: number) => {
+    const { previews } = checkConfig(configWith({ previews: { memory: "128m", max } }), root);
+    if (previews === undefined) throw new Error("no previews");
+    return weightsOf(preview(config, cloud, previews, "x"));
+  };
+
+  it("gives prod more of the memory than stage, and stage more than a preview", () => {
+    const [prod, stage] = (["prod", "stage"] as const).map((one) =>
+      weightsOf(standing(config, cloud, one)),
+    );
     expect(prod?.score).to.be.lessThan(stage?.score ?? 0);
-    expect(stage?.score).to.be.lessThan(branch?.score ?? 0);
+    expect(stage?.score).to.be.lessThan(previewOf(1).score);
+  });
+
+  it("gives prod more of the processors than stage, and stage more than all previews together", () => {
+    const [prod, stage] = (["prod", "stage"] as const).map((one) =>
+      weightsOf(standing(config, cloud, one)),
+    );
+    expect(prod?.shares).to.be.greaterThan(stage?.shares ?? 0);
+    for (const max of [1, 2, 10, 30, 250])
+      expect(max * previewOf(max).shares, `${max}`).to.be.lessThan(stage?.shares ?? 0);
   });
 
   it("names a preview's branch, whatever it is called", () => {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
-/** Docker as far as it knows the two databases: whether each runs is in a file of its name. */
+/** Docker as far as it knows its containers: whether each runs is in a file of its name, and what it may write to in another. */
 const docker = `#!/bin/bash
 case "$*" in
+  ps*) ls "$STATE" | sed -n 's/^mounts[.]//p' | while read -r name; do if grep -q true "$STATE/runs.$name"; then echo "$name"; fi; done ;;
+  *.Mounts*) for name in "\${@:4}"; do echo "/$name $(cat "$STATE/mounts.$name")"; done ;;
   inspect*) cat "$STATE/runs.\${!#}" 2>/dev/null || exit 1 ;;
   stop*) echo false >"$STATE/runs.\${!#}"; echo "stop \${!#}" >>"$STATE/log" ;;
   start*) [ ! -e "$STATE/deaf" ] || exit 1; echo true >"$STATE/runs.\${!#}"; echo "start \${!#}" >>"$STATE/log" ;;
@@ -58,6 +60,40 @@ describe("the last of the data volume", () => {
     ]);
     expect(await look(3000)).to.deep.equal(open);
     expect(vm.read("runs.onebox-prod-database")).to.equal("true\n");
+  });
+
+  it("is prod's: what keeps files there stops as well, and nothing of prod's, nor what only reads", async () => {
+    const uploads = "/mnt/onebox/stage/uploads";
+    const containers = {
+      "onebox-stage-blue": `onebox-stage /tmp ${uploads}`,
+      "onebox-stage-green": `onebox-stage ${uploads}`,
+      "onebox-stage-worker-1": "onebox-stage",
+      "onebox-preview-x-blue": "onebox-preview-x /mnt/onebox/preview-x/uploads",
+      "onebox-prod-blue": "onebox-prod /mnt/onebox/prod/uploads",
+      "onebox-stage-database": "onebox-stage /mnt/onebox/stage/postgres",
+    };
+    for (const [name, mounts] of Object.entries(containers)) {
+      vm.write(`mounts.${name}`, `${mounts}\n`);
+      vm.write(`runs.${name}`, `${!name.endsWith("green")}\n`);
+    }
+    expect(await look(1000), "it may write until then").to.deep.equal(readOnly);
+    const writers = ["onebox-preview-x-blue", "onebox-stage-blue"];
+    expect(await look(400)).to.deep.equal(
+      ["onebox-stage-database", "onebox-previews-database", ...writers].map((n) => `stop ${n}`),
+    );
+    expect(await look(400)).to.deep.equal([]);
+    vm.write("runs.onebox-stage-green", "true\n"); // started meanwhile
+    rmSync(join(vm.state, "runs.onebox-preview-x-blue")); // and that one removed
+    rmSync(join(vm.state, "mounts.onebox-preview-x-blue"));
+    expect(await look(900)).to.deep.equal(["stop onebox-stage-green"]);
+    const started = await look(3000);
+    expect(started).to.deep.equal(
+      ["stage-database", "previews-database", "stage-blue", "stage-green"].map(
+        (name) => `start onebox-${name}`,
+      ),
+    );
+    expect(await look(3000)).to.deep.equal(open);
+    expect(await look(5000)).to.deep.equal([]);
   });
 
   it("is given back to a database that stopped, though its first start fails or the VM starts anew", async () => {

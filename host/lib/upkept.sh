@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Upkeep, which restarts Docker, and the beginning of a release exclude each other by one lock. A release's own lock, its
-# unit, is there before this one is free again; so upkeep, once it has it, sees every release that has begun.
+# unit, is there before this one is free again; so upkeep, once it has it, sees every release that has begun. A backup
+# and a drill share it with releases for as long as they take.
 
 readonly upkept=/run/onebox/upkeep.lock
 

@@ -133,6 +133,49 @@ case "$*" in *-d*) echo 100 ;; *) echo x >>"$STATE/looks"; echo $((90 + $(wc -l 
     expect(vm.read("begun")).to.include("--unit=onebox-release-stage ");
   });
 
+  for (const [program, kind] of [
+    ["backup", "incr"],
+    ["drill", ""],
+  ] as const) {
+    it(`keeps a ${program} out that its timer begins meanwhile, and lets it in afterwards`, async () => {
+      vm.write("base/env/stage/backups/pgbackrest.conf", "");
+      const begin = `"$STATE/base/bin/${program}" stage ${kind}`;
+      vm.write(
+        "programs/unattended-upgrade",
+        `#!/bin/bash\n${begin} >"$STATE/said" 2>&1 || echo "$?" >>"$STATE/said"\n`,
+      );
+      await keep();
+      expect(vm.read("said")).to.match(
+        /^onebox: error: upkeep installs security upgrades since \S+Z: .* after that\n1\n$/,
+      );
+      const { output } = await vm.run(program, [kind]);
+      expect(output).not.to.include("upkeep");
+    });
+
+    it(`waits for a ${program} that is at work, whoever began it`, async () => {
+      const file = `base/host/backups/${program}`;
+      const stops = "keep_upkeep_out || die";
+      expect(vm.read(file)).to.include(stops);
+      vm.write("base/env/stage/backups/pgbackrest.conf", "");
+      const waits = 'while [ ! -e "$STATE/end" ]; do /usr/bin/sleep 0.02; done';
+      const held = `keep_upkeep_out && : >"$STATE/working" && ${waits} && exit || die`;
+      vm.write(file, vm.read(file).replace(stops, held));
+      passTime();
+      const working = vm.run(program, [kind]);
+      const there = () => existsSync(join(vm.state, "working"));
+      await poll(there, (yes) => yes, { within: 30_000, pause: 20 });
+      vm.write(
+        "programs/flock",
+        '#!/bin/bash\n[ "$1" != -w ] || shift 2\nexec /usr/bin/flock -n "$@"\n',
+      );
+      const { done, output } = await keep();
+      expect(done).to.deep.equal([]);
+      expect(output).to.match(/waits for the next one/);
+      vm.write("end", "");
+      await working;
+    });
+  }
+
   it("keeps them out until the reboot has ended it", async () => {
     vm.write("reboot-required", "");
     vm.write(

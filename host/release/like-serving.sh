@@ -6,16 +6,17 @@
 . /opt/onebox/host/release/brought.sh
 : "${dir:?}"
 
+# What the VM itself has put beside a release's files, and what is good for one delivery only: of no other release.
+readonly own_files=' served migrations database-hash delivery.env canary-routes upgrade.page '
+
 # like_serving OLD IMAGE COMMIT BY: sets release and new, its directory. The name is what scripts/deploy.sh would give it
 # (cli/release/identity.ts): the digest's first digits, and the hash of the same files.
 like_serving() {
   local old=$1 image=$2 commit=$3 by=$4 digest=${2##*sha256:} file
   release=${digest:0:12}-${old##*-}
   new=$(mktemp -d "$dir/incoming.XXXXXX")
-  # app.env: in one from before. The last seven: where the database is backed up; without them its backups would end.
-  for file in compose.yml environment.json app.env config.json release.env routes identity database-login database-rights \
-    backups.yml pgbackrest.conf objects-ca.pem check.sql alarm-limits alarm-webhook alarm-mail files.env; do
-    if [ -f "$dir/releases/$old/$file" ]; then cp "$dir/releases/$old/$file" "$new/"; fi
+  for file in "$dir/releases/$old"/*; do
+    if [ -f "$file" ] && [[ $own_files != *" ${file##*/} "* ]]; then cp "$file" "$new/"; fi
   done
   name_image "$new" "$image" "$commit" "$by"
   sed -i "s|^ONEBOX_RELEASE=.*|ONEBOX_RELEASE=$release|" "$new/release.env"

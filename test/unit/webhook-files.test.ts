@@ -19,7 +19,7 @@ describe("a release that the webhook deployer makes", () => {
     vm.lead("route.blue");
     vm.write("database", docker);
     vm.write("base/webhook/settings.env", "WEBHOOK_IMAGES=r.test/app\n");
-    vm.write("base/host/release/operate", '#!/bin/bash\nls "$4"\n');
+    vm.write("base/host/release/operate", '#!/bin/bash\nls -A "$4"\n');
     const signed = vm.read("base/host/login/signed.sh");
     const signers = signed.replace("/etc/ssh/onebox-keys/signers", join(vm.state, "signers"));
     vm.write("base/host/login/signed.sh", signers);
@@ -29,17 +29,10 @@ describe("a release that the webhook deployer makes", () => {
   const take = () => vm.run("webhook", [], {}, "take");
   const left = () => readdirSync(join(vm.state, spool));
 
-  it("has all files of the one that serves, its database's backups too", async () => {
-    const files = [
-      "backups.yml",
-      "check.sql",
-      "database-login",
-      "database-rights",
-      "environment.json",
-      "files.env",
-      "objects-ca.pem",
-    ];
-    for (const name of [...files, "pgbackrest.conf", "database-hash", "served"])
+  it("has all files of the one that serves, those of a later Onebox too, and nothing that the VM has added", async () => {
+    const files = ["backups.yml", "database-login", "environment.json", "what-comes-next.env"];
+    const own = ["canary-routes", "database-hash", "migrations", "served", "upgrade.page"];
+    for (const name of [...files, ...own, ".token_seed"])
       vm.write(`base/env/stage/releases/old/${name}`, "x\n");
     vm.write(`${spool}/stage.${commit}`, "");
     const { code, output } = await take();
@@ -47,7 +40,7 @@ describe("a release that the webhook deployer makes", () => {
     const brought = output.split("\n").filter((line) => line !== "" && !line.startsWith("onebox"));
     expect(brought).to.have.members([
       ...files,
-      ...["compose.yml", "delivery.env", "pgbackrest.conf", "release.env", "routes"],
+      ...["compose.yml", "delivery.env", "release.env", "routes"],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { connect as connectByHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { expect } from "chai";
 import type { Limits } from "../../cli/release/limits.ts";
@@ -81,6 +82,41 @@ describe("Traefik, to a client that asks too much", () => {
     await Promise.all(sockets);
     for (let at = 0; at < 20; at++) {
       expect((await edge.ask("GET", as("192.0.2.3"))).status).to.equal(200);
+    }
+    expect(edge.survives()).to.equal(true);
+  });
+
+  it("has something left for everybody else while one client begins and resets streams without end", async () => {
+    await limit({ atOnce: 0, perSecond: 0 }, "stage-blue");
+    let reset = 0;
+    let floods = true;
+    /** As fast as one connection takes them; when Traefik ends it, on another one. */
+    async function flood(): Promise<void> {
+      while (floods) {
+        const session = connectByHttp2(`http://${edge.address}`);
+        session.on("error", () => {});
+        const closed = new Promise((end) => session.once("close", end));
+        while (floods && !session.closed && !session.destroyed) {
+          for (let at = 0; at < 100 && !session.closed && !session.destroyed; at++) {
+            const stream = session.request({ ":path": "/", ":authority": edge.host });
+            stream.on("error", () => {});
+            stream.close(constants.NGHTTP2_CANCEL);
+            reset++;
+          }
+          await new Promise(setImmediate);
+        }
+        session.destroy();
+        await closed;
+      }
+    }
+    const flooding = flood();
+    try {
+      while (reset < 1000) await others();
+      for (let at = 0; at < 5; at++)
+        expect((await edge.ask("GET", as("192.0.2.3"))).status).to.equal(200);
+    } finally {
+      floods = false;
+      await flooding;
     }
     expect(edge.survives()).to.equal(true);
   });

@@ -78,6 +78,21 @@ describe("a preview's app", () => {
     );
   });
 
+  it("takes no more than its part of the server's connections, whatever it tries", async () => {
+    const script = `
+      import pg from "pg";
+      const open = async () => {
+        const client = new pg.Client(process.env.DATABASE_URL);
+        client.on("error", () => {});
+        try { await client.connect(); return ""; } catch (error) { return error.code; }
+      };
+      const refused = (await Promise.all(Array.from({ length: 30 }, open))).filter(Boolean);
+      console.log(refused.length >= 10, [...new Set(refused)].join());
+      process.exit();`;
+    expect(await inside(one, script)).to.equal("true 53300"); // too many connections for its role
+    expect(await inside(two, asking(""))).to.equal("3");
+  });
+
   it("reaches no other preview's app, past its guard or otherwise", async () => {
     const network = await scene.vm.run(
       `sed -n 's/^network=//p' /mnt/onebox/previews/branches/${slugOf(two)}/intent`,

@@ -25,11 +25,13 @@ describe("what the docs say of security", () => {
     });
   }
 
-  it("names a test for each barrier", () => {
-    const rows = read("docs/security.md")
+  it("names a test for each barrier, and how many there are", () => {
+    const page = read("docs/security.md");
+    const rows = page
       .split("\n")
       .filter((line) => line.startsWith("| ") && !/^\| (barrier|-)/.test(line));
     expect(rows).to.have.length.above(30);
     for (const row of rows) expect(named(row), row).to.have.length(1);
+    expect(page).to.include(`${rows.length} attacks are played`);
   });
 });

@@ -52,7 +52,7 @@ if [ "$1" = "$(cat "$stamp" 2>/dev/null)" ] && [ -x "$node" ]; then exit; fi # a
 : >"$log"
 need_npm
 [ "$(df -Pk "$root" | awk 'NR == 2 { printf "%d", $4 / 1048576 }')" -ge 2 ] || refuse "no disk space: $root needs 2 GB free"
-say '  … npm          npm ci'
+say '  … npm          installs the packages that every script here needs (npm ci)'
 rm -f "$stamp"
 npm=''
 trap 'interrupted 130' INT

@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { root } from "../../config/load.ts";
 import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
 import type { Clone } from "../support/clone.ts";
 
@@ -13,7 +14,6 @@ const lacking: [string[], number, RegExp][] = [
 
 /** Commands that look, or work on what is there, with what they end with and say where nothing was deployed yet. */
 const commands: [string[], number, RegExp][] = [
-  [["status.sh"], 0, /^stage +http:\S+ +- +nothing yet /m],
   ...["stage", "prod", "all"].map((what): [string[], number, RegExp] => [
     ["destroy.sh", what, "--data", "--yes"],
     0,
@@ -48,11 +48,34 @@ describe("in a clone from which nothing was deployed yet", function () {
   let parent: string;
   before(() => {
     ({ clone, parent } = cloneInSpacedPath());
-    clone.lendPackages();
   });
   after(() => {
     clone.remove();
     rmSync(parent, { recursive: true, force: true });
+  });
+
+  it("status.sh brings the packages, says so in one line, and starts nothing", async () => {
+    const npm = join(parent, "npm"); // installs this tree's packages
+    const packages = join(root, "node_modules");
+    writeFileSync(
+      npm,
+      `#!/bin/sh\nmkdir node_modules && ln -s "${packages}"/* "${packages}"/.bin node_modules\n`,
+    );
+    chmodSync(npm, 0o755);
+    const before = readdirSync(clone.directory);
+    const env = { PATH: `${parent}:${process.env.PATH}` };
+    const { code, output, stdout } = await clone.run("status.sh", [], { env });
+    expect(code, output).to.equal(0);
+    const said = output.slice(0, -stdout.length).split("\n");
+    expect(said).to.have.length(3);
+    expect(said[0]).to.match(
+      /^ {2}… npm +installs the packages that every script here needs \(npm ci\)$/,
+    );
+    expect(said[1]).to.match(/^ {2}✓ npm +Node v/);
+    expect(stdout).to.match(/^stage +http:\S+ +- +nothing yet /m);
+    const made = readdirSync(clone.directory).filter((name) => !before.includes(name));
+    expect(made.sort()).to.deep.equal([".onebox", "node_modules"]);
+    expect(existsSync(join(clone.directory, ".onebox/cloud"))).to.equal(false);
   });
 
   for (const [[script = "", ...words], expected, said] of [...commands, ...lacking]) {

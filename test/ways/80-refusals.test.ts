@@ -10,7 +10,8 @@ import { clone, containers, printed, run } from "./ways.ts";
 
 /** What is refused beside what is wrong with secrets: of these a run takes some. */
 const part = partsOf("ONEBOX_REFUSALS", [
-  ...(["arguments", "configuration", "image", "offer", "other image", "api", "docker"] as const),
+  ...(["arguments", "configuration", "services", "image", "offer"] as const),
+  ...(["other image", "api", "docker"] as const),
 ]);
 
 /** Runs a deploy that must be refused: exit code 2, the given line, nothing touched. */
@@ -18,14 +19,15 @@ async function refused(
   line: RegExp,
   args: string[],
   env: Record<string, string> = {},
+  script = "deploy.sh",
 ): Promise<string> {
   const state = () =>
     readFileSync(join(clone.directory, ".onebox/state/onebox/stage.tfstate"), "utf8");
   const before = state();
-  const { output } = await run(2, "deploy.sh", args, { env });
+  const { output } = await run(2, script, args, { env });
   const said = output
     .split("\n")
-    .filter((text) => text !== "" && !/^ {2}[✓✗…]|^Onebox deploys/.test(text));
+    .filter((text) => text !== "" && !/^ {2}[✓✗…]|^Onebox (deploys|puts up)/.test(text));
   expect(said.join("\n")).to.match(line);
   expect(state()).to.equal(before);
   return said.join("\n");
@@ -79,6 +81,17 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
     const said = await refused(/name: .*/, ["stage", "--config", "test/fixtures/broken.config.ts"]);
     expect(said.split("\n")).to.have.length(5);
     await refused(/nowhere\.ts: no such file$/, ["stage", "--config", "nowhere.ts"]);
+  });
+
+  part("services").it("a service of one's own, which nobody would start", async () => {
+    const file = "docker-compose.yml";
+    const shipped = readFileSync(join(clone.directory, file), "utf8");
+    clone.write(file, shipped.replace("services:\n", 'services:\n  cache: { image: "redis:8" }\n'));
+    const said =
+      /^docker-compose\.yml: nothing would start the service "cache": [^\n]* \(docs\/your-app\.md\)$/;
+    for (const environment of ["stage", "prod"]) await refused(said, [environment]);
+    const branch = clone.git("rev-parse", "--abbrev-ref", "HEAD");
+    await refused(said, ["up", branch], {}, "preview.sh");
   });
 
   it("a secret file that is missing, or damaged", async () => {

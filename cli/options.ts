@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { nearest } from "../config/nearest.ts";
 import type { EnvironmentName } from "../config/schema.ts";
 import { RefusedError } from "./errors.ts";
+import { inOneLine } from "./plain-text.ts";
 
 /** All environments. */
 export const environments = ["stage", "prod"] as const;
@@ -49,8 +50,7 @@ export function parseWord<Word extends string>(
   if (found !== undefined) return found;
   const meant = nearest(word, words);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  const shown = word.replace(/\p{Cc}/gu, "?"); // a newline among them
-  throw new RefusedError(`unknown ${kind} "${shown}": it is ${list}${hint}`);
+  throw new RefusedError(`unknown ${kind} "${inOneLine(word)}": it is ${list}${hint}`);
 }
 
 /**

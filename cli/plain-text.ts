@@ -19,6 +19,11 @@ export function plainText(text: string): string {
     .replaceAll("##[", "# #[");
 }
 
+/** A word from outside in an error's only line: a newline in it begins none. */
+export function inOneLine(word: string): string {
+  return word.replace(/\p{Cc}/gu, "?");
+}
+
 /** JSON for machines, which says the same: a terminal that it is shown on has nothing to obey. */
 export function plainJson(value: unknown): string {
   const escaped = (character: string) =>

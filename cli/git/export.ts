@@ -27,23 +27,32 @@ export interface Missing {
  * text that it ignores, is not among them. Links inside git's work tree stay links.
  */
 export async function exportTree(git: Git, tree: string, directory: string): Promise<Missing> {
-  const submodules = await writeFiles(git, tree, directory);
+  const submodules = await writeFiles(git, tree, { directory, index: `${directory}.index` });
   makeSteady(directory);
   return { submodules, pointers: await pointersIn(git, tree, directory) };
 }
 
-async function writeFiles(git: Git, tree: string, directory: string): Promise<string[]> {
+interface Place {
+  directory: string;
+  /** File outside of the tree, which git may use for a moment. */
+  index: string;
+}
+
+async function writeFiles(git: Git, tree: string, place: Place): Promise<string[]> {
+  const { directory, index } = place;
   mkdirSync(directory, { recursive: true });
-  const index = `${directory}.index`;
-  const env = { GIT_INDEX_FILE: index };
+  const env = { GIT_INDEX_FILE: index, GIT_ATTR_NOSYSTEM: "1" };
   await git.run(["read-tree", tree], { env });
-  // As git has them: the ends of a user's lines are not the image's.
-  const settings = { "core.autocrlf": "false", "core.eol": "lf" };
+  // As git has them: the ends of a user's lines, attributes and lack of links are not the image's.
+  const settings = {
+    ...{ "core.autocrlf": "false", "core.eol": "lf" },
+    ...{ "core.attributesFile": "/dev/null", "core.symlinks": "true" },
+  };
   await git.run(["checkout-index", "--all", `--prefix=${directory}/`], { env, settings });
   rmSync(index, { force: true });
   const missing: string[] = [];
   for (const submodule of submodulesIn(await git.run(["ls-tree", "-r", "-z", tree]))) {
-    missing.push(...(await writeSubmodule(git, submodule, directory)));
+    missing.push(...(await writeSubmodule(git, submodule, place)));
   }
   return missing;
 }
@@ -61,13 +70,13 @@ export function submodulesIn(listed: string): Submodule[] {
   });
 }
 
-async function writeSubmodule(git: Git, { path, commit }: Submodule, directory: string) {
+async function writeSubmodule(git: Git, { path, commit }: Submodule, { directory, index }: Place) {
   // Without a repository of its own, git would answer for the one around it.
   if (!existsSync(join(git.root, path, ".git"))) return [path];
   const own = git.in(path);
   const has = await own.ask(["rev-parse", "--verify", "--quiet", `${commit}^{commit}`]);
   if (has === undefined) return [path];
-  const missing = await writeFiles(own, commit, join(directory, path));
+  const missing = await writeFiles(own, commit, { directory: join(directory, path), index });
   return missing.map((inner) => join(path, inner));
 }
 

@@ -9,9 +9,12 @@ interface GitOptions {
   settings?: Record<string, string>;
 }
 
-/** What the user's own settings would add to git's answers, or would have git refuse. */
+/**
+ * What the user's own settings would add to git's answers, or would have git refuse. Nor is anything what a replacement
+ * (git replace) has put in its place: an image has the name of the commit, and so its files.
+ */
 const settings = {
-  ...{ "log.showSignature": "false", "core.safecrlf": "false" },
+  ...{ "log.showSignature": "false", "core.safecrlf": "false", "core.useReplaceRefs": "false" },
   "color.ui": "false",
 };
 

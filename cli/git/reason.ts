@@ -8,6 +8,10 @@ const reasons: [RegExp, string][] = [
     /^fatal: detected dubious ownership/m,
     "git does not trust this clone, whose files belong to somebody else; if you do: git config --global --add safe.directory $ROOT",
   ],
+  [
+    /^fatal: not a git repository: (\/.*)/m,
+    "the .git of this clone leads to $1, where there is nothing; if either was moved: git worktree repair, where the repository is",
+  ],
   [/^fatal: not a git repository|^fatal: ambiguous argument 'HEAD'/m, NO_COMMIT],
   [
     /^git-lfs .*: not found$|^git: 'lfs' is not a git command/m,
@@ -20,6 +24,10 @@ const reasons: [RegExp, string][] = [
   [
     /^error: open\("(.*)"\): (?:Permission denied|Operation not permitted)/m,
     'git may not read "$1", which the image could need: make it readable, or name it in .gitignore',
+  ],
+  [
+    /^error: (.*): can only add regular files/m,
+    '"$1" is neither a file nor a link, and git has one there: git restore it, or git rm it',
   ],
   [
     /^error: unable to index file '(.*)'/m,
@@ -41,10 +49,10 @@ export function explainGit(said: string, command: string, root: string): Refused
     return new RefusedError(text.replace(/\$1|\$ROOT/g, (name) => values[name] ?? ""));
   }
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  const told = lines.findLast((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1);
-  return new RefusedError(
-    `git ${command}: ${told?.replace(/^(fatal|error): /, "") ?? "it said nothing"}`,
-  );
+  const at = lines.findLastIndex((line) => /^(fatal|error): /.test(line));
+  const told = (lines.at(at) ?? "it said nothing").replace(/^(fatal|error): /, "");
+  const rest = told.endsWith(":") ? ` ${lines[at + 1]?.trim() ?? ""}` : ""; // a list follows
+  return new RefusedError(`git ${command}: ${told}${rest}`);
 }
 
 /** A path as a shell takes it for one word. */

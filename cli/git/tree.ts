@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { checkAnswer } from "../answer.ts";
 import { RefusedError } from "../errors.ts";
+import { inOneLine } from "../plain-text.ts";
 import type { Git } from "./git.ts";
 import { noCommit } from "./reason.ts";
 import { readState } from "./state.ts";
@@ -26,10 +27,8 @@ const LARGE = 50e6;
 
 /** A name that git gives, by SHA-1 or SHA-256. */
 const object = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "it is no name of an object");
-const seconds = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
+/** The last second of the year 9999, the last one that an image's labels can tell. */
+const LAST = 253_402_300_799;
 
 /** The tree of a commit, whatever is checked out; undefined when git does not have it. */
 export async function treeOf(git: Git, revision: string): Promise<Tree | undefined> {
@@ -38,7 +37,12 @@ export async function treeOf(git: Git, revision: string): Promise<Tree | undefin
   if (found === undefined) return undefined;
   const commit = checkAnswer("git's name of a commit", found, object);
   const time = await git.run(["log", "-1", "--format=%ct", commit]);
-  const epoch = checkAnswer("git's time of a commit", time, seconds);
+  const epoch = Number(time);
+  if (!/^\d+$/.test(time) || epoch > LAST) {
+    throw new RefusedError(
+      `commit ${shortCommit(commit)} has no date from 1970 to 9999; git commit --amend --no-edit dates the last one anew`,
+    );
+  }
   return { commit, epoch, tree: commit, tag: commit, warnings: [] };
 }
 
@@ -46,11 +50,15 @@ export async function treeOf(git: Git, revision: string): Promise<Tree | undefin
 export async function namedTree(git: Git, revision: string): Promise<Tree> {
   const tree = await treeOf(git, revision);
   if (tree !== undefined) return tree;
-  throw new RefusedError(`--commit needs a commit that git has, not "${revision}"`);
+  throw new RefusedError(`--commit needs a commit that git has, not "${inOneLine(revision)}"`);
 }
 
-/** The tree of a branch, here or at origin. */
+/** The tree of a branch, here or at origin; its name is no expression such as "main~1". */
 export async function treeOfBranch(git: Git, branch: string): Promise<Tree> {
+  const valid = await git.ask(["check-ref-format", `refs/heads/${branch}`]);
+  if (valid === undefined || branch === "HEAD") {
+    throw new RefusedError(`"${inOneLine(branch)}" is no name of a branch`);
+  }
   for (const from of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
     const tree = await treeOf(git, from);
     if (tree !== undefined) return tree;
@@ -67,6 +75,7 @@ export async function treeOfBranch(git: Git, branch: string): Promise<Tree> {
 export async function checkedOut(git: Git, index: string): Promise<Tree> {
   const head = await treeOf(git, "HEAD");
   if (head === undefined) throw noCommit();
+  await needTop(git);
   const status = ["status", "--porcelain=v2", "-z", "--untracked-files=normal"];
   const { differs, conflicts } = readState(await git.run(status));
   if (conflicts[0] !== undefined) {
@@ -87,6 +96,18 @@ export async function checkedOut(git: Git, index: string): Promise<Tree> {
   );
   warnings.push(...(await largeFiles(git, head.tree, tree)));
   return { ...head, commit: `${head.commit}-dirty`, tree, tag: `dirty-${tree}`, warnings };
+}
+
+/** Sees that the repository is this clone's own: one around it has other files, and other commits. */
+async function needTop(git: Git): Promise<void> {
+  const [inside, prefix] = (
+    await git.run(["rev-parse", "--is-inside-work-tree", "--show-prefix"])
+  ).split("\n");
+  if (inside === "true" && !prefix) return;
+  const why = prefix
+    ? `this is the folder ${prefix} of another git repository; make it one of its own: git init`
+    : "git has no work tree here: see git config core.bare, and git config core.worktree";
+  throw new RefusedError(why);
 }
 
 /** Names the large files that nobody has committed: dumps and the like, which git would otherwise have been told of. */

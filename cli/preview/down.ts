@@ -1,4 +1,5 @@
 import { withPreviewsState } from "../outcome.ts";
+import { inOneLine } from "../plain-text.ts";
 import { needDeployed, openServerOf, provide, withVm } from "../server.ts";
 import type { Session } from "../session.ts";
 import { forgetStates } from "../terraform/workspaces.ts";
@@ -13,7 +14,7 @@ import { namePreview } from "./name.ts";
  * @param patience seconds for which somebody else's work on it is waited for
  */
 export async function takeDown(session: Session, branch: string, patience: number): Promise<void> {
-  session.print(`Onebox takes down ${branch}`);
+  session.print(`Onebox takes down ${inOneLine(branch)}`);
   await needDeployed(session);
   const project = await provide(session);
   const { slug, environment } = namePreview(project, branch);

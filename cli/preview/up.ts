@@ -8,7 +8,7 @@ import { ImageRegistry } from "../image/registry.ts";
 import { sendImage } from "../image/send.ts";
 import { locate } from "../locate.ts";
 import { type Outcome, summary, verify, withPreviewsState } from "../outcome.ts";
-import { plainText } from "../plain-text.ts";
+import { inOneLine } from "../plain-text.ts";
 import { preview as environmentOf } from "../release/environment.ts";
 import { type Prepared, prepareRelease } from "../release/prepare.ts";
 import { refuseOwnServices } from "../release/services.ts";
@@ -40,7 +40,7 @@ interface UpOrder {
 
 /** Puts a branch's preview up, or brings what is new; its time begins anew. */
 export async function putUp(session: Session, order: UpOrder): Promise<void> {
-  session.print(`Onebox puts up ${plainText(order.branch)}`);
+  session.print(`Onebox puts up ${inOneLine(order.branch)}`);
   const build = await takeBranch(session, order);
   const project = await provide(session);
   const name = namePreview(project, order.branch);

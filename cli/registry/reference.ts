@@ -1,3 +1,5 @@
+import { inOneLine } from "../plain-text.ts";
+
 /** A place in a registry: what stands before, and after, the last ":" or "@". */
 export interface ImageReference {
   registry: string;
@@ -24,7 +26,7 @@ export class RegistryError extends Error {
  */
 export function parseReference(text: string): ImageReference {
   const match =
-    /^([a-z0-9.-]+(?::[0-9]+)?)\/([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::([\w.-]{1,128}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
+    /^([a-z0-9.-]+(?::[0-9]+)?)\/([a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(
       text,
     );
   const [, registry, repository, tag, digest] = match ?? [];
@@ -32,7 +34,7 @@ export function parseReference(text: string): ImageReference {
   if (!place || repository === undefined || !/[.:]|^localhost$/.test(registry)) {
     const lower = /^[^:@]*[A-Z]/.test(text) ? "; names are in lower case" : "";
     throw new RegistryError(
-      `"${text}" is not an image with its registry, such as ghcr.io/you/app:1.0${lower}`,
+      `"${inOneLine(text)}" is not an image with its registry, such as ghcr.io/you/app:1.0${lower}`,
       "missing",
     );
   }

@@ -4,7 +4,13 @@ import { cacheDirectory, cleanEnvironment } from "../../../cli/environment.ts";
 describe("the environment that programs get", () => {
   const strange = {
     ...{ CDPATH: "/", BASH_ENV: "/x", ENV: "/x", POSIXLY_CORRECT: "1", NODE_ENV: "production" },
-    ...{ GIT_DIR: "/x", GIT_WORK_TREE: "/x", GIT_INDEX_FILE: "/x", npm_config_omit: "dev" },
+    ...{
+      GIT_DIR: "/x",
+      GIT_WORK_TREE: "/x",
+      GIT_INDEX_FILE: "/x",
+      GIT_LITERAL_PATHSPECS: "1",
+      npm_config_omit: "dev",
+    },
     ...{ TF_WORKSPACE: "x", TF_CLI_ARGS: "-x", TF_CLI_ARGS_plan: "-x", TF_LOG: "trace" },
     ...{ TF_VAR_image: "x", TF_DATA_DIR: "/x", AWS_PROFILE: "x", AWS_SESSION_TOKEN: "x" },
     ...{ COMPOSE_FILE: "/x", COMPOSE_PROJECT_NAME: "x", TAR_OPTIONS: "-v", HCLOUD_TOKEN: "x" },

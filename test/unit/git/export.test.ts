@@ -4,7 +4,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -50,6 +52,35 @@ describe("an exported tree", () => {
       writeFileSync(Buffer.concat([Buffer.from(`${clone}/`), Buffer.from(name, "latin1")]), "x");
     }
     expect((await exported()).files.sort()).to.deep.equal(names.sort());
+  });
+
+  it("has what the commit names, whatever replacements, links and attributes are in the user's way", async () => {
+    const put = (name: string, text: string) => writeFileSync(join(clone, name), text);
+    put("a", "a\n");
+    symlinkSync("a", join(clone, "link"));
+    run("add", "--all");
+    run("commit", "--quiet", "--message", "Have files");
+    put("../other", "other\n");
+    run("replace", ...["HEAD:a", run("hash-object", "-w", "../other").toString().trim()]);
+    put("../attributes", "* text eol=crlf\n");
+    run("config", "core.attributesFile", join(parent, "attributes"));
+    run("config", "core.symlinks", "false");
+    await exported();
+    expect(readFileSync(join(parent, "out/a"), "latin1")).to.equal("a\n");
+    expect(readlinkSync(join(parent, "out/link"))).to.equal("a");
+  });
+
+  it("has a file that is called as a submodule's index could be", async () => {
+    writeFileSync(join(clone, "lib.index"), "x");
+    mkdirSync(join(clone, "lib"));
+    const inner = (...args: string[]) =>
+      run("-C", "lib", "-c", "user.name=Test", "-c", "user.email=test@onebox.invalid", ...args);
+    inner("init", "--quiet");
+    writeFileSync(join(clone, "lib/file"), "x");
+    inner("add", "file");
+    inner("commit", "--quiet", "--message", "Begin");
+    expect((await exported()).files.sort()).to.deep.equal(["lib", "lib.index"]);
+    expect(readdirSync(join(parent, "out/lib"))).to.deep.equal(["file"]);
   });
 
   it("names the files of which only Git LFS's pointer is there", async () => {

@@ -17,6 +17,21 @@ describe("what git says", () => {
       /^this is not a git checkout with a commit; images are named by commits$/,
     ],
     [
+      "a repository that was moved",
+      "fatal: not a git repository: /srv/old/.git/worktrees/shop\n",
+      /^the \.git of this clone leads to \/srv\/old\/\.git\/worktrees\/shop, .*git worktree repair/,
+    ],
+    [
+      "a pipe in place of a file",
+      "error: server/a $1: can only add regular files, symbolic links or git-directories\nfatal: updating files failed\n",
+      /^"server\/a \$1" is neither a file nor a link, /,
+    ],
+    [
+      "what it lists behind a colon",
+      "fatal: unknown repository extension found:\n\tmars\n",
+      /^git status: unknown repository extension found: mars$/,
+    ],
+    [
       "a repository inside without a commit",
       "error: 'vendor/a $1 b/' does not have a commit checked out\nfatal: adding files failed\n",
       /^"vendor\/a \$1 b" is a git repository of its own without a commit: commit there, .*\.gitignore$/,

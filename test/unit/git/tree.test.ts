@@ -8,6 +8,7 @@ import {
   treeOf,
   treeOfBranch,
 } from "../../../cli/git/tree.ts";
+import { isoSeconds } from "../../../cli/image/labels.ts";
 import type { Processes } from "../../../cli/processes.ts";
 
 const commit = "1".repeat(40);
@@ -31,7 +32,8 @@ function gitThat(answers: Answers) {
 }
 
 const no = { code: 1, stderr: "" };
-const head = { "rev-parse --verify": commit, log: "1767225600" };
+const top = { "rev-parse --is-inside-work-tree": "true\n" };
+const head = { ...top, "rev-parse --verify": commit, log: "1767225600" };
 
 describe("the tree of an image", () => {
   it("is a commit's, by its full name and time", async () => {
@@ -63,7 +65,45 @@ describe("the tree of an image", () => {
       ...head,
     });
     expect((await treeOfBranch(git, "fix")).commit).to.equal(commit);
-    expect(asked[1]).to.include("refs/remotes/origin/fix^{commit}");
+    expect(asked[0]).to.equal("check-ref-format refs/heads/fix");
+    expect(asked[2]).to.include("refs/remotes/origin/fix^{commit}");
+  });
+
+  it("is no branch's where the name is an expression, or no branch's own", async () => {
+    const { git, asked } = gitThat({ ...head, "check-ref-format": no });
+    const error = await treeOfBranch(git, "main~1\n✓").catch((e) => e);
+    expect(error).to.be.instanceOf(RefusedError);
+    expect(error.message).to.equal('"main~1?✓" is no name of a branch');
+    expect(asked).to.have.length(1);
+    const known = await treeOfBranch(gitThat(head).git, "HEAD").catch((e) => e);
+    expect(known.message).to.equal('"HEAD" is no name of a branch');
+  });
+
+  it("has a date that an image's labels can tell", async () => {
+    for (const log of ["253402300800", "99999999999999", "-5", ""]) {
+      const error = await treeOf(gitThat({ ...head, log }).git, "HEAD").catch((e) => e);
+      expect(error, log).to.be.instanceOf(RefusedError);
+      expect(error.message).to.match(
+        /^commit 1{7} has no date from 1970 to 9999; git commit --amend/,
+      );
+    }
+    const found = await treeOf(gitThat({ ...head, log: "253402300799" }).git, "HEAD");
+    expect(isoSeconds(found?.epoch ?? 0)).to.equal("9999-12-31T23:59:59Z");
+  });
+
+  it("is not that of a repository around this one, nor of another place", async () => {
+    for (const [answer, reason] of [
+      [
+        "true\napps/shop/",
+        /^this is the folder apps\/shop\/ of another git repository; .*: git init$/,
+      ],
+      ["false\n", /^git has no work tree here: /],
+    ] as const) {
+      const answers = { ...head, "rev-parse --is-inside-work-tree": answer };
+      const error = await checkedOut(gitThat(answers).git, "/index").catch((e) => e);
+      expect(error).to.be.instanceOf(RefusedError);
+      expect(error.message).to.match(reason);
+    }
   });
 
   it("that is checked out is the commit's where nothing differs", async () => {

@@ -84,6 +84,10 @@ describe("an image reference", () => {
     }
     expect(() => parseReference("ghcr.io/You/app:1.0")).to.throw("; names are in lower case");
     expect(() => parseReference("ghcr.io:99999/you/app")).to.throw("is not an image with");
+    for (const text of ["ghcr.io/a:-x", "ghcr.io/a:.x", "ghcr.io/a//b", "ghcr.io/a/../b"]) {
+      expect(() => parseReference(text), text).to.throw(RegistryError);
+    }
+    expect(() => parseReference("ghcr.io/a:b\n✓ image")).to.throw('"ghcr.io/a:b?✓ image" is not');
   });
 });
 

@@ -84,6 +84,27 @@ describe("a release that is watched", () => {
     });
   }
 
+  // Looks at the connections: as the slot is emptied, as the watch begins, and then at its end, again and again.
+  const waiting = `0\n0\n${"40\n".repeat(50)}`;
+  for (const [what, mean, connections, least] of [
+    ["that wait as long as the old one's did, serves", 900, "0\n0\n40\n0\n", undefined],
+    ["that wait while the old one's were quick, is refused", 10, waiting, 1],
+    ["that wait for far longer than the old one's, is refused then", 900, waiting, 4],
+  ] as const) {
+    it(`and has requests ${what}`, async () => {
+      vm.write("connections", connections);
+      const { code, output } = await watched({
+        "blue GET http": counts(50, 0, mean),
+        "green GET http": counts(1, 0, mean),
+      });
+      expect(code, output).to.equal(least === undefined ? 0 : 1);
+      if (least === undefined) return;
+      const why =
+        /next is worse .*: 40 of its requests wait for an answer, 1 had one within (\d+) s$/m;
+      expect(Number(why.exec(output)?.[1]), output).to.be.at.least(least);
+    });
+  }
+
   it("and whose writes fail, as a canary, is not promoted", async () => {
     vm.lead("canary.green");
     for (const slot of ["blue", "green"])

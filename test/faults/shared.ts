@@ -2,12 +2,12 @@ import { expect } from "chai";
 import impatient from "../fixtures/impatient.config.ts";
 import { stage } from "../stage/use.ts";
 import type { Run } from "../support/clone.ts";
-import { startLoad } from "../traffic/load/load.ts";
-import { type Tally, tally } from "../traffic/load/tally.ts";
+import type { Tally } from "../traffic/load/tally.ts";
+import { watchLeft } from "./left.ts";
+import { underLoad } from "./visitors.ts";
 
 /** Two good images; before each test one of them serves. */
 export const good: string[] = [];
-let address = "";
 
 /** How long a release that is never ready may take to be so. */
 export const readySeconds = impatient.app.ready;
@@ -15,7 +15,6 @@ const impatiently = ["--config", "test/fixtures/impatient.config.ts"];
 
 before(async () => {
   good.push(...(await stage.images(2)));
-  address = (await stage.serving()).address;
 });
 beforeEach(async () => {
   if (good.includes((await look()).image)) return;
@@ -61,21 +60,25 @@ export async function runUnderLoad(
   args: string[],
   patience?: number,
 ): Promise<{ run: Run; load: Tally }> {
-  const load = startLoad({
-    ...{ address, host: stage.host, rate: 20, seconds: 600 },
-    ...(patience !== undefined && { patience }),
-  });
-  const run = await stage.clone.run(script, args);
-  const result = tally(await load.stop());
-  const why = [...result.examples, run.output];
-  if (result.failed > 0) why.unshift(await stage.edgeTrouble());
-  const { sent, failed, pause } = result;
-  console.log(
-    `      visitors: ${sent} requests, ${failed} failed, longest pause ${Math.round(pause)} ms`,
-  );
-  expect([result.failed, result.wrong], why.join("\n")).to.deep.equal([0, 0]);
-  expect(sent).to.be.greaterThan(0);
-  return { run, load: result };
+  const visits = patience === undefined ? {} : { patience };
+  const work = () => stage.clone.run(script, args);
+  const { done: run, loads } = await underLoad(work, visits, ({ output }) => output);
+  return { run, load: loads[0] as Tally };
+}
+
+/**
+ * Deploys an image that must not even be tried, under load: nothing is touched.
+ *
+ * @param why all that is said beside the steps, a line each
+ */
+export async function expectRefusal(image: string, ...why: RegExp[]): Promise<void> {
+  const before = await look();
+  const { run } = await deployUnderLoad(image);
+  expect(run.code, run.output).to.equal(2);
+  const said = run.output.split("\n").filter((line) => line && !/^( {2}[✓✗…]|Onebox)/.test(line));
+  expect(said, run.output).to.have.length(why.length);
+  for (const [index, each] of why.entries()) expect(said[index]).to.match(each);
+  expect(await look()).to.deep.equal(before);
 }
 
 /** A release that must not get through. */
@@ -95,7 +98,7 @@ export interface Refusal {
 /** Deploys an image that must fail with one clear line, while the old release goes on serving. */
 export async function expectFailure(image: string, refusal: Refusal): Promise<Run> {
   const { error, watched, unready, patience, unrecorded } = refusal;
-  const before = await look();
+  const [before, left] = [await look(), await watchLeft()];
   const args = ["stage", "--image", image, ...(unready ? impatiently : [])];
   const { run, load } = await runUnderLoad("deploy.sh", args, patience);
   expect(run.code, run.output).to.equal(1);
@@ -112,6 +115,7 @@ export async function expectFailure(image: string, refusal: Refusal): Promise<Ru
     before.way,
     unrecorded ? before.result : "failed",
   ]);
+  expect(await left(), "what it has left on the VM").to.deep.equal([]);
   return run;
 }
 

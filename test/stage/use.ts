@@ -12,6 +12,12 @@ const shared = process.env.ONEBOX_TEST_STAGE;
 export let stage: Stage;
 export let notes: Notes;
 let lease: Lease | undefined;
+let spent = false;
+
+/** From now on the stage cannot be put back to what it was: it is removed, and the next suite makes another one. */
+export function spend(): void {
+  spent = true;
+}
 
 before("takes the stage", async function () {
   this.timeout(900_000);
@@ -22,6 +28,6 @@ before("takes the stage", async function () {
 after("gives the stage back", async function () {
   this.timeout(600_000);
   if (lease === undefined) return;
-  if (shared) await giveBack(lease);
+  if (shared && !spent) await giveBack(lease);
   else await removeStage(lease.stage.clone.directory);
 });

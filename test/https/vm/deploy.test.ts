@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { get as getPlainly } from "node:http";
+import { get as getPlainly, type IncomingHttpHeaders } from "node:http";
 import { get } from "node:https";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { expect } from "chai";
 import { Clone, type Run } from "../../support/clone.ts";
 import { plantCanaries } from "../../support/secrets.ts";
+import { uploadSlowly } from "../../support/slow-upload.ts";
 
 const config = ["--config", "test/fixtures/https.config.ts"];
 const [own, www] = ["stage.onebox.localhost", "www.onebox.localhost"];
@@ -26,13 +27,15 @@ describe("a deploy with HTTPS", () => {
 
   /** Asks by HTTPS, with the certificate verified by Pebble's root. */
   function ask(host: string, path = "/version") {
-    return new Promise<{ status: number; location: string; headers: object }>((resolve, reject) => {
-      const options = { host: address, path, ca: roots(), servername: host, headers: { host } };
-      get({ ...options, agent: false, timeout: 5000 }, (response) => {
-        const { statusCode = 0, headers } = response.resume();
-        resolve({ status: statusCode, location: headers.location ?? "", headers });
-      }).on("error", reject);
-    });
+    return new Promise<{ status: number; location: string; headers: IncomingHttpHeaders }>(
+      (resolve, reject) => {
+        const options = { host: address, path, ca: roots(), servername: host, headers: { host } };
+        get({ ...options, agent: false, timeout: 5000 }, (response) => {
+          const { statusCode = 0, headers } = response.resume();
+          resolve({ status: statusCode, location: headers.location ?? "", headers });
+        }).on("error", reject);
+      },
+    );
   }
 
   /** Asks by HTTP. */
@@ -132,6 +135,23 @@ describe("a deploy with HTTPS", () => {
     console.log(`      the same deploy again took ${seconds.toFixed(0)} s`);
     expect(output).to.match(/✓ certificates/);
     expect(await serial(own)).to.equal(before);
+  });
+
+  it("lets an upload of 100 s go on over a release", async () => {
+    const release = async () => (await ask(own)).headers["x-onebox-release"];
+    const before = await release();
+    let underWay = true;
+    const place = { address, host: own, roots: roots() };
+    const upload = uploadSlowly(place, `slow-${Date.now()}`, 100).finally(() => {
+      underWay = false;
+    });
+    upload.catch(() => {}); // it is waited for below
+    clone.write("server/slow.txt", "Another release\n");
+    clone.commit("Be another release");
+    await run(0, "deploy.sh", "stage", ...config);
+    expect(await release()).to.not.equal(before);
+    expect(underWay, "it went on when the next release served").to.equal(true);
+    expect(await upload).to.deep.equal({ status: 201, release: before });
   });
 
   it("shows the maintenance page by HTTPS, too", async () => {

@@ -85,7 +85,10 @@ export const alone: Suite[] = [
       long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
       files: {
         by: "ONEBOX_FAULT_PARTS",
-        among: filesIn("test/faults", ["20-pull", "35-database", "40-machine", "50-deaf"]),
+        among: filesIn("test/faults", [
+          ...["20-pull", "35-database", "40-machine", "50-deaf", "60-server", "65-input"],
+          "70-cancelled",
+        ]),
       },
     },
   },

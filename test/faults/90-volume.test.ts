@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { spend, stage } from "../stage/use.ts";
+import { servingOf } from "../support/serving.ts";
+import { all } from "./sample.ts";
+import { expectSuccess, look, other } from "./shared.ts";
+import { underLoad } from "./visitors.ts";
+
+const prod = { hosts: ["onebox.localhost"] };
+const full =
+  /^the data volume has \d+ MB of \d+ MB left: raise server\.volumeSize and deploy, which grows it while it is used/m;
+
+/** What the volume's file system has, and what is free of it (MB). */
+async function space(): Promise<{ size: number; free: number }> {
+  const [size = 0, free = 0] = (
+    await stage.onVm("df -Pm /mnt/onebox/ | awk 'NR == 2 { print $2, $4 }'")
+  )
+    .split(" ")
+    .map(Number);
+  return { size, free };
+}
+
+/** Waits until something is so that comes by itself; a minute and a half at most. */
+async function until(what: string, is: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 90_000; !(await is()); await sleep(500)) {
+    if (performance.now() > end) throw new Error(`it did not come to this: ${what}`);
+  }
+}
+
+const database = () => stage.onVm("docker inspect -f '{{.State.Running}}' onebox-stage-database");
+
+if (all) {
+  describe("a data volume that is full", () => {
+    before(async function () {
+      this.timeout(300_000);
+      spend(); // a volume that has grown stays as large
+      const source = await stage.onVm("findmnt -fno SOURCE $(readlink -f /mnt/onebox)");
+      expect(source, "this computer has loop devices").to.match(/^\/dev\/[^[]+$/);
+      const { image } = await look();
+      await stage.run("deploy.sh", "prod", "--image", image, "--force-unproven");
+    });
+
+    it("refuses releases and keeps its rest for prod, whose visitors notice nothing", async () => {
+      const { free } = await space();
+      await stage.onVm(`fallocate -l ${free - 100}M /mnt/onebox/filler`);
+      const image = await other();
+      await underLoad(async () => {
+        await until("stage's database is stopped", async () => (await database()) === "false");
+        for (const environment of ["prod", "stage"]) {
+          const { code, output } = await stage.clone.run("deploy.sh", [
+            ...[environment, "--image", image],
+            ...(environment === "prod" ? ["--force-unproven"] : []),
+          ]);
+          expect(code, output).to.equal(2);
+          expect(output).to.match(full);
+        }
+      }, prod);
+    });
+
+    it("grows by a deploy with a larger volumeSize, and both environments serve again", async () => {
+      const before = await space();
+      const file = "onebox.config.ts";
+      const text = readFileSync(join(stage.clone.directory, file), "utf8");
+      stage.clone.write(file, text.replace("volumeSize: 10", "volumeSize: 20"));
+      stage.clone.commit("Have a larger volume");
+      const image = await other();
+      await underLoad(async () => {
+        await stage.run("deploy.sh", "prod", "--image", image, "--force-unproven");
+        await until("stage's database runs", async () => (await database()) === "true");
+      }, prod);
+      const after = await space();
+      console.log(`      the file system had ${before.size} MB, and has ${after.size} MB`);
+      expect(after.size).to.be.above(1.9 * before.size);
+      expect((await servingOf(stage.vm, "prod")).image).to.equal(image);
+      await underLoad(() => stage.run("deploy.sh", "stage", "--image", image), prod);
+      await stage.onVm("rm /mnt/onebox/filler");
+      await expectSuccess(await other());
+    });
+  });
+}

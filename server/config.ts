@@ -9,6 +9,11 @@ const integer = (min: number, max: number) => {
     .refine((value) => value >= min && value <= max, message);
 };
 
+/** Milliseconds that requests have between the delay and SIGKILL, with half a second for the rest. */
+function leftOf(env: { ONEBOX_REQUESTS_SECONDS: number; SHUTDOWN_DELAY_MS: number }): number {
+  return Math.max(0, env.ONEBOX_REQUESTS_SECONDS * 1000 - env.SHUTDOWN_DELAY_MS - 500);
+}
+
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 const environment = z
@@ -24,7 +29,8 @@ const environment = z
     ONEBOX_RELEASE: z.string().default("none"),
     ONEBOX_COMMIT: z.string().default("none"),
     SHUTDOWN_DELAY_MS: integer(0, 60_000).default(500),
-    SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(29_000),
+    SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).optional(),
+    ONEBOX_REQUESTS_SECONDS: integer(1, 600).default(30),
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
@@ -35,7 +41,7 @@ const environment = z
     release: env.ONEBOX_RELEASE,
     commit: env.ONEBOX_COMMIT,
     shutdownDelay: env.SHUTDOWN_DELAY_MS,
-    shutdownTimeout: env.SHUTDOWN_TIMEOUT_MS,
+    shutdownTimeout: env.SHUTDOWN_TIMEOUT_MS ?? leftOf(env),
   }));
 
 export type Config = z.infer<typeof environment>;

@@ -15,6 +15,14 @@ describe("the configuration", () => {
     expect(config).to.include({ port: 8080, shutdownDelay: 0 });
   });
 
+  it("leaves requests the time that Onebox gives them, half a second less than until it is killed", () => {
+    const timeout = (set: object) => readConfig({ DATABASE_URL, ...set }).shutdownTimeout;
+    expect(timeout({})).to.equal(29_000);
+    expect(timeout({ ONEBOX_REQUESTS_SECONDS: "150", SHUTDOWN_DELAY_MS: "0" })).to.equal(149_500);
+    expect(timeout({ ONEBOX_REQUESTS_SECONDS: "1", SHUTDOWN_DELAY_MS: "900" })).to.equal(0);
+    expect(timeout({ ONEBOX_REQUESTS_SECONDS: "150", SHUTDOWN_TIMEOUT_MS: "7" })).to.equal(7);
+  });
+
   for (const [name, value] of [
     ["DATABASE_URL", "mysql://app@db/app"],
     ["PORT", "65536"],

@@ -14,9 +14,16 @@ export async function heldError(
   vm: Vm | undefined,
   waits = true,
 ): Promise<HeldError> {
-  const owner = ownerIn(said) ?? (await ownerOn(vm, what)) ?? stateOwnerIn(said);
+  const owner = ownerIn(said) ?? (await ownerOn(vm, what));
   const fix = waits ? "run this again later, or with --wait" : "run this again later";
-  return new HeldError(`${what} is locked: ${owner ?? "another deploy"}; ${fix}`);
+  const release = owner === undefined ? releaseIn(what, said) : undefined;
+  return new HeldError(
+    [
+      `${what} is locked: ${owner ?? stateOwnerIn(said) ?? "another deploy"}`,
+      fix,
+      ...(release === undefined ? [] : [`if that run was killed: ${release}`]),
+    ].join("; "),
+  );
 }
 
 /** As host/release/operate has told. */
@@ -30,6 +37,15 @@ async function ownerOn(vm: Vm | undefined, environment: string): Promise<string 
   if (owner === undefined) return undefined;
   const { by, action, release, since, step } = owner;
   return `${by} runs ${action} ${release} since ${since}, at step ${step}`;
+}
+
+/** What releases the lock of a state in object storage, which outlives whoever was killed; a file's ends with its owner. */
+function releaseIn(what: string, said: string): string | undefined {
+  if (!/PreconditionFailed/.test(said)) return undefined;
+  const [, id] = /\bID:\s+([0-9a-f-]{36})\b/.exec(said) ?? [];
+  const [, path] = /Path:\s+(\S+)/.exec(said) ?? [];
+  if (what.startsWith("preview-")) return path && `remove ${path}.tflock from the object storage`;
+  return id && `scripts/terraform.sh ${what} force-unlock ${id}`;
 }
 
 /** As Terraform tells of the lock of its state. */

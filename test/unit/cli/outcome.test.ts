@@ -64,6 +64,22 @@ describe("who holds an environment", () => {
     expect(byLock.message).to.include("locked: you@laptop has locked");
     expect((await heldError("stage", "", undefined)).message).to.include("locked: another deploy");
   });
+
+  it("comes with what releases a lock in object storage, which outlives its owner, and only then", async () => {
+    const id = "a7b23eab-f0f0-1864-bbed-63010e0e1a4b";
+    const stored = `api error PreconditionFailed: At least one of the pre-conditions\n  ID:   ${id}\n  Path: acme-state/onebox/server.tfstate\n${terraform}`;
+    const told = async (what: string, said: string, by?: object) =>
+      (await heldError(what, said, vm(by))).message;
+    expect(await told("server", stored)).to.match(
+      new RegExp(`; if that run was killed: scripts/terraform\\.sh server force-unlock ${id}$`),
+    );
+    expect(await told("preview-a", stored)).to.match(
+      /killed: remove acme-state\/onebox\/server\.tfstate\.tflock from the object storage$/,
+    );
+    const owner = { by: "me", action: "release", release: "a-1", since: "3", step: "pull" };
+    expect(await told("stage", stored, owner)).to.not.include("killed");
+    expect(await told("server", terraform)).to.not.include("killed");
+  });
 });
 
 describe("after a failure", () => {

@@ -63,9 +63,12 @@ join_others() {
 join_server() { docker network connect --alias db "onebox-$environment" "$server" 2>/dev/null || true; } # it may be there already
 
 # template_key: templates of the same migrations and the same seed are the same. An image that does not say what
-# its migrations are has a template of its own.
+# its migrations are has a template of its own. So has a fork's preview, whose branch is called owner:branch: its image may
+# say what it likes, and fill the template with what it likes.
 template_key() {
-  printf '%s\n' "${migrations:-$(setting "$release" ONEBOX_IMAGE)}" "$(setting "$release" ONEBOX_MIGRATE)" "$(setting "$release" ONEBOX_SEED)" \
+  local whose=''
+  case $(setting "$release" ONEBOX_BRANCH) in *%3A*) whose=$environment ;; esac
+  printf '%s\n' "${migrations:-$(setting "$release" ONEBOX_IMAGE)}" "$(setting "$release" ONEBOX_MIGRATE)" "$(setting "$release" ONEBOX_SEED)" ${whose:+"$whose"} \
     | sha256sum | cut -c 1-12
 }
 

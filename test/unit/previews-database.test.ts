@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { poll } from "../../cli/poll.ts";
+import { inAscii } from "../../config/previews.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 /** Docker as far as it knows the server: what it is made of and its health are in "server", its networks in "joined". */
@@ -172,6 +173,17 @@ describe("what a preview fills its database with, on the VM,", () => {
     expect([code, ended], output).to.deep.equal([0, false]);
     expect(vm.read("sql")).to.include('CREATE DATABASE "preview_two" TEMPLATE');
     await filling;
+  });
+
+  it("is the same for all branches, but a fork's own, whose image may say and fill in what it likes", async () => {
+    const branches = { main: "main", other: "fix/1", fork: "eve:main", forks: "eve:fix" };
+    const keys: Record<string, string> = {};
+    for (const [name, branch] of Object.entries(branches)) {
+      bring(name, `ONEBOX_BRANCH=${inAscii(branch)}\nONEBOX_SEED=b\n`);
+      keys[name] = await templateOf(name);
+    }
+    expect(keys.other).to.equal(keys.main);
+    expect(new Set(Object.values(keys)).size).to.equal(3);
   });
 
   it("is dropped when it was never finished, but not while it is being filled", async () => {

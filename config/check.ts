@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { z } from "zod";
 import { contradictingHosts } from "./check-hosts.ts";
+import { uselessVisitors } from "./check-visitors.ts";
 import { deployKeys } from "./deploy-keys.ts";
 import { ConfigError, firstLine } from "./error.ts";
 import { fieldsAt } from "./fields.ts";
@@ -134,6 +135,7 @@ function contradictions(config: Config, root: string): string[] {
   const { app, server } = config;
   problems.push(...contradictingHosts(config));
   problems.push(...needlessWithoutDatabase(config));
+  problems.push(...uselessVisitors(config));
   if (app.readiness === GRPC_HEALTH && app.protocol !== "h2c") {
     problems.push(`app.readiness: ${GRPC_HEALTH} is gRPC's, which needs app.protocol "h2c"`);
   }

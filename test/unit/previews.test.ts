@@ -11,6 +11,7 @@ import { claimsOf } from "../../config/hosts.ts";
 import { root } from "../../config/load.ts";
 import { inAscii, refusePreview, slugOf } from "../../config/previews.ts";
 import { wildcardOf } from "../../config/records.ts";
+import hetzner from "../fixtures/hetzner.config.ts";
 import { configWith } from "../fixtures/valid-config.ts";
 import { plainApp } from "../support/limits.ts";
 import { problemsOf } from "../support/problems.ts";
@@ -101,6 +102,22 @@ describe("a preview's configuration", () => {
       "previews.cpus",
       "previews.allow.0",
     ]);
+  });
+
+  it("lets in by IPv4 addresses of visitors only, as those by IPv6 seem to come from the VM itself", () => {
+    const problems = (cloud: "local" | "hetzner", ...allow: string[]) => {
+      const input = { ...hetzner, cloud, previews: { memory: "128m", allow } };
+      return problemsOf(() => checkConfig(input, root)).filter((line) => line.includes("allow"));
+    };
+    expect(problems("hetzner", "192.0.2.0/24", "0.0.0.0/0", "10.0.0.0/16")).to.deep.equal([]);
+    const [six, docker, whole, previews] = problems(
+      "hetzner",
+      ...["2001:db8::/32", "172.17.0.1/32", "192.0.0.0/8", "10.213.4.0/28"],
+    );
+    expect(six).to.match(/^previews\.allow\.0: lets nobody in: .*IPv6/);
+    for (const line of [docker, whole, previews])
+      expect(line).to.match(/lets in all visitors by IPv6/);
+    expect(problems("local", "172.16.0.0/12", "2001:db8::/32")).to.deep.equal([]);
   });
 
   it("refuses a host that another field asks for", () => {

@@ -9,6 +9,7 @@ const words: Record<string, string> = {
   ENOTDIR: "what should be a directory on the way there is a file",
   EISDIR: "it is a directory",
   ENAMETOOLONG: "its name is too long",
+  ELOOP: "a symbolic link on the way there leads to itself",
   EMFILE: "too many files are open (ulimit -n)",
   ENFILE: "too many files are open on this computer",
 };

@@ -20,7 +20,6 @@ import { onSignal } from "./signals.ts";
 import { explainUncaught } from "./uncaught.ts";
 
 process.umask(0o077);
-useProxy(process.env);
 z.config({ jitless: true }); // each schema is used a few times: to compile it takes longer than that
 
 const [name = "--help", ...args] = process.argv.slice(2);
@@ -67,6 +66,7 @@ function fail(error: unknown): void {
 }
 
 async function main(): Promise<void> {
+  useProxy(process.env);
   if (name === "--help" || name === "-h") process.stdout.write(overview());
   else if (scripts.includes(name)) {
     const code = await withSession(invocation, {}, (session) => runScript(session, name, args));

@@ -9,14 +9,19 @@ const MANUAL = "https://docs.docker.com/engine/install/";
 const ENGINE = "dockerd";
 const LOG = "/var/log/dockerd.log";
 
-/** How the engine answers. */
-type State = "answers" | "forbidden" | "silent";
+/** How the engine answers; hindered: its client does not get as far, or is not understood. */
+type State = "answers" | "forbidden" | "hindered" | "silent";
 
-async function stateOf({ system, processes }: Kit): Promise<State> {
-  if (system.find("docker") === undefined) return "silent";
-  const { code, stdout, stderr } = await processes.run("docker", ["info"], { codes: "any" });
+/** What Docker says when its user's settings are in the way, such as DOCKER_TLS_VERIFY without certificates. */
+const hindered =
+  /^(?:ERROR: )?((?:Failed to initialize|Error response from daemon): .*|DOCKER_\w+ environment variable .*)$/m;
+
+async function stateOf(kit: Kit): Promise<State> {
+  if (kit.system.find("docker") === undefined) return "silent";
+  const { code, stdout, stderr } = await kit.processes.run("docker", ["info"], { codes: "any" });
   if (code === 0) return "answers";
-  return (stdout + stderr).includes("permission denied") ? "forbidden" : "silent";
+  if ((stdout + stderr).includes("permission denied")) return "forbidden";
+  return hindered.test(stderr) ? "hindered" : "silent";
 }
 
 /** Whether an engine answers, and to this user. */
@@ -51,7 +56,7 @@ export async function provideDocker(kit: Kit, step: Step): Promise<void> {
   if (system.find("docker") === undefined) {
     throw new RefusedError(`Docker is missing; install it: ${MANUAL}`);
   }
-  await refuseIfForbidden(kit);
+  await refuseIfHeldOff(kit);
   if (DOCKER_HOST) throw new RefusedError(`no Docker engine answers at DOCKER_HOST=${DOCKER_HOST}`);
   if (system.name === "Darwin") {
     throw new RefusedError("Docker is not running; run: open -a Docker");
@@ -72,8 +77,15 @@ export async function provideDocker(kit: Kit, step: Step): Promise<void> {
   step.note = `engine ${(await processes.run("docker", version)).stdout.trim()}`;
 }
 
-async function refuseIfForbidden(kit: Kit): Promise<void> {
-  if ((await stateOf(kit)) !== "forbidden") return;
+async function refuseIfHeldOff(kit: Kit): Promise<void> {
+  const state = await stateOf(kit);
+  if (state === "hindered") {
+    const { stderr } = await kit.processes.run("docker", ["info"], { codes: "any" });
+    const set = Object.keys(kit.environment).filter((name) => name.startsWith("DOCKER_"));
+    const names = set.length > 0 ? `; it gets ${set.join(", ")}` : "";
+    throw new RefusedError(`docker info fails: ${hindered.exec(stderr)?.[1]}${names}`);
+  }
+  if (state !== "forbidden") return;
   const user = (await kit.processes.run("id", ["-un"])).stdout.trim() || userInfo().username;
   throw new RefusedError(
     `your user may not talk to Docker; run: sudo usermod -aG docker ${user}, then log in again`,
@@ -98,7 +110,7 @@ async function startEngine(kit: Kit, engine: string, { output }: Step): Promise<
     log = LOG;
   }
   if ((await waitFor(kit, 60)) === "answers") return;
-  await refuseIfForbidden(kit);
+  await refuseIfHeldOff(kit);
   throw new RefusedError(`the Docker engine does not start; see why: ${how}, and ${log}`);
 }
 

@@ -82,6 +82,8 @@ describe("a command's end", () => {
     expect(commandError(thrown).message).to.equal(
       `${join(file, "a")}: what should be a directory on the way there is a file`,
     );
+    const circle = Object.assign(new Error("ELOOP"), { code: "ELOOP", path: "/x" });
+    expect(commandError(circle).message).to.match(/^\/x: a symbolic link .* leads to itself$/);
     const full = Object.assign(new Error("ENOSPC"), { code: "ENOSPC", path: "/x" });
     expect(commandError(full).message).to.equal("/x: no space is left there");
     for (const fault of [new Error("ENOSPC"), new TypeError("x"), "ENOSPC", undefined]) {

@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { RefusedError } from "../../../cli/errors.ts";
 import { certify } from "../../../cli/local-ca/self-signed.ts";
+import { useProxy } from "../../../cli/proxy.ts";
 import { whyUnreached } from "../../../cli/unreached.ts";
 import { root } from "../../../config/load.ts";
 
@@ -70,7 +72,18 @@ describe("what is asked by HTTPS", () => {
     for (const name of ["HTTPS_PROXY", "https_proxy"]) {
       expect(await fetched(url, { ...trusting(), [name]: by() })).to.equal("the site");
     }
-    expect(asked).to.deep.equal(["api.onebox.invalid:443", "api.onebox.invalid:443"]);
+    const bare = { HTTPS_PROXY: by().replace("http://", "") };
+    expect(await fetched(url, { ...trusting(), ...bare })).to.equal("the site");
+    expect(asked).to.deep.equal(Array(3).fill("api.onebox.invalid:443"));
+  });
+
+  it("is refused where the environment names none, without its password", () => {
+    for (const HTTPS_PROXY of [":::", "ftp://me:hunter2@x", "http://me:hunter2@x\n:1"]) {
+      expect(() => useProxy({ HTTPS_PROXY }), HTTPS_PROXY)
+        .to.throw(RefusedError, /^HTTPS_PROXY is no URL/)
+        .with.property("message")
+        .that.does.not.include("hunter2");
+    }
   });
 
   it("goes there directly where it is near, or excepted, or by HTTP", async () => {

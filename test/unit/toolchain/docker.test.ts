@@ -17,6 +17,15 @@ interface Computer {
 
 const answers = { code: 0 };
 const silent = { code: 1, stderr: "Cannot connect to the Docker daemon" };
+const untrusted = {
+  code: 1,
+  stderr: "Failed to initialize: unable to resolve docker endpoint: open ca.pem: no such file",
+};
+const tooNew = {
+  code: 1,
+  stderr:
+    "ERROR: Error response from daemon: client version 9.99 is too new\nerrors pretty printing info",
+};
 const forbidden = { code: 1, stderr: "permission denied while trying to connect" };
 
 /** A computer like that, whose user may not become root. */
@@ -45,6 +54,7 @@ describe("Docker", () => {
     ["with an engine that was stopped", { info: silent, engine: "/usr/sbin/dockerd" }, false],
     ["with an engine that answers from elsewhere", { info: answers }, false],
     ["with an engine that is another user's", { info: forbidden }, false],
+    ["with settings in the way", { info: untrusted }, false],
     ["with DOCKER_HOST", { info: silent, host: "tcp://x:1" }, false],
     ["with a context of its user's", { info: silent, context: "rootless" }, false],
     ["that is a Mac", { name: "Darwin" }, false],
@@ -70,6 +80,11 @@ describe("Docker", () => {
       { info: silent, context: "rootless" },
       /in the context "rootless"; .*docker context use default/,
     ],
+    [
+      { info: untrusted, engine: "/sbin/dockerd", host: "tcp://x:1" },
+      /^docker info fails: Failed to initialize: .*: no such file; it gets DOCKER_HOST$/,
+    ],
+    [{ info: tooNew }, /^docker info fails: Error response from daemon: .* 9\.99 is too new$/],
     [{ info: silent }, /^no Docker engine is installed; install it/],
     [{ info: silent, engine: "/sbin/dockerd" }, /not running; run: sudo systemctl start docker$/],
   ];

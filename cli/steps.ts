@@ -1,4 +1,5 @@
 import { CommandError, InterruptedError, StepError } from "./errors.ts";
+import { lastLine } from "./last-line.ts";
 import type { RunLog } from "./log.ts";
 import { plainLines, plainText } from "./plain-text.ts";
 import { ProgramError } from "./processes.ts";
@@ -120,9 +121,11 @@ export class Steps {
     error.step ??= name;
     if (!(error instanceof ProgramError)) return error;
     const { signal, stderr } = error.finished;
+    // Programs before it may have said much, and it alone nothing that was passed on.
+    const told = said.trim() !== "" && said.includes(lastLine(stderr));
+    if (!told) this.#log.write(stderr);
     // What a program was saying when it was killed is not why.
-    const reasons =
-      signal === undefined ? decisiveLines(said.trim() === "" ? stderr : said) : [error.way];
+    const reasons = signal === undefined ? decisiveLines(told ? said : stderr) : [error.way];
     return new StepError(name, reasons, this.#log.begin(), { cause: error });
   }
 

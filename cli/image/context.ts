@@ -6,6 +6,7 @@ import { parseAnswer } from "../answer.ts";
 import { exportTree } from "../git/export.ts";
 import { Git } from "../git/git.ts";
 import { shortCommit, type Tree } from "../git/tree.ts";
+import { inOneLine } from "../plain-text.ts";
 import type { Session } from "../session.ts";
 import { Docker } from "./docker.ts";
 import { useOwnIgnoreFile } from "./ignore.ts";
@@ -43,6 +44,12 @@ export async function listContext(
   const args = ["build", "--no-cache", "--file", files.recipe, "--iidfile", files.id];
   await docker.run([...args, join(directory, app.context)], options);
   const id = readFileSync(files.id, "utf8").trim();
+  // Where .dockerignore leaves nothing there is no layer, and an old engine saves no image without one.
+  const layers = await docker.ask(["image", "inspect", "--format", "{{len .RootFS.Layers}}", id]);
+  if (layers === "0") {
+    await docker.run(["image", "rm", "--force", id], { output });
+    return [];
+  }
   await docker.run(["save", "--output", files.image, id]);
   await docker.run(["image", "rm", "--force", id], { output });
   return filesIn(readFileSync(files.image));
@@ -58,6 +65,6 @@ export function filesIn(archive: Buffer): string[] {
   if (layer === undefined) throw new Error("docker save has left the layer out");
   return [...readLayer(layer)]
     .filter(({ path, isDirectory }) => !isDirectory && path !== "")
-    .map(({ path }) => path)
+    .map(({ path }) => inOneLine(path))
     .sort();
 }

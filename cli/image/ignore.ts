@@ -1,21 +1,25 @@
-import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
+import { RefusedError } from "../errors.ts";
 import { makeSteady } from "../git/export.ts";
 import { needInTree } from "./in-tree.ts";
 
 /**
  * Has every builder leave out what is named in the Dockerfile's own list, NAME.dockerignore beside it, in place of the
- * context's .dockerignore. BuildKit does so by itself; the engine's old builder knows only the latter.
+ * context's .dockerignore. BuildKit does so by itself; the engine's old builder knows only the latter, and as a file.
  *
  * @param directory the exported tree
  */
 export function useOwnIgnoreFile(directory: string, { dockerfile, context }: Config["app"]): void {
-  const own = join(directory, `${dockerfile}.dockerignore`);
-  if (!existsSync(own)) return;
-  needInTree(directory, `${dockerfile}.dockerignore`, "this tree");
-  const place = join(directory, context, ".dockerignore");
-  rmSync(place, { force: true }); // it may be a link
-  copyFileSync(own, place);
-  makeSteady(place);
+  const place = `${context}/.dockerignore`;
+  const own = `${dockerfile}.dockerignore`;
+  const list = [own, place].find((path) => existsSync(join(directory, path)));
+  if (list === undefined) return;
+  needInTree(directory, list, "this tree");
+  if (!statSync(join(directory, list)).isFile()) throw new RefusedError(`${list} is no file`);
+  const text = readFileSync(join(directory, list));
+  rmSync(join(directory, place), { recursive: true, force: true }); // it may be a link
+  writeFileSync(join(directory, place), text);
+  makeSteady(join(directory, place));
 }

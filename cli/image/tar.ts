@@ -22,15 +22,17 @@ export function readLayer(bytes: Buffer): Generator<TarEntry> {
  */
 export function* readTar(archive: Buffer): Generator<TarEntry> {
   let longName: string | undefined;
-  for (let at = 0; at + block <= archive.length && archive[at] !== 0; ) {
+  for (let at = 0; at + block <= archive.length; ) {
     const header = archive.subarray(at, at + block);
+    // Its name may be empty, as it is where the whole one is not ASCII and stands before it: only zeros are the end.
+    if (header.every((byte) => byte === 0)) return;
     const size = sizeOf(header);
     if (!(size >= 0)) return; // no header: the archive may be a stranger's, who would have it read for ever
     const content = archive.subarray(at + block, at + block + size);
     const type = String.fromCharCode(header[156] ?? 0);
     at += block + Math.ceil(size / block) * block;
     if (type === "L") longName = text(content, 0, content.length);
-    else if (type === "x") longName = paxPath(content.toString("utf8")) ?? longName;
+    else if (type === "x") longName = paxPath(content) ?? longName;
     else if (type !== "g") {
       const path = (longName ?? shortName(header)).replace(/^\.?\//, "").replace(/\/$/, "");
       const isFile = type === "0" || type === "\0";
@@ -51,8 +53,17 @@ function shortName(header: Buffer): string {
   return prefix === "" ? text(header, 0, 100) : `${prefix}/${text(header, 0, 100)}`;
 }
 
-function paxPath(records: string): string | undefined {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+/** Of records "LENGTH KEY=VALUE\n": the length is the whole record's, in bytes, as a value may hold newlines. */
+function paxPath(records: Buffer): string | undefined {
+  let path: string | undefined;
+  for (let at = 0; at < records.length; ) {
+    const length = Number(/^\d{1,9}(?= )/.exec(text(records, at, 10))?.[0] ?? 0);
+    if (length === 0) return path;
+    const record = text(records, at, length);
+    path = /^\d+ path=(.*)\n$/s.exec(record)?.[1] ?? path;
+    at += length;
+  }
+  return path;
 }
 
 function text(bytes: Buffer, from: number, length: number): string {

@@ -67,6 +67,17 @@ describe("the steps of a run", () => {
     expect(shown).to.match(/^ {2}✗ server /m);
   });
 
+  it("name what the program that failed has said, not those before it", async () => {
+    const error = await steps
+      .run("context", async (step) => {
+        step.output("Successfully built 1234567\n");
+        throw new ProgramError("docker", { code: 1, stdout: "", stderr: "empty export\n" });
+      })
+      .catch((error: unknown) => error);
+    expect(error).to.have.property("reasons").that.deep.equals(["empty export"]);
+    expect(readFileSync(log.file, "utf8")).to.equal("Successfully built 1234567\nempty export\n");
+  });
+
   it("explain a program that ends with 2, which is Onebox's own for a refusal, like any other", async () => {
     const { text, exitCode } = reportOf(await failing("Error: no such server\n", 2), "deploy.sh");
     expect(exitCode).to.equal(1);

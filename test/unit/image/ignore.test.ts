@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { RefusedError } from "../../../cli/errors.ts";
 import { useOwnIgnoreFile } from "../../../cli/image/ignore.ts";
 import { checkConfig } from "../../../config/check.ts";
 import { root } from "../../../config/load.ts";
@@ -40,6 +42,26 @@ describe("what a builder leaves out", () => {
     writeFileSync(path("web/.dockerignore"), "*\n");
     use("web");
     expect(readFileSync(path("web/.dockerignore"), "utf8")).to.equal("*\n");
+  });
+
+  it("is what a link in the tree leads to, as a file: the old builder takes no other", () => {
+    writeFileSync(path("list"), "*\n");
+    symlinkSync("../list", path("web/.dockerignore"));
+    use("web");
+    expect(lstatSync(path("web/.dockerignore")).isFile()).to.equal(true);
+    expect(readFileSync(path("web/.dockerignore"), "utf8")).to.equal("*\n");
+  });
+
+  it("is refused where the list is a folder, or outside of the tree", () => {
+    mkdirSync(path("web/.dockerignore"));
+    expect(() => use("web")).to.throw(RefusedError, "web/.dockerignore is no file");
+    writeFileSync(path("web/Dockerfile.dockerignore"), "own\n");
+    use("web"); // in whose place the own one comes
+    expect(readFileSync(path("web/.dockerignore"), "utf8")).to.equal("own\n");
+    rmSync(path("web/Dockerfile.dockerignore"));
+    rmSync(path("web/.dockerignore"));
+    symlinkSync("/etc/hostname", path("web/.dockerignore"));
+    expect(() => use("web")).to.throw(RefusedError, "is a link to outside the tree");
   });
 
   it("writes through no link", () => {

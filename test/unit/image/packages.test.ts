@@ -7,6 +7,23 @@ import { filesIn } from "../../../cli/image/context.ts";
 import { listPackages } from "../../../cli/image/packages.ts";
 import { readTar } from "../../../cli/image/tar.ts";
 
+/** An empty file as Go's archive/tar writes it, and so Docker: the whole name first, then what of it is ASCII. */
+function paxEntry(name: Buffer): Buffer {
+  const rest = Buffer.concat([Buffer.from(" path="), name, Buffer.from("\n")]);
+  const digits = String(rest.length + 2).length;
+  const record = Buffer.concat([Buffer.from(String(rest.length + digits)), rest]);
+  const header = (short: string, type: string, size: number) => {
+    const block = Buffer.alloc(512);
+    block.write(short, 0);
+    block.write(size.toString(8).padStart(11, "0"), 124);
+    block.write(`${type}ustar`, 156);
+    return block;
+  };
+  const content = Buffer.alloc(512);
+  record.copy(content);
+  return Buffer.concat([header("PaxHeaders.0", "x", record.length), content, header("", "0", 0)]);
+}
+
 describe("a layer's archive", () => {
   let directory: string;
   const long = `${"deep/".repeat(40)}file-with-a-long-name.txt`;
@@ -19,6 +36,23 @@ describe("a layer's archive", () => {
     symlinkSync("a.txt", join(directory, "in/link"));
   });
   afterEach(() => rmSync(directory, { recursive: true }));
+
+  it("goes on behind names that only pax can hold, and takes them whole", () => {
+    const names = [
+      Buffer.from("日本"),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from("a\n11 path=b\n"),
+      Buffer.from("z"),
+    ];
+    const packed = names.map((name) => paxEntry(name));
+    const found = [...readTar(Buffer.concat([...packed, Buffer.alloc(1024)]))];
+    expect(found.map(({ path }) => path)).to.deep.equal([
+      "日本",
+      "\ufffd\ufffd",
+      "a\n11 path=b\n",
+      "z",
+    ]);
+  });
 
   for (const format of ["gnu", "ustar", "pax"]) {
     it(`is read as tar writes it in the format ${format}`, () => {

@@ -9,6 +9,7 @@ import {
   beginAsking,
   imageByName,
   imageOfCommit,
+  imageOfLost,
   imageOfStage,
   knownImageOfCommit,
   pushWhatIsMissing,
@@ -83,12 +84,24 @@ export class DeployImage {
     return this.#registry;
   }
 
-  /** Finds it, or waits until it is built and pushed. @param vm is asked what stage serves, or has served */
-  async take(vm: Pick<Vm, "slots" | "history"> | undefined, step: Step): Promise<Image> {
+  /**
+   * Finds it, or waits until it is built and pushed.
+   *
+   * @param vm is asked what stage serves, or has served
+   * @param last tells the image that the environment had last
+   */
+  async take(
+    vm: Pick<Vm, "slots" | "history"> | undefined,
+    last: () => Promise<string | undefined>,
+    step: Step,
+  ): Promise<Image> {
     const tree = await this.#tree;
     if (tree !== undefined) return this.#takeOf(tree, step);
-    const { environment, reference, unproven } = this.#order;
-    if (reference === undefined) return imageOfStage(vm, this.registry, step);
+    const { environment, reference, unproven, fromBackup } = this.#order;
+    if (reference === undefined) {
+      const lost = fromBackup && (await imageOfLost(vm, last, this.registry, step));
+      return lost || imageOfStage(vm, this.registry, step);
+    }
     refusePreviewsImage(reference, this.registry.repository);
     const image = await imageByName(reference, this.registry, step);
     if (environment === "prod" && !unproven) await needProof(vm, image);

@@ -87,7 +87,7 @@ export class DeployWork {
     if (this.#deployed !== undefined) return;
     const { environment, canary, fromBackup, upgrade, patience } = this.#order;
     await this.#session.steps.run("image", async (step) => {
-      const image = await this.#image.take(this.#told, step);
+      const image = await this.#image.take(this.#told, () => this.#lastImage(step), step);
       const { project } = this.#access;
       const { config, cloud } = project;
       const release = prepareRelease(
@@ -103,6 +103,13 @@ export class DeployWork {
       );
       this.#deployed = { image, release };
     });
+  }
+
+  /** The image that the environment had last, by Terraform's state: it is not on the VM, and not in this clone. */
+  async #lastImage(step: Step): Promise<string | undefined> {
+    const { terraform } = this.#access;
+    await terraform.init(this.#order.environment, step.output);
+    return (await askRecorded({ terraform }, this.#order.environment))?.image;
   }
 
   /** Nothing was touched yet, and nothing will be when the hook says no. */

@@ -132,6 +132,27 @@ export async function imageOfStage(
   return image;
 }
 
+/**
+ * The image that prod had before its server was lost, and stage with it; undefined: stage serves, or nobody knows of one
+ * that is still there.
+ *
+ * @param last tells which one it was
+ */
+export async function imageOfLost(
+  vm: Pick<Vm, "slots"> | undefined,
+  last: () => Promise<string | undefined>,
+  registry: ImageRegistry,
+  step: Step,
+): Promise<Image | undefined> {
+  if (registry.isOwn || servingIn((await vm?.slots()) ?? [], "stage") !== undefined)
+    return undefined;
+  const reference = await last();
+  const image = reference && (await registry.find(reference));
+  if (!image) return undefined;
+  step.note = `${shortCommit(image.commit)}, the one that prod had last`;
+  return image;
+}
+
 function nameOf({ tree }: Source, { repository }: ImageRegistry): string {
   return `${repository}:${tree.tag}`;
 }

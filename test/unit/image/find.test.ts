@@ -7,6 +7,7 @@ import {
   imageBuiltAnew,
   imageByName,
   imageOfCommit,
+  imageOfLost,
   imageOfStage,
   knownImageOfCommit,
   pushWhatIsMissing,
@@ -171,6 +172,21 @@ describe("another image", () => {
     const found = await imageOfStage(vm, registry, step);
     expect(found).to.deep.equal({ reference: image.reference, commit: "unknown", space: 0 });
     expect(done).to.deep.equal([]);
+  });
+
+  it("is what prod had last when its server was lost, unless stage serves again", async () => {
+    const last = async () => image.reference;
+    const { registry, step } = scene({ find: async () => image });
+    expect(await imageOfLost(undefined, last, registry, step)).to.equal(image);
+    expect(step.note).to.equal("unknown, the one that prod had last");
+    const serves = vmWith({ image: image.reference });
+    expect(await imageOfLost(serves, last, registry, step)).to.equal(undefined);
+    const unknown = async () => undefined;
+    expect(await imageOfLost(undefined, unknown, registry, step)).to.equal(undefined);
+    const gone = scene({});
+    expect(await imageOfLost(undefined, last, gone.registry, step)).to.equal(undefined);
+    const own = scene({ isOwn: true, find: async () => image }); // it lay on the server alone
+    expect(await imageOfLost(undefined, last, own.registry, step)).to.equal(undefined);
   });
 
   it("is none while stage serves nothing that has a digest", async () => {

@@ -98,9 +98,10 @@ export async function leaveCloud(
   const api = new CloudApi(cloud.endpoint, token);
   const [servers, volumes] = [await api.count("servers"), await api.count("volumes")];
   if (servers > 0) step.note = "goes on: it has other servers";
-  else if (volumes === 0) await removeLocalCloud(session, step.output);
+  else if (volumes === 0 && config.backups === undefined)
+    await removeLocalCloud(session, step.output);
   else {
     await stopLocalCloud(session, step.output);
-    step.note = "stopped; the volume is kept";
+    step.note = volumes === 0 ? "stopped; the backups are kept" : "stopped; the volume is kept";
   }
 }

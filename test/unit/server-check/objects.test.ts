@@ -46,6 +46,16 @@ describe("what is there already", () => {
     expect(others).to.deep.equal([]);
     expect(line).to.match(/in nbg1 \(server, volume\) to fsn1: put back server\.location: "nbg1"/);
     expect(line).to.include("scripts/destroy.sh all --data");
+    const backups = {
+      local: true,
+      bucket: "shop-backups",
+      location: "nbg1" as const,
+      keep: { days: 7, weeks: 4 },
+    };
+    const backedUp = judgeObjects({ ...config, backups }, { ...all, volume: volume(nbg1) }, []);
+    expect(backedUp[0]).to.match(
+      /to move to fsn1 with what is backed up, see docs\/emergency\.md$/,
+    );
     // A volume that stayed when all else was destroyed.
     expect(judgeObjects(config, { ...none, volume: volume(nbg1) }, [])[0]).to.include("(volume)");
   });

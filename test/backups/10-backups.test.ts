@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
@@ -16,6 +16,19 @@ const ids = async (container: string) =>
   (await site.sql("SELECT id FROM links ORDER BY id", "onebox", container)).split("\n").map(Number);
 const rows = (container?: string) =>
   site.sql("SELECT count(*) FROM links", "onebox", container).then(Number);
+
+/** Of all processes that are there now. */
+function commandLines(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((id) => {
+      try {
+        return [readFileSync(`/proc/${id}/cmdline`, "utf8")];
+      } catch {
+        return []; // it has ended
+      }
+    });
+}
 
 describe("a database that is backed up", () => {
   let writes: Write[] = [];
@@ -74,6 +87,28 @@ describe("a database that is backed up", () => {
       for (const secret of [site.key, storage.login.secretKey, "CREATE TABLE", "links"])
         expect(content.includes(secret), file).to.equal(false);
     }
+  });
+
+  it("tells no secret: in no command line, name of an object or line of its log", async () => {
+    const secrets = [site.key, storage.login.secretKey];
+    const told: string[] = [];
+    const look = (place: string, text: string) => {
+      for (const secret of secrets) if (text.includes(secret)) told.push(`${place}: ${text}`);
+    };
+    const watched = new Set<string>();
+    const watching = setInterval(() => {
+      for (const line of commandLines()) {
+        watched.add(line.split("\0")[0] ?? "");
+        look("a command line", line);
+      }
+    }, 20);
+    const said = await site.must("backup", "full");
+    clearInterval(watching);
+    expect([...watched].join()).to.include("pgbackrest"); // it was looked at
+    look("what it says", said);
+    look("the database's log", docker("logs", site.container));
+    for (const file of storage.files(/./)) look("a name", file);
+    expect(told).to.deep.equal([]);
   });
 
   it("goes on while the storage takes nothing, says so, and catches up", async () => {

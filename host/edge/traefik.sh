@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What Traefik knows and does, asked inside its own network namespace: its API listens only there.
 
-: "${environment:?}" "${ANSWERED=}"
+: "${environment:?}" "${dir:?}" "${ANSWERED=}"
 
 # find_edge: sets EDGE_PID; what is known already is taken while it runs.
 find_edge() {
@@ -68,6 +68,17 @@ lead() {
     route.*) answers "$2" GET && answers "$2" OPTIONS ;;
     watch.*) answers "$2" GET ;;
   esac
+}
+
+# switch_to WAY RELEASE: the same, and when it is not in force in time, the file from before is put back.
+switch_to() {
+  local kept=$dir/routes/$environment.yml before
+  before=$(cat "$kept" 2>/dev/null) || before=''
+  if lead "$@"; then return 0; fi
+  if [ -n "$before" ]; then
+    printf '%s\n' "$before" >"$dir/file.new" && mv "$dir/file.new" "$kept" && place_file "$environment.yml"
+  fi
+  return 1
 }
 
 # measure SLOT: "requests errors milliseconds" of the reads of all its ports, since Traefik started, and then of the

@@ -116,6 +116,29 @@ describe("on the VM", () => {
     });
   }
 
+  it("a release that Traefik does not answer from in time, after its watch, is taken back", async () => {
+    const app = createServer((_, response) => response.end('{"release":"next"}'));
+    await once(app.listen(0, "127.0.0.1"), "listening");
+    try {
+      vm.lead("route.blue");
+      vm.bring("incoming", "next", (app.address() as AddressInfo).port);
+      const slow = `if [[ $* == *x-onebox-release* ]] && grep -q '^# route.green' "$STATE/base/routes/stage.yml"; then exit 28; fi`;
+      vm.write(
+        "programs/curl",
+        vm.read("programs/curl").replace("#!/bin/bash\n", `#!/bin/bash\n${slow}\n`),
+      );
+      const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
+      const { code, output } = await vm.run("release", [], incoming);
+      expect(code, output).to.equal(1);
+      expect(output).to.include("step finish").and.to.include("did not answer 200 through Traefik");
+      const settled = await vm.run("settle", [], { EXIT_CODE: "exited", EXIT_STATUS: "1" });
+      expect(settled.output).to.include("the previous release, old, serves");
+      expect(vm.read("base/routes/stage.yml")).to.match(/^# route.blue\n/);
+    } finally {
+      app.close();
+    }
+  });
+
   it("a configuration that compose refuses is not released, and its reason is told", async () => {
     vm.lead("route.blue");
     vm.bring("incoming", "next");

@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { spend, stage } from "../stage/use.ts";
-import { servingOf } from "../support/serving.ts";
 import { all } from "./sample.ts";
 import { expectSuccess, look, other } from "./shared.ts";
 import { underLoad } from "./visitors.ts";
 
 const prod = { hosts: ["onebox.localhost"] };
 const full =
-  /^the data volume has \d+ MB of \d+ MB left: raise server\.volumeSize and deploy, which grows it while it is used/m;
+  /^deploy\.sh: the data volume has \d+ MB of \d+ MB left: raise server\.volumeSize and deploy, which grows it while it is used/m;
 
 /** What the volume's file system has, and what is free of it (MB). */
 async function space(): Promise<{ size: number; free: number }> {
@@ -30,6 +29,21 @@ async function until(what: string, is: () => Promise<boolean>): Promise<void> {
 }
 
 const database = () => stage.onVm("docker inspect -f '{{.State.Running}}' onebox-stage-database");
+
+const serves = async () =>
+  (await stage.onVm(
+    "curl -fsSo /dev/null -H 'Host: onebox.localhost' http://127.0.0.1/readyz && echo yes || true",
+  )) === "yes";
+
+/**
+ * Whether a server may grow a file system in use: where Docker itself may not, the local cloud does it when the server boots
+ * the next time (emulator/hosts), if it was asked to.
+ */
+async function growsInUse(): Promise<boolean> {
+  const right = 24n; // CAP_SYS_RESOURCE
+  const bounding = await stage.onVm("sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status");
+  return ((BigInt(`0x${bounding}`) >> right) & 1n) === 1n;
+}
 
 if (all) {
   describe("a data volume that is full", () => {
@@ -59,23 +73,24 @@ if (all) {
       }, prod);
     });
 
-    it("grows by a deploy with a larger volumeSize, and both environments serve again", async () => {
+    it("grows by a deploy with a larger volumeSize, and both environments take releases again", async () => {
       const before = await space();
       const file = "onebox.config.ts";
       const text = readFileSync(join(stage.clone.directory, file), "utf8");
       stage.clone.write(file, text.replace("volumeSize: 10", "volumeSize: 20"));
       stage.clone.commit("Have a larger volume");
-      const image = await other();
-      await underLoad(async () => {
-        await stage.run("deploy.sh", "prod", "--image", image, "--force-unproven");
-        await until("stage's database runs", async () => (await database()) === "true");
-      }, prod);
+      const deploy = ["prod", "--image", await other(), "--force-unproven"];
+      const { done } = await underLoad(() => stage.clone.run("deploy.sh", deploy), prod);
+      if (!(await growsInUse())) {
+        expect(done.output).to.match(full);
+        await stage.vm.reset();
+        await until("prod serves", serves);
+      } else expect(done.code, done.output).to.equal(0);
       const after = await space();
       console.log(`      the file system had ${before.size} MB, and has ${after.size} MB`);
       expect(after.size).to.be.above(1.9 * before.size);
-      expect((await servingOf(stage.vm, "prod")).image).to.equal(image);
-      await underLoad(() => stage.run("deploy.sh", "stage", "--image", image), prod);
-      await stage.onVm("rm /mnt/onebox/filler");
+      await until("stage's database runs", async () => (await database()) === "true");
+      await underLoad(() => stage.run("deploy.sh", ...deploy), prod);
       await expectSuccess(await other());
     });
   });

@@ -12,7 +12,7 @@ export interface Visits {
 }
 
 /**
- * Does something while each of some environments has visitors, 20 a second, none of whom may get an error or a wrong answer.
+ * Does something while some environments have visitors, 20 a second in all, none of whom may get an error or a wrong answer.
  *
  * @param tell what came of it, for whoever reads why the visitors were not content
  */
@@ -24,7 +24,7 @@ export async function underLoad<T>(
   const address = await stage.vm.address();
   const started = hosts.map((host) =>
     startLoad({
-      ...{ address, host, rate: 20, seconds: 600 },
+      ...{ address, host, rate: 20 / hosts.length, seconds: 600 },
       ...(patience !== undefined && { patience }),
     }),
   );

@@ -8,11 +8,20 @@ export interface Said {
   own: string[];
 }
 
+/** What gpg says of a home that it cannot use: then it knows no key, whoever has one. */
+const homeless =
+  /^gpg: (?:Fatal: (.*)|(keyblock resource '.*': .*)|(can't connect to the agent: .*))$/m;
+
 /** Why a file cannot be decrypted, and what helps. */
 export function whyNotDecrypted({ status, errors, own }: Said): string {
   const words = status.map((line) => line.split(" "));
   const said = (keyword: string) => words.some(([first]) => first === keyword);
   const damaged = "it is damaged; restore it from git";
+  const [, ...found] = homeless.exec(errors) ?? [];
+  const reason = own.length === 0 ? found.find((text) => text !== undefined) : undefined;
+  if (reason !== undefined) {
+    return `gpg cannot use its home (GNUPGHOME, else ~/.gnupg): ${lastOfGpg(reason)}`;
+  }
   const readers = words.filter(([first]) => first === "ENC_TO").map(([, id = ""]) => id);
   if (readers.length === 0 && said("NODATA")) return damaged;
   if (readers.length > 0 && !readers.some((id) => own.includes(id))) {

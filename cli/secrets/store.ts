@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -51,6 +52,9 @@ export class SecretStore {
       throw new SecretsError(
         `${name}.gpg is missing: restore it from git, or make it with scripts/secrets.sh edit ${name}`,
       );
+    }
+    if (!statSync(this.path(`${name}.gpg`)).isFile()) {
+      throw new SecretsError(`${name}.gpg is no file: restore it from git`);
     }
     return this.open(name, readFileSync(this.path(`${name}.gpg`)));
   }

@@ -17,6 +17,27 @@ describe("why gpg could not decrypt a file", () => {
       /^no GPG key of yours .* scripts\/members\.sh add YOUR_EMAIL$/,
     ],
     ["no keyring", [forMe, "ERROR keydb_search 33554445", ...failed], noKey, [], /^no GPG key/],
+    [
+      "a home that is not there",
+      [forMe, "ERROR keydb_search 33554445", ...failed],
+      `gpg: keyblock resource '/x/pubring.kbx': No such file or directory\n${noKey}`,
+      [],
+      /^gpg cannot use its home \(GNUPGHOME, .*\): keyblock resource '\/x\/.*': No such file or/,
+    ],
+    [
+      "a home with a broken file",
+      [],
+      "gpg: trustdb: read failed (n=4): Inappropriate ioctl for device\ngpg: Fatal: /x/trustdb.gpg: invalid trustdb\n",
+      [],
+      /: \/x\/trustdb\.gpg: invalid trustdb$/,
+    ],
+    [
+      "a home whose path is too long for a socket",
+      [forMe, ...failed],
+      `gpg: can't connect to the agent: General error\n${noKey}`,
+      [],
+      /its home .*: can't connect to the agent: General error$/,
+    ],
     ["a wrong passphrase", [forMe, ...failed], noKey, own, /^the passphrase .* was wrong/],
     [
       "no terminal",

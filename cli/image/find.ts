@@ -144,8 +144,8 @@ export async function imageOfLost(
   registry: ImageRegistry,
   step: Step,
 ): Promise<Image | undefined> {
-  if (registry.isOwn || servingIn((await vm?.slots()) ?? [], "stage") !== undefined)
-    return undefined;
+  const slots = (await vm?.slots().catch(() => undefined)) ?? []; // it does not answer: the state still knows its address
+  if (registry.isOwn || servingIn(slots, "stage") !== undefined) return undefined;
   const reference = await last();
   const image = reference && (await registry.find(reference));
   if (!image) return undefined;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { RefusedError } from "../../../cli/errors.ts";
+import { FailedError, RefusedError } from "../../../cli/errors.ts";
 import type { Tree } from "../../../cli/git/tree.ts";
 import type { Build } from "../../../cli/image/build.ts";
 import {
@@ -179,6 +179,8 @@ describe("another image", () => {
     const { registry, step } = scene({ find: async () => image });
     expect(await imageOfLost(undefined, last, registry, step)).to.equal(image);
     expect(step.note).to.equal("unknown, the one that prod had last");
+    const dead = { slots: () => Promise.reject(new FailedError("no SSH")) };
+    expect(await imageOfLost(dead, last, registry, step)).to.equal(image);
     const serves = vmWith({ image: image.reference });
     expect(await imageOfLost(serves, last, registry, step)).to.equal(undefined);
     const unknown = async () => undefined;

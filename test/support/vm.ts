@@ -28,10 +28,19 @@ export class Vm {
     this.identity = identity;
   }
 
+  private get container(): string {
+    return `onebox-${this.identity.id}-onebox`;
+  }
+
+  /** Copies a file, or a directory, into a directory there. */
+  async put(file: string, directory: string): Promise<void> {
+    await this.run(`mkdir -p ${directory}`);
+    await execute("docker", ["cp", file, `${this.container}:${directory}`]);
+  }
+
   /** Runs shell there and returns what it printed; throws when a command of it fails. */
   async run(shell: string): Promise<string> {
-    const container = `onebox-${this.identity.id}-onebox`;
-    const { stdout } = await execute("docker", ["exec", container, "bash", "-euc", shell], {
+    const { stdout } = await execute("docker", ["exec", this.container, "bash", "-euc", shell], {
       maxBuffer: 1 << 26, // a load's links are many
     });
     return stdout.trim();

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { Scene } from "./scene.ts";
 
@@ -21,35 +19,17 @@ describe("stage, with a database of a gigabyte,", () => {
   const major = () => scene.sql("SELECT current_setting('server_version_num')::int / 10000");
   let held: string;
 
-  /** Commits compose files with another image of the database. */
-  function change(from: string, to: string): void {
-    for (const file of ["docker-compose.yml", "host/backups/compose.yml"]) {
-      const text = readFileSync(join(stage.clone.directory, file), "utf8");
-      const tag = (image: string) => image.replace("postgres:", "");
-      stage.clone.write(
-        file,
-        text.replace(from, to).replace(`database:${tag(from)}`, `database:${tag(to)}`),
-      );
-    }
-    stage.clone.commit(`Take ${to}`);
-  }
-
   before("deploys it, backed up", async () => {
     scene.configure(`{ bucket: "backups", location: "nbg1" }`);
     await stage.run("deploy.sh", "stage");
-    await scene.sql(
-      `INSERT INTO links (slug, url) SELECT 'n' || n, 'https://load.invalid/' || n || repeat(md5(n::text), 28) FROM generate_series(1, ${rows}) n`,
-    );
-    console.log(
-      `      ${await scene.sql("SELECT pg_size_pretty(pg_database_size('app'))")}, ${rows} rows`,
-    );
+    await scene.addLinks(rows);
     held = await sum();
     await stage.onVm(`docker build -q -t ${next} - <<'EOF'\n${dockerfile}EOF`);
   });
   after(() => stage.remove());
 
   it("is not touched by a plain deploy of another major version, which names the command", async () => {
-    change("postgres:17.11-trixie", next);
+    scene.takeDatabase("postgres:17.11-trixie", next);
     const { output } = await scene.ends(1, "deploy.sh", "stage");
     expect(output).to.include("scripts/db.sh stage upgrade carries them over");
     expect(await major()).to.equal("17");

@@ -32,6 +32,28 @@ export class Scene {
     this.stage.clone.commit(changed === "" ? "Turn backups off" : "Back stage up");
   }
 
+  /** Commits compose files with another image of the database. */
+  takeDatabase(from: string, to: string): void {
+    for (const file of ["docker-compose.yml", "host/backups/compose.yml"]) {
+      const text = readFileSync(join(this.stage.clone.directory, file), "utf8");
+      const tag = (image: string) => image.replace("postgres:", "");
+      this.stage.clone.write(
+        file,
+        text.replace(from, to).replace(`database:${tag(from)}`, `database:${tag(to)}`),
+      );
+    }
+    this.stage.clone.commit(`Take ${to}`);
+  }
+
+  /** Adds so many links, of a kilobyte each, and prints how large the database is. */
+  async addLinks(rows: number): Promise<void> {
+    await this.sql(
+      `INSERT INTO links (slug, url) SELECT 'n' || n, 'https://load.invalid/' || n || repeat(md5(n::text), 28) FROM generate_series(1, ${rows}) n`,
+    );
+    const size = await this.sql("SELECT pg_size_pretty(pg_database_size('app'))");
+    console.log(`      ${size}, ${rows} rows`);
+  }
+
   /** Runs a script that must end with this code. */
   async ends(code: number, script: string, ...args: string[]): Promise<Run> {
     const run = await this.stage.clone.run(script, args);

@@ -62,7 +62,11 @@ export class Clone {
     for (const name of readdirSync(from)) {
       if (name !== ".onebox-stamp") symlinkSync(join(from, name), join(to, name));
     }
-    // As scripts/lib/enter.sh asks for it; server/ may have made room for another app.
+    this.stampPackages();
+  }
+
+  /** Has the packages fit what they are made from, as scripts/lib/enter.sh asks for it; server/ may have made room for another app. */
+  stampPackages(): void {
     const files =
       "package-lock.json package.json server/package.json emulator/package.json providers/*/package.json";
     const stamp = `cat ${files} 2>/dev/null | cksum >node_modules/.onebox-stamp`;

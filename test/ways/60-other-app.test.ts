@@ -12,15 +12,25 @@ import { clone, run } from "./ways.ts";
 describe("another app, in another language, without a database", () => {
   const config = ["--config", "test/fixtures/other-app/onebox.config.ts"];
 
-  before(() => useOtherKeys(clone));
-  after(() => {
+  /** Has all files of the commit again. */
+  const restore = () => {
     clone.git("checkout", "--", ".");
+    clone.stampPackages();
+  };
+
+  before(() => {
+    useOtherKeys(clone);
+    rmSync(join(clone.directory, "server"), { recursive: true });
+    clone.stampPackages();
+  });
+  after(() => {
+    restore();
     for (const made of ["app", "own.config.ts"]) {
       rmSync(join(clone.directory, made), { recursive: true, force: true });
     }
   });
 
-  it("deploys by configuration alone, on a server of its own", async () => {
+  it("deploys by configuration alone, on a server of its own, with server/ gone", async () => {
     for (const environment of ["stage", "prod"]) {
       const { output } = await run(0, "deploy.sh", [environment, ...config]);
       const answer = execFileSync("bash", ["-c", curlLine(output)], { stdio: "pipe" }).toString();
@@ -50,7 +60,7 @@ describe("another app, in another language, without a database", () => {
 
   it("is taken down without touching the first one", async () => {
     await run(0, "destroy.sh", ["all", "--data", "--yes", ...config]);
-    clone.git("checkout", "--", ".");
+    restore();
     const { output } = await run(0, "status.sh", []);
     expect(output).to.match(/^stage .* healthy/m);
   });

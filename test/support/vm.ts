@@ -8,6 +8,7 @@ const execute = promisify(execFile);
 /** What is used of the API's answer. */
 interface Server {
   id: number;
+  name: string;
   status: string;
   server_type: { name: string };
   volumes: number[];
@@ -21,15 +22,18 @@ interface Acted {
 /** The VM of a clone's local cloud, reached past SSH: also while it has no network, and in 0.1 s. */
 export class Vm {
   private readonly identity: Identity;
+  private readonly name: string;
 
-  constructor(directory: string) {
+  /** @param name as the configuration of what runs there has it */
+  constructor(directory: string, name = "onebox") {
+    this.name = name;
     const identity = loadIdentity(join(directory, ".onebox/cloud"));
     if (identity === null) throw new Error(`${directory} has no local cloud`);
     this.identity = identity;
   }
 
   private get container(): string {
-    return `onebox-${this.identity.id}-onebox`;
+    return `onebox-${this.identity.id}-${this.name}`;
   }
 
   /** Copies a file, or a directory, into a directory there. */
@@ -60,7 +64,7 @@ export class Vm {
   /** What the cloud's API says of it. */
   async server(): Promise<Server> {
     const { servers } = (await this.ask("GET", "/servers")) as { servers: Server[] };
-    const [server] = servers;
+    const server = servers.find(({ name }) => name === this.name);
     if (server === undefined) throw new Error("there is no server");
     return server;
   }

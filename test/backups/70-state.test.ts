@@ -18,8 +18,8 @@ const step = { note: "", progress: () => {}, output: () => {} };
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onebox");
 
 describe("Terraform's state in object storage, as at Hetzner,", () => {
-  const place = mkdtempSync(join(tmpdir(), "onebox-state-"));
-  const storage = new Storage();
+  let place: string;
+  let storage: Storage;
   const processes = new Processes(process.env);
   let bucket: Bucket;
   let cloud: TestCloud;
@@ -33,6 +33,8 @@ describe("Terraform's state in object storage, as at Hetzner,", () => {
   const there = async (key: string) => (await bucket.ask("HEAD", { key })).status === 200;
 
   before("synthesises the server's stack for Hetzner, whose API and storage are here", async () => {
+    place = mkdtempSync(join(tmpdir(), "onebox-state-"));
+    storage = new Storage();
     await storage.start();
     cloud = await startCloud();
     const stack = join(place, "cdktf.out/stacks/server");
@@ -66,7 +68,7 @@ describe("Terraform's state in object storage, as at Hetzner,", () => {
   });
   after(async () => {
     await cloud?.stop();
-    storage.remove();
+    storage?.remove();
     rmSync(place, { recursive: true, force: true });
   });
 

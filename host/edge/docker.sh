@@ -92,4 +92,18 @@ ExecStart=$base/bin/settle --all
 ExecStartPost=-$base/bin/upkeep --booted
 TimeoutStartSec=900
 EOF
+  cat >/etc/systemd/system/onebox-down.service <<EOF
+[Unit]
+Description=Hold visitors up before this VM goes down
+After=docker.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/true
+ExecStop=-$base/bin/upkeep --down
+TimeoutStopSec=60
+[Install]
+WantedBy=multi-user.target
+EOF
+  systemctl --no-reload enable -q onebox-down.service
 }

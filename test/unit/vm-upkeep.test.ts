@@ -86,6 +86,33 @@ esac
     expect(vm.read("log")).to.equal("reload docker\n");
   });
 
+  it("lets visitors wait before a reboot that somebody else has begun, and Docker end what runs", async () => {
+    vm.write(
+      "programs/docker",
+      `#!/bin/bash
+echo "docker $*" >>"$STATE/log"
+case $1 in info) grep -o 'false' "$STATE/daemon.json" ;; esac
+`,
+    );
+    vm.write(
+      "programs/systemctl",
+      '#!/bin/bash\ncase $1 in is-active) cat "$STATE/docker" ;; *) echo "$*" >>"$STATE/log" ;; esac\n',
+    );
+    vm.write("docker", "active\n");
+    expect((await vm.run("upkeep", [], {}, "--down")).code).to.equal(0);
+    expect(vm.read("log").trim().split("\n")).to.deep.equal([
+      ...["hold on", "docker stop -t 30 onebox-traefik", "kill -s HUP --kill-who=main docker"],
+      "docker info -f {{.LiveRestoreEnabled}}",
+    ]);
+    expect(vm.read("daemon.json")).to.equal('{ "live-restore": false }\n');
+    expect((await vm.run("upkeep", [], {}, "--booted")).output).to.match(/the reboot took \d+ s/);
+    expect(vm.read("daemon.json"), "after the boot").to.equal('{ "live-restore": true }\n');
+    vm.write("docker", "inactive\n"); // an upkeep has done it
+    vm.write("log", "");
+    expect((await vm.run("upkeep", [], {}, "--down")).code).to.equal(0);
+    expect(vm.read("log")).to.equal("");
+  });
+
   it("serves again at once when the reboot cannot be begun", async () => {
     vm.write("reboot-required", "");
     vm.write("stuck", "");

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { provideBase } from "../apps/bases.ts";
 import { startBursts } from "../support/bursts.ts";
 import { startCalls } from "../support/calls.ts";
 import type { Target, Visits } from "../support/visits.ts";
@@ -50,7 +49,6 @@ export function releaseByProtocols(): void {
   const countVolumes = () => vm.run("docker volume ls -q | wc -l");
 
   it("takes an app that speaks HTTP/2 only", async () => {
-    provideBase("node:24-trixie-slim");
     await deploy("h2c");
     vm = new Vm(clone.directory, "hello");
     target = { address: await vm.address(), host: "stage.hello.localhost" };

@@ -39,7 +39,7 @@ export function replaceApp(clone: Clone, kind: Kind): void {
     config
       .replace(/^ {2}app: \{\n[\s\S]*?^ {2}\},\n/m, app)
       .replace(/^ {2}previews: .*\n/m, previews)
-      .replace(/^ {2}backups: .*\n/m, ""),
+      .replace(/\n {2}backups: .*\n/, ""),
   );
   shell(clone, deploy.replace(/^scripts\/deploy\.sh .*$/m, ""));
 }

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ApiError, CloudApi } from "../../cli/hcloud/api.ts";
@@ -106,9 +107,13 @@ describe("a deploy is refused in one clear line, with nothing touched", () => {
       join(clone.directory, ".gitsecret/practice.asc"),
       join(clone.directory, ".onebox/moved.asc"),
     );
-    await refused(line("\\.env\\.gpg: no GPG key of yours opens it"), ["stage"], {
-      GNUPGHOME: "/var/empty/onebox",
-    });
+    const empty = mkdtempSync(join(tmpdir(), "onebox-gpg-")); // a short path: gpg's agent has a socket there
+    const reason = line("\\.env\\.gpg: no GPG key of yours opens it");
+    await refused(reason, ["stage"], { GNUPGHOME: empty });
+    spawnSync("gpgconf", ["--homedir", empty, "--kill", "all"]);
+    rmSync(empty, { recursive: true });
+    const homeless = line("\\.env\\.gpg: gpg cannot use its home");
+    await refused(homeless, ["stage"], { GNUPGHOME: empty });
   });
 
   it("secrets with missing keys, or a token of the wrong length", async () => {

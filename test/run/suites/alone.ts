@@ -80,13 +80,21 @@ export const alone: Suite[] = [
     stage: true,
     covers: [...deploy, "test/faults/"],
     sample: {
-      of: "what is faulty beside apps and migrations, and faults of each kind",
+      of: "what is faulty beside apps, and faults of each kind",
       default: { ONEBOX_FAULT_PARTS: "1", ONEBOX_FAULTS: "1" },
       long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
       files: {
         by: "ONEBOX_FAULT_PARTS",
         among: filesIn("test/faults", [
-          ...["20-pull", "35-database", "40-machine", "50-deaf", "60-server", "65-input"],
+          ...[
+            "20-pull",
+            "30-migrations",
+            "35-database",
+            "40-machine",
+            "50-deaf",
+            "60-server",
+            "65-input",
+          ],
           "70-cancelled",
         ]),
       },

@@ -21,6 +21,7 @@ import {
 import type { Construct } from "constructs";
 import type { Cloud } from "../config/cloud.ts";
 import { root } from "../config/load.ts";
+import { proxiesOf } from "../config/proxies.ts";
 import { certifiedWildcardOf } from "../config/records.ts";
 import { keyFiles, readReleaseKeys } from "../config/release-keys.ts";
 import type { Config } from "../config/schema.ts";
@@ -154,6 +155,8 @@ export class ServerStack extends TerraformStack {
     const asset = (id: string) =>
       new TerraformAsset(this, `${id}_files`, { path: id, type: AssetType.DIRECTORY });
     const size = `${config.server.volumeSize}`;
+    // A proxy in front has the connections of all its visitors.
+    const connections = proxiesOf(config).length > 0 ? 0 : config.server.connections;
     const upkeep =
       config.server.upkeep === false
         ? "never"
@@ -177,6 +180,7 @@ export class ServerStack extends TerraformStack {
         server: this.serverId,
         volume: volumeId,
         size, // its file system grows with it
+        connections: `${connections}`,
         upkeep,
         host: host.assetHash,
         traefik: traefik.assetHash,
@@ -216,7 +220,9 @@ export class ServerStack extends TerraformStack {
             ]),
         {
           type: "remote-exec",
-          inline: [`bash /opt/onebox/incoming/host/edge/install ${volumeId} ${size} ${upkeep}`],
+          inline: [
+            `bash /opt/onebox/incoming/host/edge/install ${volumeId} ${size} ${connections} ${upkeep}`,
+          ],
         },
       ],
     });

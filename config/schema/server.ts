@@ -34,6 +34,16 @@ export const server = z.strictObject({
   ),
   image: z.string().regex(/^[a-z0-9.-]+$/, 'must be an image name such as "docker-ce"'),
   volumeSize: z.int().min(10, "must be at least 10 (GB)").max(10240, "must be at most 10240 (GB)"),
+  /** Connections that one client, an IPv4 address or an IPv6 network of 64 bits, may have at a time; 0: any number. */
+  connections: z
+    .int()
+    .min(0, "must be at least 0")
+    .max(65_535, "must be at most 65535")
+    .refine(
+      (most) => most === 0 || most >= 100,
+      "must be 0, or at least 100: browsers have several",
+    )
+    .default(1000),
   /** When the VM installs security upgrades and, if they need it, reboots; false: as its image does. */
   upkeep: z
     .union([

@@ -54,6 +54,21 @@ EOF
   systemctl --no-reload enable -q onebox-reserve.service
 }
 
+# bound_clients CONNECTIONS: now, and at each boot.
+bound_clients() {
+  cat >/etc/systemd/system/onebox-clients.service <<EOF
+[Unit]
+Description=Bound the connections of one client
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=$base/bin/clients $1
+[Install]
+WantedBy=multi-user.target
+EOF
+  systemctl --no-reload enable -q onebox-clients.service
+}
+
 # A reboot could start Postgres before its volume is there, on an empty directory, and Traefik with
 # a file that it cannot read, which would be 404 for everyone. Whatever Docker's end has cut short is
 # reconciled when it is back. Until Traefik knows its routes, visitors are held up. In force from the next

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { z } from "zod";
+import { visit } from "../support/visit.ts";
 import { Vm } from "../support/vm.ts";
 import { clone, onVm } from "./rehearsal.ts";
 
@@ -116,6 +118,35 @@ describe("the VM as others find it", () => {
       if (!(await knock("127.254.254.254", port))) others.push(port);
     expect(others).to.deep.equal([]);
     expect(open).to.include.members(doors);
+  });
+
+  it("keeps no more than a thousand connections of one client, and answers again when they are gone", async () => {
+    const vm = new Vm(clone.directory);
+    const address = await vm.address();
+    const inTraefik = "nsenter -t $(docker inspect -f '{{.State.Pid}}' onebox-traefik) -n";
+    const kept = async () =>
+      Number(await onVm(`${inTraefik} ss -Htn state established '( sport = :80 )' | wc -l`));
+    const answers = (patience: number) =>
+      visit(address, "stage.onebox.localhost", "/readyz", {}, undefined, patience).then(
+        ({ status }) => status,
+        () => "none",
+      );
+    const sockets = Array.from({ length: 1200 }, () =>
+      connect({ host: address, port: 80 }).on("error", () => {}),
+    );
+    try {
+      const most = Date.now() + 20_000; // until all have come, or cannot
+      while ((await kept()) < 1000 && Date.now() < most) await sleep(200);
+      await sleep(1000);
+      expect(await kept()).to.be.within(900, 1000);
+      expect(await answers(2)).to.equal("none");
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+    const end = Date.now() + 60_000;
+    let last = await answers(5);
+    while (last !== 200 && Date.now() < end) last = await answers(5);
+    expect(last).to.equal(200);
   });
 
   it("has no other listener that a network leads to", async () => {

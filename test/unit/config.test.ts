@@ -90,7 +90,7 @@ describe("the configuration", () => {
       "environments.stage.limits: unknown field atonce (did you mean atOnce?)",
     ]);
     expect(wrong({ server: { ...server, size: 1 } })).to.deep.equal([
-      "server: unknown field size; there is type, location, image, volumeSize, upkeep",
+      "server: unknown field size; there is type, location, image, volumeSize, connections, upkeep",
     ]);
   });
 

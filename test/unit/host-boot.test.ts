@@ -30,6 +30,25 @@ describe("on a VM that starts, or whose Docker does", () => {
     expect(existsSync(join(vm.state, "booted")), "not again in this boot").to.equal(true);
   });
 
+  it("a client's connections are bounded by both protocols, however often that is asked for", async () => {
+    for (const most of ["1000", "0"]) {
+      vm.write("log", "");
+      const { code, output } = await vm.run("clients", [], {}, most);
+      expect(code, output).to.equal(0);
+      const rule = (bits: number) =>
+        `! -i lo -p tcp -m multiport --dports 80,443 -m addrtype --dst-type LOCAL --syn -m connlimit --connlimit-above 1000 --connlimit-mask ${bits} -j DROP`;
+      const told = (program: string, bits: number) => [
+        `${program} -w 10 -t mangle -N ONEBOX-CLIENTS`,
+        ...(most === "0" ? [] : [`${program} -w 10 -t mangle -A ONEBOX-CLIENTS ${rule(bits)}`]),
+        `${program} -w 10 -t mangle -C PREROUTING -j ONEBOX-CLIENTS`,
+      ];
+      expect(vm.read("log").trim().split("\n")).to.deep.equal([
+        ...told("iptables", 32),
+        ...told("ip6tables", 64),
+      ]);
+    }
+  });
+
   describe("a VM that boots", () => {
     let app: Server;
     let ready: boolean;

@@ -17,11 +17,17 @@ const hindered =
   /^(?:ERROR: )?((?:Failed to initialize|Error response from daemon): .*|DOCKER_\w+ environment variable .*)$/m;
 
 async function stateOf(kit: Kit): Promise<State> {
-  if (kit.system.find("docker") === undefined) return "silent";
-  const { code, stdout, stderr } = await kit.processes.run("docker", ["info"], { codes: "any" });
-  if (code === 0) return "answers";
-  if ((stdout + stderr).includes("permission denied")) return "forbidden";
-  return hindered.test(stderr) ? "hindered" : "silent";
+  return (await askEngine(kit)).state;
+}
+
+/** How it answers, and why its client does not get as far. */
+async function askEngine({ system, processes }: Kit): Promise<{ state: State; why?: string }> {
+  if (system.find("docker") === undefined) return { state: "silent" };
+  const { code, stdout, stderr } = await processes.run("docker", ["info"], { codes: "any" });
+  if (code === 0) return { state: "answers" };
+  if ((stdout + stderr).includes("permission denied")) return { state: "forbidden" };
+  const [, why] = hindered.exec(stderr) ?? [];
+  return why === undefined ? { state: "silent" } : { state: "hindered", why };
 }
 
 /** Whether an engine answers, and to this user. */
@@ -78,12 +84,11 @@ export async function provideDocker(kit: Kit, step: Step): Promise<void> {
 }
 
 async function refuseIfHeldOff(kit: Kit): Promise<void> {
-  const state = await stateOf(kit);
+  const { state, why } = await askEngine(kit);
   if (state === "hindered") {
-    const { stderr } = await kit.processes.run("docker", ["info"], { codes: "any" });
     const set = Object.keys(kit.environment).filter((name) => name.startsWith("DOCKER_"));
     const names = set.length > 0 ? `; it gets ${set.join(", ")}` : "";
-    throw new RefusedError(`docker info fails: ${hindered.exec(stderr)?.[1]}${names}`);
+    throw new RefusedError(`docker info fails: ${why}${names}`);
   }
   if (state !== "forbidden") return;
   const user = (await kit.processes.run("id", ["-un"])).stdout.trim() || userInfo().username;

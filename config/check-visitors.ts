@@ -1,12 +1,9 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { liesInOne } from "./proxies.ts";
 import type { Config } from "./schema.ts";
 
 /** Addresses of the VM's own: Docker's networks, and the previews'. */
-const own = [
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["10.213.0.0", 16],
-] as const;
+const own = ["172.16.0.0/12", "192.168.0.0/16", "10.213.0.0/16"];
 
 /**
  * Networks of previews.allow that say nothing of who visits. Docker hands visitors by IPv6 on to Traefik from an address of
@@ -14,7 +11,7 @@ const own = [
  */
 export function uselessVisitors({ cloud, previews }: Config): string[] {
   const problem = (network: string, index: number): string[] => {
-    const why = isIP(network.split("/")[0] ?? "") === 6 ? bySix : isOwn(network) ? byOwn : "";
+    const why = isIP(firstOf(network)) === 6 ? bySix : isOwn(network) ? byOwn : "";
     return why === "" ? [] : [`previews.allow.${index}: ${why}`];
   };
   return cloud === "local" ? [] : (previews?.allow ?? []).flatMap(problem);
@@ -27,13 +24,10 @@ const byOwn =
 
 /** Whether a network has addresses of the VM's; one that has all addresses lets everybody in by its own words. */
 function isOwn(network: string): boolean {
-  const [first = "", bits = ""] = network.split("/");
-  if (Number(bits) === 0) return false;
-  const allowed = new BlockList();
-  allowed.addSubnet(first, Number(bits));
-  return own.some(([address, width]) => {
-    const theirs = new BlockList();
-    theirs.addSubnet(address, width);
-    return allowed.check(address) || theirs.check(first);
-  });
+  if (network.endsWith("/0")) return false;
+  return (
+    liesInOne(firstOf(network), own) || own.some((each) => liesInOne(firstOf(each), [network]))
+  );
 }
+
+const firstOf = (network: string): string => network.split("/")[0] ?? "";

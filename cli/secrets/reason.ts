@@ -1,3 +1,5 @@
+import { inOneLine } from "../plain-text.ts";
+
 /** What a gpg that failed has said. */
 export interface Said {
   /** Lines of --status-fd, without their "[GNUPG:] ". */
@@ -44,5 +46,5 @@ export function whyNotDecrypted({ status, errors, own }: Said): string {
 export function lastOfGpg(errors: string): string {
   const lines = errors.split("\n").filter((line) => line.trim() !== "");
   const last = lines.at(-1)?.replace(/^gpg: /, "") ?? "it said nothing";
-  return last.replace(/\p{Cc}/gu, "?");
+  return inOneLine(last);
 }

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { inOneLine } from "../plain-text.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { lastOfGpg, whyNotDecrypted } from "./reason.ts";
@@ -121,7 +122,7 @@ export class SecretStore {
       throw new SecretsError("nobody may read the secrets; run: scripts/members.sh add YOUR_EMAIL");
     const [unusable] = all.filter(({ why }) => why !== "");
     if (unusable !== undefined) {
-      const name = unusable.name.replace(/\p{Cc}/gu, "?");
+      const name = inOneLine(unusable.name);
       throw new SecretsError(
         `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run scripts/members.sh remove EMAIL and, with their new key, scripts/members.sh add EMAIL`,
       );

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
+import { certify } from "../../cli/local-ca/self-signed.ts";
 
 /** A mail server on loopback that wants STARTTLS and a login, and keeps what it is told. */
 export class MailServer {
@@ -15,15 +15,7 @@ export class MailServer {
   private readonly server: Server;
 
   constructor() {
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
-        ...["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
-        ...["-keyout", this.file("key.pem"), "-out", this.certificate, "-days", "2"],
-      ],
-      { stdio: "pipe" },
-    );
+    certify(this.file("key.pem"), this.certificate, "DNS:localhost");
     this.server = createServer((socket) => this.serve(socket));
   }
 

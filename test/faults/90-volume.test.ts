@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { spend, stage } from "../stage/use.ts";
+import { until } from "../support/until.ts";
 import { all } from "./sample.ts";
 import { expectSuccess, look, other } from "./shared.ts";
 import { underLoad } from "./visitors.ts";
@@ -21,16 +21,8 @@ async function space(): Promise<{ size: number; free: number }> {
   return { size, free };
 }
 
-/** Waits until something is so that comes by itself, whether or not the VM answers meanwhile; three minutes at most. */
-async function until(what: string, is: () => Promise<boolean>): Promise<void> {
-  for (
-    const end = performance.now() + 180_000;
-    !(await is().catch(() => false));
-    await sleep(500)
-  ) {
-    if (performance.now() > end) throw new Error(`it did not come to this: ${what}`);
-  }
-}
+/** Waits for what comes by itself, whether or not the VM answers meanwhile (s). */
+const patience = 180;
 
 const database = () => stage.onVm("docker inspect -f '{{.State.Running}}' onebox-stage-database");
 
@@ -65,7 +57,11 @@ if (all) {
       await stage.onVm(`fallocate -l ${free - 100}M /mnt/onebox/filler`);
       const image = await other();
       await underLoad(async () => {
-        await until("stage's database is stopped", async () => (await database()) === "false");
+        await until(
+          "stage's database is stopped",
+          patience,
+          async () => (await database()) === "false",
+        );
         for (const environment of ["prod", "stage"]) {
           const { code, output } = await stage.clone.run("deploy.sh", [
             ...[environment, "--image", image],
@@ -88,12 +84,12 @@ if (all) {
       if (!(await growsInUse())) {
         expect(done.output).to.match(full);
         await stage.vm.act("reset");
-        await until("prod serves", serves);
+        await until("prod serves", patience, serves);
       } else expect(done.code, done.output).to.equal(0);
       const after = await space();
       console.log(`      the file system had ${before.size} MB, and has ${after.size} MB`);
       expect(after.size).to.be.above(1.9 * before.size);
-      await until("stage's database runs", async () => (await database()) === "true");
+      await until("stage's database runs", patience, async () => (await database()) === "true");
       await underLoad(() => stage.run("deploy.sh", ...deploy), prod);
       await expectSuccess(await other());
     });

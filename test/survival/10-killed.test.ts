@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { destroy } from "../backups/vm/scene.ts";
+import { until } from "../support/until.ts";
 import { visit } from "../support/visit.ts";
-import { begin, end, expectOwnNotFound, expectWrites, scene, stage, until } from "./scene.ts";
+import { begin, end, expectOwnNotFound, expectWrites, scene, stage } from "./scene.ts";
 
 const answers = async () => {
   const { status } = await visit(await stage.vm.address(), stage.host, "/", {}, undefined, 2);

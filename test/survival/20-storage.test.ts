@@ -6,8 +6,9 @@ import { readBackups } from "../../cli/vm/answers.ts";
 import { type Fault, faults, StorageProxy } from "../backups/storage-proxy.ts";
 import { Webhook } from "../backups/webhook.ts";
 import { amount } from "../support/sample.ts";
+import { until } from "../support/until.ts";
 import type { Load } from "../traffic/load/load.ts";
-import { begin, end, expectWrites, scene, stage, until } from "./scene.ts";
+import { begin, end, expectWrites, scene, stage } from "./scene.ts";
 
 /** How long each fault lasts by the clock of the alarm: an hour in all. */
 const lasts = 720;

@@ -13,7 +13,6 @@ interface Placed {
 describe("stage, which is to be somewhere else,", () => {
   const scene = new Scene();
   const { stage } = scene;
-  const sum = () => scene.sql("SELECT count(*), sum(hashtext(url)) FROM links");
   const only = async (kind: "servers" | "volumes") => {
     const answer = (await stage.vm.ask("GET", `/${kind}`)) as Record<string, Placed[]>;
     return answer[kind] ?? [];
@@ -29,7 +28,7 @@ describe("stage, which is to be somewhere else,", () => {
     await stage.onVm(
       "install -d /mnt/onebox/stage/uploads && echo kept >/mnt/onebox/stage/uploads/file",
     );
-    held = await sum();
+    held = await scene.sum();
   });
   after(() => stage.remove());
 
@@ -59,7 +58,7 @@ describe("stage, which is to be somewhere else,", () => {
     expect([server?.server_type?.name, server?.location.name]).to.deep.equal(["cx33", "nbg1"]);
     const [volume] = await only("volumes");
     expect([volume?.size, volume?.location.name]).to.deep.equal([12, "nbg1"]);
-    expect(await sum()).to.equal(held);
+    expect(await scene.sum()).to.equal(held);
     expect(await stage.onVm("cat /mnt/onebox/stage/uploads/file")).to.equal("kept");
     expect((await stage.run("maintenance.sh", "stage", "status")).output).to.include("not in");
     await stage.run("backup.sh", "now", "stage");

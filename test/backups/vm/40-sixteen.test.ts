@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Scene } from "./scene.ts";
+import { expectUpgrade, expectWayBack } from "./upgrade.ts";
 
 /** Postgres 16 is in no suite of Debian's; the wheel of pgserver has all its programs, but for the extensions. */
 const wheel = "pgserver==0.1.4";
@@ -26,8 +27,6 @@ const rows = Number(process.env.ONEBOX_TEST_ROWS ?? 1_000_000);
 describe("stage, whose database is of Postgres 16,", () => {
   const scene = new Scene();
   const { stage } = scene;
-  const sum = () => scene.sql("SELECT count(*), sum(hashtext(url)) FROM links");
-  const major = () => scene.sql("SELECT current_setting('server_version_num')::int / 10000");
   let held: string;
 
   before("deploys it, backed up", async () => {
@@ -37,9 +36,9 @@ describe("stage, whose database is of Postgres 16,", () => {
     scene.takeDatabase(shipped, older);
     scene.configure(`{ bucket: "backups", location: "nbg1" }`);
     await stage.run("deploy.sh", "stage");
-    expect(await major()).to.equal("16");
+    expect(await scene.major()).to.equal("16");
     await scene.addLinks(rows);
-    held = await sum();
+    held = await scene.sum();
     await stage.run("backup.sh", "now", "stage");
   });
   after(() => stage.remove());
@@ -64,24 +63,10 @@ describe("stage, whose database is of Postgres 16,", () => {
 
   it("is upgraded to 17 with all data, and backed up by what is new", async () => {
     scene.takeDatabase(older, shipped);
-    const { seconds, output } = await stage.run("db.sh", "stage", "upgrade");
-    console.log(
-      `      upgraded within ${seconds.toFixed(0)} s: ${/after \d+ s/.exec(output)?.[0]}`,
-    );
-    expect(await major()).to.equal("17");
-    expect(await sum()).to.equal(held);
-    await stage.run("backup.sh", "now", "stage");
-    await stage.run("backup.sh", "drill", "stage");
-    expect((await scene.told())?.problems).to.deep.equal([]);
+    await expectUpgrade(scene, "17", held);
   });
 
   it("goes back to the data from before, which are backed up again", async () => {
-    await scene.sql("DELETE FROM links WHERE slug = 'n1'");
-    const { seconds } = await stage.run("db.sh", "stage", "upgrade", "--back", "--yes");
-    console.log(`      back within ${seconds.toFixed(0)} s`);
-    expect(await major()).to.equal("16");
-    expect(await sum()).to.equal(held);
-    await stage.run("backup.sh", "now", "stage");
-    expect((await scene.told())?.problems).to.deep.equal([]);
+    await expectWayBack(scene, "16", held);
   });
 });

@@ -54,6 +54,16 @@ export class Scene {
     console.log(`      ${size}, ${rows} rows`);
   }
 
+  /** What all links come to: it tells whether any of them is lost or changed. */
+  sum(): Promise<string> {
+    return this.sql("SELECT count(*), sum(hashtext(url)) FROM links");
+  }
+
+  /** The major version of Postgres that stage's database has. */
+  major(): Promise<string> {
+    return this.sql("SELECT current_setting('server_version_num')::int / 10000");
+  }
+
   /** Runs a script that must end with this code. */
   async ends(code: number, script: string, ...args: string[]): Promise<Run> {
     const run = await this.stage.clone.run(script, args);

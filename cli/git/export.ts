@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Git } from "./git.ts";
-import { pointersIn } from "./lfs.ts";
+import { type Missed, standInsIn } from "./stand-ins.ts";
 
 /** 1980-01-01, the oldest time that every archive can hold. */
 const EARLIEST = 315_532_800;
@@ -18,8 +18,7 @@ const EARLIEST = 315_532_800;
 export interface Missing {
   /** Those that are not checked out here, whose directories stay empty. */
   submodules: string[];
-  /** Files of which only Git LFS's pointer is there. */
-  pointers: string[];
+  standIns: Missed[];
 }
 
 /**
@@ -29,7 +28,7 @@ export interface Missing {
 export async function exportTree(git: Git, tree: string, directory: string): Promise<Missing> {
   const submodules = await writeFiles(git, tree, { directory, index: `${directory}.index` });
   makeSteady(directory);
-  return { submodules, pointers: await pointersIn(git, tree, directory) };
+  return { submodules, standIns: await standInsIn(git, tree, directory) };
 }
 
 interface Place {

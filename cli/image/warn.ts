@@ -1,4 +1,5 @@
 import type { Missing } from "../git/export.ts";
+import type { Missed } from "../git/stand-ins.ts";
 import type { Tree } from "../git/tree.ts";
 import type { Session } from "../session.ts";
 
@@ -12,14 +13,12 @@ export function warnOfMissing(
     (path) =>
       `the submodule "${path}" is not here, so the image gets an empty directory: git submodule update --init`,
   );
-  for (const text of [...warnings, ...empty, ...ofPointers(missing.pointers)])
+  for (const text of [...warnings, ...empty, ...missing.standIns.map(asLine)])
     session.say(`  ! ${text}`);
 }
 
-/** One line for all: there may be thousands. */
-function ofPointers([first, ...others]: string[]): string[] {
-  if (first === undefined) return [];
+/** One line for all of a kind: there may be thousands. */
+function asLine({ what, fix, paths: [first = "", ...others] }: Missed): string {
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  const fix = "git lfs install && git lfs pull";
-  return [`"${first}"${more}: the image gets Git LFS's pointer in place of the file: ${fix}`];
+  return `"${first}"${more}: the image gets ${what}: ${fix}`;
 }

@@ -85,14 +85,16 @@ describe("an exported tree", () => {
 
   it("names the files of which only Git LFS's pointer is there", async () => {
     writeFileSync(join(clone, "text"), pointer);
-    expect((await exported()).missing.pointers, "nothing is kept there").to.deep.equal([]);
+    expect((await exported()).missing.standIns, "nothing is kept there").to.deep.equal([]);
     mkdirSync(join(clone, "media"));
     writeFileSync(join(clone, "media/.gitattributes"), "*.bin filter=lfs -text\n");
     writeFileSync(join(clone, "media/ä b.bin"), pointer);
     writeFileSync(join(clone, "media/whole.bin"), "a file");
     run("add", "--all");
     rmSync(join(parent, "out"), { recursive: true });
-    expect((await exported()).missing.pointers).to.deep.equal(["media/ä b.bin", "text"]);
+    const [missed, ...others] = (await exported()).missing.standIns;
+    expect(missed?.paths).to.deep.equal(["media/ä b.bin", "text"]);
+    expect(others).to.deep.equal([]);
   });
 
   it("has large files that nobody has committed, but names them", async () => {

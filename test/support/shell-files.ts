@@ -6,7 +6,7 @@ import { join } from "node:path";
 export function isShell(path: string): boolean {
   if (!existsSync(path) || !statSync(path).isFile()) return false;
   const [first = ""] = readFileSync(path, "latin1").split("\n", 1);
-  return /^(#!.*bash|#!\/bin\/sh|# shellcheck shell=(ba)?sh)/.test(first);
+  return /^(#!.*bash|#!\/(bin\/|busybox )sh|# shellcheck shell=(ba)?sh)/.test(first);
 }
 
 /** The shell files of a tree, relative to its top, ignored ones and app/ aside, which is the user's own. */

@@ -64,23 +64,32 @@ export async function lookAtVm(session: Session): Promise<VmAccess> {
 }
 
 /** Refuses when there is no server. */
-export function withVm(access: Access | { vm: undefined }): VmAccess {
-  if (access.vm === undefined) throw noServer();
+export function withVm(access: Access | { project: Project; vm: undefined }): VmAccess {
+  if (access.vm === undefined) throw noServer(access.project);
   return { ...access, vm: access.vm };
 }
 
-const noServer = () => new RefusedError("there is no server yet; run: scripts/deploy.sh stage");
+/** Where backups are made, there may have been one that is gone. */
+function noServer({ config }: Pick<Project, "config">): RefusedError {
+  const lost = "; if it was lost with its data: scripts/deploy.sh prod --from-backup";
+  const kept = config.backups === undefined ? "" : lost;
+  return new RefusedError(`there is no server yet; run: scripts/deploy.sh stage${kept}`);
+}
 
 /** Whether something may have been deployed from this clone: no local cloud is started to find that out. */
-export async function mayBeDeployed({ root, configFile, directory }: Session): Promise<boolean> {
-  const project = await loadProject(root, configFile);
+export async function mayBeDeployed(session: Session): Promise<boolean> {
+  return mayHold(await loadProject(session.root, session.configFile), session);
+}
+
+function mayHold(project: Project, { root, directory }: Session): boolean {
   // A local cloud that is there may hold what Terraform's state has lost.
   return existsSync(join(directory, "cloud/cloud.json")) || !isUntouched(project, root);
 }
 
 /** Refuses where nothing can have been deployed from this clone. */
 export async function needDeployed(session: Session): Promise<void> {
-  if (!(await mayBeDeployed(session))) throw noServer();
+  const project = await loadProject(session.root, session.configFile);
+  if (!mayHold(project, session)) throw noServer(project);
 }
 
 /** Through whom visitors' answers are looked at: the VM, where its firewall lets nobody but proxies in. */

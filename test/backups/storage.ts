@@ -36,8 +36,7 @@ export class Storage {
 
   /** On the address that containers reach this computer at. */
   async start(): Promise<void> {
-    const gateway = "{{(index .IPAM.Config 0).Gateway}}";
-    const address = docker("network", "inspect", "--format", gateway, "bridge");
+    const address = gatewayOfContainers();
     const ca = join(this.place, "ca.pem");
     certify(join(this.place, "key.pem"), ca, `IP:${address}`);
     for (const part of ["content", "versions", "users"]) mkdirSync(join(this.place, part));
@@ -87,6 +86,18 @@ export class Storage {
 
 export function docker(...args: string[]): string {
   return execFileSync("docker", args, { stdio: "pipe" }).toString().trim();
+}
+
+/** The address of Docker's own bridge, from the bridge itself: some of its versions name no gateway before their second start. */
+function gatewayOfContainers(): string {
+  const name = '{{index .Options "com.docker.network.bridge.name"}}';
+  const bridge = docker("network", "inspect", "--format", name, "bridge");
+  const [
+    {
+      addr_info: [{ local }],
+    },
+  ] = JSON.parse(execFileSync("ip", ["-json", "-4", "address", "show", bridge]).toString());
+  return local;
 }
 
 /** Made as cli/local-cloud/objects.ts makes it. */

@@ -10,12 +10,17 @@ haste() {
   if [ -z "${SOFTLY:-}" ]; then HASTE=(--cpus "$(most_processors)"); fi
 }
 
-# targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all. Along
-# the timeline of what serves: the latest one that is stored may be of a restore that failed.
+# targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all; and
+# BEFORE, the second before which a backup must have ended to come there. Along the timeline of what serves: the latest one
+# that is stored may be of a restore that failed.
 targets() {
+  BEFORE=''
   case ${1:-} in
     '') TARGET=() ;;
-    --time) TARGET=(--type=time "--target=$(date -u -d "$2" '+%Y-%m-%d %H:%M:%S.%6N+00')" --target-action=promote) ;;
+    --time)
+      TARGET=(--type=time "--target=$(date -u -d "$2" '+%Y-%m-%d %H:%M:%S.%6N+00')" --target-action=promote)
+      BEFORE=$(date -d "$2" +%s)
+      ;;
     --set) TARGET=("--set=$2" --type=immediate --target-action=promote) ;;
     --name) TARGET=(--type=name "--target=$2" --target-action=promote) ;;
     *) die "unknown: $1" ;;
@@ -44,13 +49,39 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
 
 # fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
 fetch() {
-  local place=$1 name=$2
-  if fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
+  if fetch_along "$@" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
+  forked || return 1
+  if [[ ${TARGET[*]-} == *--target-timeline=* ]]; then
+    fetch_in_history "$@"
+    return
+  fi
   # Nothing serves that would tell the timeline, and the latest one is not that of the newest backup.
-  if [[ ${TARGET[*]-} == *--target-timeline=* ]]; then return 1; fi
-  grep -q 'forked from backup timeline' "$run/restored" || return 1
   say 'warning: the newest timeline that is stored is not that of the newest backup, as after a restore that failed; it is restored along its own'
-  fetch_along "$place" "$name" ${TARGET[@]+"${TARGET[@]}"} --target-timeline=current
+  fetch_along "$@" ${TARGET[@]+"${TARGET[@]}"} --target-timeline=current
+}
+
+# forked: whether the backup is not in the history of what serves, which a restore has brought back to before it.
+forked() { grep -qE 'forked from backup timeline|not in the history of target timeline' "$run/restored"; }
+
+# fetch_in_history PLACE NAME: the newest backup that is in the history of what serves.
+fetch_in_history() {
+  local backup
+  for backup in $(older_backups "$2"); do
+    if fetch_along "$@" "${TARGET[@]}" "--set=$backup"; then return 0; fi
+    forked || return 1
+  done
+  return 1
+}
+
+# older_backups NAME: the present database's that come to the target, newest first.
+older_backups() {
+  beside "$1" --rm --user postgres "${image:?}" pgbackrest "--stanza=$environment" --output=json info 2>/dev/null \
+    | grep -oE '"(id|stop)":[0-9]+|"label":"[0-9FDI_-]+"' | tr -d '"' \
+    | awk -F : -v before="${BEFORE:-}" '
+      $1 == "id" { id = $2 } # at the end, that of the present database
+      $1 == "label" { label = $2 }
+      $1 == "stop" && (before == "" || $2 < before) { labels[++count] = label; ids[count] = id }
+      END { for (; count > 0; count--) if (ids[count] == id) print labels[count] }'
 }
 
 # fetch_along PLACE NAME TARGET...

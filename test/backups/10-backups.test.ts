@@ -32,6 +32,8 @@ function commandLines(): string[] {
 
 describe("a database that is backed up", () => {
   let writes: Write[] = [];
+  /** A moment that was gone back to. */
+  let first: string;
 
   before(begin);
   after(end);
@@ -138,17 +140,34 @@ describe("a database that is backed up", () => {
 
   it("goes back in place; what was dropped is there again, and the data from before are kept", async () => {
     const before = await rows();
-    const moment = new Date().toISOString();
+    first = new Date().toISOString();
     await sleep(1500);
     await site.sql("DROP TABLE links");
+    await site.must("backup", "incr"); // what is restored knows nothing of it
     writeFileSync(join(site.place, "run", site.environment, "restore.page"), "{}");
-    await site.must("restore", "--time", moment);
+    await site.must("restore", "--time", first);
     expect(await rows()).to.equal(before);
     const pages = join(site.place, "run", site.environment, "pages");
     expect(readFileSync(pages, "utf8")).to.equal("on\noff\n");
     expect(existsSync(join(site.data, "postgres.before/pgdata"))).to.equal(true);
     await site.sql("INSERT INTO links (id, url) SELECT max(id) + 1, 'after' FROM links");
+  });
+
+  it("goes on from an older backup while the newest one is not in its history", async () => {
+    const before = await rows();
+    await sleep(1500);
+    const moment = new Date().toISOString();
+    await sleep(1500);
+    await site.sql("DELETE FROM links");
+    await site.must("drill");
+    await site.must("database-copy", "look", "--time", moment);
+    expect(await rows(site.copy("look"))).to.equal(before);
+    await site.must("database-copy", "look", "--remove");
+    await site.must("restore", "--time", moment);
+    expect(await rows()).to.equal(before);
     await site.must("backup", "incr"); // the log of the new timeline is stored
+    await site.must("drill");
+    await site.must("restore", "--time", first); // of a timeline that knows nothing of that one
     await site.must("drill");
   });
 

@@ -80,6 +80,61 @@ esac
     }
   });
 
+  it("comes from the newest backup that is in the history of what serves, ended in time, and is its own", async () => {
+    const vm = new MadeUpVm();
+    const backup = (id: number, label: string, stop: number) => ({
+      archive: { start: "000000010000000000000005", stop: "000000010000000000000005" },
+      database: { id, "repo-key": 1 },
+      ...{ label, lsn: { start: "0/5000028", stop: "0/5000138" } },
+      timestamp: { start: stop - 5, stop },
+    });
+    const labels = ["20261120-010000F", "20261121-010000F", "20261121-010000F_20261122-010000I"];
+    const info = [
+      {
+        archive: [{ database: { id: 2, "repo-key": 1 }, id: "17-2" }],
+        backup: [
+          backup(1, "20261119-010000F", 50),
+          ...labels.map((label, index) => backup(2, label, 100 * (index + 1))),
+          backup(2, "20261123-010000F", 400),
+        ],
+        db: [1, 2].map((id) => ({ id, "repo-key": 1, version: `${15 + id}` })),
+      },
+    ];
+    try {
+      vm.write("info", JSON.stringify(info));
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash
+case "$*" in
+  exec*) cat >/dev/null && echo 3 ;;
+  *" info") cat "$STATE/info" ;;
+  run*)
+    set=$(grep -o -e '--set=[^ ]*' <<<"$*") || true
+    echo "\${set#--set=}" >>"$STATE/log"
+    case $set in
+      *=${labels[0]}) ;;
+      *=${labels[1]}) echo 'backup timeline 2, lsn 0/5 is not in the history of target timeline 3' && exit 1 ;;
+      *) echo 'target timeline 3 forked from backup timeline 2 at 0/4 which is before backup lsn of 0/5' && exit 1 ;;
+    esac ;;
+esac
+`,
+      );
+      vm.write("programs/install", "#!/bin/bash\n");
+      vm.program(
+        "recover",
+        libraries,
+        'image=made-up\ntargets --time 1970-01-01T00:06:00Z\nfetch "$data/drill" drill',
+      );
+      const { code, output } = await vm.run("recover");
+      expect(code, output).to.equal(0);
+      expect(vm.read("log").split("\n")).to.deep.equal(["", ...labels.toReversed(), ""]);
+      vm.write("info", "[]");
+      expect((await vm.run("recover")).code).to.equal(1); // there is none
+    } finally {
+      vm.remove();
+    }
+  });
+
   it("begins anew beside the log of a database that was gone before its first backup", async () => {
     const vm = new MadeUpVm();
     const upgrade = () => existsSync(join(vm.state, "data/stage/backups/another-database"));

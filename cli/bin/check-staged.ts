@@ -4,14 +4,15 @@
  * Names every secret in plain text that FILEs hold; exit code 1 when there is one. ROOT is the clone, where
  * decrypted secrets may lie.
  */
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { secretFiles, secretsIn } from "../git/staged.ts";
 
 const [root = ".", ...files] = process.argv.slice(2);
 const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
-const names = secretFiles(read(join(root, ".gitsecret/paths/mapping.cfg")));
+const sets = readdirSync(root).filter((name) => name.startsWith(".gitsecret"));
+const names = sets.flatMap((set) => secretFiles(read(join(root, set, "paths/mapping.cfg"))));
 const known = {
   secretFiles: names,
   plain: Object.fromEntries(names.map((name) => [name, read(join(root, name))])),

@@ -25,7 +25,7 @@ export function define(command: Command, invocation: Invocation): void {
         const { config } = await loadProject(root, session.configFile);
         stdout.write(await steps.run("key", () => makeCiKey(session, config, name)));
         session.say(
-          '  next: git add .gitsecret .env*.gpg && git commit -m "Let the pipeline read the secrets"',
+          `  next: git add '.gitsecret*' '.env*.gpg' && git commit -m "Let the pipeline read the secrets"`,
         );
       }),
     );

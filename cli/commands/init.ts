@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -10,11 +11,12 @@ import {
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FailedError, RefusedError } from "../errors.ts";
-import { copyKey, keyOf, ringOf } from "../members/change.ts";
+import { copyKey, keyOf } from "../members/change.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { makeKeys, renderSecrets } from "../secrets/new.ts";
 import { PRACTICE_FILE } from "../secrets/private-directory.ts";
 import { lastOfGpg } from "../secrets/reason.ts";
+import { SecretSet } from "../secrets/sets.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import type { Step } from "../steps.ts";
 
@@ -23,14 +25,14 @@ const files = [".env", ".env.stage", ".env.prod"];
 const notes = `
 It replaces .gitsecret/ and the three .env*.gpg files, removes the practice identity, and leaves
 .env, .env.stage and .env.prod in plain text for you to fill in (git ignores them). Then:
-  edit .env; scripts/secrets.sh hide; git add .gitsecret .env*.gpg; git commit
+  edit .env; scripts/secrets.sh hide; git add '.gitsecret*' '.env*.gpg'; git commit
 Secrets of a running environment change with it: see docs/secrets.md before using --force.`;
 
 const next = `
 The secrets are yours now. Next:
   1. fill in .env (HCLOUD_TOKEN and the state keys; .env.example explains each key)
   2. scripts/secrets.sh hide
-  3. git add .gitsecret .env*.gpg && git commit -m "Use our own secrets"`;
+  3. git add '.gitsecret*' '.env*.gpg' && git commit -m "Use our own secrets"`;
 
 export function define(command: Command, invocation: Invocation): void {
   command
@@ -86,7 +88,7 @@ async function replace(
 ): Promise<void> {
   const { root, processes, secrets, directory } = session;
   const build = mkdtempSync("/tmp/onebox-init."); // git-secret takes a path with a space for two
-  const keyring = ringOf({ root: build });
+  const { keyring } = new SecretSet(build, ".gitsecret");
   session.onClose(async () => {
     await processes.run("gpgconf", [...keyring.slice(0, 2), "--kill", "all"], { codes: "any" });
     rmSync(build, { recursive: true, force: true });
@@ -113,7 +115,8 @@ async function replace(
   for (const name of all) {
     cpSync(join(build, name), join(ready, name), { recursive: true, filter: isKept });
   }
-  rmSync(join(root, ".gitsecret"), { recursive: true, force: true });
+  for (const name of readdirSync(root).filter((name) => name.startsWith(".gitsecret")))
+    rmSync(join(root, name), { recursive: true, force: true });
   for (const name of all) renameSync(join(ready, name), join(root, name));
   step.note = `for ${email}`;
 }

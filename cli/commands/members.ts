@@ -14,28 +14,34 @@ import { practiceKeyring } from "../secrets/private-directory.ts";
 import { SecretStore } from "../secrets/store.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 import { renderTable } from "../table.ts";
+import { nameOf } from "./secrets.ts";
 
 const actions = ["list", "add", "remove"] as const;
 type Action = (typeof actions)[number];
 
+interface Options extends CommonOptions {
+  only?: string[];
+}
+
 const notes = `
   list    shows who can read which file, as the files are now, and since which day
-  add     lets somebody read all files, by a key of your own keyring
-  remove  encrypts all files anew for everybody else, and says what to rotate: what was read stays known
+  add     lets somebody read all files, or those of --only, by a key of your own keyring
+  remove  encrypts them anew for everybody else, and says what to rotate: what was read stays known
 
 Exit codes: 0 done; 2 something is wrong, and nothing was changed (docs/secrets.md).`;
 
 export function define(command: Command, invocation: Invocation): void {
   command
-    .usage("list | add EMAIL | remove EMAIL")
+    .usage("list | add EMAIL [--only FILE...] | remove EMAIL [--only FILE...]")
     .argument("[action]", "list, add or remove")
     .argument("[email]", "whose key, or its fingerprint")
+    .option("--only <FILE...>", ".env, stage, prod or preview: other files stay as they are")
     .addHelpText("after", notes)
-    .action((word: string | undefined, email: string | undefined, options: CommonOptions) => {
-      const action = parseAction(word, email);
+    .action((word: string | undefined, email: string | undefined, options: Options) => {
+      const action = parseAction(word, email, options);
       return withSession(invocation, options, async (session) => {
         try {
-          await members(session, action, email ?? "");
+          await members(session, action, email ?? "", options.only);
         } catch (error) {
           if (error instanceof SecretsError)
             throw new RefusedError(error.message, { cause: error });
@@ -45,36 +51,55 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
-function parseAction(word: string | undefined, email: string | undefined): Action {
+function parseAction(
+  word: string | undefined,
+  email: string | undefined,
+  { only }: Options,
+): Action {
   const action = parseWord(word, actions, { kind: "action", ask: "say what to do:" });
   if (action === "list" && email !== undefined) throw new RefusedError("list takes no email");
+  if (action === "list" && only !== undefined) throw new RefusedError("list takes no --only");
   if (action !== "list" && !email) throw new RefusedError(`${action} needs an email`);
   return action;
 }
 
-async function members(session: Session, action: Action, email: string): Promise<void> {
+/** The files that are meant, of those that are there. */
+function filesOf(only: string[] | undefined, known: string[]): string[] {
+  const names = only?.map((word) => nameOf(word, known)) ?? known;
+  const missing = names.find((name) => !known.includes(name));
+  if (missing === undefined) return names;
+  throw new RefusedError(`there is no ${missing} yet; run: scripts/secrets.sh edit ${missing}`);
+}
+
+async function members(
+  session: Session,
+  action: Action,
+  email: string,
+  only: string[] | undefined,
+): Promise<void> {
   const { root, processes, scratch, secrets } = session;
   const store = new SecretStore(root, await practiceKeyring(root, secrets));
   const git = new Git(root, processes);
   const found = await listMembers(store, git, scratch);
   if (action === "list") {
-    session.print(renderMembers(found, store.names().length));
+    session.print(renderMembers(found));
     return;
   }
+  const files = filesOf(only, store.names());
   const { config } = await loadProject(root, session.configFile);
   const warn = (line: string) => session.say(line);
   if (action === "add") {
-    session.print(await addMember(email, store, config, warn));
+    session.print(await addMember(email, files, store, config, warn));
     return;
   }
   const gone = memberBy(found, email);
   const releaseKeys = readReleaseKeys(root);
   const names: Record<string, string[]> = {};
-  for (const file of gone.files) {
+  for (const file of gone.files.filter((name) => files.includes(name))) {
     const { entries } = readEnv(await store.decrypt(file));
     names[file] = entries.filter(({ value }) => value !== "").map(({ key }) => key);
   }
-  session.print(await removeMember(gone.fingerprint, store, config, warn));
+  session.print(await removeMember(gone.fingerprint, files, store, config, warn));
   session.print(
     `${plainText(gone.name)} knows what could be read so far, in git's history too; rotate it:`,
   );
@@ -87,8 +112,9 @@ async function members(session: Session, action: Action, email: string): Promise
 /** The one who is to go. @throws RefusedError where nobody is called so, or several are */
 export function memberBy(members: Member[], wanted: string): Member {
   const found = members.filter(
-    ({ told, name, fingerprint }) =>
-      told && (fingerprint === wanted || name === wanted || name.endsWith(`<${wanted}>`)),
+    ({ shall, name, fingerprint }) =>
+      shall.length > 0 &&
+      (fingerprint === wanted || name === wanted || name.endsWith(`<${wanted}>`)),
   );
   const [one] = found;
   if (one !== undefined && found.length === 1) return one;
@@ -99,12 +125,16 @@ export function memberBy(members: Member[], wanted: string): Member {
   );
 }
 
-/** Renders the table that a person reads. @param files how many there are */
-export function renderMembers(members: Member[], files: number): string {
-  const rows = members.map(({ name, fingerprint, since, files: own, told, why }) => {
+/** Renders the table that a person reads. */
+export function renderMembers(members: Member[]): string {
+  const rows = members.map(({ name, fingerprint, since, files: own, shall, why }) => {
     const notes = [why];
-    if (!told) notes.push("shall read nothing any more: scripts/secrets.sh hide --all");
-    else if (own.length < files) notes.push("not all files: scripts/secrets.sh hide --all");
+    const over = own.filter((file) => !shall.includes(file));
+    if (shall.length === 0)
+      notes.push("shall read nothing any more: scripts/secrets.sh hide --all");
+    else if (over.length > 0)
+      notes.push(`shall not read ${over.join(", ")}: scripts/secrets.sh hide --all`);
+    else if (own.length < shall.length) notes.push("not all files: scripts/secrets.sh hide --all");
     return [
       plainText(name) || "(a key that is unknown here)",
       fingerprint.slice(-16),

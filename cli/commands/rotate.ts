@@ -111,7 +111,7 @@ async function rotate(session: Session, names: string[]): Promise<void> {
         "with tokens that you make at the registry: scripts/rotate.sh registry, registry-push",
       );
   }
-  session.print("next: git add .gitsecret '.env*.gpg' && git commit && git push");
+  session.print("next: git add '.gitsecret*' '.env*.gpg' && git commit && git push");
   for (const line of next) session.print(`      ${line}`);
 }
 

@@ -99,7 +99,7 @@ async function work(
   const { config } = await loadProject(root, session.configFile);
   if (action === "edit") session.print(await edit(session, names[0] ?? "", store, config));
   else if (action === "hide") {
-    session.print(await hide(store, config, all, (line) => session.say(line)));
+    session.print(await hide(store, config, all ? store.names() : [], (line) => session.say(line)));
   } else {
     const findings = await check(store, config);
     for (const { name, keys, problems } of findings) {

@@ -1,27 +1,27 @@
-import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { type GpgRun, gpg } from "../secrets/gpg.ts";
 import { hide } from "../secrets/hide.ts";
 import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
+import { rememberSets, type SecretSet, setsOf } from "../secrets/sets.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 type Warn = (line: string) => void;
 
 /**
- * Lets somebody read all secrets from now on, by a key of the caller's own keyring.
+ * Lets somebody read these files from now on, by a key of the caller's own keyring.
  *
  * @param who an email, or a fingerprint
  */
 export async function addMember(
   who: string,
+  files: string[],
   store: SecretStore,
   config: Config,
   warn: Warn,
 ): Promise<string> {
   const fingerprint = await keyOf(who);
-  const before = await exported(ringOf(store));
-  return change(store, config, warn, before, (keyring) => copyKey(fingerprint, keyring));
+  return changeReaders(store, config, files, warn, ({ keyring }) => copyKey(fingerprint, keyring));
 }
 
 /** Puts a key of the caller's own keyring into another one. @param keyring gpg's options for it */
@@ -60,46 +60,43 @@ export function onlyKeyOf(who: string, [key, ...others]: Pick<Recipient, "finger
   );
 }
 
-/** Encrypts everything for all but this member. What they have read so far they know. */
+/** Encrypts these files for all but this member. What they have read so far they know. */
 export async function removeMember(
   fingerprint: string,
+  files: string[],
   store: SecretStore,
   config: Config,
   warn: Warn,
 ): Promise<string> {
-  const before = await exported(ringOf(store));
-  return change(store, config, warn, before, (keyring) =>
-    gpg([...keyring, "--batch", "--yes", "--delete-keys", fingerprint]),
-  );
+  const args = ["--batch", "--yes", "--delete-keys", fingerprint];
+  return changeReaders(store, config, files, warn, async (set) => {
+    const reads = (await set.recipients()).some((one) => one.fingerprint === fingerprint);
+    return reads ? gpg([...set.keyring, ...args]) : undefined;
+  });
 }
 
-/** Changes the keyring and encrypts all anew; when that fails the keyring is as before. */
-async function change(
+/**
+ * Changes who shall read these files and encrypts them anew; when that fails all is as before.
+ *
+ * @param work changes a keyring; undefined: there was nothing to change
+ */
+export async function changeReaders(
   store: SecretStore,
   config: Config,
+  files: string[],
   warn: Warn,
-  before: Buffer,
-  work: (keyring: string[]) => ReturnType<typeof gpg>,
+  work: (set: SecretSet) => Promise<GpgRun | undefined>,
 ): Promise<string> {
-  const keyring = ringOf(store);
-  const { code, errors } = await work(keyring);
-  if (code !== 0) throw new SecretsError(`gpg could not change .gitsecret/keys: ${errors.trim()}`);
+  const undo = rememberSets(store.root);
   try {
-    return await hide(store, config, true, warn);
-  } catch (error) {
-    for (const { fingerprint } of await store.recipients()) {
-      await gpg([...keyring, "--batch", "--yes", "--delete-keys", fingerprint]);
+    for (const set of await setsOf(store.root, files)) {
+      const run = await work(set);
+      if (run !== undefined && run.code !== 0)
+        throw new SecretsError(`gpg could not change ${set.name}/keys: ${run.errors.trim()}`);
     }
-    await gpg([...keyring, "--batch", "--import"], before);
+    return await hide(store, config, files, warn);
+  } catch (error) {
+    undo();
     throw error;
   }
 }
-
-async function exported(keyring: string[]): Promise<Buffer> {
-  return (await gpg([...keyring, "--batch", "--export"])).output;
-}
-
-/** gpg's options for the keyring of those who may read a clone's secrets. */
-export const ringOf = ({ root }: Pick<SecretStore, "root">): string[] => [
-  ...["--homedir", join(root, ".gitsecret/keys"), "--no-permission-warning", "--quiet"],
-];

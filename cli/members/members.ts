@@ -4,19 +4,18 @@ import { join } from "node:path";
 import type { Git } from "../git/git.ts";
 import { gpg } from "../secrets/gpg.ts";
 import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
+import { type SecretSet, setsIn } from "../secrets/sets.ts";
 import type { SecretStore } from "../secrets/store.ts";
 
 /** Somebody for whom secrets are encrypted, or were. */
 export interface Member extends Recipient {
-  /** Whether files are encrypted for them from now on. */
-  told: boolean;
+  /** The files that are encrypted for them from now on. */
+  shall: string[];
   /** The files that open with their key, as they are now. */
   files: string[];
   /** The day of the commit that let them in; empty: it is not in the history. */
   since: string;
 }
-
-const KEYRING = ".gitsecret/keys/pubring.kbx";
 
 /** All who can read something, by the files themselves and not only by the list of those who shall. */
 export async function listMembers(
@@ -24,9 +23,12 @@ export async function listMembers(
   git: Git,
   scratch: string,
 ): Promise<Member[]> {
-  const keyring = join(store.root, ".gitsecret/keys");
-  const told = await keysIn(["--homedir", keyring, "--no-permission-warning"]);
-  const since = await history(git, scratch);
+  const sets = setsIn(store.root);
+  const told: Told[] = [];
+  for (const set of sets) {
+    for (const key of await keysIn(set.keyring)) told.push({ key, files: [...set.files().keys()] });
+  }
+  const since = await history(git, sets, scratch);
   const openers: Record<string, string[]> = {};
   for (const name of store.names()) {
     if (store.has(name)) openers[name] = await openersOf(readFileSync(store.path(`${name}.gpg`)));
@@ -34,33 +36,45 @@ export async function listMembers(
   return membersOf(told, since, openers);
 }
 
+/** A key of a keyring, and the files that are encrypted for those in it. */
+export interface Told {
+  key: Key;
+  files: string[];
+}
+
 /**
- * Everybody who is in the keyring or can open a file.
+ * Everybody who is in a keyring or can open a file.
  *
- * @param since the day on which each fingerprint came into the keyring
+ * @param since the day on which each fingerprint came into a keyring
  * @param openers by a file's name, the ids of the keys that open it
  */
 export function membersOf(
-  told: Key[],
+  told: Told[],
   since: Map<string, string>,
   openers: Record<string, string[]>,
 ): Member[] {
-  const members = told.map(
-    ({ recipient }): Member => ({
-      ...{ ...recipient, told: true, files: [] },
-      since: since.get(recipient.fingerprint) ?? "",
-    }),
-  );
-  for (const [file, ids] of Object.entries(openers)) {
-    for (const id of ids) {
-      const at = told.findIndex((key) => key.ids.includes(id));
-      const known = members[at] ?? members.find(({ fingerprint }) => fingerprint === id);
-      if (known !== undefined) known.files.push(file);
-      else
-        members.push({ fingerprint: id, name: "", why: "", told: false, files: [file], since: "" });
+  const members: (Member & { ids: string[] })[] = [];
+  for (const { key, files } of told) {
+    const { recipient, ids } = key;
+    const known = members.find(({ fingerprint }) => fingerprint === recipient.fingerprint);
+    if (known !== undefined) known.shall.push(...files);
+    else {
+      const day = since.get(recipient.fingerprint) ?? "";
+      members.push({ ...recipient, ids, shall: [...files], files: [], since: day });
     }
   }
-  return members;
+  for (const [file, ids] of Object.entries(openers)) {
+    for (const id of ids) {
+      const known = members.find((member) => member.ids.includes(id));
+      if (known !== undefined) known.files.push(file);
+      else
+        members.push({
+          ...{ fingerprint: id, name: "", why: "", ids: [id] },
+          ...{ shall: [], files: [file], since: "" },
+        });
+    }
+  }
+  return members.map(({ ids, ...member }) => member);
 }
 
 /** A key of the keyring. */
@@ -95,21 +109,24 @@ async function openersOf(sealed: Uint8Array): Promise<string[]> {
   return status.flatMap((line) => /^ENC_TO ([0-9A-F]{16}) /.exec(line)?.[1] ?? []);
 }
 
-/** The day on which each fingerprint first stood in the keyring, in this branch's history. */
-async function history(git: Git, scratch: string): Promise<Map<string, string>> {
+/** The day on which each fingerprint first stood in a keyring, in this branch's history. */
+async function history(git: Git, sets: SecretSet[], scratch: string): Promise<Map<string, string>> {
   const days = new Map<string, string>();
-  const log = await git.find(["log", "--reverse", "--format=%H %cs", "--", KEYRING]);
   const work = mkdtempSync(join(scratch, "keyring."));
   try {
-    for (const line of (log ?? "").split("\n").filter(Boolean)) {
-      const [commit = "", day = ""] = line.split(" ");
-      const blob = blobOf(git.root, `${commit}:${KEYRING}`);
-      if (blob === undefined) continue; // it was taken away there
-      const file = join(work, "pubring.kbx");
-      writeFileSync(file, blob);
-      const keys = await keysIn(["--homedir", work, "--no-permission-warning"]);
-      for (const { recipient } of keys) {
-        if (!days.has(recipient.fingerprint)) days.set(recipient.fingerprint, day);
+    for (const { name } of sets) {
+      const keyring = `${name}/keys/pubring.kbx`;
+      const log = await git.find(["log", "--reverse", "--format=%H %cs", "--", keyring]);
+      for (const line of (log ?? "").split("\n").filter(Boolean)) {
+        const [commit = "", day = ""] = line.split(" ");
+        const blob = blobOf(git.root, `${commit}:${keyring}`);
+        if (blob === undefined) continue; // it was taken away there
+        writeFileSync(join(work, "pubring.kbx"), blob);
+        const keys = await keysIn(["--homedir", work, "--no-permission-warning"]);
+        for (const { recipient } of keys) {
+          const known = days.get(recipient.fingerprint);
+          if (known === undefined || day < known) days.set(recipient.fingerprint, day);
+        }
       }
     }
     return days;

@@ -8,6 +8,7 @@ import { preview } from "../release/environment.ts";
 import { renderRelease } from "../release/files.ts";
 import { gatherParts, readSalt } from "../release/parts.ts";
 import { releaseIn } from "../release/release.ts";
+import { SecretsError } from "../secrets/error.ts";
 import { practiceKeyring } from "../secrets/private-directory.ts";
 import { SecretStore } from "../secrets/store.ts";
 import { readVariables } from "../secrets/unlock.ts";
@@ -49,7 +50,15 @@ async function bringTemplate(session: Session, project: Access["project"], vm: V
   if (config.previews === undefined) return;
   const environment = preview(config, cloud, config.previews, STAND_IN);
   const store = new SecretStore(root, await practiceKeyring(root, secrets));
-  const text = store.has(".env.preview") ? await store.decrypt(".env.preview") : Buffer.alloc(0);
+  let text: Buffer = Buffer.alloc(0);
+  try {
+    if (store.has(".env.preview")) text = await store.decrypt(".env.preview");
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    // Stage is released already, and whoever does not read that file has done all they can.
+    session.say(`  ! previews by a release key stay as they were: ${error.message}`);
+    return;
+  }
   const variables = readVariables(text, config, "preview");
   const parts = { ...gatherParts({ root, secrets, config, cloud }, environment), variables };
   const image = `${previewsRepository(cloud.repository)}@${nobody.image}`;

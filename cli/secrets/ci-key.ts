@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { ConfigError } from "../../config/check.ts";
 import type { Config } from "../../config/schema.ts";
 import { FailedError, RefusedError } from "../errors.ts";
+import { changeReaders } from "../members/change.ts";
 import type { Session } from "../session.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
-import { hide } from "./hide.ts";
 import { PRACTICE_FILE } from "./private-directory.ts";
 import { lastOfGpg } from "./reason.ts";
 import { recipientsIn } from "./recipients.ts";
+import { recipientsOf, rememberSets, setsIn } from "./sets.ts";
 import { SecretStore } from "./store.ts";
 
 /**
@@ -27,7 +28,7 @@ export async function checkCiKey(root: string, name: string, isTerminal: boolean
     throw new RefusedError("these secrets are for practice; run first: scripts/init.sh YOUR_EMAIL");
   }
   const store = new SecretStore(root, undefined);
-  if (isAmong(await store.recipients(), name)) {
+  if (isAmong(await recipientsOf(setsIn(root)), name)) {
     throw new RefusedError(
       `${name} can read the secrets already; run first: scripts/members.sh remove ${name}`,
     );
@@ -67,19 +68,21 @@ async function tell(
   publicHalf: Uint8Array,
 ): Promise<void> {
   const { root } = session;
-  const keyring = ["--homedir", join(root, ".gitsecret/keys"), "--no-permission-warning"];
-  const call = (...args: string[]) => gpg([...keyring, "--batch", "--yes", "--quiet", ...args]);
+  const store = new SecretStore(root, undefined);
+  const undo = rememberSets(root);
   let reads = false;
   session.onClose(async () => {
-    // It did not get in, so that this can be run again.
-    if (!reads) await call("--delete-keys", name);
-    await session.processes.run("gpgconf", [...keyring.slice(0, 2), "--kill", "all"], {
-      codes: "any",
-    });
+    if (!reads) undo(); // so that this can be run again
+    for (const { keyring } of setsIn(root)) {
+      const agent = [...keyring.slice(0, 2), "--kill", "all"];
+      await session.processes.run("gpgconf", agent, { codes: "any" });
+    }
   });
-  await must([...keyring, "--batch", "--quiet", "--import"], publicHalf);
   try {
-    await hide(new SecretStore(root, undefined), config, true, (line) => session.say(line));
+    const warn = (line: string) => session.say(line);
+    await changeReaders(store, config, store.names(), warn, ({ keyring }) =>
+      gpg([...keyring, "--batch", "--import"], publicHalf),
+    );
     reads = true;
   } catch (error) {
     if (!(error instanceof SecretsError) && !(error instanceof ConfigError)) throw error;

@@ -43,7 +43,7 @@ export async function edit(
         ? new SecretsError(`${error.message}\n${kept(name)}`)
         : error;
     }
-    return `${name}.gpg holds the change now; next: git add .gitsecret ${name}.gpg && git commit`;
+    return `${name}.gpg holds the change now; next: git add '.gitsecret*' ${name}.gpg && git commit`;
   }
 }
 

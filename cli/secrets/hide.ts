@@ -6,13 +6,14 @@ import type { Secret, SecretStore } from "./store.ts";
 import { envFiles, problemsIn } from "./validate.ts";
 
 /**
- * Encrypts the files that lie in the clone in plain text, and removes those. With `all` it also encrypts the others
- * anew, for the members as they are now.
+ * Encrypts the files that lie in the clone in plain text, and removes those.
+ *
+ * @param anew further files that are encrypted anew, for the members as they are now
  */
 export async function hide(
   store: SecretStore,
   config: Config,
-  all: boolean,
+  anew: string[],
   warn: (line: string) => void,
 ): Promise<string> {
   // Also one that git-secret does not know yet: an edit that could not be taken over stays here.
@@ -23,12 +24,9 @@ export async function hide(
   if (problems.length > 0) throw new ConfigError(problems);
   for (const secret of plain) await refuseOlder(secret, store);
   const others: Secret[] = [];
-  if (all) {
-    for (const name of store.names()) {
-      if (!plain.some((secret) => secret.name === name)) {
-        others.push({ name, plain: await store.decrypt(name) });
-      }
-    }
+  for (const name of anew) {
+    if (!plain.some((secret) => secret.name === name))
+      others.push({ name, plain: await store.decrypt(name) });
   }
   const secrets = [...plain, ...others];
   if (secrets.length === 0) return "nothing lies here in plain text";
@@ -38,7 +36,7 @@ export async function hide(
     else warn(`${secret.name} has changed meanwhile, and stays; run this again`);
   }
   const files = secrets.map(({ name }) => `${name}.gpg`).join(" ");
-  return `encrypted: ${files}; next: git add .gitsecret ${files} && git commit`;
+  return `encrypted: ${files}; next: git add '.gitsecret*' ${files} && git commit`;
 }
 
 /** A plain text that is older than its encrypted file may be what somebody else has changed since. */

@@ -8,6 +8,8 @@ export interface Said {
   errors: string;
   /** Ids of the keys of which the keyring has the private half. */
   own: string[];
+  /** The file's name, without ".gpg". */
+  name: string;
 }
 
 /** What gpg says of a home that it cannot use: then it knows no key, whoever has one. */
@@ -15,7 +17,7 @@ const homeless =
   /^gpg: (?:Fatal: (.*)|(keyblock resource '.*': .*)|(can't connect to the agent: .*))$/m;
 
 /** Why a file cannot be decrypted, and what helps. */
-export function whyNotDecrypted({ status, errors, own }: Said): string {
+export function whyNotDecrypted({ status, errors, own, name }: Said): string {
   const words = status.map((line) => line.split(" "));
   const said = (keyword: string) => words.some(([first]) => first === keyword);
   const damaged = "it is damaged; restore it from git";
@@ -27,7 +29,11 @@ export function whyNotDecrypted({ status, errors, own }: Said): string {
   const readers = words.filter(([first]) => first === "ENC_TO").map(([, id = ""]) => id);
   if (readers.length === 0 && said("NODATA")) return damaged;
   if (readers.length > 0 && !readers.some((id) => own.includes(id))) {
-    return "no GPG key of yours opens it; ask a member to run: scripts/members.sh add YOUR_EMAIL";
+    const ask =
+      "no GPG key of yours opens it; ask a member to run: scripts/members.sh add YOUR_EMAIL";
+    return name === ".env"
+      ? `${ask}, or to give you a release key (docs/release-keys.md)`
+      : `${ask} --only ${name}`;
   }
   if (/cannot open '\/dev\/tty'|batchmode|inappropriate ioctl/i.test(errors)) {
     return "your GPG key asks for its passphrase, and there is no terminal to ask in; run this in one";

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +13,7 @@ import { inOneLine } from "../plain-text.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { lastOfGpg, whyNotDecrypted } from "./reason.ts";
-import { type Recipient, recipientsIn } from "./recipients.ts";
+import { hashOf, type SecretSet, setOf, setsIn } from "./sets.ts";
 
 /** A file as it shall be: its name without ".gpg", and its content. */
 export interface Secret {
@@ -35,7 +34,7 @@ export class SecretStore {
 
   /** Names of all files, without ".gpg". */
   names(): string[] {
-    return this.mapping().map(({ name }) => name);
+    return setsIn(this.root).flatMap((set) => [...set.files().keys()]);
   }
 
   /** Whether a file is there, encrypted. */
@@ -45,7 +44,7 @@ export class SecretStore {
 
   /** The hash that git-secret keeps of a file's plain text; empty where there is none. */
   plainHash(name: string): string {
-    return this.mapping().find((file) => file.name === name)?.hash ?? "";
+    return setOf(this.root, name).files().get(name) ?? "";
   }
 
   async decrypt(name: string): Promise<Buffer> {
@@ -61,16 +60,15 @@ export class SecretStore {
   }
 
   /**
-   * Encrypts files for all members, makes sure that each opens again as the same, and only then puts them in the
+   * Encrypts files for those who shall read them, makes sure that each opens again as the same, and only then puts them in the
    * place of the old ones: all of them, or none.
    */
   async replace(secrets: Secret[]): Promise<void> {
-    const members = await this.members();
     mkdirSync(this.path(".onebox"), { recursive: true });
     const work = mkdtempSync(this.path(".onebox/secrets."));
     try {
       for (const [index, { name, plain }] of secrets.entries()) {
-        const sealed = await this.seal(name, plain, members);
+        const sealed = await this.seal(name, plain);
         if (!(await this.open(name, sealed)).equals(plain)) {
           throw new SecretsError(
             `${name}: what was encrypted does not open as the same; nothing was changed`,
@@ -98,40 +96,17 @@ export class SecretStore {
     // Its exit code says 0 for some files that it has not read to the end.
     if (run.code === 0 && run.status.includes("DECRYPTION_OKAY")) return run.output;
     const own = await this.ownKeys();
-    throw new SecretsError(`${name}.gpg: ${whyNotDecrypted({ ...run, own })}`);
+    throw new SecretsError(`${name}.gpg: ${whyNotDecrypted({ ...run, own, name })}`);
   }
 
-  private async seal(name: string, plain: Uint8Array, members: string[]): Promise<Buffer> {
+  private async seal(name: string, plain: Uint8Array): Promise<Buffer> {
+    const set = setOf(this.root, name);
+    const members = await membersOf(set);
     const args = ["--batch", "--no-tty", "--trust-model", "always", "--no-auto-key-locate"];
     const to = members.flatMap((fingerprint) => ["--recipient", fingerprint]);
-    const run = await gpg([...this.publicKeys(), ...args, ...to, "--encrypt"], plain);
+    const run = await gpg([...set.keyring, ...args, ...to, "--encrypt"], plain);
     if (run.code === 0 && run.output.length > 0) return run.output;
     throw new SecretsError(`${name} could not be encrypted: ${lastOfGpg(run.errors)}`);
-  }
-
-  /** All for whom the secrets are encrypted, whether their keys can still be used or not. */
-  async recipients(): Promise<Recipient[]> {
-    const run = await gpg([...this.publicKeys(), "--batch", "--list-keys", "--with-colons"]);
-    return recipientsIn(run.output.toString());
-  }
-
-  /** Fingerprints of all who shall read the secrets. */
-  private async members(): Promise<string[]> {
-    const all = await this.recipients();
-    if (all.length === 0)
-      throw new SecretsError("nobody may read the secrets; run: scripts/members.sh add YOUR_EMAIL");
-    const [unusable] = all.filter(({ why }) => why !== "");
-    if (unusable !== undefined) {
-      const name = inOneLine(unusable.name);
-      throw new SecretsError(
-        `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run scripts/members.sh remove EMAIL and, with their new key, scripts/members.sh add EMAIL`,
-      );
-    }
-    return all.map(({ fingerprint }) => fingerprint);
-  }
-
-  private publicKeys(): string[] {
-    return ["--homedir", this.path(".gitsecret/keys"), "--no-permission-warning", "--quiet"];
   }
 
   private async ownKeys(): Promise<string[]> {
@@ -145,30 +120,25 @@ export class SecretStore {
       .map((fields) => fields[4] ?? "");
   }
 
-  private mapping(): { name: string; hash: string }[] {
-    const file = this.path(".gitsecret/paths/mapping.cfg");
-    if (!existsSync(file))
-      throw new SecretsError("this clone has no secrets (.gitsecret is missing)");
-    const lines = readFileSync(file, "utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "");
-    return lines.map((line) => {
-      const at = line.lastIndexOf(":");
-      return at < 0
-        ? { name: line, hash: "" }
-        : { name: line.slice(0, at), hash: line.slice(at + 1) };
-    });
-  }
-
-  /** Writes down which files there are, and the hashes by which git-secret knows one that has not changed. */
   private remember(secrets: Secret[]): void {
-    const mapping = new Map(this.mapping().map(({ name, hash }) => [name, hash]));
     for (const { name, plain } of secrets) {
-      mapping.set(name, createHash("sha256").update(plain).digest("hex"));
+      const set = setOf(this.root, name);
+      set.write(set.files().set(name, hashOf(plain)));
     }
-    const lines = [...mapping].map(([name, hash]) => (hash === "" ? name : `${name}:${hash}`));
-    const file = this.path(".gitsecret/paths/mapping.cfg");
-    writeFileSync(`${file}.new`, `${lines.join("\n")}\n`);
-    renameSync(`${file}.new`, file);
   }
+}
+
+/** Fingerprints of all who shall read the files of a set. */
+async function membersOf(set: SecretSet): Promise<string[]> {
+  const all = await set.recipients();
+  if (all.length === 0)
+    throw new SecretsError("nobody may read the secrets; run: scripts/members.sh add YOUR_EMAIL");
+  const [unusable] = all.filter(({ why }) => why !== "");
+  if (unusable !== undefined) {
+    const name = inOneLine(unusable.name);
+    throw new SecretsError(
+      `the key of ${name} ${unusable.why}, so nothing can be encrypted for them; run scripts/members.sh remove EMAIL and, with their new key, scripts/members.sh add EMAIL`,
+    );
+  }
+  return all.map(({ fingerprint }) => fingerprint);
 }

@@ -12,6 +12,7 @@ import { registryConfig } from "../registry/docker-config.ts";
 
 import { withOwnKeys } from "./local-keys.ts";
 import { PRACTICE_FILE, practiceKeyring } from "./private-directory.ts";
+import { recipientsOf, setsIn } from "./sets.ts";
 import { practiceProblems } from "./shipped.ts";
 import { SecretStore } from "./store.ts";
 
@@ -46,7 +47,7 @@ export async function unlock(wanted: Wanted): Promise<DeploySecrets> {
     environment === "" || needless ? undefined : await store.decrypt(`.env.${environment}`);
   const env = readDeployEnv(own, config.app.buildSecrets);
   const checked = checkDeploySecrets(env, config);
-  if (config.cloud !== "local") await refusePractice({ store, env, text, ...wanted });
+  if (config.cloud !== "local") await refusePractice({ env, text, ...wanted });
   const deploy =
     config.cloud === "local" ? withOwnKeys(checked, env, { root, name: config.name }) : checked;
   const write = writerInto(directory);
@@ -101,15 +102,14 @@ export function readVariables(text: Uint8Array, config: Config, environment: str
 /** Refuses secrets that everybody knows, before they get to a real cloud. */
 async function refusePractice({
   root,
-  store,
   env,
   text,
   environment = "",
-}: Wanted & { store: SecretStore; env: Env; text: Uint8Array | undefined }): Promise<void> {
+}: Wanted & { env: Env; text: Uint8Array | undefined }): Promise<void> {
   const app = text === undefined ? [] : readEnv(text).entries;
   const problems = practiceProblems({
     identity: existsSync(join(root, PRACTICE_FILE)),
-    recipients: (await store.recipients()).map(({ fingerprint }) => fingerprint),
+    recipients: (await recipientsOf(setsIn(root))).map(({ fingerprint }) => fingerprint),
     files: {
       ".env": env,
       [`.env.${environment}`]: Object.fromEntries(app.map(({ key, value }) => [key, value])),

@@ -1,9 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { loadProject } from "../../cli/project.ts";
+import { SecretsError } from "../../cli/secrets/error.ts";
+import { setsIn } from "../../cli/secrets/sets.ts";
+import { unlock } from "../../cli/secrets/unlock.ts";
 import { Clone } from "../support/clone.ts";
+import { withPractice } from "../support/secrets.ts";
 
 describe("the members who read the secrets", () => {
   let clone: Clone;
@@ -17,7 +22,8 @@ describe("the members who read the secrets", () => {
   });
   after(() => {
     spawnSync("gpgconf", ["--homedir", home, "--kill", "all"]);
-    spawnSync("gpgconf", ["--homedir", join(clone.directory, ".gitsecret/keys"), "--kill", "all"]);
+    for (const { keyring } of setsIn(clone.directory))
+      spawnSync("gpgconf", [...keyring.slice(0, 2), "--kill", "all"]);
     rmSync(home, { recursive: true, force: true });
     clone.remove();
   });
@@ -60,12 +66,88 @@ describe("the members who read the secrets", () => {
     expect((await members("list")).stdout).not.to.include("bob");
   });
 
+  it("stay as they are when a change of some files' readers fails half-way", async () => {
+    const before = clone.git("status", "--porcelain");
+    const prod = join(clone.directory, ".env.prod.gpg");
+    const sealed = readFileSync(prod);
+    writeFileSync(prod, "no OpenPGP");
+    const { code, output } = await members("add", bob, "--only", "prod");
+    writeFileSync(prod, sealed);
+    expect(code, output).to.equal(2);
+    expect(existsSync(join(clone.directory, ".gitsecret-prod"))).to.equal(false);
+    expect(clone.git("status", "--porcelain")).to.equal(before);
+  });
+
+  it("may read stage's secrets and not prod's, whoever encrypts what from then on", async () => {
+    const files = [".env.gpg", ".env.stage.gpg", ".env.prod.gpg"];
+    const reads = () => files.map((file) => opens(file));
+    const { code, output } = await members("add", bob, "--only", "stage");
+    expect(code, output).to.equal(0);
+    expect(reads()).to.deep.equal([false, true, false]);
+    expect((await members("list")).stdout).to.match(/^bob@onebox\.invalid .* \.env\.stage$/m);
+    const hidden = await clone.run("secrets.sh", ["hide", "--all"]);
+    expect(hidden.code, hidden.output).to.equal(0);
+    expect(reads(), "encrypted anew").to.deep.equal([false, true, false]);
+    const known = () => withPractice(clone, (secret) => secret("whoknows").toString());
+    expect(known()).not.to.include("bob");
+    process.env.SECRETS_DIR = ".gitsecret-stage"; // git-secret's own way to such files
+    try {
+      expect(known()).to.include("bob@onebox.invalid");
+      const text = withPractice(clone, (secret, own) => secret("cat", "-d", own, ".env.stage"));
+      expect(text.toString()).to.include("DATABASE_URL");
+    } finally {
+      delete process.env.SECRETS_DIR;
+    }
+  });
+
+  it("deploy what they read, and are refused the other in one line", async () => {
+    const { code, output } = await members("add", bob, "--only", ".env");
+    expect(code, output).to.equal(0);
+    const identity = join(clone.directory, ".gitsecret/practice.asc");
+    const practice = readFileSync(identity);
+    rmSync(identity);
+    try {
+      const run = (script: string, ...args: string[]) =>
+        clone.run(script, args, { env: { GNUPGHOME: home } });
+      expect((await run("secrets.sh", "show", ".env", "stage")).code).to.equal(0);
+      const image = `127.0.0.1:5000/onebox@sha256:${"1".repeat(64)}`;
+      const prod = await run("deploy.sh", "prod", "--image", image);
+      expect(prod.code, prod.output).to.equal(2);
+      expect(prod.output).to.match(
+        /^deploy\.sh: \.env\.prod\.gpg: no GPG key of yours opens it; .* --only \.env\.prod$/m,
+      );
+      const directory = join(home, "unlocked");
+      process.env.GNUPGHOME = home;
+      const { config, cloud } = await loadProject(clone.directory, "onebox.config.ts");
+      const wanted = { root: clone.directory, directory, config, cloud };
+      await unlock({ ...wanted, environment: "stage" });
+      expect(readFileSync(join(directory, "variables.json"), "utf8")).to.include("DATABASE_URL");
+      const refused = await unlock({ ...wanted, environment: "prod" }).catch((error) => error);
+      expect(refused).to.be.instanceOf(SecretsError);
+    } finally {
+      delete process.env.GNUPGHOME;
+      writeFileSync(identity, practice);
+    }
+  });
+
+  it("are put out of one file, and of all that is left", async () => {
+    expect((await members("remove", bob, "--only", ".env")).code).to.equal(0);
+    expect(opens(".env.gpg")).to.equal(false);
+    expect(opens(".env.stage.gpg")).to.equal(true);
+    const { code, output } = await members("remove", bob);
+    expect(code, output).to.equal(0);
+    expect(output).to.include("DATABASE_URL").and.not.include("DEPLOY_KEY");
+    expect(opens(".env.stage.gpg")).to.equal(false);
+  });
+
   it("are found by the files too, where only the list has forgotten them", async () => {
     await members("add", bob);
-    const keyring = ["--homedir", join(clone.directory, ".gitsecret/keys"), "--batch", "--yes"];
     const listed = gpg("--list-keys", "--with-colons", bob).toString();
     const [, fingerprint = ""] = /^fpr:+([0-9A-F]+):/m.exec(listed) ?? [];
-    execFileSync("gpg", [...keyring, "--delete-keys", fingerprint], { stdio: "ignore" });
+    for (const { keyring } of setsIn(clone.directory)) {
+      const args = ["--batch", "--yes", "--delete-keys", fingerprint];
+      execFileSync("gpg", [...keyring, ...args], { stdio: "ignore" });
+    }
     const list = (await members("list")).stdout;
     expect(list).to.match(/unknown here.*\.env .*shall read nothing any more/);
   });

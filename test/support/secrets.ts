@@ -10,7 +10,7 @@ import type { Clone } from "./clone.ts";
 export type SecretFiles = Record<string, string>;
 
 /** git-secret as a member of the team would use it, with the practice identity. */
-function withPractice<T>(
+export function withPractice<T>(
   clone: Clone,
   work: (git: (...args: string[]) => Buffer, home: string) => T,
 ): T {

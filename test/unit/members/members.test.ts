@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { memberBy, renderMembers } from "../../../cli/commands/members.ts";
 import { RefusedError } from "../../../cli/errors.ts";
 import { exactly, onlyKeyOf } from "../../../cli/members/change.ts";
-import { type Member, membersOf, readKeys } from "../../../cli/members/members.ts";
+import { type Member, membersOf, readKeys, type Told } from "../../../cli/members/members.ts";
 import { SecretsError } from "../../../cli/secrets/error.ts";
 
 const ann = "A".repeat(40);
@@ -47,7 +47,9 @@ describe("a keyring", () => {
 describe("those who can read the secrets", () => {
   const since = new Map([[ann, "2026-01-02"]]);
   const unknown = "9".repeat(16);
-  const members = membersOf(keys, since, {
+  const all = [".env", ".env.stage", ".env.prod"];
+  const told = (...files: string[]) => keys.map((key) => ({ key, files }));
+  const members = membersOf(told(...all), since, {
     ".env": [annsPart, bob.slice(-16)],
     ".env.stage": [annsPart, unknown],
     ".env.prod": [unknown],
@@ -55,20 +57,32 @@ describe("those who can read the secrets", () => {
 
   it("are found by the files, whoever shall read them", () => {
     expect(
-      members.map(({ fingerprint, told, files, since }) => [fingerprint, told, files, since]),
+      members.map(({ fingerprint, shall, files, since }) => [fingerprint, shall, files, since]),
     ).to.deep.equal([
-      [ann, true, [".env", ".env.stage"], "2026-01-02"],
-      [bob, true, [".env"], ""],
-      [unknown, false, [".env.stage", ".env.prod"], ""],
+      [ann, all, [".env", ".env.stage"], "2026-01-02"],
+      [bob, all, [".env"], ""],
+      [unknown, [], [".env.stage", ".env.prod"], ""],
     ]);
   });
 
   it("are shown with what is to be done about them", () => {
-    const [, , joann = "", stranger = ""] = renderMembers(members, 3).split("\n");
+    const [, , joann = "", stranger = ""] = renderMembers(members).split("\n");
     expect(joann).to.match(/^Joann .* not all files: scripts\/secrets\.sh hide --all/);
     expect(stranger).to.match(/^\(a key that is unknown here\).*shall read nothing any more/);
-    const all = members.map((member) => ({ ...member, told: true, files: ["a"] }));
-    expect(renderMembers(all, 1)).to.not.include("scripts/");
+    const good = members.map((member) => ({ ...member, shall: ["a"], files: ["a"] }));
+    expect(renderMembers(good)).to.not.include("scripts/");
+  });
+
+  it("may be others for some files, and are told when they still read more than they shall", () => {
+    const [one, other] = told(".env") as [Told, Told];
+    const parted = membersOf([one, { ...one, files: [".env.stage"] }, other], since, {
+      ".env": [annsPart, bobsPart],
+      ".env.stage": [annsPart, bobsPart],
+    });
+    expect(parted.map(({ shall }) => shall)).to.deep.equal([[".env", ".env.stage"], [".env"]]);
+    const [, first = "", second = ""] = renderMembers(parted).split("\n");
+    expect(first).to.not.include("scripts/");
+    expect(second).to.match(/shall not read \.env\.stage: scripts\/secrets\.sh hide --all/);
   });
 
   const found: [string, string][] = [

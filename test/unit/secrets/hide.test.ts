@@ -55,7 +55,7 @@ describe("secrets that lie in a clone", () => {
   }
   const hidden = async (all = false) => {
     const warned: string[] = [];
-    const said = await hide(store, config, all, (line) => warned.push(line));
+    const said = await hide(store, config, all ? store.names() : [], (line) => warned.push(line));
     return { said, warned };
   };
 

@@ -14,7 +14,7 @@ describe("why gpg could not decrypt a file", () => {
       [forMe, ...failed],
       noKey,
       ["0000"],
-      /^no GPG key of yours .* scripts\/members\.sh add YOUR_EMAIL$/,
+      /^no GPG key of yours .* scripts\/members\.sh add YOUR_EMAIL --only \.env\.prod$/,
     ],
     ["no keyring", [forMe, "ERROR keydb_search 33554445", ...failed], noKey, [], /^no GPG key/],
     [
@@ -66,9 +66,14 @@ describe("why gpg could not decrypt a file", () => {
   ];
   for (const [what, status, errors, keys, why] of cases) {
     it(`is said for ${what}`, () => {
-      expect(whyNotDecrypted({ status, errors, own: keys })).to.match(why);
+      expect(whyNotDecrypted({ status, errors, own: keys, name: ".env.prod" })).to.match(why);
     });
   }
+
+  it("is, where all the rest needs that file, also that a release key needs none", () => {
+    const said = { status: [forMe, ...failed], errors: noKey, own: ["0000"], name: ".env" };
+    expect(whyNotDecrypted(said)).to.match(/add YOUR_EMAIL, or to give you a release key/);
+  });
 
   it("is gpg's own last word where nothing better is known", () => {
     expect(lastOfGpg("gpg: one\ngpg: two\n")).to.equal("two");

@@ -10,7 +10,10 @@ export function renderBriefPage(
 ): string {
   const hosts = hostNames(project, environment);
   const https = project.config.https !== undefined;
-  return renderMaintenance({ environment, hosts, https }, { message, retryAfter: 60, allow: [] });
+  return renderMaintenance(
+    { environment, hosts, https, proxied: false },
+    { message, retryAfter: 60, allow: [] },
+  );
 }
 
 /** What visitors get while a database's data are carried over to another major version, or back. */

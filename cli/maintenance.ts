@@ -1,4 +1,8 @@
 import { isIP } from "node:net";
+import { whyUseless } from "../config/check-visitors.ts";
+import { shortest } from "../config/networks.ts";
+import { proxiesOf } from "../config/proxies.ts";
+import type { Config } from "../config/schema.ts";
 import { entryPointsOf } from "../stacks/entry-points.ts";
 import { renderPage } from "./maintenance-page.ts";
 import { plainText } from "./plain-text.ts";
@@ -21,6 +25,8 @@ interface MaintenanceTarget {
   hosts: string[];
   /** Whether by HTTPS too. */
   https: boolean;
+  /** Whether proxies that are trusted name the visitor. */
+  proxied: boolean;
 }
 
 /** What is said when nobody says anything else. */
@@ -31,14 +37,15 @@ export const DEFAULT_MESSAGE = "We are working on it and will be back soon.";
  * (traefik/plugins-local) answers 503. Its first line, a comment, holds the settings, for `status`.
  */
 export function renderMaintenance(
-  { environment, hosts, https }: MaintenanceTarget,
+  { environment, hosts, https, proxied }: MaintenanceTarget,
   maintenance: Maintenance,
 ): string {
   const name = `${environment}-maintenance`;
   // host/ asks from within Traefik's own container whether the app is up: it must get through.
-  const others = ["127.0.0.0/8", ...maintenance.allow].map(
-    (address) => `!ClientIP(\`${address}\`)`,
-  );
+  const others = [
+    ...["127.0.0.0/8", ...maintenance.allow].map((address) => `!ClientIP(\`${address}\`)`),
+    ...(proxied ? maintenance.allow.map((address) => `!${namedByProxy(address)}`) : []),
+  ];
   const http = {
     routers: {
       [name]: {
@@ -68,6 +75,12 @@ export function renderMaintenance(
   return `# ${inertJson(maintenance)}\n${inertJson({ http })}\n`;
 }
 
+/** Visitors whom a proxy names: the last in the list. Traefik takes away what anybody else says there. */
+function namedByProxy(address: string): string {
+  const named = isIP(address) === 6 ? shortest(address) : address;
+  return `HeaderRegexp(\`X-Forwarded-For\`, \`(?i)(^|[ ,])${named.replaceAll(".", "[.]")}$\`)`;
+}
+
 /** The answer for programs, as of RFC 9457. */
 function renderProblem(detail: string): string {
   return JSON.stringify({ type: "about:blank", title: "Service Unavailable", status: 503, detail });
@@ -95,6 +108,22 @@ export function problemsOf({ message, retryAfter, allow }: Maintenance): string[
     problems.push(`--allow: "${address}" is neither an address nor a network such as 192.0.2.0/24`);
   }
   return problems;
+}
+
+/**
+ * Checks whether Traefik can know those who shall get through.
+ *
+ * @returns the problems, one sentence each
+ */
+export function unknowable({ allow }: Pick<Maintenance, "allow">, config: Config): string[] {
+  const proxied = proxiesOf(config).length > 0;
+  return allow.flatMap((address) => {
+    const why =
+      proxied && address.includes("/")
+        ? "behind dns.trustedProxies, name addresses and no networks"
+        : whyUseless(address, config);
+    return why === undefined ? [] : [`--allow: "${address}": ${why}`];
+  });
 }
 
 function isNetwork(text: string): boolean {

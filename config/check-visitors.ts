@@ -1,20 +1,26 @@
 import { isIP } from "node:net";
-import { liesInOne } from "./proxies.ts";
+import { liesInOne, proxiesOf } from "./proxies.ts";
 import type { Config } from "./schema.ts";
 
 /** Addresses of the VM's own: Docker's networks, and the previews'. */
 const own = ["172.16.0.0/12", "192.168.0.0/16", "10.213.0.0/16"];
 
+/** Networks of previews.allow that say nothing of who visits. */
+export function uselessVisitors(config: Config): string[] {
+  return (config.previews?.allow ?? []).flatMap((network, index) => {
+    const why = whyUseless(network, config);
+    return why === undefined ? [] : [`previews.allow.${index}: ${why}`];
+  });
+}
+
 /**
- * Networks of previews.allow that say nothing of who visits. Docker hands visitors by IPv6 on to Traefik from an address of
- * the VM's own, which its containers have, too. On this computer everybody comes from such a one.
+ * Why a network says nothing of who visits. Docker hands visitors by IPv6 on to Traefik from an address of the VM's own,
+ * which its containers have, too; proxies that are trusted name them. On this computer everybody comes from such a one.
  */
-export function uselessVisitors({ cloud, previews }: Config): string[] {
-  const problem = (network: string, index: number): string[] => {
-    const why = isIP(firstOf(network)) === 6 ? bySix : isOwn(network) ? byOwn : "";
-    return why === "" ? [] : [`previews.allow.${index}: ${why}`];
-  };
-  return cloud === "local" ? [] : (previews?.allow ?? []).flatMap(problem);
+export function whyUseless(network: string, config: Config): string | undefined {
+  if (config.cloud === "local") return undefined;
+  if (isIP(firstOf(network)) === 6) return proxiesOf(config).length > 0 ? undefined : bySix;
+  return isOwn(network) ? byOwn : undefined;
 }
 
 const bySix =
@@ -26,7 +32,10 @@ const byOwn =
 function isOwn(network: string): boolean {
   if (network.endsWith("/0")) return false;
   return (
-    liesInOne(firstOf(network), own) || own.some((each) => liesInOne(firstOf(each), [network]))
+    liesInOne(firstOf(network), own) ||
+    own.some((each) =>
+      liesInOne(firstOf(each), [network.includes("/") ? network : `${network}/32`]),
+    )
   );
 }
 

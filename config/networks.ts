@@ -38,4 +38,4 @@ function sixOf(value: bigint): string {
 }
 
 /** An IPv6 address in lower case, with its longest run of zeros left out. */
-const shortest = (address: string) => new URL(`http://[${address}]`).hostname.slice(1, -1);
+export const shortest = (address: string) => new URL(`http://[${address}]`).hostname.slice(1, -1);

@@ -47,6 +47,7 @@ export function edgeFiles(
         https: config.https !== undefined,
         certified: wildcard !== undefined,
         allow: config.previews.allow,
+        proxies: proxiesOf(config),
         address: `${config.https === undefined ? "http" : "https"}://${previewHost(config, cloud, "@slug@")}`,
         template: read("overview.html"),
       }),

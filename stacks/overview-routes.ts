@@ -1,18 +1,16 @@
 import { createHash } from "node:crypto";
 import { alone } from "../config/hosts.ts";
 import { entryPointsOf, upgradeOf } from "./entry-points.ts";
-import { guardsOf, ruleOf, type Way, ways } from "./guards.ts";
+import { guardedRouters, ruleOf, type Visitors, type Way, ways } from "./guards.ts";
 import { inLines, together } from "./http.ts";
 import { renderOverviewParts } from "./overview-page.ts";
 
 /** The way through Traefik to the page that lists all previews. */
-interface OverviewRoutes {
+interface OverviewRoutes extends Visitors {
   host: string;
   https: boolean;
   /** Whether the previews' certificate is this page's too. */
   certified: boolean;
-  /** Address ranges that may visit; none: everybody may. */
-  allow: string[];
   /** A preview's address, with "@slug@" in it. */
   address: string;
   /** traefik/overview.html: its style is the only one that a browser is allowed. */
@@ -36,21 +34,33 @@ export function renderOverviewRoutes(routes: OverviewRoutes): string {
   );
 }
 
-function httpOf(way: Way, { host, https, certified, allow, template }: OverviewRoutes) {
-  const guards = guardsOf(name, way, allow);
+function httpOf(way: Way, routes: OverviewRoutes) {
+  const { host, https, certified, template } = routes;
+  const rule = `${ruleOf(host, certified)} && Path(\`/\`)`;
+  const guarded = Object.entries(guardedRouters(name, rule, way, routes));
   return together(upgradeOf(name, alone(host), https), {
-    routers: {
-      [name]: {
-        rule: `${ruleOf(host, certified)} && Path(\`/\`)`,
-        entryPoints: entryPointsOf(https),
-        middlewares: [`${name}-answer`, ...Object.keys(guards), `${name}-page`],
-        service: name,
-      },
-    },
+    routers: Object.fromEntries(
+      guarded.map(
+        ([
+          router,
+          {
+            router: { middlewares, ...rest },
+          },
+        ]) => [
+          router,
+          {
+            ...rest,
+            entryPoints: entryPointsOf(https),
+            middlewares: [`${name}-answer`, ...middlewares, `${name}-page`],
+            service: name,
+          },
+        ],
+      ),
+    ),
     // Never asked: the last middleware answers. With one of its own its requests are logged.
     services: { [name]: { loadBalancer: { servers: [] } } },
     middlewares: {
-      ...guards,
+      ...Object.assign({}, ...guarded.map(([, { middlewares }]) => middlewares)),
       [`${name}-answer`]: {
         headers: {
           customResponseHeaders: {

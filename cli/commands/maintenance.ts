@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { proxiesOf } from "../../config/proxies.ts";
 import { RefusedError } from "../errors.ts";
 import {
   DEFAULT_MESSAGE,
@@ -6,6 +7,7 @@ import {
   type Maintenance,
   problemsOf,
   renderMaintenance,
+  unknowable,
 } from "../maintenance.ts";
 import { parseTask } from "../options.ts";
 import { hostNames } from "../project.ts";
@@ -39,11 +41,15 @@ export function define(command: Command, invocation: Invocation): void {
           return;
         }
         const hosts = hostNames(project, environment);
-        const https = project.config.https !== undefined;
+        const { config } = project;
+        const problems = maintenance === undefined ? [] : unknowable(maintenance, config);
+        if (problems.length > 0) throw new RefusedError(problems.join("; "));
+        const https = config.https !== undefined;
+        const proxied = proxiesOf(config).length > 0;
         const input =
           maintenance === undefined
             ? ""
-            : renderMaintenance({ environment, hosts, https }, maintenance);
+            : renderMaintenance({ environment, hosts, https, proxied }, maintenance);
         await session.steps.run("maintenance", async (step) => {
           const { output } = step;
           await vm.run(`/opt/onebox/bin/maintenance ${environment} ${action}`, { input, output });

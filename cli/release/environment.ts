@@ -115,6 +115,7 @@ export function preview(
         app: config.app,
         certified: certifiedWildcardOf(config, cloud) !== undefined,
         allow: previews.allow,
+        proxies: proxiesOf(config),
       }),
   };
 }

@@ -1,12 +1,12 @@
 import type { Hosts } from "../../config/hosts.ts";
 import type { Config } from "../../config/schema.ts";
 import { entryPointsOf, upgradeOf } from "../../stacks/entry-points.ts";
-import { guardsOf, ruleOf, type Way, ways } from "../../stacks/guards.ts";
+import { guardedRouters, ruleOf, type Visitors, type Way, ways } from "../../stacks/guards.ts";
 import { inLines, together } from "../../stacks/http.ts";
 import { serverOf } from "./transport.ts";
 
 /** A preview's way through Traefik. */
-interface PreviewRoutes {
+interface PreviewRoutes extends Visitors {
   /** The environment; names its router, service and middlewares. */
   environment: string;
   hosts: Hosts;
@@ -16,8 +16,6 @@ interface PreviewRoutes {
   /** Whether all previews have one certificate, and none is to be ordered for this one. */
   certified: boolean;
   release: string;
-  /** Address ranges that may visit; none: everybody may. */
-  allow: string[];
 }
 
 /** What host/ puts the VM's own address in the preview's network in the place of. */
@@ -34,25 +32,36 @@ export function renderPreviewRoutes(routes: PreviewRoutes): string {
 }
 
 function httpOf(way: Way, routes: PreviewRoutes) {
-  const { environment, hosts, https, app, certified, release, allow } = routes;
+  const { environment, hosts, https, app, certified, release } = routes;
   const name = (part: string) => `${environment}-${part}`;
-  const guards = guardsOf(environment, way, allow);
+  const rule = hosts.all.map((host) => ruleOf(host, certified)).join(" || ");
+  const guarded = Object.entries(guardedRouters(environment, rule, way, routes));
   const server = { protocol: app.protocol, address: `${GATEWAY}:${WAKE_PORT}` };
   const { loadBalancer, more } = serverOf(environment, server, { idle: app.idle, answer: 0 });
   return together(upgradeOf(environment, hosts, https), more, {
-    routers: {
-      [environment]: {
-        rule: hosts.all.map((host) => ruleOf(host, certified)).join(" || "),
-        entryPoints: entryPointsOf(https),
-        middlewares: [name("answer"), ...Object.keys(guards)],
-        service: environment,
-      },
-    },
+    routers: Object.fromEntries(
+      guarded.map(
+        ([
+          router,
+          {
+            router: { middlewares, ...rest },
+          },
+        ]) => [
+          router,
+          {
+            ...rest,
+            entryPoints: entryPointsOf(https),
+            middlewares: [name("answer"), ...middlewares],
+            service: environment,
+          },
+        ],
+      ),
+    ),
     services: {
       [environment]: { loadBalancer },
     },
     middlewares: {
-      ...guards,
+      ...Object.assign({}, ...guarded.map(([, { middlewares }]) => middlewares)),
       [name("answer")]: {
         headers: {
           customResponseHeaders: { "X-Onebox-Release": release, "X-Robots-Tag": "noindex" },

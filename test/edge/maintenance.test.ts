@@ -11,7 +11,7 @@ describe("maintenance, in Traefik", () => {
     await edge.remove("stage.maintenance.yml", "stage-maintenance");
     const maintenance = { message, retryAfter: 120, allow: [], ...more };
     const text = renderMaintenance(
-      { environment: "stage", hosts: [edge.host], https: false },
+      { environment: "stage", hosts: [edge.host], https: false, proxied: false },
       maintenance,
     );
     await edge.place("stage.maintenance.yml", text, "stage-maintenance", "stage-maintenance");

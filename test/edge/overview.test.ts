@@ -58,7 +58,7 @@ describe("the list of previews, in Traefik and in a browser", () => {
   const edge = new Edge();
   let browser: Browser;
   const routes = renderOverviewRoutes({
-    ...{ host, https: false, certified: false, allow: [] },
+    ...{ host, https: false, certified: false, allow: [], proxies: [] },
     address: "http://@slug@.stage.onebox.test",
     template: readFileSync(join(root, "traefik/overview.html"), "utf8"),
   });

@@ -144,6 +144,7 @@ export class Site {
       certified: true,
       release: RELEASE,
       allow: [],
+      proxies: [],
     }).replaceAll(`http://${GATEWAY}:${WAKE_PORT}`, `http://127.0.0.1:${this.port}`);
     this.put(`preview-${slug}`, "open", routes);
   }

@@ -204,6 +204,7 @@ describe("HTTPS in what is brought to the VM", () => {
       certified: true,
       release: "r",
       allow: [],
+      proxies: [],
     });
     const lines = routes.trim().split("\n");
     for (const line of lines) {

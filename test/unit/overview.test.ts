@@ -9,7 +9,7 @@ import { synthesise } from "../support/synthesise.ts";
 
 const template = join(root, "traefik/overview.html");
 const routes = {
-  ...{ host: "previews.stage.shop.test", https: false, certified: false, allow: [] },
+  ...{ host: "previews.stage.shop.test", https: false, certified: false, allow: [], proxies: [] },
   address: "http://@slug@.stage.shop.test",
   template: readFileSync(template, "utf8"),
 };

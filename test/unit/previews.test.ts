@@ -205,6 +205,7 @@ describe("a preview's route", () => {
       certified: false,
       release: "000000000000-0000",
       allow: [],
+      proxies: [],
       ...change,
     });
   const way = (name: string, text: string) =>

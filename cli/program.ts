@@ -87,10 +87,17 @@ function sentence({ code, message }: CommanderError, command: Command): string {
   const [, option = "", value = ""] =
     /^option '(?:-\w, )?(\S+)(?: [<[]([^>\]]*))?/.exec(what) ?? [];
   if (code === "commander.optionMissingArgument") return `${option} needs ${value}`;
+  if (code === "commander.conflictingOption") return exclusive(what);
   if (code === "commander.invalidArgument") return invalid(option, what);
   if (code === "commander.excessArguments") return excess(what, command);
   const said = what.replaceAll("'", "").replace(/\.$/, "");
   return meant === undefined ? said : `${said} (did you mean ${meant}?)`;
+}
+
+/** "option '--context' cannot be used with option '--describe [IMAGE]'" */
+function exclusive(message: string): string {
+  const [one, other] = [...message.matchAll(/option '(?:-\w, )?([\w-]+)/g)].map(([, name]) => name);
+  return `${one} and ${other} exclude each other`;
 }
 
 /** "option '--service <NAME>' argument 'db' is invalid. Allowed choices are app, database, traefik." */

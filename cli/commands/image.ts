@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Config } from "../../config/schema.ts";
 import { readPlainFile } from "../ci/artifact.ts";
 import { openCloudsRegistry } from "../cloud.ts";
@@ -51,35 +51,59 @@ export function define(command: Command, invocation: Invocation): void {
       "--commit <COMMIT>",
       "build this commit, which git has, instead of what is checked out; it gets no branch's tag",
     )
-    .option("--branch <NAME>", 'use another tag than the checked-out branch ("" for none)')
-    .option(
-      "--platforms <LIST>",
-      `what to build for (default ${PLATFORMS}), where Docker's builder can; elsewhere it is the VM's platform`,
-      parsePlatforms,
+    .addOption(
+      new Option("--branch <NAME>", "use another tag than the checked-out branch").conflicts([
+        ...["archive", "push", "context", "describe"],
+      ]),
     )
-    .option("--context", "build nothing: list the files that the builder would get")
-    .option(
-      "--describe [IMAGE]",
-      "build nothing: print size, layers, labels and packages, of this commit's image or another one",
+    .addOption(
+      new Option(
+        "--platforms <LIST>",
+        `what to build for (default ${PLATFORMS}), where Docker's builder can; elsewhere it is the VM's platform`,
+      )
+        .argParser(parsePlatforms)
+        .conflicts(["push", "context", "describe"]),
+    )
+    .addOption(
+      new Option("--context", "build nothing: list the files that the builder would get").conflicts(
+        ["archive", "push", "describe"],
+      ),
+    )
+    .addOption(
+      new Option(
+        "--describe [IMAGE]",
+        "build nothing: print size, layers, labels and packages, of this commit's image or another one",
+      ).conflicts(["archive", "push"]),
     )
     .option("--json", "with --describe: print JSON")
-    .option(
-      "--preview",
-      "use the repository of previews and branches, whose images stage and prod refuse",
+    .addOption(
+      new Option(
+        "--preview",
+        "use the repository of previews and branches, whose images stage and prod refuse",
+      ).conflicts(["archive", "context"]),
     )
-    .option("--anew", "build even if the registry has the image, and say when that was another one")
+    .addOption(
+      new Option(
+        "--anew",
+        "build even if the registry has the image, and say when that was another one",
+      ).conflicts(["archive", "push", "context", "describe"]),
+    )
     .option(
       "--archive <FILE>",
       "build untrusted code: without any login, into a file, and push nothing",
     )
-    .option("--push <FILE>", "build nothing: push such a file as the image of --commit")
+    .addOption(
+      new Option(
+        "--push <FILE>",
+        "build nothing: push such a file as the image of --commit",
+      ).conflicts("archive"),
+    )
     .addHelpText("after", notes)
     .action((options: Options) => {
       if (options.json && options.describe === undefined)
         throw new RefusedError("--json belongs to --describe");
-      const ways = [options.archive, options.push, options.context, options.describe];
-      if (ways.filter(Boolean).length > 1)
-        throw new RefusedError("--archive, --push, --context and --describe exclude each other");
+      if (typeof options.describe === "string" && options.commit !== undefined)
+        throw new RefusedError("--commit does not belong to --describe IMAGE");
       if (options.push !== undefined && commitOf(options.commit) === "unknown")
         throw new RefusedError("--push needs the whole --commit that the file was built of");
       // What programs say with --verbose must not be taken for the answer.

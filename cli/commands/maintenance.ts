@@ -18,7 +18,7 @@ const actions = ["on", "off", "status"] as const;
 
 interface Options extends CommonOptions {
   message?: string;
-  retryAfter: string;
+  retryAfter?: string;
   allow?: string;
 }
 
@@ -28,7 +28,10 @@ export function define(command: Command, invocation: Invocation): void {
     .argument("[environment]", "stage or prod")
     .argument("[action]", '"on" may be given again, with other options')
     .option("--message <TEXT>", "what the page says")
-    .option("--retry-after <SECONDS>", "when to try again, for programs and search engines", "300")
+    .option(
+      "--retry-after <SECONDS>",
+      "when to try again, for programs and search engines (default 300)",
+    )
     .option("--allow <ADDRESS[,…]>", "addresses or networks that get through to the app")
     .addHelpText("after", "\nDeploys go on behind it. Exit codes as of scripts/deploy.sh.")
     .action((first: string | undefined, second: string | undefined, options: Options) => {
@@ -59,7 +62,7 @@ export function define(command: Command, invocation: Invocation): void {
     });
 }
 
-function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
+function settingsOf({ message, retryAfter = "300", allow = "" }: Options): Maintenance {
   const maintenance = {
     message: message ?? DEFAULT_MESSAGE,
     retryAfter: Number(retryAfter),
@@ -72,6 +75,7 @@ function settingsOf({ message, retryAfter, allow = "" }: Options): Maintenance {
   return maintenance;
 }
 
-function noSettings({ message, allow }: Options): undefined {
-  if (message || allow) throw new RefusedError("--message and --allow belong to on");
+function noSettings({ message, retryAfter, allow }: Options): undefined {
+  if (message || retryAfter || allow)
+    throw new RefusedError("--message, --retry-after and --allow belong to on");
 }

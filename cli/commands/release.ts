@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { nameVersion, type Version } from "../ci/version-notes.ts";
 import { RefusedError } from "../errors.ts";
 import { Git } from "../git/git.ts";
@@ -21,7 +21,9 @@ export function define(command: Command, invocation: Invocation): void {
       "--push",
       'push the tag too; with release: "tag" in onebox.config.ts that releases prod',
     )
-    .option("--print", "only print version and text; nothing is made")
+    .addOption(
+      new Option("--print", "only print version and text; nothing is made").conflicts("push"),
+    )
     .addHelpText("after", notes)
     .action((wish: string | undefined, { push, print, ...options }: Options) => {
       if (wish === undefined) {

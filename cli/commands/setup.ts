@@ -31,6 +31,8 @@ export function define(command: Command, invocation: Invocation): void {
     .addHelpText("after", notes)
     .action((words: string[], options: CommonOptions & { tests?: boolean }) => {
       const cloud = parseCloud(words);
+      if (cloud === "app" && options.tests)
+        throw new RefusedError("--tests does not belong to app: say local or hetzner, or neither");
       if (cloud === "app") return; // the script has brought it
       return withSession(invocation, options, async (session) => {
         const { tests = false } = options;

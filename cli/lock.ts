@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readPlain } from "../config/plain-file.ts";
 import { FailedError } from "./errors.ts";
 import { isAlive } from "./left.ts";
 import type { Session } from "./session.ts";
@@ -77,7 +78,7 @@ function isMade(directory: string): boolean {
 
 function readOwner(file: string): number | undefined {
   try {
-    return Number.parseInt(readFileSync(file, "utf8"), 10) || undefined;
+    return Number.parseInt(readPlain(file).toString(), 10) || undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "./error.ts";
+import { NoFileError, readPlain } from "./plain-file.ts";
 import type { Config } from "./schema.ts";
 
 const LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory";
@@ -193,12 +193,12 @@ function readLocalCloud(root: string): LocalCloud {
 function readJson<T>(root: string, name: string): T | undefined {
   const file = join(root, ".onebox/cloud", name);
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as T;
+    return JSON.parse(readPlain(file).toString()) as T;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     // One that was cut off, by a full disk or a loss of power.
-    if (cause instanceof SyntaxError || code === "EISDIR") {
+    if (cause instanceof SyntaxError || cause instanceof NoFileError) {
       throw new ConfigError([
         `${file}: is damaged; remove it, and scripts/cloud.sh start makes it anew`,
       ]);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "./check.ts";
+import { readPlain } from "./plain-file.ts";
 
 /** What a key may be for: releases of an environment, previews, or signing what may be released. */
 export const keyUses = ["stage", "prod", "preview", "signer"] as const;
@@ -26,7 +27,7 @@ const line = /^([A-Za-z0-9@._+-]{1,100}) ([a-z,]+) (ssh-ed25519 [A-Za-z0-9+/]{68
  */
 export function readReleaseKeys(root: string): ReleaseKey[] {
   const file = join(root, RELEASE_KEYS);
-  return existsSync(file) ? parseReleaseKeys(readFileSync(file, "utf8")) : [];
+  return existsSync(file) ? parseReleaseKeys(readPlain(file).toString()) : [];
 }
 
 /** Reads the file's text. */

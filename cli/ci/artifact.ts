@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { constants } from "node:fs";
+import { NoFileError, readPlain } from "../../config/plain-file.ts";
 import { RefusedError } from "../errors.ts";
 
 /** Bytes: more than any text that goes under a pull request. */
@@ -11,21 +12,10 @@ const TEXT = 1024 * 1024;
  * @throws RefusedError when it is no plain file
  */
 export function readPlainFile(path: string, longest: number = TEXT): Buffer {
-  const file = open(path);
   try {
-    const found = fstatSync(file);
-    if (!found.isFile()) throw new RefusedError(`${path} is not a regular file`);
-    if (found.size > longest) throw new RefusedError(`${path} has more than ${longest} bytes`);
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return readPlain(path, longest, constants.O_NOFOLLOW);
   } catch (cause) {
+    if (cause instanceof NoFileError) throw new RefusedError(cause.message, { cause });
     throw new RefusedError(`${path} is not a regular file that can be read`, { cause });
   }
 }

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { readPlain } from "../../config/plain-file.ts";
 import type { Environment } from "../environment.ts";
 import { FailedError } from "../errors.ts";
 import { poll } from "../poll.ts";
@@ -24,7 +25,7 @@ const schema = z.object({ endpoint: z.string(), dns: z.string(), dns_for_servers
  * @param environment what they get
  */
 export async function startLocalCa(cloud: string, environment: Environment): Promise<void> {
-  const found = schema.parse(JSON.parse(readFileSync(join(cloud, "cloud.json"), "utf8")));
+  const found = schema.parse(JSON.parse(readPlain(join(cloud, "cloud.json")).toString()));
   const { endpoint, dns: nameserver } = found;
   const [address = ""] = found.dns_for_servers.split(":"); // servers reach this computer there
   const place = join(cloud, "authority");

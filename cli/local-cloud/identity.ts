@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { NoFileError, readPlain } from "../../config/plain-file.ts";
 import { parseAnswer } from "../answer.ts";
 import { FailedError } from "../errors.ts";
 
@@ -42,8 +43,9 @@ export function readLocalCloud(root: string): LocalCloud | undefined {
   const file = join(cloudDirectory(root), "cloud.json");
   if (!existsSync(file)) return undefined;
   try {
-    return parseAnswer(file, readFileSync(file, "utf8"), schema);
+    return parseAnswer(file, readPlain(file).toString(), schema);
   } catch (error) {
+    if (error instanceof NoFileError) throw new FailedError(error.message, { next: RESET });
     if (error instanceof FailedError) error.next = RESET;
     throw error;
   }

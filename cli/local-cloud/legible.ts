@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, isEmulator, stopEmulator } from "./emulator.ts";
 import { cloudDirectory, type LocalCloud, readLocalCloud } from "./identity.ts";
@@ -17,8 +17,10 @@ function readLegible(text: string): LocalCloud {
 export async function mendIdentity(root: string): Promise<string> {
   const directory = cloudDirectory(root);
   const file = join(directory, "cloud.json");
-  const cloud = readLegible(readFileSync(file, "utf8"));
+  const isFile = statSync(file).isFile();
+  const cloud = readLegible(isFile ? readFileSync(file, "utf8") : "");
   const pid = processes().find((each) => isEmulator(argumentsOf(each), directory)) ?? null;
+  if (!isFile) rmSync(file, { recursive: true });
   writeFileSync(file, JSON.stringify({ ...cloud, pid }), { mode: 0o600 });
   await stopEmulator(root); // one that still runs writes all of the file when it ends
   return readLocalCloud(root)?.id ?? UNKNOWN;

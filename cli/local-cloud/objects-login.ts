@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readPlain } from "../../config/plain-file.ts";
 import type { BackupSecrets, DeploySecrets } from "../../config/secrets.ts";
 import { cloudDirectory } from "./identity.ts";
 
@@ -25,7 +26,7 @@ export const placeOf = (root: string) => join(cloudDirectory(root), "objects");
 /** The local cloud's object storage; undefined before it was started for the first time. */
 export function readObjects(root: string): LocalObjects | undefined {
   const file = join(placeOf(root), "objects.json");
-  return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+  return existsSync(file) ? schema.parse(JSON.parse(readPlain(file).toString())) : undefined;
 }
 
 /** The login of the local cloud's object storage, and the key: .env's, or one that goes with the clone's own keys. */

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readPlain } from "../../config/plain-file.ts";
 import { type Environment, homeOf } from "../environment.ts";
 import { lastLine } from "../last-line.ts";
 import { type DockerConfig, dockerConfig, placeOf } from "./docker-config.ts";
@@ -62,7 +63,7 @@ export async function findLogin(
 export function readDockerConfig(file: string): DockerConfig {
   if (!existsSync(file)) return {};
   try {
-    return dockerConfig.parse(JSON.parse(readFileSync(file, "utf8") || "{}"));
+    return dockerConfig.parse(JSON.parse(readPlain(file).toString() || "{}"));
   } catch (error) {
     const [issue] = error instanceof z.ZodError ? error.issues : [];
     const why = issue ? `${issue.path.join(".")} ${issue.message}` : (error as Error).message;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { Config } from "../../config/schema.ts";
 import { SecretsError } from "./error.ts";
 import type { SecretStore } from "./store.ts";
@@ -47,7 +47,8 @@ export async function check(store: SecretStore, config: Config): Promise<Finding
 /** What lies beside an encrypted file and is not used. */
 function besides(name: string, plain: Buffer, store: SecretStore): string[] {
   const path = store.path(name);
-  if (!existsSync(path) || readFileSync(path).equals(plain)) return [];
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return []; // a pipe would be waited for
+  if (readFileSync(path).equals(plain)) return [];
   return [
     `${name} in plain text differs from ${name}.gpg, which is what gets used; scripts/secrets.sh hide takes it over`,
   ];

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +41,9 @@ describe("a project", () => {
     expect(() => resolveCloud(local.config, root)).to.throw(ConfigError, damaged);
     rmSync(join(root, ".onebox/cloud/cloud.json"));
     put(".onebox/cloud/cloud.json/there", "");
+    expect(() => resolveCloud(local.config, root)).to.throw(ConfigError, damaged);
+    rmSync(join(root, ".onebox/cloud/cloud.json"), { recursive: true });
+    execFileSync("mkfifo", [join(root, ".onebox/cloud/cloud.json")]);
     expect(() => resolveCloud(local.config, root)).to.throw(ConfigError, damaged);
   });
 

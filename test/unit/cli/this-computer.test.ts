@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,9 +80,10 @@ describe("files here", () => {
     writeFileSync(path("plain"), "12345");
     symlinkSync("plain", path("link"));
     mkdirSync(path("directory"));
+    execFileSync("mkfifo", [path("pipe")]);
     expect(readPlainFile(path("plain"), 5).toString()).to.equal("12345");
     expect(() => readPlainFile(path("plain"), 4)).to.throw(RefusedError, /more than 4 bytes$/);
-    for (const name of ["link", "directory", "nothing"])
+    for (const name of ["link", "directory", "pipe", "nothing"])
       expect(() => readPlainFile(path(name)), name).to.throw(RefusedError, /is not a regular file/);
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -75,6 +76,18 @@ describe("the local cloud", () => {
       expect(readLocalCloud(place)).to.include({ id, registry, pid: null });
     });
   }
+
+  it("whose file is a pipe is named, with what helps, and can be removed", async () => {
+    const file = join(place, ".onebox/cloud/cloud.json");
+    mkdirSync(join(place, ".onebox/cloud"), { recursive: true });
+    execFileSync("mkfifo", [file]);
+    expect(() => readLocalCloud(place))
+      .to.throw(FailedError, /cloud\.json is not a regular file/)
+      .with.property("next")
+      .that.matches(/^scripts\/cloud\.sh reset, /);
+    expect(await mendIdentity(place)).to.equal(UNKNOWN);
+    expect(readLocalCloud(place)).to.include({ id: UNKNOWN, pid: null });
+  });
 
   it("that says it no more is named, with what helps", () => {
     mkdirSync(join(place, ".onebox/cloud"), { recursive: true });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,5 +127,12 @@ describe("secrets that lie in a clone", () => {
     expect(found.get(".env.prod")?.problems.join()).to.match(
       /in plain text differs from \.env\.prod\.gpg/,
     );
+  });
+
+  it("are checked without a word from a pipe of their name, as password managers put there", async () => {
+    put(".env.prod", { gpg: "A=1\n" });
+    execFileSync("mkfifo", [path(".env.prod")]);
+    const found = (await check(store, config)).find(({ name }) => name === ".env.prod");
+    expect(found?.problems.join()).to.not.include("plain text");
   });
 });

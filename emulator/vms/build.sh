@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the disk and the kernel of servers that are virtual machines, unless they are built already, and prints the
-# folder that holds them: disk.qcow2, vmlinuz and initrd.
+# folder that holds them: disk.qcow2, vmlinuz and initrd. Older ones that nobody has asked for in 30 days go.
 # Usage: emulator/vms/build.sh
 set -euo pipefail
 
@@ -41,6 +41,8 @@ main() {
     # Another start may have built it meanwhile; then its work is as good as ours.
     mv -T "$work" "$folder" 2>/dev/null || [ -d "$folder" ]
   fi
+  touch "$folder" # it is used now
+  find "${folder%/*}" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} +
   printf '%s\n' "$folder"
 }
 

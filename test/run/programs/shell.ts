@@ -4,13 +4,14 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory } from "../../../cli/environment.ts";
 import { root } from "../../../config/load.ts";
 import { shellIn } from "../../support/shell-files.ts";
+import { Remembered } from "../remembered.ts";
 
-const directory = join(cacheDirectory(process.env), "shell");
+const good = new Remembered(join(cacheDirectory(process.env), "shell"));
 
 /** Of whatever the result for a script depends on. */
 function digestOf(script: string, programs: string): string {
@@ -39,14 +40,13 @@ const own = readFileSync(import.meta.filename, "utf8");
 const programs = [own, versionOf("shellcheck"), versionOf("shfmt")].join();
 const scripts = shellIn(root).map((path) => ({
   path,
-  good: join(directory, digestOf(path, programs)),
+  digest: digestOf(path, programs),
 }));
-const changed = scripts.filter(({ good }) => !existsSync(good));
+const changed = scripts.filter(({ digest }) => !good.has(digest));
 const paths = changed.map(({ path }) => path);
 process.stdout.write(`${scripts.length} scripts, of which ${paths.length} are looked at\n`);
 if (paths.length > 0) {
   check("shellcheck", ["-x", "--", ...paths]);
   check("shfmt", ["-d", "-i", "2", "-ci", "-bn", "--", ...paths]);
-  mkdirSync(directory, { recursive: true });
-  for (const { good } of changed) writeFileSync(good, "");
 }
+good.keep(scripts.map(({ digest }) => digest));

@@ -44,7 +44,7 @@ export function define(command: Command, invocation: Invocation): void {
     )
     .option(
       "--force-unproven",
-      "prod, with --image: deploy it although stage has never served it; the history records that",
+      "with --image: deploy it although stage has never served it (prod), or no signer has signed it (stage); the history records that",
     )
     .option("--sticky", "with --canary: keep each visitor on the release that answered first")
     .addOption(

@@ -7,6 +7,7 @@ import { Build } from "../image/build.ts";
 import {
   type Asked,
   beginAsking,
+  imageBuiltAnew,
   imageByName,
   imageOfCommit,
   imageOfLost,
@@ -22,6 +23,7 @@ import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 import { builds, type Order } from "./options.ts";
 import { needProof, refusePreviewsImage } from "./proof.ts";
+import { isVouchedFor, needVouched } from "./vouched.ts";
 
 /** The image of a deploy. That of a commit is built while other work is done, unless it was deployed last. */
 export class DeployImage {
@@ -96,7 +98,7 @@ export class DeployImage {
     step: Step,
   ): Promise<Image> {
     const tree = await this.#tree;
-    if (tree !== undefined) return this.#takeOf(tree, step);
+    if (tree !== undefined) return this.#takeOf(tree, vm, step);
     const { environment, reference, unproven, fromBackup } = this.#order;
     if (reference === undefined) {
       const lost = fromBackup && (await imageOfLost(vm, last, this.registry, step));
@@ -105,18 +107,33 @@ export class DeployImage {
     refusePreviewsImage(reference, this.registry.repository);
     const image = await imageByName(reference, this.registry, step);
     if (environment === "prod" && !unproven) await needProof(vm, image);
+    if (environment === "stage" && !unproven) await needVouched(this.#session, image, vm);
     return image;
   }
 
-  async #takeOf(tree: Tree, step: Step): Promise<Image> {
+  /** The registry's, where somebody vouches for it; else it is built here. */
+  async #takeOf(tree: Tree, vm: Pick<Vm, "history"> | undefined, step: Step): Promise<Image> {
     const begun = await this.#begun;
-    if (begun === undefined) {
-      const known = await knownImageOfCommit({ tree }, this.registry, step, this.#asked);
-      if (known !== undefined) return known;
+    const known = await knownImageOfCommit({ tree }, this.registry, step, this.#asked);
+    if (known !== undefined && (await this.#isGood(known, vm))) {
+      await begun?.end();
+      return this.#remember(tree, known);
     }
     const build = begun ?? (await this.#start(tree));
-    const image = await imageOfCommit(build, this.registry, step, this.#asked);
-    this.#deployedLast = tree.tag;
+    const image =
+      known === undefined
+        ? await imageOfCommit(build, this.registry, step, this.#asked)
+        : await imageBuiltAnew(build, this.registry, step, (line) => this.#session.say(line));
+    return this.#remember(tree, image);
+  }
+
+  async #isGood(image: Image, vm: Pick<Vm, "history"> | undefined): Promise<boolean> {
+    return this.#lastReference === image.reference || isVouchedFor(this.#session, image, vm);
+  }
+
+  #remember({ tag }: Tree, image: Image): Image {
+    mkdirSync(this.#session.directory, { recursive: true });
+    writeFileSync(this.#note, `${tag} ${image.reference}`);
     return image;
   }
 
@@ -129,12 +146,16 @@ export class DeployImage {
 
   /** The tag of the image that was deployed last: the registry has it, as far as is known here. */
   get #deployedLast(): string {
-    return existsSync(this.#note) ? readFileSync(this.#note, "utf8") : "";
+    return this.#lastWords[0] ?? "";
   }
 
-  set #deployedLast(tag: string) {
-    mkdirSync(this.#session.directory, { recursive: true });
-    writeFileSync(this.#note, tag);
+  /** The image itself: it was built here, or somebody had vouched for it. */
+  get #lastReference(): string {
+    return this.#lastWords[1] ?? "";
+  }
+
+  get #lastWords(): string[] {
+    return existsSync(this.#note) ? readFileSync(this.#note, "utf8").split(" ") : [];
   }
 
   get #note(): string {

@@ -26,7 +26,7 @@ export interface Order {
   canary: Canary | undefined;
   /** What may be replaced, destroyed or stopped. */
   agreed: Agreed;
-  /** Whether prod takes an image that stage has never served. */
+  /** Whether prod takes an image that stage has never served, and stage one that no signer has signed. */
   unproven: boolean;
   /** Whether a database that is not there yet begins with its newest backup. */
   fromBackup: boolean;
@@ -42,8 +42,8 @@ export function orderOf(environment: EnvironmentName, options: DeployOptions): O
   const { mayReplace = [], mayRestart = false, fromBackup = false } = options;
   if (sticky && share === undefined) throw new RefusedError("--sticky belongs to --canary");
   const { forceUnproven: unproven = false } = options;
-  if (unproven && (environment !== "prod" || reference === undefined))
-    throw new RefusedError("--force-unproven belongs to prod with --image");
+  if (unproven && reference === undefined)
+    throw new RefusedError("--force-unproven belongs to --image");
   const canary = share === undefined ? undefined : { share, sticky };
   const agreed = { mayReplace, mayRestart };
   return {

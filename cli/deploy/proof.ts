@@ -29,15 +29,21 @@ export async function needProof(
   vm: Pick<Vm, "history"> | undefined,
   { reference }: Pick<Image, "reference">,
 ): Promise<void> {
-  const digest = digestOf(reference);
-  const history = (await vm?.history("stage")) ?? [];
-  const proven = history.some(
-    ({ image, result, action }) =>
-      result === "served" && action !== "canary" && digestOf(image) === digest,
-  );
-  if (proven) return;
+  if (await hasServed(vm, reference)) return;
   throw new RefusedError(
-    `stage has never served ${digest.slice(0, 19)}, so prod does not take it; deploy it to stage first, or say --force-unproven, which prod's history keeps`,
+    `stage has never served ${digestOf(reference).slice(0, 19)}, so prod does not take it; deploy it to stage first, or say --force-unproven, which prod's history keeps`,
+  );
+}
+
+/** Whether stage has served an image, to all of its visitors. */
+export async function hasServed(
+  vm: Pick<Vm, "history"> | undefined,
+  reference: string,
+): Promise<boolean> {
+  const history = (await vm?.history("stage")) ?? [];
+  return history.some(
+    ({ image, result, action }) =>
+      result === "served" && action !== "canary" && digestOf(image) === digestOf(reference),
   );
 }
 

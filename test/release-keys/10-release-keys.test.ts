@@ -250,6 +250,30 @@ describe("a release key", () => {
     expect((await stage.serving()).image).to.equal(image);
   });
 
+  it("leaves a full deploy no image that nobody has signed, whatever lies under the commit's tag", async () => {
+    const foreign = await build();
+    const named = await stage.clone.run("deploy.sh", ["stage", "--image", foreign]);
+    expect(named.code, named.output).to.equal(2);
+    expect(named.output).to.match(/no signer of config\/release-keys has signed/);
+    const own = await build();
+    const [repository = "", digest] = foreign.split("@");
+    const manifests = `http://${repository.replace("/", "/v2/")}/manifests`;
+    const types = [
+      ...["docker.distribution.manifest.v2", "docker.distribution.manifest.list.v2"],
+      ...["oci.image.manifest.v1", "oci.image.index.v1"],
+    ];
+    const accept = types.map((type) => `application/vnd.${type}+json`).join(", ");
+    const manifest = await fetch(`${manifests}/${digest}`, { headers: { accept } });
+    const put = await fetch(`${manifests}/${stage.clone.git("rev-parse", "HEAD")}`, {
+      ...{ method: "PUT", body: await manifest.text() },
+      headers: { "content-type": manifest.headers.get("content-type") ?? "" },
+    });
+    expect(put.status).to.equal(201);
+    const { output } = await stage.run("deploy.sh", "stage");
+    expect(output).to.include(`the registry had another image`);
+    expect((await stage.serving()).image).to.equal(own);
+  });
+
   it("is refused once its line is gone", async () => {
     stage.clone.git("rm", "--quiet", "config/release-keys");
     stage.clone.write("config/release-keys", "# nobody\n");

@@ -32,12 +32,13 @@ export interface Environment {
 /**
  * Who gets the processors, and whose memory is taken, when the VM has too little of either: prod's app before
  * stage's, stage's before all previews' together. Docker's CPU shares, 0 for its default, which is also the databases'
- * and Traefik's; and the kernel's oom_score_adj, which adds to thousandths of the memory that a process takes.
+ * and Traefik's; and the kernel's oom_score_adj, in thousandths of the VM's memory, to which what a process takes is added: an app
+ * of prod's may have more than half of it.
  */
 const weights = {
   prod: { ONEBOX_CPU_SHARES: 0, ONEBOX_OOM_SCORE: 0 },
-  stage: { ONEBOX_CPU_SHARES: 512, ONEBOX_OOM_SCORE: 200 },
-  preview: { ONEBOX_OOM_SCORE: 500 },
+  stage: { ONEBOX_CPU_SHARES: 512, ONEBOX_OOM_SCORE: 600 },
+  preview: { ONEBOX_OOM_SCORE: 1000 },
 };
 /** What all previews' apps have together when all of them are busy, and one at most. The least that Docker takes is 2. */
 const previewShares = { all: 384, one: 128, least: 2 };

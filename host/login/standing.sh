@@ -5,6 +5,8 @@
 . /opt/onebox/host/lib/environment.sh
 # shellcheck source=host/release/like-serving.sh
 . /opt/onebox/host/release/like-serving.sh
+# shellcheck source=host/release/pull.sh
+. /opt/onebox/host/release/pull.sh
 # shellcheck source=host/login/signed.sh
 . /opt/onebox/host/login/signed.sh
 : "${environment:?}" "${bin:?}" "${dir:?}"
@@ -43,7 +45,7 @@ need_stage() {
 need_commit() {
   local why
   if ! docker image inspect "$2" >/dev/null 2>&1; then
-    why=$(DOCKER_CONFIG=$dir/releases/$1 PATIENCE=900 docker pull -q "$2" 2>&1 >/dev/null) || refuse "the image could not be pulled: $(last_line "$why")"
+    why=$(DOCKER_CONFIG=$dir/releases/$1 PATIENCE=900 pull_image "$2") || refuse "the image could not be pulled: $(last_line "$why")"
   fi
   if [ "$(commit_of "$2")" != "$3" ]; then refuse 'the image is of another commit'; fi
 }

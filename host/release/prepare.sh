@@ -3,6 +3,9 @@
 
 : "${dir:?}" "${data:?}" "${run:?}" "${ONEBOX_BY=}"
 
+# shellcheck source=host/release/pull.sh
+. /opt/onebox/host/release/pull.sh
+
 # read_incoming: sets incoming, release and ONEBOX_BY: what was brought, and by whom.
 read_incoming() {
   incoming=$ONEBOX_INCOMING
@@ -31,7 +34,7 @@ pull() {
   image=$(setting "$release" ONEBOX_IMAGE)
   if ! found=$(about "$image"); then
     say 'pulling the image'
-    why=$(DOCKER_CONFIG=$dir/releases/$release PATIENCE=900 docker pull -q "$image" 2>&1 >/dev/null) \
+    why=$(DOCKER_CONFIG=$dir/releases/$release PATIENCE=900 pull_image "$image") \
       || die "the image $image could not be pulled: $(last_line "${why:-it took longer than 900 s}")"
     found=$(about "$image")
   fi

@@ -47,6 +47,18 @@ describe("the last of the data volume", () => {
     expect(await look(5000)).to.deep.equal([]);
   });
 
+  it("is looked after each second once it is near: a fast disk would take it meanwhile", async () => {
+    const pauseAt = async (free: number) => {
+      vm.write("programs/df", `#!/bin/bash\necho; echo disk 10240 1 ${free} 10% /\n`);
+      vm.write("programs/sleep", '#!/bin/bash\necho "$1" >"$STATE/paused"; exit 1\n');
+      await vm.run("reserve", [], {}, ""); // ends by that
+      return vm.read("paused").trim();
+    };
+    expect(await pauseAt(5000)).to.equal("5");
+    expect(await pauseAt(4000)).to.equal("1");
+    expect(await pauseAt(700)).to.equal("1");
+  });
+
   it("is prod's: what writes all the same stops, and starts when there is room", async () => {
     await look(1000);
     expect(await look(400)).to.deep.equal([

@@ -8,7 +8,7 @@ import { takeVerbose } from "../options.ts";
 import { rotateDatabases } from "../rotate/database.ts";
 import { exchangeDeployKey } from "../rotate/deploy-key.ts";
 import { certify, exchangeCertificate } from "../rotate/host-ca.ts";
-import { keepValue } from "../rotate/keep.ts";
+import { keepValue, needReadable } from "../rotate/keep.ts";
 import { makeKey } from "../rotate/keys.ts";
 import { exchangeRegistryLogin } from "../rotate/registry-login.ts";
 import { lookAtVm, type VmAccess } from "../server.ts";
@@ -88,14 +88,19 @@ function parseWhat(word: string | undefined): string[] {
 
 /** Refuses where a file that would be changed lies here in plain text: taken over later, it would undo the rotation. */
 export function refusePlainText(root: string, names: string[]): void {
-  const files = [".env", ...(names.includes("database") ? [".env.stage", ".env.prod"] : [])];
-  const plain = files.find((file) => existsSync(join(root, file)));
+  const plain = filesOf(names).find((file) => existsSync(join(root, file)));
   if (plain === undefined) return;
   throw new RefusedError(`${plain} lies here in plain text; take it over: scripts/secrets.sh hide`);
 }
 
+const filesOf = (names: string[]): string[] => [
+  ".env",
+  ...(names.includes("database") ? [".env.stage", ".env.prod"] : []),
+];
+
 async function rotate(session: Session, names: string[]): Promise<void> {
   refusePlainText(session.root, names);
+  await needReadable(session, filesOf(names)); // before one half is rotated
   session.print(`Onebox rotates ${names.join(", ")}`);
   const next = new Set<string>();
   for (const name of names) {

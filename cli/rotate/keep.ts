@@ -14,14 +14,29 @@ type Place = Pick<Session, "root" | "secrets">;
  * @throws RefusedError when it cannot be decrypted or encrypted
  */
 export async function keepText(
-  { root, secrets }: Place,
+  place: Place,
   name: string,
   change: (text: string) => string,
 ): Promise<void> {
-  try {
-    const store = new SecretStore(root, await practiceKeyring(root, secrets));
+  await withStore(place, async (store) => {
     const changed = change((await store.decrypt(name)).toString());
     await store.replace([{ name, plain: Buffer.from(changed) }]);
+  });
+}
+
+/** @throws RefusedError when one of these files of secrets cannot be decrypted */
+export async function needReadable(place: Place, names: string[]): Promise<void> {
+  await withStore(place, async (store) => {
+    for (const name of names) await store.decrypt(name);
+  });
+}
+
+async function withStore(
+  { root, secrets }: Place,
+  work: (store: SecretStore) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(new SecretStore(root, await practiceKeyring(root, secrets)));
   } catch (error) {
     if (error instanceof SecretsError) throw new RefusedError(error.message, { cause: error });
     throw error;

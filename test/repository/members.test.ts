@@ -116,6 +116,9 @@ describe("the members who read the secrets", () => {
       expect(prod.output).to.match(
         /^deploy\.sh: \.env\.prod\.gpg: no GPG key of yours opens it; .* --only \.env\.prod$/m,
       );
+      const rotated = await run("rotate.sh", "database");
+      expect(rotated.code, rotated.output).to.equal(2);
+      expect(rotated.output).to.match(/^rotate\.sh: \.env\.prod\.gpg: no GPG key of yours/m);
       const directory = join(home, "unlocked");
       process.env.GNUPGHOME = home;
       const { config, cloud } = await loadProject(clone.directory, "onebox.config.ts");

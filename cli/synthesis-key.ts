@@ -11,6 +11,7 @@ export const sources = [
   "stacks",
   "host",
   "traefik",
+  "toolchain/checksums",
   "providers/hcloud",
   "docker-compose.yml",
   "cdktf.json",

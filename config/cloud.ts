@@ -61,6 +61,8 @@ export interface Cloud {
   ca: Ca;
   /** How Traefik proves by DNS that names are ours. */
   proof: Proof;
+  /** Whether images come from their makers' registry: a local cloud may have substitutes in their place. */
+  official: boolean;
   /** Image repository without tag, registry included. */
   repository: string;
   state: StateBackend;
@@ -99,6 +101,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       nameserver: undefined,
       ca: { directory: LETS_ENCRYPT, profiles: true, api: undefined, roots: undefined },
       proof: { resolvers: [], entryPoint: undefined },
+      official: true,
       repository,
       endpoint: undefined,
       state: {
@@ -137,6 +140,7 @@ export function resolveCloud(config: Config, root: string): Cloud {
       resolvers: [local.dns_for_servers ?? "127.0.0.1:9"],
       entryPoint: readJson(root, "authority/door.json"),
     },
+    official: false,
     repository: overSsh(config) ?? `${local.registry}/${config.name}/app`,
     endpoint: local.endpoint,
     state: { kind: "local", directory: ".onebox/state" },

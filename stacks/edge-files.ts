@@ -16,6 +16,12 @@ import {
   trustProxies,
 } from "./traefik.ts";
 
+/** The images that toolchain/checksums lists, a line for each as host/edge/take-listed reads it. */
+export function listedImages(checksums: string): string {
+  const lines = [...checksums.matchAll(/^([0-9a-f]{64}) {2}([a-z0-9][a-z0-9./_-]*:[\w.-]+)$/gm)];
+  return lines.map(([, digest, image]) => `${digest} ${image}\n`).join("");
+}
+
 /** What takes the place of files in traefik/, or comes beside them, for this configuration; by paths below it. */
 export function edgeFiles(
   config: Config,
@@ -54,6 +60,8 @@ export function edgeFiles(
     "traefik.yml": traefik === read("traefik.yml") ? undefined : traefik,
     "check.yml": config.https && renderSecureEntry(plain),
     "routes/onebox.yml": wildcard && renderShared(read("routes/onebox.yml"), wildcard),
+    images:
+      (cloud.official && listedImages(readFileSync("toolchain/checksums", "utf8"))) || undefined,
     "authority.pem": trusted.length > 0 ? trusted.join("") : undefined,
     "proxy.env": wildcard && proof.entryPoint && renderProxy(proof.entryPoint.proxy, ca.directory),
   };

@@ -4,13 +4,22 @@
 
 readonly spared=256 # megabytes that no pull takes
 
+# end_when_full PROCESS: returns 3 once it has ended it. A disk that cannot be asked is not full.
+end_when_full() {
+  local free
+  while free=$(free_disk /var/lib/docker) && [ -n "$free" ]; do
+    if [ "$free" -lt "$spared" ]; then kill "$1" && return 3; fi
+    sleep 0.5
+  done
+}
+
 # pull_image IMAGE: Docker's pull, ended after PATIENCE seconds. Prints why it failed.
 pull_image() {
   local code=0 pulling watching ended=0
   # shellcheck disable=SC2069 # only what it complains of
   timeout --kill-after=15 "${PATIENCE:-120}" docker pull -q "$1" 2>&1 >/dev/null &
   pulling=$!
-  { while [ "$(free_disk /var/lib/docker)" -ge "$spared" ]; do sleep 0.5; done && kill "$pulling" && exit 3; } >/dev/null 2>&1 &
+  end_when_full "$pulling" >/dev/null 2>&1 &
   watching=$!
   wait "$pulling" || code=$?
   kill "$watching" 2>/dev/null || true

@@ -108,7 +108,7 @@ esac`,
   journalctl: 'cat "$STATE/journal"; if [[ $* == *" -f "* ]]; then exec sleep 60; fi',
   dpkg: "echo amd64",
   nproc: "echo 2",
-  df: "echo; echo disk 100 10 90 10% /",
+  df: "echo; echo disk 10240 1024 9216 10% /",
 };
 
 const settings = `ONEBOX_STREAMS_SECONDS=600

@@ -164,8 +164,8 @@ describe("on the VM", () => {
       SSH_CLIENT: "192.0.2.7 40123 22",
     });
     expect(code, output).to.equal(0);
-    const survey = '{"onebox":1,"kind":"survey","free":90,"result":"failed","from":"192.0.2.7"}';
-    expect(output).to.include('{"onebox":1,"kind":"disk","name":"data","size":100,"free":90}');
+    const survey = '{"onebox":1,"kind":"survey","free":9216,"result":"failed","from":"192.0.2.7"}';
+    expect(output).to.include('{"onebox":1,"kind":"disk","name":"data","size":10240,"free":9216}');
     expect(output.split("\n")[0]).to.equal(survey);
     expect(output).not.to.include('"holder"');
   });

@@ -106,8 +106,8 @@ export const ofPieces: Suite[] = [
       files: {
         by: "ONEBOX_EDGE",
         among: filesIn("test/edge", [
-          ...["bounds", "clients", "hold", "hosts", "limits", "maintenance", "overview"],
-          ...["protocols", "requests"],
+          ...["bounds", "clients", "hold", "hosts", "limits", "maintenance", "memory", "overview"],
+          ...["protocols", "proxies", "requests"],
         ]),
       },
     },

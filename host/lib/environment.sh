@@ -38,9 +38,13 @@ readonly history=$data/releases.tsv
 # both are one.
 setting() { setting_in "$dir/releases/$1" "$2"; }
 setting_in() {
-  local found=("$1/release.env")
+  local found=("$1/release.env") file line
   if [ -e "$1/delivery.env" ]; then found=("$1/delivery.env" "$1/release.env"); fi
-  sed -n "/^$2=/{s///p;q;}" "${found[@]}"
+  for file in "${found[@]}"; do # no program is started for each of many
+    while IFS= read -r line || [ -n "$line" ]; do
+      if [[ $line == "$2="* ]]; then printf '%s\n' "${line#*=}" && return; fi
+    done <"$file"
+  done
 }
 
 # compose RELEASE ARGS...: docker compose with the files of a release, ended after PATIENCE seconds (120); then it

@@ -3,10 +3,16 @@
  * compose.yml; a container that was made is a copy of that file.
  */
 export const madeUpDatabase = `real=onebox-stage-database copy=onebox-stage-check-database
-definition=$(grep -oE '[^ ]+/compose[.]yml' <<<"$*" | head -n 1)
-name=\${!#}
-says() { sed -n "s/^# $1: //p" "$2"; }
-hash_of() { cksum <"$1" | cut -d ' ' -f 1; }
+definition='' name=\${!#}
+if [[ "$*" =~ [^\\ ]+/compose[.]yml ]]; then definition=\${BASH_REMATCH[0]}; fi
+says() {
+  local line
+  while read -r line; do if [[ $line == "# $1: "* ]]; then echo "\${line#*: }"; fi; done <"$2"
+}
+hash_of() {
+  local hash
+  read -r hash _ < <(cksum <"$1") && echo "$hash"
+}
 make() { # NAME
   says image "$definition" | grep . >&2 && exit 1
   cp "$definition" "$STATE/made.$1"

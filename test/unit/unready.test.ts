@@ -20,18 +20,20 @@ describe("an app that is not ready", () => {
   });
 
   /** Brings the release of an app that has a second. */
-  function bring(port: number, more: Record<string, string>): void {
-    vm.bring("incoming", "next", port);
-    const env = vm.read("incoming/release.env").replace(/(READY_SECONDS)=.*/, "$1=1");
+  function bring(place: string, port: number, more: Record<string, string>): void {
+    vm.bring(place, "next", port);
+    const file = `${place}/release.env`;
+    const env = vm.read(file).replace(/(READY_SECONDS)=.*/, "$1=1");
     const lines = Object.entries(more).map(([key, value]) => `ONEBOX_${key}=${value}\n`);
-    vm.write("incoming/release.env", `${lines.join("")}${env}`); // the first of two counts
+    vm.write(file, `${lines.join("")}${env}`); // the first of two counts
   }
 
-  /** Releases an app that has a second, and gives the reason why it is refused. */
+  /** Tries an app that has a second, as a release does, and gives the reason why it is refused. */
   async function reason(port: number, protocol = "http"): Promise<string> {
-    bring(port, { PROTOCOL: protocol });
-    const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
-    const { code, output } = await vm.run("release", [], incoming);
+    bring("base/env/stage/releases/next", port, { PROTOCOL: protocol });
+    const tried = 'install -d "$run"; wait_ready green next; probe_slot green next';
+    vm.program("try", ["lib/environment"], tried);
+    const { code, output } = await vm.run("try");
     expect(code, output).to.equal(1);
     const found = /error: the app did not answer 200 on \/readyz within 1 s: (.*)/.exec(output);
     expect(output.match(/onebox: error/g), output).to.have.length(1);
@@ -145,7 +147,7 @@ describe("an app that is not ready", () => {
       });
       const port = await serve(server);
       const asked = { READINESS: "/grpc.health.v1.Health/Check", VERSION: "", READY_SECONDS: "5" };
-      bring(port, { PROTOCOL: "h2c", ...asked }); // on a busy computer an answer takes longer than others' second
+      bring("incoming", port, { PROTOCOL: "h2c", ...asked }); // on a busy computer an answer takes longer than others' second
       const incoming = { ONEBOX_INCOMING: join(vm.state, "incoming") };
       const { output } = await vm.run("release", [], incoming);
       expect(output, output).to.match(new RegExp(answer));

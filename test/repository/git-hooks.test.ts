@@ -7,12 +7,18 @@ import { plantCanaries, readSecrets } from "../support/secrets.ts";
 
 describe("the git hooks", () => {
   let clone: Clone;
-  beforeEach(async () => {
+  let first: string;
+  before(() => {
     clone = new Clone();
     clone.lendPackages();
+    first = clone.git("rev-parse", "HEAD");
+  });
+  beforeEach(async () => {
+    clone.git("reset", "--quiet", "--hard", first);
+    clone.git("clean", "-ffdqx", "-e", "node_modules", "-e", ".onebox");
     expect((await clone.run("hooks.sh", ["install"])).code).to.equal(0);
   });
-  afterEach(() => clone.remove());
+  after(() => clone.remove());
 
   /** Stages the files and commits. */
   function commit(...files: string[]) {

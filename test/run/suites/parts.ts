@@ -156,13 +156,13 @@ export const ofParts: Suite[] = [
     ),
     covers: [...emulator, "docs/"],
     sample: {
-      of: "clients",
+      of: "clients, and the package of the local cloud",
       default: { ONEBOX_CLIENTS: "2" },
       long: { ONEBOX_CLIENTS: "all" },
       files: {
         by: "ONEBOX_CLIENTS",
         among: filesIn("test/clients", [
-          ...["cli", "cli-addresses", "cli-networks", "docs", "go", "python"],
+          ...["cli", "cli-addresses", "cli-networks", "docs", "go", "package", "python"],
         ]),
       },
     },

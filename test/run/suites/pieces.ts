@@ -141,7 +141,7 @@ export const ofPieces: Suite[] = [
     ],
     sample: {
       of: "kinds of app in place of server/",
-      default: { ONEBOX_APPS: "2" },
+      default: { ONEBOX_APPS: "1" },
       long: { ONEBOX_APPS: "all" },
     },
   },

@@ -19,15 +19,21 @@ describe("git-secret", () => {
     execFileSync(program, args, { cwd: clone.directory, env: env(), stdio: "pipe" }).toString();
   const plain = (name: string) => parseEnv(readFileSync(join(clone.directory, name), "utf8"));
 
-  beforeEach(() => {
+  before(() => {
     ({ clone, parent } = cloneInSpacedPath());
     clone.lendPackages();
+  });
+  beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), "onebox-gpg-"));
   });
   afterEach(() => {
     call("gpgconf", "--kill", "all");
+    rmSync(home, { recursive: true, force: true });
+    for (const name of names) rmSync(join(clone.directory, name), { force: true });
+  });
+  after(() => {
     clone.remove();
-    for (const left of [home, parent]) rmSync(left, { recursive: true, force: true });
+    rmSync(parent, { recursive: true, force: true });
   });
 
   it("reveals the three files with the practice identity, and git ignores them", () => {
@@ -46,6 +52,15 @@ describe("git-secret", () => {
     const explained = Object.keys(plain(".env.example")).sort();
     const used = new Set(names.flatMap((name) => Object.keys(plain(name))));
     expect([...used].sort()).to.deep.equal(explained);
+  });
+
+  it("is left alone by init.sh without a key", async () => {
+    const nobody = await clone.run("init.sh", ["nobody@onebox.invalid"], {
+      env: env() as Record<string, string>,
+    });
+    expect(nobody.code, nobody.output).to.equal(2);
+    expect(nobody.output).to.match(/^init\.sh: no GPG key with a private half for nobody/);
+    expect(clone.git("status", "--porcelain")).to.equal("");
   });
 
   it("belongs to the user after init.sh: own key, fresh values, no practice identity", async () => {
@@ -67,14 +82,5 @@ describe("git-secret", () => {
       expect(text).not.to.equal(before[name]);
     }
     expect(call("git", "secret", "whoknows").trim()).to.equal("me@onebox.invalid");
-  });
-
-  it("is left alone by init.sh without a key, or the second time", async () => {
-    const nobody = await clone.run("init.sh", ["nobody@onebox.invalid"], {
-      env: env() as Record<string, string>,
-    });
-    expect(nobody.code, nobody.output).to.equal(2);
-    expect(nobody.output).to.match(/^init\.sh: no GPG key with a private half for nobody/);
-    expect(clone.git("status", "--porcelain")).to.equal("");
   });
 });

@@ -80,9 +80,9 @@ export const alone: Suite[] = [
     stage: true,
     covers: [...deploy, "test/faults/"],
     sample: {
-      of: "what is faulty beside apps, and faults of each kind",
-      default: { ONEBOX_FAULT_PARTS: "1", ONEBOX_FAULTS: "1" },
-      long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULTS: "all" },
+      of: "what is faulty beside apps, what stops faulty apps, and faults that each of these stops",
+      default: { ONEBOX_FAULT_PARTS: "1", ONEBOX_FAULT_DEFENCES: "3", ONEBOX_FAULTS: "1" },
+      long: { ONEBOX_FAULT_PARTS: "all", ONEBOX_FAULT_DEFENCES: "all", ONEBOX_FAULTS: "all" },
       files: {
         by: "ONEBOX_FAULT_PARTS",
         among: filesIn("test/faults", [

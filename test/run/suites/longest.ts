@@ -35,8 +35,8 @@ export const longest: Suite[] = [
         ONEBOX_WAYS: "1",
         ONEBOX_INTERRUPTS: "3",
         ONEBOX_APPS: "1",
-        ONEBOX_SURROUNDINGS: "2",
-        ONEBOX_REFUSALS: "3",
+        ONEBOX_SURROUNDINGS: "1",
+        ONEBOX_REFUSALS: "2",
       },
       long: {
         ONEBOX_WAYS: "all",
@@ -83,7 +83,7 @@ export const longest: Suite[] = [
     covers: [...deploy, "test/kill/", "test/together/"],
     sample: {
       of: "what comes while a deploy is at work, and deploys at once",
-      default: { ONEBOX_TOGETHER: "2", ONEBOX_KILL_TOGETHER: "3" },
+      default: { ONEBOX_TOGETHER: "1", ONEBOX_KILL_TOGETHER: "3" },
       long: { ONEBOX_TOGETHER: "all", ONEBOX_KILL_TOGETHER: "10" },
     },
   },
@@ -95,7 +95,7 @@ export const longest: Suite[] = [
     covers: emulator,
     sample: {
       of: "what servers do, and moments at which a cloud with servers is killed",
-      default: { ONEBOX_MACHINES: "1", ONEBOX_MACHINE_KILLS: "2" },
+      default: { ONEBOX_MACHINES: "1", ONEBOX_MACHINE_KILLS: "1" },
       long: { ONEBOX_MACHINES: "all", ONEBOX_MACHINE_KILLS: "40" },
       files: {
         by: "ONEBOX_MACHINES",

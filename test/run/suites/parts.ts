@@ -82,7 +82,7 @@ export const ofParts: Suite[] = [
     ],
     sample: {
       of: "what a repository does beside keeping its secrets, and environments that a door is called in",
-      default: { ONEBOX_REPOSITORY: "1", ONEBOX_SURROUNDINGS: "4" },
+      default: { ONEBOX_REPOSITORY: "1", ONEBOX_SURROUNDINGS: "2" },
       long: { ONEBOX_REPOSITORY: "all", ONEBOX_SURROUNDINGS: "all" },
       files: {
         by: "ONEBOX_REPOSITORY",
@@ -134,7 +134,7 @@ export const ofParts: Suite[] = [
     covers: emulator,
     sample: {
       of: "moments at which the cloud is killed",
-      default: { ONEBOX_EMULATOR_KILLS: "4" },
+      default: { ONEBOX_EMULATOR_KILLS: "2" },
       long: { ONEBOX_EMULATOR_KILLS: "200" },
     },
   },

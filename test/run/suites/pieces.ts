@@ -57,7 +57,7 @@ export const ofPieces: Suite[] = [
     covers: ["host/", "test/database/"],
     sample: {
       of: "what an environment's database lets in",
-      default: { ONEBOX_DATABASE: "3" },
+      default: { ONEBOX_DATABASE: "2" },
       long: { ONEBOX_DATABASE: "all" },
       files: {
         by: "ONEBOX_DATABASE",
@@ -101,7 +101,7 @@ export const ofPieces: Suite[] = [
     covers: ["cli/release/", "config/", "host/", "stacks/", "traefik/", "test/edge/"],
     sample: {
       of: "what the edge does beside routing",
-      default: { ONEBOX_EDGE: "3" },
+      default: { ONEBOX_EDGE: "2" },
       long: { ONEBOX_EDGE: "all" },
       files: {
         by: "ONEBOX_EDGE",

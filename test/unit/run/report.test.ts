@@ -71,7 +71,7 @@ describe("the report of a run", () => {
       outcome("edge", { settings: { ONEBOX_EDGE: count, ONEBOX_SEED: "7" } });
     const told = (count: string) =>
       renderReport([edge(count)], 7, 65, { seconds: 65, partly: false });
-    expect(told("8")).to.match(/\(ONEBOX_EDGE=8\); without [a-z]+$/m);
+    expect(told("10")).to.match(/\(ONEBOX_EDGE=10\); without [a-z]+$/m);
     expect(told("all")).to.match(/\(ONEBOX_EDGE=all\)$/m);
   });
 

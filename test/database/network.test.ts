@@ -40,7 +40,7 @@ describe("the network of a database that an older release has made", () => {
   });
   after(() => {
     postgres?.remove();
-    docker("rm", "--force", app);
+    docker("rm", "--force", "--volumes", app);
     for (const name of [edge, data]) docker("network", "rm", name);
     rmSync(dir, { recursive: true, force: true });
   });

@@ -37,24 +37,19 @@ interface Part {
   id: string;
 }
 
-/** What Docker keeps that has such a label, in the order in which it can be removed. */
-async function parts(label: string, fits: (value: string) => boolean): Promise<Part[]> {
+/** What Docker keeps that belongs to a test or a cloud by its label, in the order in which it can be removed. */
+async function parts(fits: (test: string, cloud: string) => boolean): Promise<Part[]> {
   const list = async (kind: Part["kind"], ...args: string[]) => {
     const id = kind === "volume" ? "{{.Name}}" : "{{.ID}}";
-    const format = ["--format", `${id}\t{{.Label "${label}"}}`];
-    const filter = ["--filter", `label=${label}`];
-    const { stdout } = await execute("docker", [kind, "ls", ...args, ...filter, ...format]);
-    return stdout
-      .split("\n")
-      .map((line) => line.split("\t"))
-      .filter(([, value]) => value !== undefined && fits(value))
+    const format = `${id}\t{{.Label "onebox.test"}}\t{{.Label "onebox.cloud"}}`;
+    const { stdout } = await execute("docker", [kind, "ls", ...args, "--format", format]);
+    const rows = stdout.split("\n").map((line) => line.split("\t"));
+    return rows
+      .filter(([, test = "", cloud = ""]) => fits(test, cloud))
       .map(([id = ""]) => ({ kind, id }));
   };
-  return [
-    ...(await list("container", "--all")),
-    ...(await list("network")),
-    ...(await list("volume")),
-  ];
+  const kinds = [list("container", "--all"), list("network"), list("volume")];
+  return (await Promise.all(kinds)).flat();
 }
 
 /** Removes what clouds and tests of the directory have made; also what Docker was still at when they ended. */
@@ -64,10 +59,8 @@ async function removeFromDocker(directory: string): Promise<void> {
     return id === undefined ? [] : [{ data, id }];
   });
   const ids = made.map(({ id }) => id);
-  const find = async () => [
-    ...(await parts("onebox.test", (place) => `${place}/`.startsWith(`${directory}/`))),
-    ...(await parts("onebox.cloud", (id) => ids.includes(id))),
-  ];
+  const find = () =>
+    parts((test, cloud) => `${test}/`.startsWith(`${directory}/`) || ids.includes(cloud));
   if (!(await answers())) return;
   for (let quiet = 0, tries = 0; quiet < 2; tries++) {
     const found = await find();

@@ -35,7 +35,11 @@ put() { keep_file "$@" && place_file "$1"; }
 
 # routed: which of its ways the environment's router has: route.SLOT, watch.SLOT, canary.SLOT; empty
 # before the first release. What Traefik reads is the truth.
-routed() { sed -n '1s/^# //p' "$routes/$environment.yml" 2>/dev/null || true; }
+routed() {
+  local first=''
+  { IFS= read -r first <"$routes/$environment.yml"; } 2>/dev/null || true
+  if [[ $first == '# '* ]]; then printf '%s\n' "${first:2}"; fi
+}
 
 # tidy_routes: makes the watched directory what all environments have kept.
 tidy_routes() {

@@ -19,7 +19,7 @@ import { root } from "../../config/load.ts";
 const docker = `if [ -e "$STATE/database" ]; then . "$STATE/database"; fi
 case "$*" in
   *onebox.release*State.Running*)
-    for name in "\${@:4}"; do if [ -e "$STATE/$name" ]; then echo "/$name $(cat "$STATE/$name") true"; fi; done ;;
+    for name in "\${@:4}"; do if [ -e "$STATE/$name" ]; then echo "/$name $(<"$STATE/$name") true"; fi; done ;;
   *onebox.release*) cat "$STATE/\${!#}" 2>/dev/null || exit 1 ;;
   *IPAddress*) echo 127.0.0.1 ;;
   *State.Pid*) echo 1 ;;
@@ -45,7 +45,7 @@ case "$*" in
 esac`;
 
 /** The app is asked in earnest. Traefik follows the file of its router; its API tells where that leads: reads follow the watched slot. */
-const curl = `way=$(sed -n '1s/^# //p' "$STATE/base/routes/stage.yml") slot=\${way##*.}
+const curl = `read -r _ way <"$STATE/base/routes/stage.yml"; slot=\${way##*.}
 case $way in watch.blue) slot=green ;; watch.green) slot=blue ;; esac
 case "$*" in
   *routers\\?per_page*) # Traefik has read its routes once it was asked as often as "unread" has lines
@@ -56,8 +56,8 @@ case "$*" in
   *routers/stage-hold@file) [ -e "$STATE/base/routes/stage.hold.yml" ] && echo '{"service":"stage-blue","status":"enabled"}' ;;
   *routers/stage@file) echo "{\\"service\\":\\"stage-$slot\\",\\"status\\":\\"enabled\\"}" ;;
   *routers/stage-reads@file) [[ $way == watch.* ]] && echo '{"service":"stage-watched","status":"enabled"}' ;;
-  *"http://127.0.0.1:$(cat "$STATE/port")/"*) exec "$(type -ap curl | sed -n 2p)" "$@" ;;
-  *x-onebox-release*) release=$(cat "$STATE/onebox-stage-\${way##*.}"); printf '200 %s;' "$release" "$release" "$release" ;;
+  *"http://127.0.0.1:$(<"$STATE/port")/"*) exec "$(type -ap curl | sed -n 2p)" "$@" ;;
+  *x-onebox-release*) release=$(<"$STATE/onebox-stage-\${way##*.}"); printf '200 %s;' "$release" "$release" "$release" ;;
 esac`;
 
 /** How many connections there are comes from a file, a line for each look; at its end, none. So does what listens. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readFile } from "./read-file.ts";
 import { writeAtomically } from "./store/atomic-file.ts";
 
 /** What servers run in: containers, virtual machines, nothing. */
@@ -29,8 +29,9 @@ const REGISTRY_PORT = 5000;
 const file = (data: string) => join(data, "cloud.json");
 
 export function loadIdentity(data: string): Identity | null {
-  if (!existsSync(file(data))) return null;
-  const saved = JSON.parse(readFileSync(file(data), "utf8")) as Identity;
+  const text = readFile(file(data));
+  if (text === undefined) return null;
+  const saved = JSON.parse(text) as Identity;
   // An older version wrote neither.
   const driver = saved.driver ?? (saved.registry === null ? "api-only" : "docker");
   return { ...saved, driver, control_token: saved.control_token ?? randomToken() };

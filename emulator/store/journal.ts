@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { readFile } from "../read-file.ts";
 import { writeAtomically } from "./atomic-file.ts";
 
 /** A snapshot is made when the log is larger than this, and larger than the last snapshot. */
@@ -25,15 +26,16 @@ export class Journal {
 
   /** Reads both files. Nothing is written: another emulator may be at work here. */
   load(restore: (snapshot: unknown) => void, apply: (line: unknown) => void): void {
-    if (existsSync(this.#snapshot)) {
-      const text = readFileSync(this.#snapshot, "utf8");
+    const text = readFile(this.#snapshot);
+    if (text !== undefined) {
       const snapshot = JSON.parse(text) as { n?: number };
       this.#snapshotSize = text.length;
       this.#number = snapshot.n ?? 0;
       restore(snapshot);
     }
-    if (!existsSync(this.#log)) return;
-    const lines = readFileSync(this.#log, "utf8").split("\n");
+    const log = readFile(this.#log);
+    if (log === undefined) return;
+    const lines = log.split("\n");
     lines.pop(); // nothing, or what a crash has cut off
     for (const [index, text] of lines.entries()) {
       const line = parse(text);

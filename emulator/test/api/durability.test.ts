@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -89,6 +89,16 @@ describe("the state", () => {
     expect(said).to.contain("state.json cannot be read");
     expect(readFileSync(join(data, "state.json"), "utf8")).to.equal("{ damaged");
   });
+
+  for (const name of ["cloud.json", "state.log"]) {
+    it(`is refused in one line when ${name} is a pipe`, () => {
+      execFileSync("mkfifo", [join(data, name)]);
+      const args = [MAIN, "--driver", "api-only", "--data", data];
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+      expect(status).to.equal(2);
+      expect(stderr).to.match(new RegExp(`^.*${name} is not a regular file\n$`));
+    });
+  }
 
   it("belongs to one emulator at a time", async () => {
     const { child } = await launch(data);

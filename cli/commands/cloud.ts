@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { nearest } from "../../config/nearest.ts";
 import { ask } from "../ask.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
+import { FAULTS, type Fault, faults } from "../local-cloud/faulty-objects.ts";
 import { cloudDirectory, type Driver, drivers, readLocalCloud } from "../local-cloud/identity.ts";
 import { mendIdentity, UNKNOWN } from "../local-cloud/legible.ts";
 import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "../local-cloud/stop.ts";
+import { setStorageFault } from "../local-cloud/storage-fault.ts";
 import { takeVerbose } from "../options.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
 
@@ -20,8 +22,21 @@ const controls = {
   console: "prints what a server wrote to its console",
 };
 
+const NO_FAULT = "none";
+
+const faultsHelp = `
+  refuse  takes no connection
+  hang    takes requests, and answers none
+  slow    answers after five seconds
+  full    refuses whatever would be stored; what is there can be read
+  cut     breaks off half-way
+  clock   refuses all: RequestTimeTooSkewed
+  none    works again
+
+What is stored stays as it is. A fault lasts until none, or the local cloud is stopped; a deploy leaves it alone.`;
+
 export function define(command: Command, invocation: Invocation): void {
-  const known = ["start", "stop", "reset", "status", ...Object.keys(controls)];
+  const known = ["start", "stop", "reset", "status", "storage-fault", ...Object.keys(controls)];
   command
     .usage("COMMAND [options]")
     .enablePositionalOptions()
@@ -62,6 +77,21 @@ export function define(command: Command, invocation: Invocation): void {
     .action((options: CommonOptions) =>
       run(options, (session) =>
         hand(session, "emulator/status.ts", [cloudDirectory(session.root)]),
+      ),
+    );
+  takeVerbose(command.command("storage-fault"), "Docker's")
+    .description("has the object storage refuse, hang, …, until none")
+    .addArgument(
+      new Argument("<fault>", "what it does from here on").choices([...faults, NO_FAULT]),
+    )
+    .addHelpText("after", faultsHelp)
+    .action((fault: Fault | typeof NO_FAULT, options: CommonOptions) =>
+      run(options, (session) =>
+        session.steps.run("storage", async (step) => {
+          const wish = fault === NO_FAULT ? undefined : fault;
+          await setStorageFault(session, wish, step);
+          step.note = wish === undefined ? "works" : FAULTS[wish];
+        }),
       ),
     );
   for (const [name, text] of Object.entries(controls)) {

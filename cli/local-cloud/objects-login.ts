@@ -25,7 +25,12 @@ export const placeOf = (root: string) => join(cloudDirectory(root), "objects");
 
 /** The local cloud's object storage; undefined before it was started for the first time. */
 export function readObjects(root: string): LocalObjects | undefined {
-  const file = join(placeOf(root), "objects.json");
+  return readObjectsIn(placeOf(root));
+}
+
+/** That of the cloud whose storage has its own in this directory. */
+export function readObjectsIn(place: string): LocalObjects | undefined {
+  const file = join(place, "objects.json");
   return existsSync(file) ? schema.parse(JSON.parse(readPlain(file).toString())) : undefined;
 }
 

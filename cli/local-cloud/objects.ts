@@ -19,6 +19,7 @@ import type { Login } from "../objects/sign.ts";
 import { poll } from "../poll.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
+import { readFaulty } from "./faulty-process.ts";
 import { readLocalCloud } from "./identity.ts";
 import { type LocalObjects, placeOf, readObjects } from "./objects-login.ts";
 
@@ -31,23 +32,43 @@ const START = 60_000;
 
 /** Starts the local cloud's object storage, versitygw in a container with volumes of its own, and makes the bucket. */
 export async function provideObjects(session: Session, bucket: string, step: Step): Promise<void> {
-  const { root, processes } = session;
-  const { output } = step;
+  const { root } = session;
   const cloud = readLocalCloud(root);
   const address = cloud?.dns_for_servers?.split(":")[0];
   if (cloud === undefined || address === undefined) return; // a cloud without machines
+  if (readFaulty(root) !== undefined) return; // somebody has asked for that: scripts/cloud.sh storage-fault
   const objects = describe(root, address);
   const { owner, vm, ...where } = objects;
   const made = new Bucket({ ...where, region: REGION, bucket }, owner);
   if (await isReady(made)) return;
   step.progress("starting the object storage");
-  const network = `onebox-${cloud.id}`;
+  await runObjects(session, objects, PORT, step);
+  await makeBucket(made, vm.accessKey);
+}
+
+/**
+ * Starts the container anew; its data are in a volume.
+ *
+ * @param wanted the port at which it is to answer; without one, Docker chooses
+ * @returns the port
+ */
+export async function runObjects(
+  session: Session,
+  objects: LocalObjects,
+  wanted: number | undefined,
+  step: Step,
+): Promise<number> {
+  const { root, processes } = session;
+  const { output } = step;
+  const { endpoint: address, owner } = objects;
+  const id = readLocalCloud(root)?.id;
+  const network = `onebox-${id}`;
   const name = `${network}-objects`;
-  await processes.run("docker", ["rm", "--force", name], { output, codes: "any" }); // its data are in a volume
+  await processes.run("docker", ["rm", "--force", name], { output, codes: "any" });
   const image = await objectsImage(session, step);
   const options = [
-    ...["--name", name, "--restart", "unless-stopped", "--label", `onebox.cloud=${cloud.id}`],
-    ...["--network", network, "--publish", `${address}:${PORT}:${PORT}`],
+    ...["--name", name, "--restart", "unless-stopped", "--label", `onebox.cloud=${id}`],
+    ...["--network", network, "--publish", `${address}:${wanted ?? ""}:${PORT}`],
     ...["--volume", `${name}:/kept`, "--env", "ROOT_ACCESS_KEY", "--env", "ROOT_SECRET_KEY"],
   ];
   const program = [
@@ -65,9 +86,11 @@ export async function provideObjects(session: Session, bucket: string, step: Ste
     });
   }
   await processes.run("docker", ["start", name], { output });
-  if (!(await poll(() => answers(objects), Boolean, { within: START, pause: 100 })))
-    throw new FailedError(`the object storage does not answer at ${address}:${PORT}`);
-  await makeBucket(made, vm.accessKey);
+  const { stdout } = await processes.run("docker", ["port", name, String(PORT)]);
+  const port = Number(stdout.trim().split(":").at(-1));
+  if (!(await poll(() => answers({ ...objects, port }), Boolean, { within: START, pause: 100 })))
+    throw new FailedError(`the object storage does not answer at ${address}:${port}`);
+  return port;
 }
 
 /** Whether the bucket is there and keeps versions. */
@@ -134,7 +157,7 @@ async function objectsImage(
 }
 
 /** Whether it answers, whatever it says: who asks has no login. */
-function answers({ endpoint, port, ca }: LocalObjects): Promise<boolean> {
+export function answers({ endpoint, port, ca }: LocalObjects): Promise<boolean> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(3000);
     get({ host: endpoint, port, ca: readFileSync(ca), agent: false, signal }, (response) => {

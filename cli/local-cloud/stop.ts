@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stopCa } from "../local-ca/ca.ts";
 import type { Session } from "../session.ts";
 import { stopEmulator } from "./emulator.ts";
+import { endFaulty } from "./faulty-process.ts";
 import { cloudDirectory, readLocalCloud } from "./identity.ts";
 import { needDocker } from "./start.ts";
 
@@ -36,9 +37,10 @@ async function docker(session: Session, action: "stop" | "remove", output: Outpu
   await processes.run(process.execPath, [program, action, cloudDirectory(root)], { output });
 }
 
-/** Ends the API's process, and the CA's, if HTTPS has brought one. */
+/** Ends the API's process, the CA's, if HTTPS has brought one, and what stands before faulty storage. */
 async function stopProcesses(root: string): Promise<void> {
   const ca = join(cloudDirectory(root), "authority");
   if (existsSync(ca)) stopCa(ca);
+  await endFaulty(root);
   await stopEmulator(root);
 }

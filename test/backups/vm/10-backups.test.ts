@@ -72,6 +72,18 @@ describe("stage, which has no backups,", () => {
     expect(Date.parse((await scene.told())?.drill ?? "")).to.be.above(Date.parse(first ?? ""));
   });
 
+  it("meets each fault of the storage on demand, which a deploy leaves alone, and none after that", async () => {
+    for (const fault of ["refuse", "full", "clock"]) {
+      await stage.run("cloud.sh", "storage-fault", fault);
+      await scene.ends(1, "backup.sh", "now", "stage");
+    }
+    await stage.run("deploy.sh", "stage");
+    await scene.ends(1, "backup.sh", "now", "stage");
+    await stage.run("cloud.sh", "storage-fault", "none");
+    await stage.run("backup.sh", "now", "stage");
+    expect((await scene.told())?.problems).to.deep.equal([]);
+  });
+
   it("is brought back to the moment before a DROP TABLE; visitors see the page meanwhile", async () => {
     load = begin();
     await sleep(5000);

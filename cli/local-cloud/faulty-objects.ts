@@ -5,18 +5,29 @@ import { Agent, createServer, request, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-/** What is wrong with the storage. */
-export const faults = ["refuses", "hangs", "is full", "breaks off", "has the wrong clock"] as const;
-export type Fault = (typeof faults)[number];
+/** What object storage may do on demand, by the words of scripts/cloud.sh storage-fault. */
+export const FAULTS = {
+  refuse: "refuses",
+  hang: "hangs",
+  slow: "is slow",
+  full: "is full",
+  cut: "breaks off",
+  clock: "has the wrong clock",
+} as const;
+export type Fault = keyof typeof FAULTS;
+export const faults = Object.keys(FAULTS) as Fault[];
+
+/** Milliseconds that slow storage waits before it does what it is asked. */
+const SLOW = 5000;
 
 /** Status, code and message. */
 const answerOf: Partial<Record<Fault, [number, string, string]>> = {
-  "is full": [403, "QuotaExceeded", "The bucket takes no more"],
-  "has the wrong clock": [403, "RequestTimeTooSkewed", "The times differ by too much"],
+  full: [403, "QuotaExceeded", "The bucket takes no more"],
+  clock: [403, "RequestTimeTooSkewed", "The times differ by too much"],
 };
 
 /** Stands before object storage, with its certificate, and is faulty on demand. */
-export class StorageProxy {
+export class FaultyObjects {
   fault: Fault | undefined;
   /** How many requests met each fault. */
   readonly met = new Map<Fault, number>();
@@ -33,15 +44,15 @@ export class StorageProxy {
     this.server = createServer({ cert, key }, (from, to) => this.answer(from, to));
     this.server.on("connection", (socket) => {
       socket.on("error", () => {});
-      if (this.fault !== "refuses") return;
-      this.count("refuses");
+      if (this.fault !== "refuse") return;
+      this.count("refuse");
       socket.destroy();
     });
   }
 
-  /** @returns the port that it answers at */
-  async start(): Promise<number> {
-    this.server.listen(0, this.where.host);
+  /** @returns the port that it answers at: the wanted one, or any */
+  async start(wanted = 0): Promise<number> {
+    this.server.listen(wanted, this.where.host);
     await once(this.server, "listening");
     return (this.server.address() as AddressInfo).port;
   }
@@ -65,7 +76,7 @@ export class StorageProxy {
   private answer(from: IncomingMessage, to: ServerResponse): void {
     const { fault } = this;
     const reads = from.method === "GET" || from.method === "HEAD";
-    if (fault === undefined || (fault === "is full" && reads)) {
+    if (fault === undefined || (fault === "full" && reads)) {
       this.pass(from, to, false);
       return;
     }
@@ -74,7 +85,8 @@ export class StorageProxy {
     if (refusal !== undefined) {
       from.resume();
       refuse(to, refusal);
-    } else if (fault === "hangs") from.resume();
+    } else if (fault === "hang") from.resume();
+    else if (fault === "slow") setTimeout(() => this.pass(from, to, false), SLOW);
     else if (reads) this.pass(from, to, true);
     else from.on("data", () => from.socket.destroy()).on("end", () => from.socket.destroy());
   }

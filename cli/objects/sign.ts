@@ -14,7 +14,7 @@ interface Signed {
   /** Encoded as it is sent. */
   path: string;
   query: Record<string, string>;
-  body: string;
+  body: string | Buffer;
 }
 
 /**

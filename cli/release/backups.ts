@@ -55,15 +55,14 @@ function renderRestic(
 }
 
 /**
- * pgBackRest's configuration. A full backup is made each week: those of `weeks` are kept, and the log of as many as
- * `days` reach back, from which any moment can be restored.
+ * pgBackRest's configuration. Backups go by their age, however many others were made since: those of `weeks` are kept.
+ * host/backups/backup has them go, and with them the log from before `days`.
  */
 function renderPgBackRest(
   environment: string,
   { settings, objects, secrets, name, volumeSize }: Backups,
 ): string {
   const { days, weeks } = settings.keep;
-  const fulls = Math.ceil(days / 7) + 1;
   const global = {
     "repo1-type": "s3",
     "repo1-path": `/${name}`,
@@ -79,9 +78,9 @@ function renderPgBackRest(
     "repo1-cipher-pass": secrets.key,
     "repo1-bundle": "y",
     "repo1-block": "y",
-    "repo1-retention-full": Math.max(weeks + 1, fulls),
-    "repo1-retention-archive-type": "full",
-    "repo1-retention-archive": fulls,
+    "repo1-retention-full-type": "time",
+    "repo1-retention-full": Math.max(days, weeks * 7),
+    "expire-auto": "n",
     "compress-type": "zst",
     "start-fast": "y",
     "io-timeout": 15,

@@ -5,10 +5,11 @@ import { Storage } from "./storage.ts";
 export let storage: Storage;
 export let site: Site;
 
-export async function begin(): Promise<void> {
+/** @param more further lines of the Dockerfile of the database's image */
+export async function begin(more?: string): Promise<void> {
   storage = new Storage();
   await storage.start();
-  site = new Site(storage);
+  site = new Site(storage, more);
   await site.start();
 }
 

@@ -2,7 +2,6 @@ import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
@@ -21,6 +20,7 @@ import { renderBackups } from "../../cli/release/backups.ts";
 import { type Backups, readBackups } from "../../cli/vm/answers.ts";
 import { root } from "../../config/load.ts";
 import { label } from "../support/label.ts";
+import { buildImage, imageWith } from "./image.ts";
 import { docker, type Storage } from "./storage.ts";
 
 const execute = promisify(execFile);
@@ -53,17 +53,22 @@ case $* in +%s) echo $((now + LATER)) ;; *) exec /bin/date "$@" ;; esac
 export class Site {
   readonly environment = `backups${process.pid}`;
   readonly place: string = mkdtempSync(join(tmpdir(), "onebox-backups-"));
-  readonly image = "onebox/database:17.11-trixie";
+  readonly image: string;
   readonly key = "the key of these tests, at least 32 letters".replaceAll(" ", "-");
   check = "SELECT count(*) >= 0 FROM links";
+  keep = { days: 7, weeks: 4 };
   /** Where alarms go; empty: nowhere. */
   webhook = "";
   /** By how many seconds the clock of its programs is ahead. */
   later = 0;
   private readonly storage: Storage;
+  private readonly more: string;
 
-  constructor(storage: Storage) {
+  /** @param more further lines of its image's Dockerfile */
+  constructor(storage: Storage, more = "") {
     this.storage = storage;
+    this.more = more;
+    this.image = imageWith(more);
     const places = {
       "/opt/onebox": join(this.place, "opt"),
       "/mnt/onebox": join(this.place, "mnt"),
@@ -102,7 +107,7 @@ export class Site {
 
   async start(): Promise<void> {
     this.configure();
-    this.buildImage();
+    buildImage(this.image, this.more);
     docker(
       "run",
       "--detach",
@@ -127,7 +132,7 @@ export class Site {
       settings: {
         bucket: objects.bucket,
         location: "nbg1",
-        keep: { days: 7, weeks: 4 },
+        keep: this.keep,
         local: true,
         check: this.check,
       },
@@ -269,19 +274,5 @@ export class Site {
     const names = docker("ps", "--all", "--quiet", "--filter", `name=^onebox-${this.environment}-`);
     if (names !== "") docker("rm", "--force", "--volumes", ...names.split("\n"));
     rmSync(this.place, { recursive: true, force: true });
-  }
-
-  private buildImage(): void {
-    const dockerfile = join(root, "host/backups/database.dockerfile");
-    if (!existsSync(dockerfile)) throw new Error(`${dirname(dockerfile)} has no Dockerfile`);
-    if (docker("image", "ls", "--quiet", this.image) !== "") return;
-    execFileSync(
-      "docker",
-      ["build", "--quiet", "--build-arg", "BASE=postgres:17.11-trixie", "--tag", this.image, "-"],
-      {
-        input: readFileSync(dockerfile),
-        stdio: ["pipe", "pipe", "inherit"],
-      },
-    );
   }
 }

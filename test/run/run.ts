@@ -30,7 +30,7 @@ export class Run {
   private readonly root: string;
   private readonly tier: Tier;
   private readonly seed: number;
-  /** What stays of a run: each suite's output and counts, its times, the summary. */
+  /** What stays of a run: each suite's output, its times, the summary. */
   private readonly kept: string;
   private readonly running = new Map<string, Running>();
   private readonly children = new Set<ChildProcess>();
@@ -101,7 +101,7 @@ export class Run {
       ...settingsFor(suite.sample, this.tier, this.seed, process.env),
       ...(suite.stage ? { ONEBOX_TEST_STAGE: stage } : {}),
     };
-    const results = join(this.kept, `${name}.jsonl`);
+    const results = `${place}.jsonl`; // another run in this clone has its own
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
     const conditions = { root: this.root, place, results, log, settings };

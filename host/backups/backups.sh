@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# An environment's database and its backups, which pgBackRest makes from within the database's container. Source it after
-# environment.sh and host/release/database.sh.
+# An environment's database and its backups, which pgBackRest makes from a container beside the database's. Source it
+# after environment.sh and host/release/database.sh.
 
 : "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${database:?}"
 
@@ -15,8 +15,13 @@ readonly aside=postgres.before   # and those that served before a restore
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
 
-# back_rest ARGS: pgBackRest in the database's container, behind everybody else.
-back_rest() { PATIENCE=$LONG docker exec -u postgres "$database" nice -n 19 pgbackrest "--stanza=$environment" "$@"; }
+# back_rest ARGS: pgBackRest, behind everybody else. From a container of its own, which is in the database's networks: in the
+# database's container it would share its processors with it, and what it reads would take the place of what the database
+# has in memory.
+back_rest() {
+  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm "${BEHIND[@]}" --user postgres -e PGHOST=127.0.0.1 \
+    -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" pgbackrest "--stanza=$environment" "$@"
+}
 
 # one_at_a_time: waits until no other backup of the environment is made; pgBackRest would refuse a second one, and remove
 # what is old while a drill looks at it.
@@ -84,10 +89,10 @@ use_settings() {
 }
 
 # beside NAME OPTIONS ARGS: a container of the database's image beside it, with its settings. It reaches the storage, and
-# nobody of the environment. One of that name is left from a run that was killed.
+# nobody of the environment, unless JOIN names another network. One of that name is left from a run that was killed.
 beside() {
   docker rm -fv "$1" >/dev/null 2>&1 || true
-  PATIENCE=$LONG docker run --name "$1" --network bridge --memory 512m --cpus 1 --label "onebox.environment=$environment" --label onebox.beside \
+  PATIENCE=$LONG docker run --name "$1" --network "${JOIN:-bridge}" --memory 512m --cpus 1 --label "onebox.environment=$environment" --label onebox.beside \
     -v "$settings:/etc/pgbackrest:ro" "${@:2}"
 }
 

@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import { MadeUpVm } from "../../support/made-up-vm.ts";
+
+const libraries = ["lib/environment", "release/database", "backups/backups", "backups/files"];
+
+/** Notes each container that is made. */
+const docker = `#!/bin/bash
+case "$*" in
+  inspect*) echo onebox/database:17 ;;
+  run*) echo "$*" >>"$STATE/log" ;;
+  exec*) echo "in the database's: $*" >>"$STATE/log" ;;
+esac
+`;
+
+describe("what nobody waits for", () => {
+  for (const [name, shell] of Object.entries({
+    "a backup": "back_rest --type=full backup",
+    "a backup of the files": 'back_up_files full <"$STATE/programs/docker"',
+    "a look at the files that are stored": "check_files",
+  })) {
+    it(`leaves the processors to everybody else: ${name}`, async () => {
+      const vm = new MadeUpVm();
+      try {
+        vm.write("programs/docker", docker);
+        vm.write("programs/install", "#!/bin/bash\n");
+        vm.write("base/env/stage/backups/files.env", "");
+        vm.program("work", libraries, shell);
+        const { code, output } = await vm.run("work");
+        expect(code, output).to.equal(0);
+        // One container of its own, with a small share, and its programs yield within it.
+        expect(vm.read("log")).to.match(
+          /^run [^\n]*--cpu-shares 128 [^\n]* chrt --idle 0 [^\n]*\n$/,
+        );
+      } finally {
+        vm.remove();
+      }
+    });
+  }
+
+  it("takes what there is when somebody waits after all: files that are brought back", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/docker", docker);
+      vm.program("work", libraries, "files_image=made-up\nin_files -- restic restore");
+      const { code, output } = await vm.run("work");
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.match(/^run .* made-up restic restore\n$/);
+      expect(vm.read("log")).not.to.include("--cpu-shares");
+    } finally {
+      vm.remove();
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { problemsOf } from "../../cli/backups/health.ts";
 import { readBackupList } from "../../cli/backups/list.ts";
+import { poll } from "../../cli/poll.ts";
 import { begin, end, site, storage } from "./scene.ts";
 import { docker } from "./storage.ts";
 import { pause, type Write, Writer } from "./writer.ts";
@@ -136,6 +137,23 @@ describe("a database that is backed up", () => {
     }
     await site.must("backup", "incr");
     expect(problemsOf(await site.status(), new Date())).to.deep.equal([]);
+  });
+
+  it("leaves nothing at work when a backup is ended, and the next one passes", async () => {
+    storage.refuse(); // it would go on for a while
+    try {
+      const names = () => docker("ps", "--all", "--format", "{{.Names}}").split("\n");
+      const worker = `onebox-${site.environment}-pgbackrest-backup`;
+      const backup = site.begin("backup", "incr");
+      const atWork = () => names().includes(worker);
+      expect(await poll(atWork, Boolean, { within: 30_000, pause: 100 })).to.equal(true);
+      await sleep(1000);
+      await backup.end();
+      expect(await poll(atWork, (yes) => !yes, { within: 10_000, pause: 100 })).to.equal(false);
+    } finally {
+      storage.resume();
+    }
+    await site.must("backup", "incr");
   });
 
   it("goes back in place; what was dropped is there again, and the data from before are kept", async () => {

@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   cpSync,
@@ -19,6 +20,7 @@ import { load } from "js-yaml";
 import { renderBackups } from "../../cli/release/backups.ts";
 import { type Backups, readBackups } from "../../cli/vm/answers.ts";
 import { root } from "../../config/load.ts";
+import { cutPower } from "../support/kill-tree.ts";
 import { label } from "../support/label.ts";
 import { buildImage, imageWith } from "./image.ts";
 import { docker, type Storage } from "./storage.ts";
@@ -220,6 +222,19 @@ export class Site {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
       return { code, output: stdout + stderr };
     }
+  }
+
+  /** Starts one of them, and ends it with all that it has started, as systemd does. */
+  begin(program: string, ...args: string[]): { end(): Promise<void> } {
+    const file = join(this.place, "opt/bin", program);
+    const child = spawn(file, [this.environment, ...args], { stdio: "ignore" });
+    const ended = once(child, "exit");
+    return {
+      end: async () => {
+        if (child.pid !== undefined) cutPower(child.pid, "SIGTERM");
+        await ended;
+      },
+    };
   }
 
   async must(program: string, ...args: string[]): Promise<string> {

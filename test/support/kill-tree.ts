@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Kills a script with all that it runs, as a power cut would; returns the processes. */
-export function cutPower(pid: number): number[] {
+/** Kills a script with all that it runs, as a power cut would, or sends them another signal; returns the processes. */
+export function cutPower(pid: number, signal: NodeJS.Signals = "SIGKILL"): number[] {
   const pids = [pid, ...descendants(pid)];
   for (const each of pids) {
     try {
-      process.kill(each, "SIGKILL");
+      process.kill(each, signal);
     } catch {
       // it has ended meanwhile
     }

@@ -28,7 +28,7 @@ const unit: Room = { name: "unit", directory: ".", settings: "test/unit/.mocharc
 
 // scripts/test.sh runs these: they need machines, or measure. A new room of test/ is taken for one of them.
 const slow =
-  /^(bench\/|emulator\/test\/(machines|vms|terraform|clients)\/|test\/(?!(unit|support|watch|run|pipeline|fixtures)\/))/;
+  /^(bench\/|emulator\/test\/(machines|vms|terraform|provider|clients)\/|test\/(?!(unit|support|watch|run|pipeline|fixtures)\/))/;
 
 /** What to run after these files of the tree in `root` have changed: what is quick comes first. */
 export function checksFor(root: string, files: string[]): Check[] {

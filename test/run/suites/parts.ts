@@ -146,6 +146,13 @@ export const ofParts: Suite[] = [
     covers: [...emulator, "providers/", "stacks/", "main.ts"],
   },
   {
+    name: "provider",
+    tier: "long",
+    lane: "shared",
+    ...inPackage("emulator", ["test/provider/*.test.ts"], "--timeout", "7200000"),
+    covers: [...emulator, "toolchain/providers/"],
+  },
+  {
     name: "clients",
     tier: "default",
     lane: "shared",

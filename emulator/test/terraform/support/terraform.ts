@@ -6,7 +6,8 @@ import { expect } from "chai";
 import type { TestCloud } from "../../support/cloud.ts";
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "onebox");
-const program = join(cache, "bin/terraform");
+/** Terraform, as scripts/setup.sh has provided it. */
+export const program = join(cache, "bin/terraform");
 
 /** What a plan wants to do with one resource; nothing is listed for a resource that it leaves alone. */
 export interface Change {

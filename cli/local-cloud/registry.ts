@@ -55,11 +55,9 @@ async function startRegistry(session: Session, cloud: WithRegistry, step: Step):
   // Its data are in a volume.
   await processes.run("docker", ["rm", "--force", name], { output, codes: "any" });
   const image = await registryImage(session, step);
-  // Servers that are virtual machines are on no network of Docker's.
-  const network = cloud.driver === "docker" ? `onebox-${cloud.id}` : "bridge";
   const options = [
     ...["--detach", "--name", name, "--restart", "unless-stopped"],
-    ...["--label", `onebox.cloud=${cloud.id}`, "--network", network],
+    ...["--label", `onebox.cloud=${cloud.id}`, "--network", `onebox-${cloud.id}`],
     ...["--publish", `${cloud.registry}:5000`, "--volume", `${name}:/var/lib/registry`],
   ];
   await processes.run("docker", ["run", ...options, image], { output });

@@ -1,3 +1,4 @@
+import { whereReached } from "../load-balancer/backends.ts";
 import type { Frontend } from "../load-balancer/frontend.ts";
 import { Listener } from "../load-balancer/listener.ts";
 import { createTcpProxy } from "../load-balancer/tcp-proxy.ts";
@@ -74,7 +75,8 @@ export class FloatingRoutes {
   }
 
   #frontend(server: number, port: number, traffic: Traffic): Frontend {
-    const backend = { key: "server", address: () => this.#machines.endpoint(server, null) };
+    const surroundings = { store: this.#store, machines: this.#machines };
+    const backend = { key: "server", address: () => whereReached(surroundings, server, null) };
     return {
       service: {
         protocol: "tcp",

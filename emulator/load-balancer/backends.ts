@@ -27,10 +27,7 @@ export function backendsOf({ store, machines }: Surroundings, balancer: LoadBala
   const addServer = (server: Server, privately: boolean) => {
     const network = privately ? (balancer.private_net[0]?.network ?? null) : null;
     if (privately && !server.private_net.some((n) => n.network === network)) return;
-    add(`server ${server.id}`, async () => {
-      const direct = await machines.endpoint(server.id, network);
-      return direct ?? publicAddress(store, server.id);
-    });
+    add(`server ${server.id}`, () => whereReached({ store, machines }, server.id, network));
   };
   for (const target of balancer.targets) {
     if (target.type === "ip") add(`ip ${target.ip.ip}`, async () => target.ip.ip);
@@ -45,6 +42,15 @@ export function backendsOf({ store, machines }: Surroundings, balancer: LoadBala
     }
   }
   return [...found.values()];
+}
+
+/** Where this computer reaches a server, at its interface in a network or its public one; null while it is nowhere. */
+export async function whereReached(
+  { store, machines }: Pick<Surroundings, "store" | "machines">,
+  server: number,
+  network: number | null,
+): Promise<string | null> {
+  return (await machines.endpoint(server, network)) ?? publicAddress(store, server);
 }
 
 /** The public IPv4 address of a server or a load balancer. */

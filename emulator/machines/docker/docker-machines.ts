@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { isIPv4 } from "node:net";
 import type { ExitListener, MachineSpec, Machines } from "../machine.ts";
 import { portTaken } from "./addresses.ts";
 import { docker } from "./cli.ts";
@@ -17,6 +16,7 @@ import {
 import { MachineEvents } from "./events.ts";
 import { type HostSettings, hostFiles, rescueFiles, stateFiles } from "./host-files.ts";
 import { PrivateNetworks } from "./networks.ts";
+import { ensureOwnNetwork } from "./own-network.ts";
 import { diskMounts } from "./rescue.ts";
 import { containerName, createArguments, type Placement, sizeArguments } from "./run-arguments.ts";
 import {
@@ -47,6 +47,7 @@ export class DockerMachines implements Machines {
   readonly #endpoints = new Map<string, Promise<string | null>>();
   readonly #report: (line: string) => void;
   #events: MachineEvents | null = null;
+  #gateway: string | null = null;
 
   constructor({ cloud, image, registry, report }: DockerOptions) {
     this.#report = report;
@@ -58,17 +59,14 @@ export class DockerMachines implements Machines {
   }
 
   async prepare() {
-    const { cloud, network, volumeStore } = this.#placement;
-    const label = ["--label", `onebox.cloud=${cloud}`];
-    const exists = docker(["network", "inspect", network]).catch(() => null);
-    if ((await exists) === null) await docker(["network", "create", ...label, network]);
-    await docker(["volume", "create", ...label, volumeStore]);
-    const gateway = "{{(index .IPAM.Config 0).Gateway}}";
-    this.#settings.gateway = await docker(["network", "inspect", "--format", gateway, network]);
+    const { cloud, volumeStore } = this.#placement;
+    this.#gateway = await ensureOwnNetwork(cloud);
+    this.#settings.gateway = this.#gateway ?? "";
+    await docker(["volume", "create", "--label", `onebox.cloud=${cloud}`, volumeStore]);
   }
 
   async gateway() {
-    return isIPv4(this.#settings.gateway) ? this.#settings.gateway : null;
+    return this.#gateway;
   }
 
   async isFree(address: string) {

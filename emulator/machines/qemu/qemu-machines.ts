@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { portTaken } from "../docker/addresses.ts";
-import type { HostSettings } from "../docker/host-files.ts";
+import { ensureOwnNetwork } from "../docker/own-network.ts";
 import type { ExitListener, MachineSpec, MachineState, Machines, Usage } from "../machine.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { runInGuest } from "./agent.ts";
@@ -13,7 +13,7 @@ import { Directory, type MachineFiles } from "./machine-directory.ts";
 import { openMonitor, pressPower, pullPlug, runState } from "./monitor.ts";
 import { plugIn, unplugRest } from "./plug.ts";
 import { run } from "./run.ts";
-import { keepFirstFiles, writeSeed } from "./seed.ts";
+import { type GuestSettings, keepFirstFiles, writeSeed } from "./seed.ts";
 import type { SystemImage } from "./system-image.ts";
 import { readUsage } from "./usage.ts";
 
@@ -33,7 +33,7 @@ const PATIENCE = 180;
 export class QemuMachines implements Machines {
   readonly architectures = ["x86"] as const;
   readonly #placement: Placement;
-  readonly #settings: HostSettings;
+  readonly #settings: GuestSettings;
   /** A machine's monitor takes one connection, which is kept. */
   readonly #monitors = new Map<number, JsonSocket>();
   #listener: ExitListener | null = null;
@@ -41,22 +41,23 @@ export class QemuMachines implements Machines {
   constructor({ cloud, data, system, accelerator, registry }: QemuOptions) {
     const directory = new Directory(resolve(data));
     this.#placement = { cloud, directory, system, accelerator, registry };
-    const dns = [RESOLVER];
-    this.#settings = { registry, registryContainer: REGISTRY, dns, gateway: GATEWAY };
+    const settings = { registry, registryContainer: REGISTRY, dns: [RESOLVER], gateway: GATEWAY };
+    this.#settings = { ...settings, computer: null };
   }
 
   async prepare() {
-    const { directory, system } = this.#placement;
+    const { cloud, directory, system } = this.#placement;
     for (const folder of [directory.machines(), directory.volumes(), directory.snapshots()]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
     this.#placement.system = await keepSystem(directory, system);
+    // No guest is on it: it holds an address that programs here can listen at and guests can be led to.
+    this.#settings.computer = await ensureOwnNetwork(cloud);
     for (const server of await this.#servers()) await this.#monitor(server);
   }
 
-  /** A guest knows this computer by an address of its own network, at which nothing here can listen. */
   async gateway() {
-    return null;
+    return this.#settings.computer;
   }
 
   async isFree(address: string) {

@@ -9,6 +9,12 @@ import { networksFile } from "./networks.ts";
 /** The size of the disk on which the archive is: it cannot change while the guest runs. */
 const BYTES = 4 * 2 ** 20;
 
+/** What guests are told besides. */
+export interface GuestSettings extends HostSettings {
+  /** An address of this computer's, which they reach past their own network's; null: there is none. */
+  computer: string | null;
+}
+
 /** By which a guest knows whether its disk is a new one. */
 const instance = (): HostFile => ({
   path: "/etc/host-instance",
@@ -30,16 +36,22 @@ export async function keepFirstFiles(
 export async function writeSeed(
   spec: MachineSpec,
   files: MachineFiles,
-  settings: HostSettings,
+  settings: GuestSettings,
 ): Promise<void> {
   const first = JSON.parse(await readFile(files.first, "utf8")) as HostFile[];
   // Of two files of one name the later one counts.
-  const own = [...first, ...stateFiles(spec, settings), networksFile(spec.networks)];
+  const computer = {
+    path: "/etc/host-computer",
+    mode: 0o644,
+    text: `${settings.computer ?? ""}\n`,
+  };
+  const own = [...first, ...stateFiles(spec, settings), networksFile(spec.networks), computer];
   const rescue = [
     ...rescueFiles(spec, settings),
     ...stateFiles({ ...spec, volumes: [] }, settings),
     instance(),
     { path: "/etc/host-rescue", mode: 0o600, text: "" },
+    computer,
   ];
   const archive = tar(spec.rescue === null ? own : rescue);
   if (archive.length > BYTES) throw new Error("the server's settings are too long");

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
-import dnsPacket from "dns-packet";
 import { docker, type Hosts, startHosts, until } from "../support/hosts.ts";
 import type { Ssh } from "../support/ssh.ts";
+import { seesZone } from "../support/zone-inside.ts";
 
 describe("servers that are Docker containers", () => {
   let hosts: Hosts;
@@ -65,19 +63,7 @@ describe("servers that are Docker containers", () => {
 
   it("reach the cloud's name server from inside, by UDP and TCP", async () => {
     await hosts.api.made("/zones", { name: "inside.test", mode: "primary" });
-    const { dns_for_servers } = JSON.parse(readFileSync(join(hosts.data, "cloud.json"), "utf8"));
-    const [host, port] = dns_for_servers.split(":");
-    const questions = [{ type: "SOA" as const, name: "inside.test" }];
-    const query = dnsPacket.encode({ type: "query", id: 7, questions }).toString("hex");
-    for (const ask of [
-      `s = socket.socket(type=socket.SOCK_DGRAM); s.connect(to); s.send(q); print(s.recv(999).hex())`,
-      `s = socket.create_connection(to); s.send(len(q).to_bytes(2) + q); print(s.recv(999)[2:].hex())`,
-    ]) {
-      const set = `socket.setdefaulttimeout(60); to = ("${host}", ${port}); q = bytes.fromhex("${query}")`;
-      const answer = await ssh.run(`python3 -c 'import socket; ${set}; ${ask}'`);
-      const { answers } = dnsPacket.decode(Buffer.from(answer, "hex"));
-      expect(answers?.[0]).to.include({ name: "inside.test", type: "SOA" });
-    }
+    await seesZone(hosts.data, ssh, "inside.test");
   });
 
   it("see a volume when it is attached, and not when it is detached", async () => {

@@ -5,7 +5,7 @@ import { FloatingRoutes } from "../../floating-ips/routes.ts";
 import { ApiOnlyMachines } from "../../machines/api-only.ts";
 import { PORTS } from "../../machines/docker/run-arguments.ts";
 import type { Machines } from "../../machines/machine.ts";
-import type { FloatingIp } from "../../store/records.ts";
+import type { FloatingIp, PrimaryIp } from "../../store/records.ts";
 import { Store } from "../../store/store.ts";
 
 const ADDRESS = "127.77.253.9";
@@ -57,6 +57,15 @@ describe("the routes of floating IPs", () => {
     ip.server = null;
     await routes.apply(ip.id);
     expect(await told(80)).to.equal(null);
+  });
+
+  it("lead to the server's public address where no other is known", async () => {
+    const { 1: address = "" } = SERVERS;
+    const own = { id: 9, type: "ipv4", ip: address, assignee_id: 4 } as PrimaryIp;
+    store.tables.primary_ips.set(own.id, own);
+    ip.server = 4;
+    await routes.apply(ip.id);
+    expect(await told(80)).to.equal(`${address}:80`);
   });
 
   it("close the connection while the server is off", async () => {

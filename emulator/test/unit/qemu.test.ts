@@ -31,7 +31,10 @@ const SPEC: MachineSpec = {
   rescue: null,
   networks: [{ id: 7, ip: "10.0.0.2", mac: "86:00:00:00:00:07", range: "10.0.0.0/16", routes: [] }],
 };
-const SETTINGS = { registry: null, registryContainer: "", dns: [], gateway: "10.0.2.2" };
+const SETTINGS = {
+  ...{ registry: null, registryContainer: "", dns: [], gateway: "10.0.2.2" },
+  computer: "172.18.0.1",
+};
 
 describe("the QEMU driver", () => {
   let data: string;
@@ -113,6 +116,7 @@ describe("the QEMU driver", () => {
     await writeSeed({ ...SPEC, rootPassword: null }, files, SETTINGS);
     const seed = readFileSync(files.seed, "utf8");
     expect(seed).to.contain("secret-word\n").and.contain("- 86:00:00:00:00:07 10.0.0.2");
+    expect(seed).to.contain("172.18.0.1\n");
     // The text follows the 512 bytes of its header.
     const [, before] = /etc\/host-instance\0[\s\S]{494}([0-9a-f-]{36})\n/.exec(seed) ?? [];
     await writeSeed({ ...SPEC, rootPassword: null, networks: [] }, files, SETTINGS);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type Hosts, startHosts } from "../support/hosts.ts";
 import type { Ssh } from "../support/ssh.ts";
+import { seesZone } from "../support/zone-inside.ts";
 
 /** A virtual machine that is translated on a busy computer takes minutes; this only ends a hang. */
 const PATIENCE = 15 * 60_000;
@@ -65,6 +66,17 @@ describe("servers that are virtual machines", () => {
     expect(await ssh.run("hostname; nproc")).to.match(/^first\n[12]$/);
     expect(await ssh.run("uname -r")).to.contain("cloud-amd64");
     expect(await ssh.run("df --output=size -BG / | tail -1")).to.match(/(38|39|40)G/);
+  });
+
+  it("reach the cloud's name server from inside, by UDP and TCP", async () => {
+    await hosts.api.made("/zones", { name: "inside.test", mode: "primary" });
+    await seesZone(hosts.data, ssh, "inside.test");
+  });
+
+  it("answer at a floating IP that is assigned to them", async () => {
+    const ip = await hosts.api.made("/floating_ips", { type: "ipv4", server: server.id });
+    const there = hosts.ssh(ip.ip, hosts.keys.host.open, 60);
+    expect(await there.run("hostname")).to.equal("first");
   });
 
   it("have volumes as block devices, plugged in while they run, that grow", async () => {

@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
+import { docker } from "../../machines/docker/cli.ts";
+import { removeParts } from "../../machines/docker/parts.ts";
 import type { MachineSpec } from "../../machines/machine.ts";
 import { ensureVolume } from "../../machines/qemu/disks.ts";
 import type { JsonSocket } from "../../machines/qemu/json-socket.ts";
@@ -41,6 +44,8 @@ const SPEC: MachineSpec = {
   networks: [network(7)],
 };
 
+const CLOUD = randomBytes(3).toString("hex");
+
 /** What QEMU itself does, without a guest that takes minutes. */
 describe("virtual machines that never boot", () => {
   let data: string;
@@ -53,13 +58,13 @@ describe("virtual machines that never boot", () => {
     directory = new Directory(data);
     const registry = "127.77.9.1:5000";
     const system = await systemImage();
-    machines = new QemuMachines({ cloud: "abc123", data, system, accelerator: "tcg", registry });
+    machines = new QemuMachines({ cloud: CLOUD, data, system, accelerator: "tcg", registry });
     await machines.prepare();
     await machines.create(SPEC);
   });
   after(async () => {
     await machines.close();
-    await removeMachines(data);
+    await Promise.all([removeMachines(data), removeParts(docker, { id: CLOUD, registry: null })]);
     rmSync(data, { recursive: true });
   });
 
@@ -82,7 +87,7 @@ describe("virtual machines that never boot", () => {
     const more = { ...SPEC, volumes: [volume(5, 12), volume(6, 10)] };
     more.networks = [network(7), network(8)];
     for (const each of more.volumes) await ensureVolume(directory, each);
-    await plugIn(monitor, more, { cloud: "abc123", directory });
+    await plugIn(monitor, more, { cloud: CLOUD, directory });
     const all = ["network-7-card", "network-8-card", "volume-5", "volume-6"];
     expect(await parts()).to.deep.equal(all);
     // A card leaves only with the guest's consent.

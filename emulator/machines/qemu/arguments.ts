@@ -31,6 +31,9 @@ const TRANSLATED =
 // Without what costs time and serves nobody: virtual machines in the guest, addresses of more than 48 bits, and checks of
 // its kernel against itself, for which QEMU keeps its pages twice.
 const TRANSLATED_CPU = "max,svm=off,la57=off,smap=off,smep=off,pku=off";
+// Its clock goes by what it has done, a nanosecond for each instruction, and by ours while it waits: so what it gives up
+// after so many seconds does not depend on how slow it is, nor on what else this computer does.
+const TRANSLATED_CLOCK = "shift=0,sleep=on";
 
 /**
  * A translated guest has one: before QEMU 8.1 the second one executes what Linux is just rewriting in itself, and it ends
@@ -54,7 +57,7 @@ export function qemuArguments(spec: MachineSpec, placement: Placement): string[]
     ["-name", `onebox-${placement.cloud}-${quoted(spec.label)}`],
     ["-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc"],
     translated
-      ? ["-accel", "tcg,tb-size=512", "-cpu", TRANSLATED_CPU]
+      ? ["-accel", "tcg,tb-size=512", "-icount", TRANSLATED_CLOCK, "-cpu", TRANSLATED_CPU]
       : ["-accel", "kvm", "-cpu", "host"],
     ["-smp", String(processors(spec.cores, translated))],
     ["-m", `${spec.memoryGib}G`],

@@ -100,6 +100,11 @@ describe("the QEMU driver", () => {
     expect(kvm).to.not.contain("norandmaps");
   });
 
+  it("has a translated guest's clock go by what it has done, and no other's", () => {
+    expect(line()).to.contain(" -icount shift=0,sleep=on ");
+    expect(line({}, { accelerator: "kvm" })).to.not.contain("-icount");
+  });
+
   it("never boots what is made to fail", () => {
     expect(line({ boot: "never" })).to.contain(" -S ");
     expect(line()).to.not.contain(" -S ");

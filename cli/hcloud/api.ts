@@ -19,7 +19,15 @@ const PATIENCE = 15_000;
 const ACTION = 300_000;
 
 /** The Hetzner Cloud API does not answer, or not as it should; the message is for people. */
-export class ApiError extends Error {}
+export class ApiError extends Error {
+  /** Of HTTP, where it is an answer that refuses. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The part of the Hetzner Cloud API that Onebox asks itself. Every answer is read by a schema. */
 export class CloudApi {
@@ -124,7 +132,7 @@ export class CloudApi {
       why === undefined
         ? "; try again later"
         : `: ${plainText(why.message)} (${plainText(why.code)})`;
-    throw new ApiError(`${this.#base}/${path} answers HTTP ${status}${reason}`);
+    throw new ApiError(`${this.#base}/${path} answers HTTP ${status}${reason}`, status);
   }
 }
 

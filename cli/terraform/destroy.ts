@@ -1,4 +1,7 @@
+import { z } from "zod";
 import type { EnvironmentName } from "../../config/schema.ts";
+import { checkAnswer } from "../answer.ts";
+import { ApiError, type CloudApi } from "../hcloud/api.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 import { workOnStack } from "./apply.ts";
@@ -15,35 +18,58 @@ const withoutData = [
   "hcloud_ssh_key.deploy_key",
 ];
 
+/** What Hetzner protects from deletion: Terraform's types, and their paths in the API. */
+const guarded = {
+  hcloud_primary_ip: "primary_ips",
+  hcloud_volume: "volumes",
+  hcloud_zone: "zones",
+};
+type Guarded = keyof typeof guarded;
+
+/** The part of a state that tells what is there. */
+const state = z.object({
+  resources: z.array(
+    z.object({
+      type: z.string(),
+      instances: z.array(z.object({ attributes: z.record(z.string(), z.unknown()).nullish() })),
+    }),
+  ),
+});
+
+/** A number at Hetzner, which Terraform's provider keeps as a text for some types. */
+const identity = z.union([z.string().regex(/^\d+$/), z.int()]);
+
+/** Where what is protected is asked to be so no more. */
+type Api = Pick<CloudApi, "act">;
+
 /** Destroys the server and what surrounds it; its volume only with `data`. @throws HeldError */
 export async function destroyServer(
   terraform: Terraform,
+  api: Api,
   data: boolean,
   step: Step,
 ): Promise<void> {
   await terraform.init("server", step.output);
-  const there = await terraform.resources("server");
-  const guarded = ["hcloud_primary_ip.ipv4", ...(data ? ["hcloud_volume.data"] : [])];
-  await liftProtection(
-    terraform,
-    "server",
-    guarded.filter((address) => there.includes(address)),
-    step,
-  );
+  const types: Guarded[] = ["hcloud_primary_ip", ...(data ? (["hcloud_volume"] as const) : [])];
+  await liftProtection(terraform, api, "server", types, step);
   await destroy(terraform, "server", data ? [] : withoutData, step);
 }
 
 /** Destroys the records; with `data` the zones too, and whatever others have put there. */
-export async function destroyZones(terraform: Terraform, data: boolean, step: Step): Promise<void> {
+export async function destroyZones(
+  terraform: Terraform,
+  api: Api,
+  data: boolean,
+  step: Step,
+): Promise<void> {
   await terraform.init("dns", step.output);
-  const there = await terraform.resources("dns");
-  const ofType = (type: string) => there.filter((address) => address.startsWith(`${type}.`));
   if (data) {
-    await liftProtection(terraform, "dns", ofType("hcloud_zone"), step);
+    await liftProtection(terraform, api, "dns", ["hcloud_zone"], step);
     await destroy(terraform, "dns", [], step);
     return;
   }
-  const records = ofType("hcloud_zone_rrset");
+  const there = await terraform.resources("dns");
+  const records = there.filter((address) => address.startsWith("hcloud_zone_rrset."));
   if (records.length > 0) await destroy(terraform, "dns", records, step);
 }
 
@@ -58,15 +84,34 @@ export async function destroyRelease(
   await work(terraform, environment, ["destroy", "-auto-approve"], step, vm);
 }
 
+/** By the API: Terraform would first replace what the configuration wants elsewhere by now. */
 async function liftProtection(
   terraform: Terraform,
+  api: Api,
   stack: StackName,
-  addresses: string[],
+  types: Guarded[],
   step: Step,
 ): Promise<void> {
-  if (addresses.length === 0) return;
   step.progress("lifting the protection");
-  await work(terraform, stack, ["apply", ...unprotected, ...targets(addresses)], step);
+  const pulled = (await terraform.pull(stack)) ?? { resources: [] };
+  const { resources } = checkAnswer("Terraform's state", pulled, state);
+  for (const type of types) {
+    const instances = resources
+      .filter((each) => each.type === type)
+      .flatMap((each) => each.instances);
+    for (const { attributes } of instances) {
+      const id = checkAnswer("Terraform's state", attributes?.id, identity);
+      await unprotect(api, `${guarded[type]}/${id}`);
+    }
+  }
+}
+
+async function unprotect(api: Api, path: string): Promise<void> {
+  try {
+    await api.act(`${path}/actions/change_protection`, { delete: false });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error; // somebody has deleted it
+  }
 }
 
 async function destroy(

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { applyServer } from "../../../cli/deploy/server.ts";
 import { FailedError, HeldError, ProblemsError } from "../../../cli/errors.ts";
+import { ApiError } from "../../../cli/hcloud/api.ts";
 import { ProgramError, type RunOptions } from "../../../cli/processes.ts";
 import type { Session } from "../../../cli/session.ts";
 import { unlessHeld, type Work, workOnStack } from "../../../cli/terraform/apply.ts";
@@ -126,11 +127,36 @@ describe("the server", () => {
 });
 
 describe("destroying", () => {
+  const state = (...held: [type: string, id: string | number][]) => ({
+    resources: held.map(([type, id]) => ({ type, instances: [{ attributes: { id } }] })),
+  });
+  const ofServer = state(
+    ["hcloud_server", "1"],
+    ["hcloud_primary_ip", "2"],
+    ["hcloud_volume", "3"],
+  );
+  const ofZones = state(["hcloud_zone", 4], ["hcloud_zone_rrset", "a/A"]);
+  let asked: string[];
+  beforeEach(() => {
+    asked = [];
+  });
+  const api = {
+    act: async (path: string, body?: Record<string, unknown>) => {
+      asked.push(`${path} ${JSON.stringify(body)}`);
+    },
+  };
+  const holding = (pulled: unknown) => {
+    const made = terraformThat({});
+    return { ...made, terraform: Object.assign(made.terraform, { pull: async () => pulled }) };
+  };
+  const lifted = (path: string) => `${path}/actions/change_protection {"delete":false}`;
+
   it("spares the volume, and lifts the protection of what goes", async () => {
-    const { terraform, lines } = terraformThat({});
-    await destroyServer(terraform, false, step);
-    const [lift = "", destroy = ""] = lines();
-    expect(lift).to.match(/^apply .* -target=hcloud_primary_ip\.ipv4$/);
+    const { terraform, lines } = holding(ofServer);
+    await destroyServer(terraform, api, false, step);
+    expect(asked).to.deep.equal([lifted("primary_ips/2")]);
+    const [destroy = "", ...more] = lines();
+    expect(more, "nothing is applied before").to.deep.equal([]);
     expect(destroy)
       .to.match(/^destroy /)
       .and.to.include("-target=hcloud_server.server");
@@ -138,23 +164,41 @@ describe("destroying", () => {
   });
 
   it("takes the volume with --data", async () => {
-    const { terraform, lines } = terraformThat({});
-    await destroyServer(terraform, true, step);
+    const { terraform, lines } = holding(ofServer);
+    await destroyServer(terraform, api, true, step);
+    expect(asked).to.deep.equal([lifted("primary_ips/2"), lifted("volumes/3")]);
     expect(lines().at(-1))
       .to.match(/^destroy /)
       .and.not.to.include("-target");
   });
 
   it("takes the records, and the zones only with --data", async () => {
-    const some = terraformThat({});
-    await destroyZones(some.terraform, false, step);
+    const some = holding(ofZones);
+    await destroyZones(some.terraform, api, false, step);
+    expect(asked).to.deep.equal([]);
     expect(some.lines()).to.have.length(1);
     expect(some.lines()[0]).to.match(/^destroy .* -target=hcloud_zone_rrset\.b$/);
-    const all = terraformThat({});
-    await destroyZones(all.terraform, true, step);
-    expect(all.lines()[0]).to.match(/^apply .* -target=hcloud_zone\.a$/);
-    expect(all.lines()[1])
+    const all = holding(ofZones);
+    await destroyZones(all.terraform, api, true, step);
+    expect(asked).to.deep.equal([lifted("zones/4")]);
+    expect(all.lines()).to.have.length(1);
+    expect(all.lines()[0])
       .to.match(/^destroy /)
       .and.not.to.include("-target");
+  });
+
+  it("goes on where somebody has deleted what was protected, and without a state", async () => {
+    const refusing = (status: number) => ({
+      act: () => Promise.reject(new ApiError("no", status)),
+    });
+    for (const pulled of [ofServer, undefined]) {
+      const { terraform, lines } = holding(pulled);
+      await destroyServer(terraform, refusing(404), true, step);
+      expect(lines()).to.have.length(1);
+    }
+    const { terraform, lines } = holding(ofServer);
+    const error = await destroyServer(terraform, refusing(403), true, step).catch((e) => e);
+    expect(error).to.be.instanceOf(ApiError);
+    expect(lines()).to.deep.equal([]);
   });
 });

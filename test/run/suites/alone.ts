@@ -33,6 +33,15 @@ export const alone: Suite[] = [
     covers: [...deploy, "test/takeover/"],
   },
   {
+    // Without KVM it takes hours of the computer.
+    name: "virtual",
+    tier: "long",
+    demo: true,
+    lane: "alone",
+    ...room("test/virtual"),
+    covers: [...deploy, "test/virtual/"],
+  },
+  {
     name: "survival",
     tier: "long",
     demo: true,

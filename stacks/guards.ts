@@ -12,39 +12,46 @@ export interface Visitors {
   proxies: readonly string[];
 }
 
-/** A router with the middlewares that keep others out. */
+/** A part of Traefik's configuration of HTTP. */
 interface Guarded {
-  router: { rule: string; priority?: number; middlewares: string[] };
+  routers: Record<string, object>;
   middlewares: Record<string, object>;
 }
 
 /**
- * A preview's routers by name, each with the middlewares that keep others out, in their order: what comes through a proxy
- * has one of its own, because Traefik looks for an address either in X-Forwarded-For or at the connection.
+ * A preview's routers by name, and the middlewares that keep others out: what comes through a proxy has a router of its
+ * own, because Traefik looks for an address either in X-Forwarded-For or at the connection.
+ *
+ * @param complete what a router has beside its rule, given the names of those middlewares in their order
  */
 export function guardedRouters(
   name: string,
   rule: string,
   way: Way,
   { allow, proxies }: Visitors,
-): Record<string, Guarded> {
+  complete: (guards: string[]) => object,
+): Guarded {
   const users = way === "users" && {
     [`${name}-users`]: { basicAuth: { users: [USERS], removeHeader: true } },
   };
-  const guarded = (suffix: string, more: object): Guarded => {
-    const list = { sourceRange: [...allow, "127.0.0.0/8"], ...more };
+  const guarded = (suffix: string, router: object, strategy: object): Guarded => {
+    const list = { sourceRange: [...allow, "127.0.0.0/8"], ...strategy };
     const middlewares = {
       ...(allow.length > 0 && { [`${name}-allow${suffix}`]: { ipAllowList: list } }),
       ...users,
     };
-    return { router: { rule, middlewares: Object.keys(middlewares) }, middlewares };
+    const routers = { [`${name}${suffix}`]: { ...router, ...complete(Object.keys(middlewares)) } };
+    return { routers, middlewares };
   };
-  const direct = { [name]: guarded("", {}) };
+  const direct = guarded("", { rule }, {});
   if (allow.length === 0 || proxies.length === 0) return direct;
-  const through = guarded("-through", { ipStrategy: { excludedIPs: proxies } });
   const from = proxies.map((network) => `ClientIP(\`${network}\`)`).join(" || ");
-  Object.assign(through.router, { rule: `(${rule}) && (${from})`, priority: 10_000 });
-  return { ...direct, [`${name}-through`]: through };
+  const first = { rule: `(${rule}) && (${from})`, priority: 10_000 };
+  const through = guarded("-through", first, { ipStrategy: { excludedIPs: proxies } });
+  return {
+    routers: { ...direct.routers, ...through.routers },
+    middlewares: { ...direct.middlewares, ...through.middlewares },
+  };
 }
 
 /** A preview's rule. Traefik orders certificates for the names in Host(…), and for no others. */

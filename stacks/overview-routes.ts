@@ -37,30 +37,17 @@ export function renderOverviewRoutes(routes: OverviewRoutes): string {
 function httpOf(way: Way, routes: OverviewRoutes) {
   const { host, https, certified, template } = routes;
   const rule = `${ruleOf(host, certified)} && Path(\`/\`)`;
-  const guarded = Object.entries(guardedRouters(name, rule, way, routes));
+  const guarded = guardedRouters(name, rule, way, routes, (guards) => ({
+    entryPoints: entryPointsOf(https),
+    middlewares: [`${name}-answer`, ...guards, `${name}-page`],
+    service: name,
+  }));
   return together(upgradeOf(name, alone(host), https), {
-    routers: Object.fromEntries(
-      guarded.map(
-        ([
-          router,
-          {
-            router: { middlewares, ...rest },
-          },
-        ]) => [
-          router,
-          {
-            ...rest,
-            entryPoints: entryPointsOf(https),
-            middlewares: [`${name}-answer`, ...middlewares, `${name}-page`],
-            service: name,
-          },
-        ],
-      ),
-    ),
+    routers: guarded.routers,
     // Never asked: the last middleware answers. With one of its own its requests are logged.
     services: { [name]: { loadBalancer: { servers: [] } } },
     middlewares: {
-      ...Object.assign({}, ...guarded.map(([, { middlewares }]) => middlewares)),
+      ...guarded.middlewares,
       [`${name}-answer`]: {
         headers: {
           customResponseHeaders: {

@@ -35,33 +35,20 @@ function httpOf(way: Way, routes: PreviewRoutes) {
   const { environment, hosts, https, app, certified, release } = routes;
   const name = (part: string) => `${environment}-${part}`;
   const rule = hosts.all.map((host) => ruleOf(host, certified)).join(" || ");
-  const guarded = Object.entries(guardedRouters(environment, rule, way, routes));
+  const guarded = guardedRouters(environment, rule, way, routes, (guards) => ({
+    entryPoints: entryPointsOf(https),
+    middlewares: [name("answer"), ...guards],
+    service: environment,
+  }));
   const server = { protocol: app.protocol, address: `${GATEWAY}:${WAKE_PORT}` };
   const { loadBalancer, more } = serverOf(environment, server, { idle: app.idle, answer: 0 });
   return together(upgradeOf(environment, hosts, https), more, {
-    routers: Object.fromEntries(
-      guarded.map(
-        ([
-          router,
-          {
-            router: { middlewares, ...rest },
-          },
-        ]) => [
-          router,
-          {
-            ...rest,
-            entryPoints: entryPointsOf(https),
-            middlewares: [name("answer"), ...middlewares],
-            service: environment,
-          },
-        ],
-      ),
-    ),
+    routers: guarded.routers,
     services: {
       [environment]: { loadBalancer },
     },
     middlewares: {
-      ...Object.assign({}, ...guarded.map(([, { middlewares }]) => middlewares)),
+      ...guarded.middlewares,
       [name("answer")]: {
         headers: {
           customResponseHeaders: { "X-Onebox-Release": release, "X-Robots-Tag": "noindex" },

@@ -5,8 +5,15 @@
 # to end what runs wild.
 most_processors() { awk -v all="$(nproc)" 'BEGIN { printf "%.2f", all * 0.75 }'; }
 
-# For what nobody waits for: Docker's options for a container that takes what others leave, and the command by which a
-# program yields to whoever wakes up. The first counts between containers and the second within one, for its turn and for
-# the disk's. An eighth of what a container has that says nothing: with less, it would not end while all are busy.
-readonly BEHIND=(--cpu-shares 128) YIELD=(chrt --idle 0)
+# For what nobody waits for: Docker's options for a container that takes a tenth of them, of what others leave, and the
+# command by which a program yields to whoever wakes up. With all that others leave, a backup would be done in half the time,
+# and one request of a hundred would take ten times as long meanwhile (npm run bench -- backups). The share counts between
+# containers and the command within one, for its turn and for the disk's.
+# With HURRY set, somebody does wait.
+if [ -n "${HURRY:-}" ]; then
+  BEHIND=(--cpus "$(most_processors)") YIELD=(nice -n 0)
+else
+  BEHIND=(--cpu-shares 128 --cpus "$(($(nproc) / 10)).$(($(nproc) % 10))") YIELD=(chrt --idle 0)
+fi
+readonly BEHIND YIELD
 : "${BEHIND[@]}" "${YIELD[@]}" # for those who source this

@@ -47,11 +47,11 @@ upgrade_database() {
   say "note: $environment's data are those of Postgres $(cat "$postgres/pgdata/PG_VERSION") now, after $((SECONDS - began)) s"
 }
 
-# back_up_before: the directory from before is kept in any case.
+# back_up_before: the directory from before is kept in any case. Visitors see a page meanwhile.
 back_up_before() {
   case $(image_of_database) in onebox/database:*) ;; *) return 0 ;; esac
   say 'backing up before the upgrade'
-  PATIENCE=86400 "$bin/backup" "$environment" incr >"$run/upgraded" 2>&1 || die "the database is not upgraded without a backup: $(last_line "$(cat "$run/upgraded")")"
+  HURRY=1 PATIENCE=86400 "$bin/backup" "$environment" incr >"$run/upgraded" 2>&1 || die "the database is not upgraded without a backup: $(last_line "$(cat "$run/upgraded")")"
 }
 
 # carry_over OLD_IMAGE NEW_IMAGE: with both servers beside each other, which nobody else reaches. The older one's pg_dump

@@ -27,15 +27,29 @@ describe("what nobody waits for", () => {
         vm.program("work", libraries, shell);
         const { code, output } = await vm.run("work");
         expect(code, output).to.equal(0);
-        // One container of its own, with a small share, and its programs yield within it.
+        // One container of its own, with a small share and a tenth of the processors, and its programs yield within it.
         expect(vm.read("log")).to.match(
-          /^run [^\n]*--cpu-shares 128 [^\n]* chrt --idle 0 [^\n]*\n$/,
+          /^run [^\n]*--cpu-shares 128 --cpus \d+\.\d [^\n]* chrt --idle 0 [^\n]*\n$/,
         );
       } finally {
         vm.remove();
       }
     });
   }
+
+  it("takes what there is when somebody waits after all: a backup before an upgrade", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/docker", docker);
+      vm.program("work", libraries, "back_rest --type=incr backup");
+      const { code, output } = await vm.run("work", [], { HURRY: "1" });
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.match(/^run .* nice -n 0 pgbackrest .*\n$/);
+      expect(vm.read("log")).not.to.include("--cpu-shares");
+    } finally {
+      vm.remove();
+    }
+  });
 
   it("takes what there is when somebody waits after all: files that are brought back", async () => {
     const vm = new MadeUpVm();

@@ -5,8 +5,8 @@ import { Storage } from "./storage.ts";
 export let storage: Storage;
 export let site: Site;
 
-/** @param more further lines of the Dockerfile of the database's image */
-export async function begin(more?: string): Promise<void> {
+/** @param more further lines of the Dockerfile of the database's image; it has a default, or Mocha would give it a callback */
+export async function begin(more = ""): Promise<void> {
   storage = new Storage();
   await storage.start();
   site = new Site(storage, more);

@@ -12,9 +12,13 @@ function killTerraform(): void {
   for (const pid of found) process.kill(pid, "SIGKILL");
 }
 
+const unit = "onebox-release-stage";
+/** It may have ended by itself. */
+const killUnit = `systemctl kill -s KILL ${unit} || ! systemctl is-active -q ${unit}`;
+
 /** Kills at once. */
 async function killNow(kind: Kind, deploy: Deploy): Promise<void> {
-  if (kind === "unit") await scene.vm.run("systemctl kill -s KILL onebox-release-stage");
+  if (kind === "unit") await scene.vm.run(killUnit);
   else if (kind === "docker") await scene.vm.run("systemctl kill -s KILL docker");
   else if (kind === "machine") await scene.vm.reset();
   else if (kind === "terraform") killTerraform();

@@ -15,11 +15,27 @@ readonly aside=postgres.before   # and those that served before a restore
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
 
-# back_rest ARGS: pgBackRest, behind everybody else. From a container of its own, which is in the database's networks: in the
+# pace: sets PACE and YIELD, for what nobody waits for: Docker's options for a container that takes a tenth of the
+# processors, of what others leave, and the command by which a program yields to whoever wakes up. With all that others
+# leave, a backup would be done in half the time, and one request of a hundred would take ten times as long meanwhile (npm
+# run bench -- backups). The share counts between containers and the command within one, for its turn and for the disk's.
+# With HURRY set, somebody does wait.
+pace() {
+  if [ -n "${HURRY:-}" ]; then
+    PACE=(--cpus "$(most_processors)") YIELD=(nice -n 0)
+  else
+    local all
+    all=$(nproc)
+    PACE=(--cpu-shares 128 --cpus "$((all / 10)).$((all % 10))") YIELD=(chrt --idle 0)
+  fi
+}
+
+# back_rest ARGS: pgBackRest, at that pace. From a container of its own, which is in the database's networks: in the
 # database's container it would share its processors with it, and what it reads would take the place of what the database
 # has in memory.
 back_rest() {
-  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm "${BEHIND[@]}" --user postgres -e PGHOST=127.0.0.1 \
+  pace
+  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm "${PACE[@]}" --user postgres -e PGHOST=127.0.0.1 \
     -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" pgbackrest "--stanza=$environment" "$@"
 }
 

@@ -15,16 +15,15 @@ readonly not_files=(postgres 'postgres.*' 'files.*' drill copies copying restori
 # stores_files: a release from before there were backups of files has no settings for them.
 stores_files() { [ -f "$settings/files.env" ]; }
 
-# in_files OPTIONS -- COMMAND: in restic's container, with the storage's login; behind everybody else with SOFTLY set.
+# in_files OPTIONS -- COMMAND: in restic's container, with the storage's login.
 in_files() {
-  local options=() yield=()
-  if [ -n "${SOFTLY:-}" ]; then options=("${BEHIND[@]}") yield=("${YIELD[@]}"); fi
+  local options=()
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift
   docker rm -fv "$files_worker" >/dev/null 2>&1 || true # one that was killed has left it
   PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m --cpus 1 \
     --label "onebox.environment=$environment" --label onebox.beside --env-file "$settings/files.env" \
-    -v "$settings:/etc/pgbackrest:ro" ${options[@]+"${options[@]}"} "${files_image:?}" ${yield[@]+"${yield[@]}"} "$@"
+    -v "$settings:/etc/pgbackrest:ro" ${options[@]+"${options[@]}"} "${files_image:?}" "$@"
 }
 
 # need_files_image DATABASE_IMAGE: sets files_image; made, unless it is there.
@@ -38,15 +37,17 @@ back_up_files() {
   stores_files || return 0
   need_files_image "$(image_of_database)" || return 1
   install -d -m 0700 "$certificates"
-  SOFTLY=1 in_files -i -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
-    bash -s "$environment" "$1" "${not_files[@]}" <"${BASH_SOURCE%/*}/store-files"
+  pace
+  in_files "${PACE[@]}" -i -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
+    "${YIELD[@]}" bash -s "$environment" "$1" "${not_files[@]}" <"${BASH_SOURCE%/*}/store-files"
 }
 
 # check_files: as far as a gigabyte of what is stored of them; more would take long where there are uploads.
 check_files() {
   stores_files || return 0
   need_files_image "$(image_of_database)" || return 1
-  SOFTLY=1 in_files -- restic --quiet --no-cache check --no-lock --read-data-subset=1G
+  pace
+  in_files "${PACE[@]}" -- "${YIELD[@]}" restic --quiet --no-cache check --no-lock --read-data-subset=1G
 }
 
 # snapshots: each with its second, oldest first; none where nothing was stored yet.

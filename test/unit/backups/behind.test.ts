@@ -13,55 +13,44 @@ esac
 `;
 
 describe("what nobody waits for", () => {
+  /** The containers that this makes, a line each. */
+  async function made(shell: string, environment: Record<string, string> = {}): Promise<string> {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("programs/docker", docker);
+      vm.write("programs/install", "#!/bin/bash\n");
+      vm.write("base/env/stage/backups/files.env", "");
+      vm.program("work", libraries, shell);
+      const { code, output } = await vm.run("work", [], environment);
+      expect(code, output).to.equal(0);
+      return vm.read("log");
+    } finally {
+      vm.remove();
+    }
+  }
+
   for (const [name, shell] of Object.entries({
     "a backup": "back_rest --type=full backup",
     "a backup of the files": 'back_up_files full <"$STATE/programs/docker"',
     "a look at the files that are stored": "check_files",
   })) {
     it(`leaves the processors to everybody else: ${name}`, async () => {
-      const vm = new MadeUpVm();
-      try {
-        vm.write("programs/docker", docker);
-        vm.write("programs/install", "#!/bin/bash\n");
-        vm.write("base/env/stage/backups/files.env", "");
-        vm.program("work", libraries, shell);
-        const { code, output } = await vm.run("work");
-        expect(code, output).to.equal(0);
-        // One container of its own, with a small share and a tenth of the processors, and its programs yield within it.
-        expect(vm.read("log")).to.match(
-          /^run [^\n]*--cpu-shares 128 --cpus \d+\.\d [^\n]* chrt --idle 0 [^\n]*\n$/,
-        );
-      } finally {
-        vm.remove();
-      }
+      // One container of its own, with a small share and a tenth of the processors, and its programs yield within it.
+      expect(await made(shell)).to.match(
+        /^run [^\n]*--cpu-shares 128 --cpus \d+\.\d [^\n]* chrt --idle 0 [^\n]*\n$/,
+      );
     });
   }
 
   it("takes what there is when somebody waits after all: a backup before an upgrade", async () => {
-    const vm = new MadeUpVm();
-    try {
-      vm.write("programs/docker", docker);
-      vm.program("work", libraries, "back_rest --type=incr backup");
-      const { code, output } = await vm.run("work", [], { HURRY: "1" });
-      expect(code, output).to.equal(0);
-      expect(vm.read("log")).to.match(/^run .* nice -n 0 pgbackrest .*\n$/);
-      expect(vm.read("log")).not.to.include("--cpu-shares");
-    } finally {
-      vm.remove();
-    }
+    const containers = await made("back_rest --type=incr backup", { HURRY: "1" });
+    expect(containers).to.match(/^run .* nice -n 0 pgbackrest .*\n$/);
+    expect(containers).not.to.include("--cpu-shares");
   });
 
   it("takes what there is when somebody waits after all: files that are brought back", async () => {
-    const vm = new MadeUpVm();
-    try {
-      vm.write("programs/docker", docker);
-      vm.program("work", libraries, "files_image=made-up\nin_files -- restic restore");
-      const { code, output } = await vm.run("work");
-      expect(code, output).to.equal(0);
-      expect(vm.read("log")).to.match(/^run .* made-up restic restore\n$/);
-      expect(vm.read("log")).not.to.include("--cpu-shares");
-    } finally {
-      vm.remove();
-    }
+    const containers = await made("files_image=made-up\nin_files -- restic restore");
+    expect(containers).to.match(/^run .* made-up restic restore\n$/);
+    expect(containers).not.to.include("--cpu-shares");
   });
 });

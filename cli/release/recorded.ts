@@ -1,24 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import type { EnvironmentName } from "../../config/schema.ts";
 import type { Access } from "../server.ts";
+import { state } from "../terraform/state.ts";
 import type { Release } from "./release.ts";
-
-/** The part of a state, as `terraform state pull` prints it, that tells what was delivered last. */
-const state = z.object({
-  resources: z.array(
-    z.object({
-      type: z.string(),
-      name: z.string(),
-      instances: z.array(
-        z.object({
-          status: z.string().optional(), // "tainted" when the delivery failed
-          attributes: z.object({ triggers: z.record(z.string(), z.string()).nullish() }).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
 
 /** What the state of an environment's stack says that was delivered, to which server. */
 export type Recorded = Record<string, string>;

@@ -5,6 +5,7 @@ import { ApiError, type CloudApi } from "../hcloud/api.ts";
 import type { Step } from "../steps.ts";
 import type { Vm } from "../vm/vm.ts";
 import { workOnStack } from "./apply.ts";
+import { state } from "./state.ts";
 import type { StackName, Terraform } from "./terraform.ts";
 
 /** All of the server's stack but its volume; nothing else depends on that. */
@@ -25,16 +26,6 @@ const guarded = {
   hcloud_zone: "zones",
 };
 type Guarded = keyof typeof guarded;
-
-/** The part of a state that tells what is there. */
-const state = z.object({
-  resources: z.array(
-    z.object({
-      type: z.string(),
-      instances: z.array(z.object({ attributes: z.record(z.string(), z.unknown()).nullish() })),
-    }),
-  ),
-});
 
 /** A number at Hetzner, which Terraform's provider keeps as a text for some types. */
 const identity = z.union([z.string().regex(/^\d+$/), z.int()]);

@@ -128,7 +128,7 @@ describe("the server", () => {
 
 describe("destroying", () => {
   const state = (...held: [type: string, id: string | number][]) => ({
-    resources: held.map(([type, id]) => ({ type, instances: [{ attributes: { id } }] })),
+    resources: held.map(([type, id]) => ({ type, name: "a", instances: [{ attributes: { id } }] })),
   });
   const ofServer = state(
     ["hcloud_server", "1"],

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+/** The part that is read of a state, as `terraform state pull` prints it. */
+export const state = z.object({
+  resources: z.array(
+    z.object({
+      type: z.string(),
+      name: z.string(),
+      instances: z.array(
+        z.object({
+          status: z.string().optional(), // "tainted" when it was not made to its end
+          attributes: z
+            .object({
+              id: z.unknown(),
+              triggers: z.record(z.string(), z.string()).nullish(), // of a null_resource
+            })
+            .nullish(),
+        }),
+      ),
+    }),
+  ),
+});

@@ -25,11 +25,6 @@ export class DnsStack extends TerraformStack {
       ipv4: address("address", "The server's IPv4 address"),
       ipv6: address("address6", "The server's IPv6 address"),
     };
-    const protection = new TerraformVariable(this, "protected", {
-      type: "bool",
-      default: true,
-      description: "Refuse to delete the zones; destroy.sh lifts it",
-    });
 
     const zones = new Map(
       zonesOf(config, cloud).map((name) => [
@@ -39,7 +34,7 @@ export class DnsStack extends TerraformStack {
           mode: "primary",
           ttl: TTL,
           labels,
-          deleteProtection: protection.booleanValue,
+          deleteProtection: true,
         }),
       ]),
     );

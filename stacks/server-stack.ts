@@ -53,11 +53,6 @@ export class ServerStack extends TerraformStack {
     const labels = { "managed-by": "onebox", app: name };
     const variable = (id: string, description: string, sensitive = false) =>
       new TerraformVariable(this, id, { type: "string", description, sensitive }).stringValue;
-    const protection = new TerraformVariable(this, "protected", {
-      type: "bool",
-      default: true,
-      description: "Refuse to delete the address and the volume; destroy.sh lifts it",
-    });
 
     const key = new sshKey.SshKey(this, "deploy_key", {
       name,
@@ -75,7 +70,7 @@ export class ServerStack extends TerraformStack {
       type: "ipv4",
       location: config.server.location,
       autoDelete: false,
-      deleteProtection: protection.booleanValue,
+      deleteProtection: true,
     });
     const data = new volume.Volume(this, "data", {
       name: `${name}-data`,
@@ -83,7 +78,7 @@ export class ServerStack extends TerraformStack {
       size: config.server.volumeSize,
       location: config.server.location,
       format: "ext4",
-      deleteProtection: protection.booleanValue,
+      deleteProtection: true,
     });
     const machine = new server.Server(this, "server", {
       name,

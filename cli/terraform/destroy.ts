@@ -112,7 +112,7 @@ async function destroy(
   step: Step,
 ): Promise<void> {
   step.progress("terraform destroy");
-  await work(terraform, stack, ["destroy", ...unprotected, ...targets(addresses)], step);
+  await work(terraform, stack, ["destroy", "-auto-approve", ...targets(addresses)], step);
 }
 
 async function work(
@@ -125,5 +125,4 @@ async function work(
   await workOnStack(terraform, { stack, command, patience: 0, waits: false }, vm, step);
 }
 
-const unprotected = ["-auto-approve", "-var", "protected=false"];
 const targets = (addresses: string[]) => addresses.map((address) => `-target=${address}`);

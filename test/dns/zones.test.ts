@@ -145,13 +145,9 @@ describe("the DNS stack, with the real provider and a real name server", () => {
 
   it("protects its zones, and goes altogether", async () => {
     expect((await cloud.api.delete("/zones/shop.test")).status).to.equal(423);
-    await apply(
-      "-var",
-      "protected=false",
-      "-target=hcloud_zone.zone_shop_test",
-      "-target=hcloud_zone.zone_shop_example",
-    );
-    await apply("-destroy", "-var", "protected=false");
+    for (const zone of ["shop.test", "shop.example"]) // as scripts/destroy.sh does
+      await cloud.api.act(`/zones/${zone}/actions/change_protection`, { delete: false });
+    await apply("-destroy");
     const { body } = await cloud.api.get("/zones");
     expect(body.zones.map(({ name }: { name: string }) => name)).to.deep.equal(["shop.invalid"]);
   });

@@ -21,4 +21,4 @@ const known = {
 const regular = files.filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile());
 const found = regular.flatMap((file) => secretsIn(file, readFileSync(file, "utf8"), known));
 for (const line of found) console.error(`pre-commit: ${line}`);
-process.exit(found.length > 0 ? 1 : 0);
+process.exitCode = found.length > 0 ? 1 : 0;

@@ -15,9 +15,12 @@ import { settingsFor } from "./sampling.ts";
 import type { Suite } from "./suites/suite.ts";
 import { inTier } from "./suites.ts";
 import { readTimes, writeTimes } from "./times.ts";
+import { endGroup, watch } from "./watchdog.ts";
 
 /** How often it is said what runs, while nothing else is said (ms). */
 const often = 60_000;
+/** How long a suite may go on without the end of a test (minutes); those of the long tier do more in each. */
+const patience = { fast: 15, default: 15, long: 60 };
 
 interface Running {
   suite: Suite;
@@ -109,7 +112,17 @@ export class Run {
     this.children.add(child);
     this.running.set(name, { suite, started: performance.now(), results });
     console.log(`${clock()}  begins: ${name}`);
+    const minutes = suite.patience ?? patience[this.tier];
+    let hung: string | undefined;
+    const watched = { child, results, place, patience: minutes * 60_000 };
+    const unwatch = watch(watched, (ran) => {
+      hung = `no test ended for ${minutes} minutes, so it was ended; what ran is above`;
+      console.log(`${clock()}  ${name}: ${hung.replace("above", "this")}\n${ran.join("\n")}`);
+    });
     const outcome = await ended;
+    unwatch();
+    const failure = outcome.failures.at(-1);
+    if (hung !== undefined && failure !== undefined) failure.message = hung;
     this.children.delete(child);
     this.running.delete(name);
     if (this.interrupted !== undefined) return;
@@ -168,18 +181,9 @@ export class Run {
           console.log(`\n${clock()}  ${signal}: ending what runs, and removing what it has made`);
         }
         this.interrupted ??= signal;
-        for (const { pid } of this.children) if (pid !== undefined) end(pid);
+        for (const { pid } of this.children) if (pid !== undefined) endGroup(pid);
       });
     }
-  }
-}
-
-/** Ends a process group, unless it has ended. */
-function end(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch {
-    // it has
   }
 }
 

@@ -151,6 +151,7 @@ export const ofParts: Suite[] = [
     lane: "shared",
     ...inPackage("emulator", ["test/provider/*.test.ts"], "--timeout", "7200000"),
     covers: [...emulator, "toolchain/providers/"],
+    patience: 120, // the provider's own tests are one of mocha's
   },
   {
     name: "clients",

@@ -21,6 +21,8 @@ export interface Suite {
   /** It is run when something that begins with one of these has changed. */
   covers: string[];
   sample?: Sample;
+  /** How long it may go on without the end of a test, where that is not what others may (minutes). */
+  patience?: number;
   /** It may use the stage that others before it have deployed: ONEBOX_TEST_STAGE names the directory for it. */
   stage?: true;
   /** It is about the app in server/, or deploys it: nothing for a repository that deploys another one. */

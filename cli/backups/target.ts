@@ -30,12 +30,17 @@ export function parseTime(text: string, option: string, now: Date): Date {
   const time = new Date(
     found === null ? "" : `${text.replace(" ", "T")}${found[3] === undefined ? "Z" : ""}`,
   );
-  if (Number.isNaN(time.getTime())) {
+  if (Number.isNaN(time.getTime()) || !isDay(text.slice(0, 10))) {
     const backup = option === "--to" ? ", or a backup as scripts/backup.sh list names it" : "";
     throw new RefusedError(`${option} needs a time such as 2026-11-26T08:15:00Z${backup}`);
   }
   if (time > now) throw new RefusedError(`${option}: ${text} is in the future`);
   return time;
+}
+
+/** Whether the calendar has it: JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  return new Date(text).toISOString().startsWith(text);
 }
 
 /** The words for the VM's programs; none of them needs quotes. */

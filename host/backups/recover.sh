@@ -98,21 +98,23 @@ fetch_along() {
 }
 
 # recover PLACE NAME SETTINGS...: starts Postgres there, with nobody to ask it, and waits until it has come to its target.
+# Nobody reads from it until then: for that, Postgres would ask for no lower max_connections and the like than the command of
+# the live one has. Prepared transactions come back in any case, and ask for room.
 recover() {
   local place=$1 name=$2
   haste
   beside "$name" -d --user postgres ${HASTE[@]+"${HASTE[@]}"} --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
-    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= "${@:3}" >"$run/restored" 2>&1 || return 1
+    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 "${@:3}" >"$run/restored" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
-    if [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then
+    if [ ! -e "$place/pgdata/recovery.signal" ] && [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then
       # host/edge/reserve may have let it take no writes when it was backed up.
       within "$name" <<<'ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf()' >/dev/null || return 1
       return 0
     fi
     sleep 0.3
   done
-  docker logs "$name" >"$run/restored" 2>&1
+  docker logs "$name" 2>&1 | grep -vE 'FATAL: +the database system is ' >"$run/restored" || true # that is to who has asked too early
   return 1
 }
 

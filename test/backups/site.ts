@@ -58,6 +58,8 @@ export class Site {
   readonly image: string;
   readonly key = "the key of these tests, at least 32 letters".replaceAll(" ", "-");
   check = "SELECT count(*) >= 0 FROM links";
+  /** Words of the database's command, beside those of host/backups/compose.yml. */
+  words: string[] = [];
   keep = { days: 7, weeks: 4 };
   /** Where alarms go; empty: nowhere. */
   webhook = "";
@@ -179,7 +181,7 @@ export class Site {
       ...["--volume", `${join(this.data, "postgres")}:/var/lib/postgresql/data`],
       ...["--env", "PGDATA=/var/lib/postgresql/data/pgdata", "--env", "POSTGRES_USER=app"],
       ...["--health-cmd", health.replaceAll("$$", "$"), "--health-interval", "1s"],
-      ...[this.image, ...command],
+      ...[this.image, ...command, ...this.words],
     );
     await this.untilReady();
   }

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import type { Environment } from "./environment.ts";
 import { FailedError, InterruptedError } from "./errors.ts";
 import { Guard, PATIENCE } from "./guard.ts";
@@ -114,10 +116,24 @@ export class Processes {
     return this.#end(program, child);
   }
 
-  /** Runs a program that reads and writes open files, of whatever size; what is wrong goes to the caller's own. */
+  /**
+   * Runs a program that reads and writes open files, of whatever size; what is wrong goes to the caller's own. What it
+   * writes goes through here, and its file is closed then: ssh ends with 0 also where its output did not take all of it.
+   */
   async stream(program: string, args: string[], { input, output }: Ends): Promise<number> {
-    const stdio: Stdio[] = [input ?? "ignore", output ?? "inherit", "inherit"];
-    return this.#end(program, this.#spawn(program, args, {}, stdio, true));
+    const stdio: Stdio[] = [
+      input ?? "ignore",
+      output === undefined ? "inherit" : "pipe",
+      "inherit",
+    ];
+    const child = this.#spawn(program, args, {}, stdio, true);
+    const ended = this.#end(program, child);
+    if (output === undefined || child.stdout === null) return ended;
+    const file = createWriteStream("", { fd: output, flush: true });
+    const [written, code] = await Promise.allSettled([pipeline(child.stdout, file), ended]);
+    if (code.status === "rejected") throw code.reason;
+    if (written.status === "rejected") throw written.reason;
+    return code.value;
   }
 
   /** Asks what runs to end, waits, and then insists. Nothing begins meanwhile. */
@@ -198,8 +214,9 @@ function untilSilent(child: ChildProcess): void {
     const timer = setTimeout(() => setImmediate(decide), SILENCE);
     child.once("close", () => clearTimeout(timer));
   };
+  const waits = () => pipes.some((pipe) => pipe?.isPaused()); // who reads has not taken all yet
   const decide = () => {
-    if (!heard) for (const pipe of pipes) pipe?.destroy();
+    if (!heard && !waits()) for (const pipe of pipes) pipe?.destroy();
     else look();
     heard = false;
   };

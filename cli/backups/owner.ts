@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { readEnv } from "../env/read.ts";
 import { FailedError, RefusedError } from "../errors.ts";
@@ -94,7 +94,8 @@ export function openOwnersBucket(
 }
 
 function readLogin(file: string | undefined): Login {
-  if (file === undefined || !existsSync(file))
+  const found = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file === undefined || found === undefined || found.isDirectory())
     throw new RefusedError(
       "--login needs a file with BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY of the bucket's owner (docs/backups.md)",
     );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
@@ -7,6 +7,7 @@ import { ask } from "../ask.ts";
 import { needNextMajor } from "../backups/major.ts";
 import { renderUpgradePage } from "../brief-page.ts";
 import { orderOf } from "../deploy/options.ts";
+import { needDump, needPlaceForDump, writeDump } from "../dump-file.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
 import { runOperation } from "../operation.ts";
 import { parseTask } from "../options.ts";
@@ -74,6 +75,7 @@ No password is passed: psql runs beside the database. Exit codes: 0 done; 1 fail
       const container = containerOf(environment, options.copy);
       return withSession(invocation, options, async (session) => {
         const { vm, project } = await lookAtVm(session);
+        await needDatabase(vm, environment, container, options.copy);
         await tasks[action]({
           session,
           project,
@@ -122,12 +124,32 @@ function refuseOptions(
 
 /** Looks at the files here before anything else. @throws RefusedError */
 function refuseFiles(root: string, action: Action, file: string): void {
-  if (action === "dump" && existsSync(file)) throw new RefusedError(`${file} is there already`);
-  if (action === "load" && !existsSync(file)) throw new RefusedError(`${file} is not there`);
+  if (action === "dump") needPlaceForDump(file);
+  if (action === "load") needDump(file);
   if (action === "copy" && !existsSync(join(root, ANONYMISE)))
     throw new RefusedError(
       `${ANONYMISE} is missing: SQL that takes out of a copy what is not to get to stage (docs/database.md)`,
     );
+}
+
+/** A copy that the VM's last start has not brought back is started. @throws RefusedError where there is no such database */
+async function needDatabase(
+  vm: Vm,
+  environment: EnvironmentName,
+  container: string,
+  copy: string | undefined,
+): Promise<void> {
+  const ready = `timeout 60 sh -c 'until docker exec ${container} pg_isready -q -h /var/run/postgresql; do sleep 0.2; done'`;
+  const look =
+    copy === undefined
+      ? `docker inspect ${container}`
+      : `docker start ${container} && { ${ready} || true; }`;
+  const { code } = await vm.run(`${look} >/dev/null 2>&1`, { codes: "any" });
+  if (code === 0 || code === 255) return; // without a connection, what comes next says why
+  if (copy === undefined) throw new RefusedError(`${environment} has no database on the VM yet`);
+  throw new RefusedError(
+    `${environment} has no copy ${copy}; scripts/restore.sh ${environment} --into ${copy} makes one`,
+  );
 }
 
 async function shell({ vm, container }: Task): Promise<void> {
@@ -137,19 +159,10 @@ async function shell({ vm, container }: Task): Promise<void> {
   if (code !== 0) throw new ExitError(code === 255 ? 1 : code);
 }
 
-/** Into a file of another name first: what breaks off is not taken for a dump. */
 async function dump({ session, vm, container, file }: Task): Promise<void> {
-  const part = `${file}.part`;
   await session.steps.run("dump", async (step) => {
-    const output = openSync(part, "w", 0o600);
-    try {
-      const command = `docker exec ${container} pg_dump -U app -d app -Fc`;
-      if ((await vm.stream(command, { output })) !== 0) throw new FailedError("pg_dump failed");
-      renameSync(part, file);
-    } finally {
-      closeSync(output);
-      rmSync(part, { force: true });
-    }
+    const command = `docker exec ${container} pg_dump -U app -d app -Fc`;
+    await writeDump(file, (output) => vm.stream(command, { output }));
     step.note = file;
   });
 }

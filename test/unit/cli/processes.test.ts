@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { isAlive } from "../../../cli/left.ts";
@@ -40,6 +42,29 @@ describe("a program that has ended", () => {
     expect(stdout).to.equal("0\n1\n2\n3\n4\n");
     const much = await run("head -c 3000000 /dev/zero | tr '\\0' x");
     expect(much.stdout).to.have.length(3_000_000);
+  });
+});
+
+describe("a program whose output goes into a file", () => {
+  let place: string;
+  let output: number;
+  beforeEach(() => {
+    place = mkdtempSync(join(tmpdir(), "onebox-stream-"));
+  });
+  afterEach(() => rmSync(place, { recursive: true }));
+  const stream = (script: string) =>
+    new Processes({ PATH: process.env.PATH }).stream("sh", ["-c", script], { output });
+
+  it("has all of it there, byte by byte", async () => {
+    output = openSync(join(place, "out"), "w");
+    expect(await stream("head -c 3000000 /dev/zero | tr '\\0' '\\377'; exit 4")).to.equal(4);
+    expect(readFileSync(join(place, "out")).equals(Buffer.alloc(3_000_000, 255))).to.equal(true);
+  });
+
+  it("fails where the disk is full, also when it ends with 0, as ssh does", async () => {
+    output = openSync("/dev/full", "w");
+    const wrong = await stream("echo something; exit 0").then(String, (error) => error.code);
+    expect(wrong).to.equal("ENOSPC");
   });
 });
 

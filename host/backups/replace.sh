@@ -14,4 +14,4 @@ replace_data() {
 restored() { PATIENCE=86400 docker exec -i "$database" pg_restore --clean --if-exists --no-owner -f -; }
 
 # why_not_replaced: in one line.
-why_not_replaced() { grep -m 1 -i error "$run/unread" "$run/copied" -h || echo 'it was broken off'; }
+why_not_replaced() { { grep -m 1 -i error "$run/unread" "$run/copied" -h || cat "$run/copied"; } | grep -m 1 . || echo 'it was broken off'; }

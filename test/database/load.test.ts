@@ -49,4 +49,16 @@ describe("a dump that is loaded", () => {
     expect(replace(kept.subarray(0, kept.length - 400))).to.match(/pg_restore: error|broken off/);
     expect(await visit("select count(*) from links")).to.equal("3");
   });
+
+  it("has psql obey nothing that a stranger has written into it", async () => {
+    const room = "x".repeat(80);
+    await visit(`comment on table links is '${room}'`);
+    const hostile = `';\n\\! touch /tmp/obeyed\n\\connect postgres\n--`.padEnd(room.length, "x");
+    const text = dump().toString("latin1").replaceAll(room, hostile);
+    expect(text).to.include("/tmp/obeyed");
+    expect(replace(Buffer.from(text, "latin1"))).to.include("backslash commands are restricted");
+    expect(() =>
+      execFileSync("docker", ["exec", container, "ls", "/tmp/obeyed"], { stdio: "pipe" }),
+    ).to.throw("No such file");
+  });
 });

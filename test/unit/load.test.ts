@@ -21,4 +21,18 @@ describe("a dump that is loaded on the VM", () => {
       vm.remove();
     }
   });
+
+  it("waits for nobody who is at work on the environment, and is refused", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write("unit=onebox-release-stage/busy", "");
+      vm.write("base/env/stage/holder", "1\trestore\told\tme\t2026-11-26T08:15:00Z\n");
+      const { code, output } = await vm.run("load");
+      expect(code, output).to.equal(1);
+      expect(output).to.match(/error: me runs restore old since .*; load the dump when that has/);
+      expect(vm.read("log")).not.to.include("BEGIN;");
+    } finally {
+      vm.remove();
+    }
+  });
 });

@@ -97,10 +97,10 @@ limit_database() {
 # now: milliseconds since some moment.
 now() { printf '%s' $((${EPOCHREALTIME//[!0-9]/} / 1000)); }
 
-# hold_unit ACTION RELEASE: tells whoever comes meanwhile what this unit does, for whom, since when.
+# hold_unit ACTION RELEASE: tells whoever comes meanwhile what this unit does, for whom, since when, and what it was asked.
 hold_unit() {
-  printf '%s\t%s\t%s\t%s\t%s\n' "${ONEBOX_TOKEN:-none}" "$1" "$2" "${ONEBOX_BY:-somebody}" \
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$dir/holder.new"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "${ONEBOX_TOKEN:-none}" "$1" "$2" "${ONEBOX_BY:-somebody}" \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "${ONEBOX_ASKED:-}" >"$dir/holder.new"
   mv "$dir/holder.new" "$dir/holder"
 }
 

@@ -37,7 +37,7 @@ function linesOf(error: CommandError, label: string): string[] {
   if (error instanceof InterruptedError) {
     return error.step === undefined
       ? []
-      : [`${label}: interrupted in step "${error.step}"; run it again to go on`];
+      : [`${label}: interrupted in step "${error.step}"; ${error.next ?? "run it again to go on"}`];
   }
   return [
     ...(error instanceof StepError ? error.reasons.map((reason) => `    ${reason}`) : []),

@@ -177,6 +177,7 @@ export async function withSession<T>(
       signalled = performance.now();
       const error = new InterruptedError({ SIGINT: 130, SIGPIPE: 141 }[signal as string] ?? 143);
       error.step = session.steps.open;
+      error.next = session.steps.left;
       session.steps.breakOff();
       session.processes.end(signal).then(() => reject(error), reject);
     });

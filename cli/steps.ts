@@ -15,6 +15,8 @@ export interface Step {
   announce?: (text: string) => void;
   /** Takes what programs say: into the log, and with --verbose to the reader. */
   output: (text: string) => void;
+  /** What an interruption leaves at work, and what helps then. */
+  left?: string;
 }
 
 /** Where steps are shown. */
@@ -28,6 +30,7 @@ interface Screen {
 interface OpenStep {
   name: string;
   note: () => string;
+  left: () => string | undefined;
   started: number;
   ticker: Ticker;
   /** What programs say, where that is shown. */
@@ -68,6 +71,11 @@ export class Steps {
     return [...this.#open].map(({ name }) => name).join(" ") || undefined;
   }
 
+  /** What they leave at work when they are broken off now. */
+  get left(): string | undefined {
+    return [...this.#open].map(({ left }) => left()).find((text) => text !== undefined);
+  }
+
   /** Shows that the step that runs is broken off, of several none; nothing begins after it. */
   breakOff(): void {
     this.#broken = true;
@@ -104,7 +112,15 @@ export class Steps {
       },
     };
     const started = performance.now();
-    const open = { name, note: () => step.note, started, ticker, lines, beside };
+    const open = {
+      name,
+      note: () => step.note,
+      left: () => step.left,
+      started,
+      ticker,
+      lines,
+      beside,
+    };
     this.#open.add(open);
     try {
       const result = await work(step);

@@ -9,7 +9,7 @@ import { parseTask, takeVerbose } from "../options.ts";
 import { loadProject } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
-import { workOnVm } from "../vm/operate.ts";
+import { GOES_ON, workOnVm } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 
 const actions = ["now", "list", "drill", "prune", "undelete"] as const;
@@ -75,7 +75,7 @@ Exit codes: 0 done; 1 failed, or the drill found a problem; 2 wrong usage or con
             ? `drill ${environment}`
             : `backup ${environment} ${options.full ? "full" : "incr"}`;
         await session.steps.run(action === "drill" ? "drill" : "backup", async (step) => {
-          const said = await workOnVm(vm, inUnit(work), environment, step);
+          const said = await workOnVm(vm, inUnit(work), environment, step, { left: GOES_ON });
           step.note = said.lines.at(-1) ?? "";
         });
         await tell(session, vm, environment);

@@ -11,7 +11,7 @@ import { withAftermath } from "../outcome.ts";
 import type { Project } from "../project.ts";
 import { lookAtVm } from "../server.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
-import { operate, workOnVm } from "../vm/operate.ts";
+import { GOES_ON, operate, workOnVm } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 import { inUnit, needBackups } from "./backup.ts";
@@ -118,7 +118,7 @@ async function restore(session: Session, { vm, project, environment, words, pati
 
 async function work(session: Session, vm: Vm, environment: EnvironmentName, program: string) {
   await session.steps.run("restore", async (step) => {
-    const said = await workOnVm(vm, inUnit(program), environment, step);
+    const said = await workOnVm(vm, inUnit(program), environment, step, { left: GOES_ON });
     step.note = said.lines.at(-1) ?? "";
   });
 }

@@ -18,7 +18,9 @@ export async function handOver(
   const inbox = `/opt/onebox/inbox/${basename(files)}`;
   const take = `umask 077 && mkdir ${inbox} && tar -x --no-same-owner -C ${inbox}`;
   const operate = `/opt/onebox/bin/operate ${environment} release --from ${inbox} --wait ${patience}`;
-  await workOnVm(vm, `${take} && exec ${operate}`, environment, step, packRelease(files));
+  await workOnVm(vm, `${take} && exec ${operate}`, environment, step, {
+    input: packRelease(files),
+  });
 }
 
 /** Has Terraform bring the release, which looks at everything first. */

@@ -26,13 +26,21 @@ export function operate(vm: Vm, operation: Operation, step: Step): Promise<Said>
   const { environment, action, patience, by } = operation;
   const words = ["/opt/onebox/bin/operate", environment, action, "--wait", `${patience}`];
   const command = [...words, "--by", by, ...(operation.arguments ?? [])].join(" ");
-  return workOnVm(vm, command, environment, step);
+  const [kind, branch] = /^(preview)-(.*)/.exec(environment)?.slice(1) ?? [environment];
+  const end = `scripts/cancel.sh ${kind}${branch === undefined ? "" : ` ${branch}`}`;
+  const left =
+    action === "cancel" ? undefined : `${GOES_ON}: run it again to follow it, or ${end} to end it`;
+  return workOnVm(vm, command, environment, step, { left });
 }
+
+/** What is said when the command is interrupted. */
+export const GOES_ON = "the VM goes on with it";
 
 /**
  * Has the VM do something, and shows the steps that it tells of.
  *
  * @param input what the command reads
+ * @param left what is said when this is interrupted
  * @throws HeldError when somebody else is at work there; ProgramError
  */
 export async function workOnVm(
@@ -40,8 +48,9 @@ export async function workOnVm(
   command: string,
   environment: string,
   step: Step,
-  input: Uint8Array = new Uint8Array(),
+  { input = new Uint8Array(), left }: { input?: Uint8Array; left?: string | undefined } = {},
 ): Promise<Said> {
+  step.left = left;
   step.progress("asking the VM");
   const show = showSteps(step);
   const finished = await vm.run(command, { codes: "any", output: show, input });

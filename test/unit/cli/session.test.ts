@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { FailedError, InterruptedError } from "../../../cli/errors.ts";
 import { removeLeft } from "../../../cli/left.ts";
+import { reportOf } from "../../../cli/report.ts";
 import { type Invocation, type Session, withSession } from "../../../cli/session.ts";
 
 describe("whichever way a command ends, nothing that it opened stays", () => {
@@ -86,6 +87,22 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
       expect(said.match(/^ {2}✗ server /gm)).to.have.length(1);
     });
   }
+
+  it("Ctrl-C tells what goes on elsewhere, in the step that runs and no other", async () => {
+    const { result } = await end(async (session) => {
+      await session.steps.run("before", async (step) => {
+        step.left = "that is over";
+      });
+      await session.steps.run("server", async (step) => {
+        step.left = "the VM goes on";
+        setTimeout(() => signal("SIGINT"), 50);
+        await session.processes.run("sleep", ["60"]);
+      });
+    });
+    expect(reportOf(result, "try.sh").text).to.equal(
+      'try.sh: interrupted in step "server"; the VM goes on\n',
+    );
+  });
 
   it("a failure beside a program that goes on", async () => {
     let ended = false;

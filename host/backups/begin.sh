@@ -53,8 +53,8 @@ begin_data() {
       return 0
       ;;
     *)
-      printf '%s\n' "$stored" >"$run/restored"
-      die "the storage cannot be asked for backups of $environment: $(why "$run/restored")"
+      printf '%s\n' "$stored" >"$restore_log"
+      die "the storage cannot be asked for backups of $environment: $(why "$restore_log")"
       ;;
   esac
   bring_back
@@ -68,9 +68,9 @@ bring_back() {
   bring_files "${image:?}" >"$run/files" 2>&1 &
   bringing=$!
   targets
-  fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why "$run/restored")"
+  fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why "$restore_log")"
   recover "$data/$newest" "$worker_of_release" -carchive_mode=on -carchive_command=/bin/false \
-    || die "the database did not come to its end: $(why "$run/restored")"
+    || die "the database did not come to its end: $(why "$restore_log")"
   docker stop -t 120 "$worker_of_release" >/dev/null
   docker rm -fv "$worker_of_release" >/dev/null
   wait "$bringing" || code=$?

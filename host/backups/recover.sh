@@ -4,6 +4,8 @@
 
 : "${environment:?}" "${run:?}"
 
+readonly restore_log=$run/restored.${0##*/} # what was said; a drill, a restore and a copy may be made at the same time
+
 # haste: sets HASTE, Docker's options for what somebody waits for.
 haste() {
   HASTE=()
@@ -47,7 +49,7 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
   return 1
 }
 
-# fetch PLACE NAME: restores a backup into the directory; what it says goes to $run/restored.
+# fetch PLACE NAME: restores a backup into the directory; what it says goes to $restore_log.
 fetch() {
   if fetch_along "$@" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
   forked || return 1
@@ -61,7 +63,7 @@ fetch() {
 }
 
 # forked: whether the backup is not in the history of what serves, which a restore has brought back to before it.
-forked() { grep -qE 'forked from backup timeline|not in the history of target timeline' "$run/restored"; }
+forked() { grep -qE 'forked from backup timeline|not in the history of target timeline' "$restore_log"; }
 
 # fetch_in_history PLACE NAME: the newest backup that is in the history of what serves.
 fetch_in_history() {
@@ -93,7 +95,7 @@ fetch_along() {
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
   beside "$name" --rm --user postgres ${HASTE[@]+"${HASTE[@]}"} -v "$place:/var/lib/postgresql/data" "${image:?}" \
-    ${how[@]+"${how[@]}"} pgbackrest "--stanza=$environment" "${@:3}" restore >"$run/restored" 2>&1 \
+    ${how[@]+"${how[@]}"} pgbackrest "--stanza=$environment" "${@:3}" restore >"$restore_log" 2>&1 \
     || return 1
 }
 
@@ -104,7 +106,7 @@ recover() {
   local place=$1 name=$2
   haste
   beside "$name" -d --user postgres ${HASTE[@]+"${HASTE[@]}"} --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
-    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 "${@:3}" >"$run/restored" 2>&1 || return 1
+    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 "${@:3}" >"$restore_log" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
     if [ ! -e "$place/pgdata/recovery.signal" ] && [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then
@@ -114,7 +116,7 @@ recover() {
     fi
     sleep 0.3
   done
-  docker logs "$name" 2>&1 | grep -vE 'FATAL: +the database system is ' >"$run/restored" || true # that is to who has asked too early
+  docker logs "$name" 2>&1 | grep -vE 'FATAL: +the database system is ' >"$restore_log" || true # that is to who has asked too early
   return 1
 }
 

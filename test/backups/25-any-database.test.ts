@@ -48,4 +48,16 @@ describe("a database of whatever kind", () => {
     expect(await site.sql('SELECT sum(x) FROM "a|c"', "onebox", site.copy("look"))).to.equal("3");
     await site.must("database-copy", "look", "--remove");
   });
+
+  it("is copied once at a time, and a copy that is not there is not removed", async () => {
+    const names = ["one", "other"];
+    const runs = await Promise.all(names.map((name) => site.run("database-copy", name)));
+    expect(runs.map(({ code }) => code).sort(), JSON.stringify(runs)).to.deep.equal([0, 1]);
+    expect(runs.map(({ output }) => output).join("")).to.include("is being made or removed");
+    const [made = "", none = ""] = runs[0]?.code === 0 ? names : names.toReversed();
+    const { code, output } = await site.run("database-copy", none, "--remove");
+    expect(code).to.equal(1);
+    expect(output).to.include(`there is no copy ${none} (there is: ${made})`);
+    await site.must("database-copy", made, "--remove");
+  });
 });

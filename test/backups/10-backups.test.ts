@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -187,6 +188,15 @@ describe("a database that is backed up", () => {
     await site.must("drill");
     await site.must("restore", "--time", first); // of a timeline that knows nothing of that one
     await site.must("drill");
+  });
+
+  it("keeps for a day what each of several restores has put aside", async () => {
+    const kept = () => readdirSync(site.data).filter((name) => name.startsWith("postgres.before"));
+    expect(kept()).to.have.length(3);
+    for (const name of kept().slice(1))
+      execFileSync("touch", ["-d", "2 days ago", join(site.data, name)]);
+    await site.must("backup", "incr");
+    expect(kept()).to.deep.equal(["postgres.before"]);
   });
 
   it("keeps what it has when the app is not ready with what was restored", async () => {

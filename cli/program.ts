@@ -100,11 +100,16 @@ function exclusive(message: string): string {
   return `${one} and ${other} exclude each other`;
 }
 
-/** "option '--service <NAME>' argument 'db' is invalid. Allowed choices are app, database, traefik." */
+/**
+ * "option '--service <NAME>' argument 'db' is invalid. Allowed choices are app, database, traefik." Of an argument:
+ * "command-argument value 'off' is invalid for argument 'fault'. Allowed …"
+ */
 function invalid(option: string, message: string): string {
-  const [, given = "", choices = ""] =
-    /argument '(.*)' is invalid\. .* are (.*)\.$/.exec(message) ?? [];
-  return `${option} needs ${choices.replace(/, (?=[^,]*$)/, " or ")}, not ${given}`;
+  const [, given = "", name = option, choices = ""] =
+    /(?:argument|value) '(.*)' is invalid(?: for argument '(.*)')?\. .* are (.*)\.$/.exec(
+      message,
+    ) ?? [];
+  return `${name} needs ${choices.replace(/, (?=[^,]*$)/, " or ")}, not ${given}`;
 }
 
 /** "too many arguments. Expected 1 argument but got 2: stage, prod." */

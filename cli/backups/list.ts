@@ -10,9 +10,11 @@ const backup = z.object({
   database: z.object({ id: z.number() }),
   info: z.object({ size: z.number(), repository: z.object({ delta: z.number() }) }),
 });
+const status = z.object({ code: z.number(), message: z.string() });
 const stanza = z.object({
   name: z.string(),
-  status: z.object({ code: z.number(), message: z.string() }),
+  status,
+  repo: z.array(z.object({ status })).optional(),
   db: z.array(z.object({ id: z.number(), version: z.string() })),
   backup: z.array(backup),
 });
@@ -39,7 +41,9 @@ export function readBackupList(text: string): Backup[] {
   if (only === undefined) return [];
   const { code, message } = only.status;
   if (code !== 0 && !NOTHING.includes(code)) {
-    throw new FailedError(`the backups cannot be read: ${reasonIn(message)}`);
+    // Of a storage that does not answer, it tells there, and here no more than "other".
+    const told = only.repo?.find((repo) => repo.status.code === code)?.status.message;
+    throw new FailedError(`the backups cannot be read: ${reasonIn(told ?? message)}`);
   }
   const present = only.db.at(-1)?.id;
   return only.backup.map((each) => {

@@ -110,6 +110,13 @@ describe("what the storage holds", () => {
     expect(refuse(`[ProtocolError] HTTP request failed with 403 (Forbidden):\n${body}`)).to.throw(
       "the backups cannot be read: HTTP request failed with 403 (Forbidden): SignatureDoesNotMatch",
     );
+    const told =
+      "[ServiceError] TLS error [5:0] no details available\n    [ServiceError] on 2 retries";
+    const [only] = JSON.parse(info([], { code: 99, message: "other" }));
+    const repo = [{ key: 1, status: { code: 99, message: told } }];
+    expect(() => readBackupList(JSON.stringify([{ ...only, repo }]))).to.throw(
+      "the backups cannot be read: TLS error [5:0] no details available",
+    );
     expect(() => readBackupList("not json")).to.throw("cannot be read");
   });
 });

@@ -106,6 +106,7 @@ describe("what nobody can mean is refused", () => {
     ["db", "prod upgrade --copy x", "--copy does not belong to upgrade"],
     ["db", "prod load /nowhere/x", "/nowhere/x is not there"],
     ["db", "prod dump /dev/null", "/dev/null is there already"],
+    ["cloud", "storage-fault off", /^fault needs refuse, .* or none, not off; /],
     ["db", "prod dump -", "dump needs a file; ./- is one of that name"],
     ["db", "prod dump /nowhere/x", /there is no directory \/nowhere$/],
     ["db", "prod dump /tmp/nowhere/", /there is no directory \/tmp\/nowhere$/],

@@ -6,13 +6,16 @@
  */
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { secretFiles, secretsIn } from "../git/staged.ts";
+import { secretsIn } from "../git/staged.ts";
+import { readMapping } from "../secrets/mapping.ts";
 
 const [root = ".", ...files] = process.argv.slice(2);
 const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
 const sets = readdirSync(root).filter((name) => name.startsWith(".gitsecret"));
-const names = sets.flatMap((set) => secretFiles(read(join(root, set, "paths/mapping.cfg"))));
+const names = sets.flatMap((set) => [
+  ...readMapping(read(join(root, set, "paths/mapping.cfg"))).keys(),
+]);
 const known = {
   secretFiles: names,
   plain: Object.fromEntries(names.map((name) => [name, read(join(root, name))])),

@@ -16,12 +16,6 @@ interface Known {
   example: string;
 }
 
-/** The files that git-secret encrypts, from its own list (.gitsecret/paths/mapping.cfg). */
-export function secretFiles(mapping: string): string[] {
-  const names = mapping.split("\n").map((line) => line.split(":")[0]?.trim() ?? "");
-  return names.filter(Boolean);
-}
-
 /** Why a staged file must not be committed, a line for each reason; no line holds a secret. */
 export function secretsIn(file: string, text: string, known: Known): string[] {
   if (known.secretFiles.includes(file)) {

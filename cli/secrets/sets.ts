@@ -11,6 +11,7 @@ import {
 import { join } from "node:path";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
+import { readMapping, renderMapping } from "./mapping.ts";
 import { type Recipient, recipientsIn } from "./recipients.ts";
 
 /** git-secret's own directory; those of files with readers of their own have the file's last word behind it. */
@@ -45,22 +46,14 @@ export class SecretSet {
 
   /** Its files with the hashes by which git-secret knows one that has not changed; "" where there is none. */
   files(): Map<string, string> {
-    const lines = readFileSync(this.path("paths/mapping.cfg"), "utf8").split("\n");
-    const filled = lines.filter((line) => line.trim() !== "");
-    return new Map(
-      filled.map((line): [string, string] => {
-        const at = line.lastIndexOf(":");
-        return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
-      }),
-    );
+    return readMapping(readFileSync(this.path("paths/mapping.cfg"), "utf8"));
   }
 
   /** Writes down what its files are. */
   write(files: Map<string, string>): void {
-    const lines = [...files].map(([name, hash]) => (hash === "" ? name : `${name}:${hash}`));
     const file = this.path("paths/mapping.cfg");
     mkdirSync(this.path("paths"), { recursive: true });
-    writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(""));
+    writeFileSync(`${file}.new`, renderMapping(files));
     renameSync(`${file}.new`, file);
   }
 

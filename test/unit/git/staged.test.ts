@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { secretFiles, secretsIn } from "../../../cli/git/staged.ts";
+import { secretsIn } from "../../../cli/git/staged.ts";
+import { readMapping, renderMapping } from "../../../cli/secrets/mapping.ts";
 
 const known = {
   secretFiles: [".env", ".env.stage"],
@@ -10,7 +11,12 @@ const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${"A".repeat(70)}\n-----END OP
 
 describe("what is staged", () => {
   it("is known by git-secret's own list", () => {
-    expect(secretFiles(".env:0123abcd\n.env.stage:4567\n\n")).to.deep.equal([".env", ".env.stage"]);
+    const list = readMapping(".env:0123abcd\r\n.env.stage\n\n");
+    expect([...list]).to.deep.equal([
+      [".env", "0123abcd"],
+      [".env.stage", ""],
+    ]);
+    expect(renderMapping(list)).to.equal(".env:0123abcd\n.env.stage\n");
   });
 
   it("may be anything that holds no secret", () => {

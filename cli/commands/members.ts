@@ -87,9 +87,8 @@ async function members(
   }
   const files = filesOf(only, store.names());
   const { config } = await loadProject(root, session.configFile);
-  const warn = (line: string) => session.say(line);
   if (action === "add") {
-    session.print(await addMember(email, files, store, config, warn));
+    session.print(await addMember(email, files, store, config, session));
     return;
   }
   const gone = memberBy(found, email);
@@ -99,7 +98,7 @@ async function members(
     const { entries } = readEnv(await store.decrypt(file));
     names[file] = entries.filter(({ value }) => value !== "").map(({ key }) => key);
   }
-  session.print(await removeMember(gone.fingerprint, files, store, config, warn));
+  session.print(await removeMember(gone.fingerprint, files, store, config, session));
   session.print(
     `${plainText(gone.name)} knows what could be read so far, in git's history too; rotate it:`,
   );

@@ -5,8 +5,10 @@ import { hide } from "../secrets/hide.ts";
 import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
 import { rememberSets, type SecretSet, setsOf } from "../secrets/sets.ts";
 import type { SecretStore } from "../secrets/store.ts";
+import type { Session } from "../session.ts";
 
-type Warn = (line: string) => void;
+/** The command's session, as far as it is needed here. */
+type Close = Pick<Session, "say" | "onClose">;
 
 /**
  * Lets somebody read these files from now on, by a key of the caller's own keyring.
@@ -18,10 +20,12 @@ export async function addMember(
   files: string[],
   store: SecretStore,
   config: Config,
-  warn: Warn,
+  session: Close,
 ): Promise<string> {
   const fingerprint = await keyOf(who);
-  return changeReaders(store, config, files, warn, ({ keyring }) => copyKey(fingerprint, keyring));
+  return changeReaders(store, config, files, session, ({ keyring }) =>
+    copyKey(fingerprint, keyring),
+  );
 }
 
 /** Puts a key of the caller's own keyring into another one. @param keyring gpg's options for it */
@@ -66,17 +70,17 @@ export async function removeMember(
   files: string[],
   store: SecretStore,
   config: Config,
-  warn: Warn,
+  session: Close,
 ): Promise<string> {
   const args = ["--batch", "--yes", "--delete-keys", fingerprint];
-  return changeReaders(store, config, files, warn, async (set) => {
+  return changeReaders(store, config, files, session, async (set) => {
     const reads = (await set.recipients()).some((one) => one.fingerprint === fingerprint);
     return reads ? gpg([...set.keyring, ...args]) : undefined;
   });
 }
 
 /**
- * Changes who shall read these files and encrypts them anew; when that fails all is as before.
+ * Changes who shall read these files and encrypts them anew; when that fails, or is interrupted, all is as before.
  *
  * @param work changes a keyring; undefined: there was nothing to change
  */
@@ -84,17 +88,23 @@ export async function changeReaders(
   store: SecretStore,
   config: Config,
   files: string[],
-  warn: Warn,
+  session: Close,
   work: (set: SecretSet) => Promise<GpgRun | undefined>,
 ): Promise<string> {
   const undo = rememberSets(store.root);
+  let done = false;
+  session.onClose(() => {
+    if (!done) undo();
+  });
   try {
     for (const set of await setsOf(store.root, files)) {
       const run = await work(set);
       if (run !== undefined && run.code !== 0)
         throw new SecretsError(`gpg could not change ${set.name}/keys: ${run.errors.trim()}`);
     }
-    return await hide(store, config, files, warn);
+    const said = await hide(store, config, files, (line) => session.say(line));
+    done = true;
+    return said;
   } catch (error) {
     undo();
     throw error;

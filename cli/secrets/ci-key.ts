@@ -10,7 +10,7 @@ import { gpg } from "./gpg.ts";
 import { PRACTICE_FILE } from "./private-directory.ts";
 import { lastOfGpg } from "./reason.ts";
 import { recipientsIn } from "./recipients.ts";
-import { recipientsOf, rememberSets, setsIn } from "./sets.ts";
+import { recipientsOf, setsIn } from "./sets.ts";
 import { SecretStore } from "./store.ts";
 
 /**
@@ -69,21 +69,16 @@ async function tell(
 ): Promise<void> {
   const { root } = session;
   const store = new SecretStore(root, undefined);
-  const undo = rememberSets(root);
-  let reads = false;
   session.onClose(async () => {
-    if (!reads) undo(); // so that this can be run again
     for (const { keyring } of setsIn(root)) {
       const agent = [...keyring.slice(0, 2), "--kill", "all"];
       await session.processes.run("gpgconf", agent, { codes: "any" });
     }
   });
   try {
-    const warn = (line: string) => session.say(line);
-    await changeReaders(store, config, store.names(), warn, ({ keyring }) =>
+    await changeReaders(store, config, store.names(), session, ({ keyring }) =>
       gpg([...keyring, "--batch", "--import"], publicHalf),
     );
-    reads = true;
   } catch (error) {
     if (!(error instanceof SecretsError) && !(error instanceof ConfigError)) throw error;
     const why = error instanceof ConfigError ? error.problems.join("; ") : error.message;

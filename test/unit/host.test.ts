@@ -139,6 +139,30 @@ describe("on the VM", () => {
     }
   });
 
+  it("a rollback that Traefik does not answer from in time is taken back, too", async () => {
+    const app = createServer((_, response) => response.end('{"release":"old"}'));
+    await once(app.listen(0, "127.0.0.1"), "listening");
+    try {
+      vm.lead("route.green");
+      vm.bring("base/env/stage/releases/old", "old", (app.address() as AddressInfo).port);
+      vm.write("base/env/stage/releases/old/served", "");
+      for (const each of ["old", "new"]) vm.write(`base/env/stage/releases/${each}/migrations`, "");
+      const slow = `if [[ $* == *x-onebox-release* ]] && grep -q '^# route.blue' "$STATE/base/routes/stage.yml"; then exit 28; fi`;
+      vm.write(
+        "programs/curl",
+        vm.read("programs/curl").replace("#!/bin/bash\n", `#!/bin/bash\n${slow}\n`),
+      );
+      const { code, output } = await vm.run("rollback");
+      expect(code, output).to.equal(1);
+      expect(output).to.include("Traefik did not route back in time");
+      const settled = await vm.run("settle", [], { EXIT_CODE: "exited", EXIT_STATUS: "1" });
+      expect(settled.output).to.include("the previous release, new, serves");
+      expect(vm.read("base/routes/stage.yml")).to.match(/^# route.green\n/);
+    } finally {
+      app.close();
+    }
+  });
+
   it("a configuration that compose refuses is not released, and its reason is told", async () => {
     vm.lead("route.blue");
     vm.bring("incoming", "next");

@@ -6,26 +6,30 @@ import { backups, fill } from "../survival/fill.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import { clock } from "../traffic/load/plan.ts";
 import { between, tally } from "../traffic/load/tally.ts";
-import { setStorageApart, yieldStorage } from "./storage-apart.ts";
+import { type Comparison, compare, slicesOf, verdict, type Window } from "./compare.ts";
+import { setStorageApart, storageTook, yieldStorage } from "./storage-apart.ts";
 
 /** What backups cost those who use the app, the VM and whoever pays for the storage. */
 export interface BackupCost {
   /** Of the database. */
   megabytes: number;
-  /** Milliseconds: before the backup and after it, and while it was made. */
-  idle: number[];
-  busy: number;
-  /** How long it was made, and for how many seconds of that it took a processor. */
+  /** Of requests, while nothing is under way and while a backup is made. */
+  p99: Comparison;
+  failed: number;
+  /** How long one was made, and for how many seconds of that it took a processor. */
   seconds: number;
   processor: number;
-  /** The most memory that pgBackRest had, in all its processes. */
+  /** For how many the storage took one, which at Hetzner is one of another machine. */
+  storage: number;
+  /** The most memory that pgBackRest had, in all its processes (MB). */
   memory: number;
   /** Bytes stored of the database, and of the log of a day of such writes. */
   stored: number;
   day: number;
 }
 
-const minute = 60_000;
+/** What a backup leaves to do, the storage's deletions among it, is over so many milliseconds after it. */
+const settled = 5000;
 const list = z.record(z.string(), z.looseObject({ size: z.number().optional() }));
 /**
  * Looks at the container that the backup is made in, each 0.5 s until it has ended, and prints the most memory of its
@@ -47,37 +51,63 @@ done
 wait $backup || { cat /run/bench.said >&2; exit 1; }
 echo "$most $took"`;
 
-/** Measures it on a stage that gets backups by it. */
-export async function measureBackups(stage: Stage): Promise<BackupCost> {
+/**
+ * Measures it on a stage that gets backups by it. The first full backup under load is the one that is looked at: that costs
+ * something too, so it is no window of requests, and all has run once when these begin.
+ */
+export async function measureBackups(
+  stage: Stage,
+  rounds: number,
+  say: (text: string) => void,
+): Promise<BackupCost> {
   await setStorageApart(stage);
   const scene = new Scene(stage);
   scene.configure(backups);
   await stage.run("deploy.sh", "stage");
   await yieldStorage(stage);
   const megabytes = Number(process.env.ONEBOX_DATABASE_MB ?? "1024");
+  say(`filling the database with ${megabytes} MB`);
   await fill(scene, megabytes);
-  await stage.run("backup.sh", "now", "stage"); // has waited for the first one
+  await stage.onVm("HURRY=1 /opt/onebox/bin/backup stage incr"); // has waited for the first one, and for all that log
   await scene.sql("CHECKPOINT");
   const address = await stage.vm.address();
   const load = startLoad({ address, host: stage.host });
   try {
-    await sleep(5000);
-    const before = await stored(stage, "archive");
+    say("warming up: a backup that is looked at");
     const began = clock();
-    await sleep(minute);
-    const day = ((await stored(stage, "archive")) - before) * 24 * 60;
-    const from = clock();
+    const unused = await storageTook(stage);
     const [memory = 0, processor = 0] = (await stage.onVm(watch)).split(" ").map(Number);
-    const to = clock();
-    await sleep(minute);
+    const took = clock() - began;
+    const storage = (await storageTook(stage)) - unused;
+    const size = await stored(stage, "backup", /F\//);
+    await sleep(settled);
+    const before = await stored(stage, "archive");
+    const since = clock();
+    const windows: { from: number; to: number; busy: boolean }[] = [];
+    const window = async (busy: boolean, work: Promise<unknown>) => {
+      const from = clock();
+      await work;
+      windows.push({ from, to: clock(), busy });
+      await sleep(settled);
+    };
+    await window(false, sleep(took));
+    const day = (((await stored(stage, "archive")) - before) / (clock() - since)) * 86_400_000;
+    for (let round = 1; round <= rounds; round++) {
+      say(`round ${round}: a backup, and a window of its length without one`);
+      await window(true, stage.onVm("/opt/onebox/bin/backup stage full"));
+      await window(false, sleep(took));
+    }
     const samples = await load.stop();
-    const p99 = (start: number, end: number) => tally(between(samples, start, end)).p99;
+    const times = (wanted: boolean): Window[] =>
+      windows.filter(({ busy }) => busy === wanted).map((one) => slicesOf(samples, one));
     return {
-      ...{ megabytes, day, memory: memory / 1024, seconds: (to - from) / 1000 },
-      processor: processor / 1e6,
-      idle: [p99(began, from), p99(to, clock())],
-      busy: p99(from, to),
-      stored: await stored(stage, "backup", /F\//),
+      ...{ megabytes, day, memory: memory / 1024, seconds: took / 1000, stored: size },
+      ...{ processor: processor / 1e6, storage },
+      p99: compare(times(false), times(true)),
+      failed: windows.reduce(
+        (sum, { from, to }) => sum + tally(between(samples, from, to)).failed,
+        0,
+      ),
     };
   } finally {
     await load.stop();
@@ -101,14 +131,18 @@ async function stored(stage: Stage, part: "archive" | "backup", form?: RegExp): 
     .reduce((sum, [, { size = 0 }]) => sum + size, 0);
 }
 
+const goal = 1.1;
+
 /** Prints it with its goal. */
 export function printBackups(cost: BackupCost): void {
-  const { megabytes, idle, busy, seconds, processor, memory, stored, day } = cost;
-  const quiet = idle.reduce((sum, each) => sum + each, 0) / idle.length;
+  const { megabytes, p99, failed, seconds, processor, storage, memory, stored, day } = cost;
   const size = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+  const ms = (...times: number[]) => `${times.map((time) => time.toFixed(1)).join(", ")} ms`;
   console.log(`
-the storage is on this computer too, in memory, and takes what the VM leaves of the processors
-p99 at 100 requests/s: ${busy.toFixed(0)} ms while ${megabytes} MB are backed up, ${idle.map((each) => each.toFixed(0)).join(" and ")} ms before and after: ${(busy / quiet).toFixed(2)}      goal: 1.10
-that backup took ${seconds.toFixed(0)} s, ${processor.toFixed(0)} s of a processor and at most ${memory.toFixed(0)} MB of memory
-stored: ${size(stored)} for the database, ${size(day)} for the log of a day of 20 writes/s (a minute's, 1440 times)`);
+a backup of ${megabytes} MB took ${seconds.toFixed(0)} s, ${processor.toFixed(0)} s of a processor and at most ${memory.toFixed(0)} MB of memory
+the storage, which is on this computer too, in memory, took ${storage.toFixed(0)} s of what the VM left of the processors
+stored: ${size(stored)} for the database, ${size(day)} for the log of a day of 20 writes/s (a window's, as often as a day has it)
+p99 at 100 requests/s, ${failed} failed, each window by itself: ${ms(...p99.idle)} without a backup; ${ms(...p99.busy)} with one
+all windows together: ${ms(p99.before)} without, ${ms(p99.during)} with; one half of the slices without a backup against the other: ${p99.none.toFixed(2)}
+p99 while a backup is made: ${p99.ratio.toFixed(2)} times that without (${p99.low.toFixed(2)} to ${p99.high.toFixed(2)} in nine of ten draws)      goal: ${goal.toFixed(2)}, ${verdict(p99, goal)}`);
 }

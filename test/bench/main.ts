@@ -2,8 +2,8 @@
  * Measures Onebox against two other ways of deploying, and against the least a deploy can take, all in
  * one run on this computer and in one local cloud, under the load of npm run test:traffic.
  *
- * Usage: npm run bench [-- ROUNDS]    (3 rounds, about 20 minutes)
- *        npm run bench -- backups     what backups cost alone
+ * Usage: npm run bench [-- ROUNDS]            (3 rounds, about 30 minutes)
+ *        npm run bench -- backups [ROUNDS]    what backups cost alone (3 rounds, about 10 minutes)
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { printReport } from "./report.ts";
 import { measureRollback } from "./rollback.ts";
 
 const alone = process.argv[2] === "backups";
-const rounds = alone ? 1 : Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[alone ? 3 : 2] ?? 3);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error("ROUNDS must be a whole number from 1");
 
@@ -30,7 +30,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 try {
   if (!alone) await bench();
   say("what backups cost");
-  printBackups(await measureBackups(stage));
+  printBackups(await measureBackups(stage, rounds, say));
 } finally {
   await stage.remove();
 }

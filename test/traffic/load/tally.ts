@@ -47,7 +47,7 @@ export function tally(samples: Sample[], allowed?: Iterable<string>): Tally {
     } else if (error) wrong++;
     if (failure || error) bad.push(describe(sample, failure ?? error ?? ""));
   }
-  const took = sorted(samples.map((sample) => timeOf(sample)));
+  const took = sorted(samples.map(timeOf));
   const lag = sorted(samples.map(({ due, sent }) => sent - due));
   return {
     sent: samples.length,
@@ -70,7 +70,9 @@ const stranger = (release: string | undefined, known: Set<string> | undefined) =
     ? `release ${release} must not answer`
     : undefined;
 
-const timeOf = ({ kind, due, done }: Sample) => done - due - (kind === "slow" ? slowTime : 0);
+/** From when a request was due to its whole answer (ms); of a slow one what it took beyond its 2 s. */
+export const timeOf = ({ kind, due, done }: Sample): number =>
+  done - due - (kind === "slow" ? slowTime : 0);
 
 /** Slow requests are left out: one that began before an outage may end within it. */
 function longestPause(samples: Sample[]): number {
@@ -89,6 +91,7 @@ function longestPause(samples: Sample[]): number {
 }
 
 const sorted = (values: number[]) => values.sort((a, b) => a - b);
+
 const quantile = (values: number[], share: number) =>
   values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 

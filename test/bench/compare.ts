@@ -1,0 +1,95 @@
+import type { Sample } from "../traffic/load/plan.ts";
+import { between, timeOf } from "../traffic/load/tally.ts";
+
+/** How much longer requests take while something is under way, and how far that can be told. */
+export interface Comparison {
+  /** The p99 of each window (ms): they differ among themselves by what the computer does besides. */
+  idle: number[];
+  busy: number[];
+  /** The p99 of all idle and of all busy requests (ms), and how many times the one the other is. */
+  before: number;
+  during: number;
+  ratio: number;
+  /** In nine of ten draws of as many of the slices, the ratio lies between these. */
+  low: number;
+  high: number;
+  /** What such a ratio is where there is nothing to find: every second idle slice against the others. */
+  none: number;
+}
+
+/** A window's times (ms), in slices: requests close to each other share their fate, slices hardly do. */
+export type Window = number[][];
+
+/** What the requests of a window took, in slices of 10 s or a little more. */
+export function slicesOf(samples: Sample[], { from, to }: { from: number; to: number }): Window {
+  const count = Math.max(1, Math.floor((to - from) / 10_000));
+  const length = (to - from) / count;
+  return Array.from({ length: count }, (_, n) =>
+    between(samples, from + n * length, from + (n + 1) * length).map(timeOf),
+  );
+}
+
+/**
+ * Compares windows. Their requests are pooled: of a window of a minute at 100 requests/s, sixty decide on the p99, and
+ * the same few checks and timers may fall into it or not.
+ */
+export function compare(idle: Window[], busy: Window[], draws = 1000): Comparison {
+  const quiet = pool(idle.flat());
+  const loaded = pool(busy.flat());
+  const random = generator(1);
+  const ratios = Array.from({ length: draws }, () => loaded.drawn(random) / quiet.drawn(random));
+  ratios.sort((a, b) => a - b);
+  const half = (odd: number) => pool(idle.flat().filter((_, n) => n % 2 === odd)).p99;
+  const each = (windows: Window[]) => windows.map((window) => pool(window).p99);
+  return {
+    ...{ idle: each(idle), busy: each(busy), before: quiet.p99, during: loaded.p99 },
+    ratio: loaded.p99 / quiet.p99,
+    low: ratios[Math.floor(draws * 0.05)] ?? 0,
+    high: ratios[Math.floor(draws * 0.95)] ?? 0,
+    none: half(1) / half(0),
+  };
+}
+
+/** Whether a ratio keeps to its goal: that is known when the draws agree. */
+export function verdict({ low, high }: Comparison, goal: number): string {
+  if (high <= goal) return "kept";
+  return low > goal ? "missed" : "cannot be told: more rounds, or a quieter computer";
+}
+
+/** All requests of these slices: their p99, and that of as many slices that are drawn from them, some more than once. */
+function pool(slices: Window): { p99: number; drawn(random: () => number): number } {
+  const count = slices.length;
+  if (count === 0) throw new Error("there is too little to compare");
+  const longest = slices
+    .flatMap((slice, from) => slice.map((time) => ({ time, from })))
+    .sort((a, b) => b.time - a.time);
+  const p99 = (times: number[]) => {
+    const all = slices.reduce((sum, slice, n) => sum + slice.length * (times[n] ?? 0), 0);
+    let above = all / 100;
+    for (const { time, from } of longest) {
+      above -= times[from] ?? 0;
+      if (above <= 0) return time;
+    }
+    return 0;
+  };
+  const drawn = (random: () => number) => {
+    const times = slices.map(() => 0);
+    for (let n = 0; n < count; n++) {
+      const one = Math.floor(random() * count);
+      times[one] = (times[one] ?? 0) + 1;
+    }
+    return p99(times);
+  };
+  return { p99: p99(slices.map(() => 1)), drawn };
+}
+
+/** Numbers from 0 to 1 that are the same in each run: a comparison says the same twice (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

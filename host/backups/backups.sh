@@ -30,14 +30,17 @@ pace() {
   fi
 }
 
-# back_rest ARGS: pgBackRest, at that pace. From a container of its own, which is in the database's networks: in the
-# database's container it would share its processors with it, and what it reads would take the place of what the database
+# paced COMMAND: one of pgBackRest's image, at that pace. From a container of its own, which is in the database's networks: in
+# the database's container it would share its processors with it, and what it reads would take the place of what the database
 # has in memory.
-back_rest() {
+paced() {
   pace
-  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm "${PACE[@]}" --user postgres -e PGHOST=127.0.0.1 \
-    -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" pgbackrest "--stanza=$environment" "$@"
+  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm --init "${PACE[@]}" --user postgres -e PGHOST=127.0.0.1 \
+    -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" "$@"
 }
+
+# back_rest ARGS: pgBackRest, so.
+back_rest() { paced pgbackrest "--stanza=$environment" "$@"; }
 
 # one_at_a_time: waits until no other backup of the environment is made; pgBackRest would refuse a second one, and remove
 # what is old while a drill looks at it.

@@ -1,11 +1,22 @@
 import { expect } from "chai";
 import { MadeUpVm } from "../../support/made-up-vm.ts";
 
-/** pgBackRest as far as it knows which backups there are, and notes whether it is to remove any, and how much log. */
+/** Notes each container of pgBackRest's, and runs its command here. */
 const docker = `#!/bin/bash
 case "$*" in
-  *pgbackrest*" info") cat "$STATE/info" ;;
-  *pgbackrest*" expire") grep -oE 'retention-archive=[0-9]+' <<<"$*" >>"$STATE/log" ;;
+  run*" chrt "*" bash -c "*)
+    echo one >>"$STATE/containers"
+    while [ "$1" != chrt ]; do shift; done
+    exec "$@"
+    ;;
+esac
+`;
+
+/** As far as it knows which backups there are, and notes whether it is to remove any, and how much log. */
+const pgbackrest = `#!/bin/bash
+case "$*" in
+  *" info") cat "$STATE/info" ;;
+  *" expire") grep -oE 'retention-archive=[0-9]+' <<<"$*" >>"$STATE/log" ;;
 esac
 `;
 const DAY = 86_400;
@@ -15,6 +26,7 @@ describe("after a backup, the log", () => {
   beforeEach(() => {
     vm = new MadeUpVm();
     vm.write("programs/docker", docker);
+    vm.write("programs/pgbackrest", pgbackrest);
     vm.write("base/env/stage/backups/pgbackrest.conf", "");
     vm.write("base/env/stage/backups/files.env", "ONEBOX_KEEP_DAYS=7\n");
   });
@@ -45,6 +57,13 @@ describe("after a backup, the log", () => {
       expect(code, output).to.equal(0);
       expect(vm.read("log"), days.join()).to.equal(`retention-archive=${fulls}\n`);
     }
+  });
+
+  it("goes in the container that has made the backup: each one's start costs requests more than its work", async () => {
+    vm.write("info", stanza(8, 0.1));
+    const { code, output } = await vm.run("backup", ["full"]);
+    expect(code, output).to.equal(0);
+    expect(vm.read("containers")).to.equal("one\n");
   });
 
   it("is left alone when the storage does not say what it holds", async () => {

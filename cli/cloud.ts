@@ -7,7 +7,7 @@ import { RefusedError } from "./errors.ts";
 import { ApiError, CloudApi } from "./hcloud/api.ts";
 import { isAlive } from "./left.ts";
 import { readLocalCloud } from "./local-cloud/identity.ts";
-import { localBackupSecrets } from "./local-cloud/objects-login.ts";
+import { localBackupSecrets, readObjects } from "./local-cloud/objects-login.ts";
 import type { Project } from "./project.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -98,10 +98,11 @@ export async function leaveCloud(
   const api = new CloudApi(cloud.endpoint, token);
   const [servers, volumes] = [await api.count("servers"), await api.count("volumes")];
   if (servers > 0) step.note = "goes on: it has other servers";
-  else if (volumes === 0 && config.backups === undefined)
+  else if (volumes === 0 && readObjects(session.root) === undefined)
     await removeLocalCloud(session, step.output);
   else {
     await stopLocalCloud(session, step.output);
-    step.note = volumes === 0 ? "stopped; the backups are kept" : "stopped; the volume is kept";
+    step.note =
+      volumes === 0 ? "stopped; the object storage is kept" : "stopped; the volume is kept";
   }
 }

@@ -7,14 +7,14 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Fault, FaultyObjects } from "../local-cloud/faulty-objects.ts";
-import { readObjectsIn } from "../local-cloud/objects-login.ts";
+import { PLAIN_PORT, readObjectsIn } from "../local-cloud/objects-login.ts";
 
 const [place = "", behind = "", fault = ""] = process.argv.slice(2);
 const objects = readObjectsIn(place);
 if (objects === undefined) throw new Error(`${place} has no objects.json`);
 const faulty = new FaultyObjects(objects.endpoint, Number(behind), join(place, "tls"));
 faulty.set(fault as Fault);
-await faulty.start(objects.port);
+await faulty.start(objects.port, PLAIN_PORT);
 const file = join(place, "faulty.json");
 writeFileSync(`${file}.new`, JSON.stringify({ pid: process.pid, port: Number(behind), fault }));
 renameSync(`${file}.new`, file);

@@ -4,14 +4,18 @@ import { Argument, type Command, Option } from "commander";
 import { nearest } from "../../config/nearest.ts";
 import { ask } from "../ask.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
+import { checkAppBucket, provideAppBucket } from "../local-cloud/app-bucket.ts";
 import { FAULTS, type Fault, faults } from "../local-cloud/faulty-objects.ts";
 import { cloudDirectory, type Driver, drivers, readLocalCloud } from "../local-cloud/identity.ts";
 import { mendIdentity, UNKNOWN } from "../local-cloud/legible.ts";
+import { provideLocalCloud } from "../local-cloud/provide.ts";
 import { runningCloud, startLocalCloud } from "../local-cloud/start.ts";
 import { removeLocalCloud, stopLocalCloud } from "../local-cloud/stop.ts";
 import { setStorageFault } from "../local-cloud/storage-fault.ts";
 import { takeVerbose } from "../options.ts";
+import { loadProject } from "../project.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../session.ts";
+import { setUp } from "../set-up.ts";
 
 /** Commands of the emulator's own, each with a --help of its own. */
 const controls = {
@@ -35,8 +39,21 @@ const faultsHelp = `
 
 What is stored stays as it is. A fault lasts until none, or the local cloud is stopped; a deploy leaves it alone.`;
 
+const bucketHelp = `
+It starts the local cloud, unless it runs. The lines that it prints are for an environment's secrets:
+scripts/secrets.sh edit stage takes them, and the next deploy brings them to the app. The login reaches that bucket
+and no other, the backups' neither (docs/uploads.md). scripts/cloud.sh reset removes all buckets.`;
+
 export function define(command: Command, invocation: Invocation): void {
-  const known = ["start", "stop", "reset", "status", "storage-fault", ...Object.keys(controls)];
+  const known = [
+    "start",
+    "stop",
+    "reset",
+    "status",
+    "bucket",
+    "storage-fault",
+    ...Object.keys(controls),
+  ];
   command
     .usage("COMMAND [options]")
     .enablePositionalOptions()
@@ -78,6 +95,13 @@ export function define(command: Command, invocation: Invocation): void {
       run(options, (session) =>
         hand(session, "emulator/status.ts", [cloudDirectory(session.root)]),
       ),
+    );
+  takeVerbose(command.command("bucket"), "Docker's")
+    .description("makes a bucket for an app's uploads, and prints its login")
+    .argument("<name>", "the bucket's, such as stage-uploads; one that is there stays as it is")
+    .addHelpText("after", bucketHelp)
+    .action((name: string, options: CommonOptions) =>
+      run(options, (session) => printBucket(session, name)),
     );
   takeVerbose(command.command("storage-fault"), "Docker's")
     .description("has the object storage refuse, hang, …, until none")
@@ -142,6 +166,17 @@ async function start(session: Session, driver: Driver | undefined): Promise<void
   await session.steps.run("local cloud", async (step) => {
     step.note = (await startLocalCloud(session, step, driver)).endpoint;
   });
+}
+
+async function printBucket(session: Session, name: string): Promise<void> {
+  const { config } = await loadProject(session.root, session.configFile);
+  checkAppBucket(name, config);
+  await setUp(session, true, { objects: true });
+  const lines = await session.steps.quietly("bucket", async (step) => {
+    await provideLocalCloud(session, config, step);
+    return provideAppBucket(session, name, step);
+  });
+  for (const line of lines) session.print(line);
 }
 
 async function stop(session: Session): Promise<void> {

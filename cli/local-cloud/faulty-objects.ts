@@ -1,7 +1,11 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Agent, createServer, request, type Server } from "node:https";
+import {
+  createServer as createPlainServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { Agent, createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
@@ -26,12 +30,12 @@ const answerOf: Partial<Record<Fault, [number, string, string]>> = {
   clock: [403, "RequestTimeTooSkewed", "The times differ by too much"],
 };
 
-/** Stands before object storage, with its certificate, and is faulty on demand. */
+/** Stands before object storage, with its certificate and without TLS too, and is faulty on demand. */
 export class FaultyObjects {
   fault: Fault | undefined;
   /** How many requests met each fault. */
   readonly met = new Map<Fault, number>();
-  private readonly server: Server;
+  private readonly servers;
   private readonly agent: Agent;
   private readonly where: { host: string; port: number };
 
@@ -41,31 +45,40 @@ export class FaultyObjects {
     this.where = { host, port };
     this.agent = new Agent({ keepAlive: true, ca: cert });
     const key = readFileSync(join(tls, "key.pem"));
-    this.server = createServer({ cert, key }, (from, to) => this.answer(from, to));
-    this.server.on("connection", (socket) => {
-      socket.on("error", () => {});
-      if (this.fault !== "refuse") return;
-      this.count("refuse");
-      socket.destroy();
-    });
+    const take = (from: IncomingMessage, to: ServerResponse) => this.answer(from, to);
+    this.servers = [createServer({ cert, key }, take), createPlainServer(take)] as const;
+    for (const server of this.servers) {
+      server.on("connection", (socket) => {
+        socket.on("error", () => {});
+        if (this.fault !== "refuse") return;
+        this.count("refuse");
+        socket.destroy();
+      });
+    }
   }
 
-  /** @returns the port that it answers at: the wanted one, or any */
-  async start(wanted = 0): Promise<number> {
-    this.server.listen(wanted, this.where.host);
-    await once(this.server, "listening");
-    return (this.server.address() as AddressInfo).port;
+  /** @returns the ports that it answers at, by TLS and without: the wanted ones, or any */
+  async start(...wanted: number[]): Promise<[tls: number, plain: number]> {
+    const { servers, where } = this;
+    for (const [index, server] of servers.entries()) {
+      server.listen(wanted[index] ?? 0, where.host);
+      await once(server, "listening");
+    }
+    const [tls, plain] = servers.map((server) => (server.address() as AddressInfo).port);
+    return [tls ?? 0, plain ?? 0];
   }
 
   /** From here on; connections that are kept are broken off with it. */
   set(fault: Fault | undefined): void {
     this.fault = fault;
-    this.server.closeAllConnections();
+    for (const server of this.servers) server.closeAllConnections();
   }
 
   stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+    for (const server of this.servers) {
+      server.close();
+      server.closeAllConnections();
+    }
     this.agent.destroy();
   }
 

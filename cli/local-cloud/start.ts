@@ -7,6 +7,8 @@ import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import { apiAnswers, startEmulator } from "./emulator.ts";
 import { cloudDirectory, type Driver, type LocalCloud, readLocalCloud } from "./identity.ts";
+import { provideObjects } from "./objects.ts";
+import { readObjects } from "./objects-login.ts";
 import { allMirrored, provideRegistry } from "./registry.ts";
 
 /** The local cloud if all of it runs. */
@@ -30,6 +32,7 @@ export async function startLocalCloud(
     const cloud = await provideApi(session, step, driver);
     const { registry } = cloud;
     if (registry !== null) await provideRegistry(session, { ...cloud, registry }, step);
+    if (readObjects(root) !== undefined) await provideObjects(session, step);
     return cloud;
   } finally {
     release();

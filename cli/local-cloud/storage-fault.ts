@@ -3,7 +3,8 @@ import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { Fault } from "./faulty-objects.ts";
 import { endFaulty, readFaulty, startFaulty } from "./faulty-process.ts";
-import { answers, runObjects } from "./objects.ts";
+import { provideObjects } from "./objects.ts";
+import { endObjects, runObjects } from "./objects-container.ts";
 import { readObjects } from "./objects-login.ts";
 
 /** Has the object storage do something wrong from here on, or nothing any more. Its data stay as they are. */
@@ -16,14 +17,15 @@ export async function setStorageFault(
   const objects = readObjects(root);
   if (objects === undefined)
     throw new RefusedError(
-      "the local cloud has no object storage: it comes with the first deploy with backups (docs/backups.md)",
+      "the local cloud has no object storage: it comes with the first deploy with backups (docs/backups.md), or scripts/cloud.sh bucket",
     );
   const before = readFaulty(root);
   await endFaulty(root);
   if (fault === undefined) {
-    if (!(await answers(objects))) await runObjects(session, objects, objects.port, step);
+    await provideObjects(session, step);
     return;
   }
-  const port = before?.port ?? (await runObjects(session, objects, undefined, step));
+  await endObjects(session, "plain", step);
+  const port = before?.port ?? (await runObjects(session, objects, "tls", undefined, step));
   await startFaulty(session, port, fault);
 }

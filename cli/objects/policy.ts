@@ -14,8 +14,12 @@ const ofObjects = [
   "PutObject",
 ];
 
-/** Lets a login read and add, in a bucket that is somebody else's. */
-function renderPolicy(bucket: string, principal: string): string {
+/** Lets a login do this in a bucket that is somebody else's, and that to its objects. */
+function renderPolicy(
+  bucket: string,
+  principal: string,
+  [ofBucket, ofObjects]: [string[], string[]],
+): string {
   const allow = (actions: string[], resource: string) => ({
     ...{ Effect: "Allow", Principal: { AWS: [principal] } },
     Action: actions.map((action) => `s3:${action}`),
@@ -27,8 +31,23 @@ function renderPolicy(bucket: string, principal: string): string {
 
 /** Makes a bucket, unless it is there, that keeps versions of which the VM's login can delete none. */
 export async function makeBucket(bucket: Bucket, vm: string): Promise<void> {
+  await make(bucket);
+  await allow(bucket, vm, [ofBucket, ofObjects]);
+  await bucket.must("PUT", { query: { versioning: "" }, body: VERSIONED });
+}
+
+/** Makes a bucket, unless it is there, in which the login of an app may do anything. */
+export async function makeAppBucket(bucket: Bucket, app: string): Promise<void> {
+  await make(bucket);
+  await allow(bucket, app, [["*"], ["*"]]);
+}
+
+async function make(bucket: Bucket): Promise<void> {
   const { status } = await bucket.ask("HEAD");
   if (status === 404) await bucket.must("PUT");
-  await bucket.must("PUT", { query: { policy: "" }, body: renderPolicy(bucket.name, vm) });
-  await bucket.must("PUT", { query: { versioning: "" }, body: VERSIONED });
+}
+
+async function allow(bucket: Bucket, login: string, rights: [string[], string[]]): Promise<void> {
+  const body = renderPolicy(bucket.name, login, rights);
+  await bucket.must("PUT", { query: { policy: "" }, body });
 }

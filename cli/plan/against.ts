@@ -28,7 +28,7 @@ export async function planAgainst(
   revision: string,
   format: Format,
 ): Promise<string> {
-  await setUp(session, true, "hetzner");
+  await setUp(session, true, { cloud: "hetzner" });
   const { root, processes, steps, scratch } = session;
   const git = new Git(root, processes);
   const [base, head] = [await treeOf(git, revision), await treeOf(git, "HEAD")];

@@ -1,6 +1,7 @@
 import { loadConfig } from "../../config/load.ts";
 import { cacheDirectory } from "../environment.ts";
 import { RefusedError } from "../errors.ts";
+import { readObjects } from "../local-cloud/objects-login.ts";
 import { Processes } from "../processes.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
@@ -29,6 +30,8 @@ export interface Wish {
   cloud?: "local" | "hetzner" | undefined;
   /** Also what scripts/test.sh calls. */
   tests?: boolean;
+  /** Also the local cloud's object storage, whether there is one or not. */
+  objects?: boolean;
 }
 
 /** Seconds that a part has for ending when another one has failed. */
@@ -62,7 +65,7 @@ async function provideTools(session: Session, wish: Wish): Promise<boolean> {
 function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
   const { steps } = session;
   const { system } = kit;
-  const { tests = false } = wish;
+  const { tests = false, objects = false } = wish;
   // Where packages can't be installed, what the user has to do by hand is said first: nothing begins beside it.
   const needs = (...programs: string[]) => {
     if (!mayInstall(system)) return ["packages", "docker"];
@@ -100,7 +103,7 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
     return (await Promise.all(all).catch(() => [false])).every(Boolean);
   });
   const wantsObjects = once(
-    async () => tests || ((await isLocal()) && (await hasBackups(session))),
+    async () => tests || objects || ((await isLocal()) && (await hasObjects(session))),
   );
   const missing = () => missingPackages(kit, tests);
   return [
@@ -172,8 +175,10 @@ async function configuredCloud({ configFile }: Session): Promise<string | undefi
   }
 }
 
-async function hasBackups({ configFile }: Session): Promise<boolean> {
+/** Whether backups need object storage, or the local cloud has some already. */
+async function hasObjects({ root, configFile }: Session): Promise<boolean> {
   try {
+    if (readObjects(root) !== undefined) return true;
     return (await loadConfig(configFile)).backups !== undefined;
   } catch {
     return false;

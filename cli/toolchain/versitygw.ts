@@ -4,7 +4,7 @@ import { buildGoTool, type GoTool, goTool } from "./go.ts";
 import type { Kit } from "./kit.ts";
 import { isProgram } from "./system.ts";
 
-/** The local cloud's object storage, for backups: versitygw, built from its Go module. */
+/** The local cloud's object storage: versitygw, built from its Go module. */
 const versitygw = ({ root }: Pick<Kit, "root">): GoTool => ({
   file: `versitygw-${pinOf(root, "VERSITYGW_VERSION")}`,
   module: "versitygw",

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pinOf } from "../../cli/image/pins.ts";
 import { certify } from "../../cli/local-ca/self-signed.ts";
-import { renderUsers } from "../../cli/local-cloud/objects.ts";
+import { renderUsers } from "../../cli/local-cloud/objects-login.ts";
 import { Bucket } from "../../cli/objects/bucket.ts";
 import { makeBucket } from "../../cli/objects/policy.ts";
 import type { Login } from "../../cli/objects/sign.ts";
@@ -40,7 +40,7 @@ export class Storage {
     const ca = join(this.place, "ca.pem");
     certify(join(this.place, "key.pem"), ca, `IP:${address}`);
     for (const part of ["content", "versions", "users"]) mkdirSync(join(this.place, part));
-    writeFileSync(join(this.place, "users/users.json"), renderUsers(this.login));
+    writeFileSync(join(this.place, "users/users.json"), renderUsers([this.login]));
     docker(
       ...["run", "--detach", ...label(), "--name", this.name, "--publish", `${address}::7480`],
       ...["--volume", `${this.place}:/place`, "--env", "ROOT_ACCESS_KEY=OWNER"],

@@ -33,7 +33,7 @@ describe("under load for an hour, storage that", () => {
     if (found === undefined) throw new Error("the local cloud has no object storage");
     const { endpoint: host, port: usual, ca } = found;
     proxy = new FaultyObjects(host, usual, dirname(ca));
-    const port = await proxy.start();
+    const [port] = await proxy.start();
     door = `http://${host}:${await webhook.start(host)}/`;
     await stage.onVm(`iptables -w -t nat -I PREROUTING -p tcp -d ${host} --dport ${usual} -j DNAT --to-destination ${host}:${port}
       systemctl stop onebox-alarm@stage.timer

@@ -38,7 +38,7 @@ async function unlock(session: Session, key: string, job: Job): Promise<void> {
     job.notice(`onebox.config.ts says cloud: "local": nothing is deployed from here; ${how}`);
     return job.output("ready", "false");
   }
-  await setUp(session, true, "hetzner"); // which brings gpg
+  await setUp(session, true, { cloud: "hetzner" }); // which brings gpg
   const home = join(environment.RUNNER_TEMP || tmpdir(), "onebox-gnupg");
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { mode: 0o700 });

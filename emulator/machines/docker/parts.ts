@@ -9,15 +9,18 @@ interface Owner {
 
 /**
  * Stops a cloud's servers. What a start makes anew in a moment, the containers of registry and objects and networks without servers,
- * is removed; images and volumes are data and stay.
+ * is removed; images and volumes are data and stay. So does the network where there is object storage: apps' secrets hold its
+ * address.
  */
 export async function stopParts(docker: Docker, { id }: Owner): Promise<void> {
   const filter = ["--filter", `label=onebox.cloud=${id}`];
-  for (const part of ["registry", "objects"])
+  for (const part of ["registry", "objects", "objects-plain"])
     await docker(["rm", "--force", `onebox-${id}-${part}`]).catch(() => {}); // it may be gone
   const running = words(await docker(["ps", "--quiet", ...filter]));
   if (running.length > 0) await docker(["stop", "--time", "20", ...running]);
   if ((await docker(["ps", "--all", "--quiet", ...filter])) !== "") return;
+  const objects = ["--filter", `name=^onebox-${id}-objects$`];
+  if ((await docker(["volume", "ls", "--quiet", ...objects])) !== "") return;
   const networks = words(await docker(["network", "ls", "--quiet", ...filter]));
   if (networks.length > 0) await docker(["network", "rm", ...networks]).catch(() => {}); // one may be gone
 }

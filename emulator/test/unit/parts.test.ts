@@ -53,16 +53,26 @@ describe("what Docker keeps for a cloud", () => {
     expect(done).to.deep.equal([
       "rm --force onebox-abc123-registry",
       "rm --force onebox-abc123-objects",
+      "rm --force onebox-abc123-objects-plain",
       "stop --time 20 s1",
     ]);
   });
 
+  const empty = { "ps --quiet": "", "ps --all": "", "network ls": "n1 n2" };
+
+  it("keeps its networks without servers too where it has object storage, whose address apps know", async () => {
+    const { docker, done } = engine({ ...empty, "volume ls": "onebox-abc123-objects" });
+    await stopParts(docker, owner);
+    expect(done.filter((command) => !command.startsWith("rm "))).to.deep.equal([]);
+  });
+
   it("loses its networks when it is stopped without servers", async () => {
-    const { docker, done } = engine({ "ps --quiet": "", "ps --all": "", "network ls": "n1 n2" });
+    const { docker, done } = engine({ ...empty, "volume ls": "" });
     await stopParts(docker, owner);
     expect(done).to.deep.equal([
       "rm --force onebox-abc123-registry",
       "rm --force onebox-abc123-objects",
+      "rm --force onebox-abc123-objects-plain",
       "network rm n1 n2",
     ]);
   });

@@ -4,6 +4,7 @@ import { type Load, startLoad } from "../../traffic/load/load.ts";
 import type { Sample } from "../../traffic/load/plan.ts";
 import { tally } from "../../traffic/load/tally.ts";
 import { acknowledged, destroy, missing, Scene } from "./scene.ts";
+import { type Asked, askFromApp } from "./uploads.ts";
 
 /** So long may an answer take: a request is held for 30 s at most. */
 const patience = 40_000;
@@ -28,7 +29,14 @@ describe("stage, which has no backups,", () => {
     return { run, samples };
   }
 
-  before("deploys it", async () => {
+  before("deploys it, with a bucket for its app", async () => {
+    const VISUAL = "scripts/cloud.sh bucket uploads >>"; // as docs/uploads.md says it
+    const { code, output } = await stage.clone.run("secrets.sh", ["edit", "stage"], {
+      env: { VISUAL },
+    });
+    expect(code, output).to.equal(0);
+    await stage.run("cloud.sh", "bucket", "others");
+    stage.clone.commit("Give stage a bucket");
     await stage.run("deploy.sh", "stage");
     address = await stage.vm.address();
   });
@@ -62,6 +70,27 @@ describe("stage, which has no backups,", () => {
     );
   });
 
+  it("has a bucket for its app, whose login reaches neither the backups nor another app's", async () => {
+    const text = `stored at ${Date.now()}`;
+    const own: Asked[] = [
+      ["PUT", "/uploads/a/file", text],
+      ["GET", "/uploads/a/file"],
+    ];
+    expect((await askFromApp(stage, ...own)).map(([, body]) => body)).to.deep.equal(["", text]);
+    const strange: Asked[] = ["backups", "others"].flatMap((bucket) => [
+      ["GET", `/${bucket}`],
+      ["GET", `/${bucket}/onebox/probe`],
+      ["PUT", `/${bucket}/onebox/probe`, text],
+      ["DELETE", `/${bucket}/onebox/probe`],
+    ]);
+    for (const [index, [status, body]] of (await askFromApp(stage, ...strange)).entries())
+      expect([status, body], strange[index]?.join(" ")).to.match(/^403,.*<Code>AccessDenied</s);
+    const [made] = await askFromApp(stage, ["PUT", "/mine"]);
+    expect(made?.[0]).to.equal(403);
+    const refused = await scene.ends(2, "cloud.sh", "bucket", "backups");
+    expect(refused.output).to.include("backups is the backups' bucket");
+  });
+
   it("passes a drill, by command and by timer", async () => {
     await stage.run("backup.sh", "drill", "stage");
     const first = (await scene.told())?.drill;
@@ -76,12 +105,17 @@ describe("stage, which has no backups,", () => {
     for (const fault of ["refuse", "clock"]) {
       await stage.run("cloud.sh", "storage-fault", fault);
       await scene.ends(1, "backup.sh", "now", "stage");
+      const [asked] = await askFromApp(stage, ["GET", "/uploads/a/file"]);
+      expect(asked?.[0]).to.equal(fault === "refuse" ? 0 : 403);
     }
+    await scene.ends(2, "cloud.sh", "bucket", "more");
     await stage.run("deploy.sh", "stage");
     await scene.ends(1, "backup.sh", "now", "stage");
     await stage.run("cloud.sh", "storage-fault", "none");
     await stage.run("backup.sh", "now", "stage");
     expect((await scene.told())?.problems).to.deep.equal([]);
+    const [asked] = await askFromApp(stage, ["GET", "/uploads/a/file"]);
+    expect(asked?.[0]).to.equal(200);
   });
 
   it("is brought back to the moment before a DROP TABLE; visitors see the page meanwhile", async () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as requestPlain } from "node:http";
 import { createServer, request, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,7 +16,7 @@ describe("object storage with a fault", () => {
   const place = mkdtempSync(join(tmpdir(), "onebox-faulty-"));
   let behind: Server;
   let faulty: FaultyObjects;
-  let port: number;
+  let ports: { tls: number; plain: number };
   /** What has come to the storage itself. */
   let came: string[];
 
@@ -30,7 +31,8 @@ describe("object storage with a fault", () => {
     }).listen(0, host);
     await once(behind, "listening");
     faulty = new FaultyObjects(host, (behind.address() as AddressInfo).port, place);
-    port = await faulty.start();
+    const [tls, plain] = await faulty.start();
+    ports = { tls, plain };
   });
   beforeEach(() => {
     came = [];
@@ -43,10 +45,11 @@ describe("object storage with a fault", () => {
   });
 
   /** Its status, and what it says; or what became of the connection. */
-  function ask(method: string): Promise<string> {
+  function ask(method: string, way: keyof typeof ports): Promise<string> {
     const ca = readFileSync(join(place, "ca.pem"));
     return new Promise((resolve) => {
-      const asking = request({ host, port, ca, method, agent: false, path: "/bucket/key" });
+      const asked = { host, port: ports[way], method, agent: false, path: "/bucket/key" };
+      const asking = way === "tls" ? request({ ...asked, ca }) : requestPlain(asked);
       asking.setTimeout(faulty.fault === "hang" ? 1000 : 60_000, () =>
         asking.destroy(new Error("no answer")),
       );
@@ -76,12 +79,15 @@ describe("object storage with a fault", () => {
     ["hang", /^no answer$/, /^no answer$/, []],
   ];
   for (const [fault, reads, writes, reached] of expected) {
-    it(`does what it says: ${fault ?? "none"}`, async () => {
+    it(`does what it says by TLS and without: ${fault ?? "none"}`, async () => {
       faulty.set(fault);
-      const [got, put] = await Promise.all([ask("GET"), ask("PUT")]);
-      expect(got).to.match(reads);
-      expect(put).to.match(writes);
-      expect(came.toSorted()).to.deep.equal(reached);
+      const both = async (way: keyof typeof ports) => {
+        const [got, put] = await Promise.all([ask("GET", way), ask("PUT", way)]);
+        expect(got, way).to.match(reads);
+        expect(put, way).to.match(writes);
+      };
+      await Promise.all([both("tls"), both("plain")]);
+      expect(came.toSorted()).to.deep.equal([...reached, ...reached].toSorted());
     });
   }
 });

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import type { Bucket } from "../../../cli/objects/bucket.ts";
-import { makeBucket, VERSIONED } from "../../../cli/objects/policy.ts";
+import { makeAppBucket, makeBucket, VERSIONED } from "../../../cli/objects/policy.ts";
 
 /** A bucket that is there, or is not, and what was asked of it. */
-async function made(status: number) {
+async function made(status: number, make = makeBucket) {
   const asked: [string, { query?: Record<string, string>; body?: string }][] = [];
   const ask = async (method: string, more = {}) => {
     asked.push([method, more]);
     return { status, version: "", body: "" };
   };
-  await makeBucket({ name: "shop-backups", ask, must: ask } as unknown as Bucket, "VM");
+  await make({ name: "shop-backups", ask, must: ask } as unknown as Bucket, "VM");
   return asked;
 }
 
@@ -40,5 +40,20 @@ describe("the bucket of the backups", () => {
     for (const right of all) {
       expect(right).to.not.match(/\*|DeleteObjectVersion|DeleteBucket|^s3:Put(?!Object$)/);
     }
+  });
+});
+
+describe("the bucket of an app", () => {
+  it("is made unless it is there, and is its login's, which reaches no other", async () => {
+    const asked = await made(404, makeAppBucket);
+    expect(asked.map(([method]) => method)).to.deep.equal(["HEAD", "PUT", "PUT"]);
+    const { Statement } = JSON.parse(asked.at(-1)?.[1].body ?? "");
+    for (const { Principal, Action } of Statement)
+      expect([Principal, Action]).to.deep.equal([{ AWS: ["VM"] }, ["s3:*"]]);
+    expect(Statement.map(({ Resource }: { Resource: string[] }) => Resource)).to.deep.equal([
+      ["arn:aws:s3:::shop-backups"],
+      ["arn:aws:s3:::shop-backups/*"],
+    ]);
+    expect(await made(200, makeAppBucket)).to.have.length(2);
   });
 });

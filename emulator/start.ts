@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { giveBack } from "./give-back.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
-import { Refusal, serve } from "./serve.ts";
 
 /** Ends with one line and code 2: nothing was touched. */
 function refuse(cause: unknown): never {
@@ -30,8 +29,9 @@ const chosen = options();
 if (chosen.help) {
   process.stdout.write(HELP);
 } else {
+  makeDirectory(chosen.data);
+  const { Refusal, serve } = await import("./serve.ts"); // what is refused or explained needs none of it
   try {
-    makeDirectory(chosen.data);
     process.stdout.on("error", () => {}); // who read the log may be gone; the cloud stays
     const { endpoint, stop } = await serve(chosen, (line) => process.stdout.write(`${line}\n`));
     process.stdout.write(`listening at ${endpoint}; the token is in ${chosen.data}/cloud.json\n`);

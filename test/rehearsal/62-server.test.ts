@@ -1,9 +1,10 @@
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Vm } from "../support/vm.ts";
 import { part } from "./parts.ts";
 import { clone, request, run, serving } from "./rehearsal.ts";
+import { loseState } from "./state.ts";
 
 const configured = () => readFileSync(join(clone.directory, "onebox.config.ts"), "utf8");
 const configure = (from: string | RegExp, to: string) => {
@@ -63,9 +64,8 @@ describe("a server that was changed behind everybody's back", () => {
   part("state").it(
     "is taken over when Terraform's state is lost; nothing is made anew",
     async () => {
-      const state = join(clone.directory, ".onebox/state/onebox/server.tfstate");
       const before = await vm.server();
-      renameSync(state, `${state}.lost`);
+      await loseState();
       expect(await drift()).to.match(
         /state lacks the server onebox \(id \d+\): .*deploy\.sh stage takes/,
       );

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { commandLines } from "../support/arguments.ts";
 import { part } from "./parts.ts";
 import { clone, containers, request, run, serving } from "./rehearsal.ts";
+import { stateBucket } from "./state.ts";
 
 const docker = (...args: string[]) => execFileSync("docker", args).toString().trim();
 
@@ -34,13 +35,21 @@ describe("destroy", () => {
     const { image } = await serving("prod");
     await run(0, "destroy.sh", ["all", "--yes"]);
     expect(docker("ps", "-aq", "--filter", `label=onebox.cloud=${id}`)).to.equal("");
-    expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
+    if (stateBucket() === undefined)
+      expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     await run(0, "deploy.sh", ["prod", "--image", image, "--force-unproven"]);
     expect((await request("prod", "/only-on-prod")).status).to.equal(302);
   });
 
   it("of everything with --data leaves no container, network, volume or process of ours", async () => {
     await run(0, "destroy.sh", ["all", "--data", "--yes"]);
+    if (stateBucket() !== undefined) {
+      expect(existsSync(join(clone.directory, ".onebox/state"))).to.equal(false);
+      expect(docker("volume", "ls", "-q", "--filter", `name=onebox-${id}-objects`)).to.not.equal(
+        "",
+      );
+      await run(0, "cloud.sh", ["reset", "--yes"]); // buckets stay, as at Hetzner
+    }
     expect(docker("ps", "-aq", "--filter", `name=onebox-${id}`)).to.equal("");
     expect(docker("network", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");
     expect(docker("volume", "ls", "-q", "--filter", `name=onebox-${id}`)).to.equal("");

@@ -2,7 +2,7 @@ import { type Part, partsOf } from "../support/parts.ts";
 
 /** What is tried beside the plain path: of these a run takes some. */
 const names = [
-  ...["mend", "at once", "image before", "contract", "maintenance"],
+  ...["bucket", "mend", "at once", "image before", "contract", "maintenance"],
   ...["reboot", "new VM", "off", "address", "rebuilt", "state", "full", "volume", "type"],
   ...["guarded", "kept volume"],
 ] as const;

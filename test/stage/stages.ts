@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Clone } from "../support/clone.ts";
@@ -104,20 +104,14 @@ async function make(directory: string): Promise<Lease> {
 /** Gives previews room: many, each of them small. */
 function makeRoom(clone: Clone): void {
   const small = 'previews: { memory: "128m", max: 40,';
-  replace(clone, "onebox.config.ts", 'previews: { memory: "256m",', small);
+  clone.replace("onebox.config.ts", 'previews: { memory: "256m",', small);
   clone.commit("Make room for previews");
 }
 
 /** Ends connections that are used sooner: whoever replaces Traefik waits until it has none. */
 function waitLess(clone: Clone): void {
-  replace(clone, "traefik/traefik.yml", "keepAliveMaxTime: 30s", "keepAliveMaxTime: 5s");
+  clone.replace("traefik/traefik.yml", "keepAliveMaxTime: 30s", "keepAliveMaxTime: 5s");
   clone.commit("Keep connections for less time");
-}
-
-function replace(clone: Clone, file: string, before: string, after: string): void {
-  const text = readFileSync(join(clone.directory, file), "utf8");
-  if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
-  clone.write(file, text.replace(before, after));
 }
 
 /** Takes down what a directory has, which stays. */

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -87,6 +88,16 @@ export class Clone {
   write(file: string, text: string): void {
     mkdirSync(dirname(join(this.directory, file)), { recursive: true });
     writeFileSync(join(this.directory, file), text);
+  }
+
+  /** Puts another text in the place of one that a file holds. */
+  replace(file: string, before: string, after: string): void {
+    const text = readFileSync(join(this.directory, file), "utf8");
+    if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
+    this.write(
+      file,
+      text.replace(before, () => after),
+    );
   }
 
   /** Runs a script of the clone as a user would, without a terminal. */

@@ -30,6 +30,9 @@ export async function writeDump(
   }
 }
 
+/** Whether it can be read: a pipe can, a directory not. */
+export const isFile = (path: string): boolean => existsSync(path) && !isDirectory(path);
+
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { EnvironmentName } from "../../config/schema.ts";
+import { isFile } from "../dump-file.ts";
 import { readEnv } from "../env/read.ts";
 import { FailedError, RefusedError } from "../errors.ts";
 import { Bucket } from "../objects/bucket.ts";
@@ -94,8 +95,7 @@ export function openOwnersBucket(
 }
 
 function readLogin(file: string | undefined): Login {
-  const found = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
-  if (file === undefined || found === undefined || found.isDirectory())
+  if (file === undefined || !isFile(file))
     throw new RefusedError(
       "--login needs a file with BACKUP_ACCESS_KEY and BACKUP_SECRET_KEY of the bucket's owner (docs/backups.md)",
     );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
@@ -7,7 +7,7 @@ import { ask } from "../ask.ts";
 import { needNextMajor } from "../backups/major.ts";
 import { renderUpgradePage } from "../brief-page.ts";
 import { orderOf } from "../deploy/options.ts";
-import { needDump, needPlaceForDump, writeDump } from "../dump-file.ts";
+import { isFile, needDump, needPlaceForDump, writeDump } from "../dump-file.ts";
 import { ExitError, FailedError, RefusedError } from "../errors.ts";
 import { runOperation } from "../operation.ts";
 import { parseTask } from "../options.ts";
@@ -126,7 +126,7 @@ function refuseOptions(
 function refuseFiles(root: string, action: Action, file: string): void {
   if (action === "dump") needPlaceForDump(file);
   if (action === "load") needDump(file);
-  if (action === "copy" && !existsSync(join(root, ANONYMISE)))
+  if (action === "copy" && !isFile(join(root, ANONYMISE)))
     throw new RefusedError(
       `${ANONYMISE} is missing: SQL that takes out of a copy what is not to get to stage (docs/database.md)`,
     );

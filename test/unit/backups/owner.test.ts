@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { OwnersBucket } from "../../../cli/backups/owner.ts";
+import { OwnersBucket, openOwnersBucket } from "../../../cli/backups/owner.ts";
 import type { Bucket } from "../../../cli/objects/bucket.ts";
+import type { Project } from "../../../cli/project.ts";
 
 const step = { note: "", progress: () => {}, output: () => {} };
 const line = (kind: string, id: string, day: number, latest = false) =>
@@ -39,5 +40,13 @@ describe("what the bucket's owner removes for good", () => {
     const failed = await owner.prune("prod", now, step).catch((error: Error) => error);
     expect(failed).to.be.instanceOf(Error);
     expect(removed).to.deep.equal([]);
+  });
+});
+
+describe("the login of the bucket's owner", () => {
+  it("is a file; a directory, or nothing, is refused with what is needed", () => {
+    const project = { config: { backups: {} }, cloud: { backups: {} } } as unknown as Project;
+    for (const file of [undefined, "/nowhere/owner.env", "/tmp"])
+      expect(() => openOwnersBucket(project, file), file).to.throw("--login needs a file with");
   });
 });

@@ -10,14 +10,14 @@ export interface Comparison {
   before: number;
   during: number;
   ratio: number;
-  /** In nine of ten draws of as many of the slices, the ratio lies between these. */
+  /** In nine of ten draws of as many windows and slices, the ratio lies between these. */
   low: number;
   high: number;
   /** What such a ratio is where there is nothing to find: every second idle slice against the others. */
   none: number;
 }
 
-/** A window's times (ms), in slices: requests close to each other share their fate, slices hardly do. */
+/** A window's times (ms), in slices: requests close to each other share their fate, slices less so. */
 export type Window = number[][];
 
 /** What the requests of a window took, in slices of 10 s or a little more. */
@@ -34,13 +34,13 @@ export function slicesOf(samples: Sample[], { from, to }: { from: number; to: nu
  * the same few checks and timers may fall into it or not.
  */
 export function compare(idle: Window[], busy: Window[], draws = 1000): Comparison {
-  const quiet = pool(idle.flat());
-  const loaded = pool(busy.flat());
+  const quiet = pool(idle);
+  const loaded = pool(busy);
   const random = generator(1);
   const ratios = Array.from({ length: draws }, () => loaded.drawn(random) / quiet.drawn(random));
   ratios.sort((a, b) => a - b);
-  const half = (odd: number) => pool(idle.flat().filter((_, n) => n % 2 === odd)).p99;
-  const each = (windows: Window[]) => windows.map((window) => pool(window).p99);
+  const half = (odd: number) => pool([idle.flat().filter((_, n) => n % 2 === odd)]).p99;
+  const each = (windows: Window[]) => windows.map((window) => pool([window]).p99);
   return {
     ...{ idle: each(idle), busy: each(busy), before: quiet.p99, during: loaded.p99 },
     ratio: loaded.p99 / quiet.p99,
@@ -56,10 +56,13 @@ export function verdict({ low, high }: Comparison, goal: number): string {
   return low > goal ? "missed" : "cannot be told: more rounds, or a quieter computer";
 }
 
-/** All requests of these slices: their p99, and that of as many slices that are drawn from them, some more than once. */
-function pool(slices: Window): { p99: number; drawn(random: () => number): number } {
-  const count = slices.length;
-  if (count === 0) throw new Error("there is too little to compare");
+/**
+ * All requests of these windows: their p99, and that of a draw, which is of as many windows, and of each as many slices as it
+ * has, some of both more than once: what else the computer does may last for a slice or for a window.
+ */
+function pool(windows: Window[]): { p99: number; drawn(random: () => number): number } {
+  const slices = windows.flat();
+  if (slices.length === 0) throw new Error("there is too little to compare");
   const longest = slices
     .flatMap((slice, from) => slice.map((time) => ({ time, from })))
     .sort((a, b) => b.time - a.time);
@@ -72,11 +75,17 @@ function pool(slices: Window): { p99: number; drawn(random: () => number): numbe
     }
     return 0;
   };
+  const firsts = windows.map((_, n) => windows.slice(0, n).flat().length);
   const drawn = (random: () => number) => {
+    const below = (count: number) => Math.floor(random() * count);
     const times = slices.map(() => 0);
-    for (let n = 0; n < count; n++) {
-      const one = Math.floor(random() * count);
-      times[one] = (times[one] ?? 0) + 1;
+    for (const _ of windows) {
+      const window = below(windows.length);
+      const count = windows[window]?.length ?? 0;
+      for (let n = 0; n < count; n++) {
+        const one = (firsts[window] ?? 0) + below(count);
+        times[one] = (times[one] ?? 0) + 1;
+      }
     }
     return p99(times);
   };

@@ -25,26 +25,34 @@ describe("a release with migrations", () => {
     return (await vm.run("release", [], incoming)).output;
   }
 
-  for (const entrypoint of [
-    '["/bin/sh","-c","node server/main.ts"]',
-    '["/bin/sh","-c","exec java -jar app.jar"]',
-  ]) {
-    it(`is refused where the image would not run them: ${entrypoint}`, async () => {
-      const output = await released(entrypoint);
-      expect(output).to.match(/^onebox: error: the image's ENTRYPOINT is in shell form/m);
-      expect(output).not.to.include("step start");
-    });
-  }
+  it("is refused where the image would not run them, before anything is touched", async () => {
+    const output = await released('["/bin/sh","-c","node server/main.ts"]');
+    expect(output).to.match(/^onebox: error: the image's ENTRYPOINT is in shell form/m);
+    expect(output).not.to.include("step start");
+  });
 
-  for (const entrypoint of [
-    "null",
-    '["docker-entrypoint.sh"]',
-    '["/bin/sh","-c","exec \\"$@\\"","--"]',
-    '["/bin/sh","-c","exec $0 $*"]',
-    '["/bin/sh","/entrypoint.sh"]',
-  ]) {
-    it(`is served where it would: ${entrypoint}`, async () => {
-      expect(await released(entrypoint)).to.include("stage serves next");
+  it("is served where it would", async () => {
+    expect(await released('["docker-entrypoint.sh"]')).to.include("stage serves next");
+  });
+
+  for (const [entrypoint, code] of [
+    ['["/bin/sh","-c","exec java -jar app.jar"]', 1],
+    ["null", 0],
+    ['["/bin/sh","-c","exec \\"$@\\"","--"]', 0],
+    ['["/bin/sh","-c","exec $0 $*"]', 0],
+    ['["/bin/sh","/entrypoint.sh"]', 0],
+  ] as const) {
+    it(`${code === 0 ? "takes" : "refuses"} an image of ${entrypoint}`, async () => {
+      vm.write("entrypoint", entrypoint);
+      vm.program(
+        "try",
+        ["lib/environment", "release/prepare"],
+        "release=new; need_command",
+        "environment=$1 ONEBOX_BY=",
+      );
+      const { code: ended, output } = await vm.run("try");
+      expect(ended, output).to.equal(code);
+      expect(output.includes("ENTRYPOINT is in shell form")).to.equal(code === 1);
     });
   }
 });

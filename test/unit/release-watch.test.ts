@@ -25,11 +25,34 @@ describe("a release that is watched", () => {
     mean,
   });
 
-  /** Releases while Traefik counts so: blue has the old release, green the new one. */
-  function watched(services: Record<string, Counts>) {
+  function count(services: Record<string, Counts>): void {
     vm.write("metrics", none);
     vm.write("metrics.next", metricsOf(services));
+  }
+  /** Releases while Traefik counts so: blue has the old release, green the new one. */
+  function released(services: Record<string, Counts>) {
+    count(services);
     return vm.run("release", [], { ONEBOX_INCOMING: join(vm.state, "incoming") });
+  }
+  /** Does of that only what watches: the rest is the same whatever is counted. */
+  function watched(services: Record<string, Counts>) {
+    count(services);
+    vm.lead("watch.green");
+    vm.write("onebox-stage-green", "next\n");
+    vm.program("try", ["lib/environment", "edge/traefik", "release/watch"], "watch green blue 1");
+    return vm.run("try", [], { OLD_BEFORE: "0 0 0 0 0 0" });
+  }
+
+  for (const [does, errors] of [
+    ["well, serves", 0],
+    ["worse, is refused", 4],
+  ] as const) {
+    it(`and does ${does}`, async () => {
+      const { code, output } = await released({ "green GET http": counts(20, errors, 5) });
+      expect(code, output).to.equal(errors > 0 ? 1 : 0);
+      expect(output.includes("error: release next is worse"), output).to.equal(errors > 0);
+      expect(output.includes("stage serves next"), output).to.equal(errors === 0);
+    });
   }
 
   for (const [what, services] of Object.entries<Record<string, Counts>>({
@@ -48,10 +71,9 @@ describe("a release that is watched", () => {
       "green HEAD http": counts(20, 0, 900),
     },
   })) {
-    it(`and ${what}, serves`, async () => {
+    it(`and ${what}, is good enough`, async () => {
       const { code, output } = await watched(services);
       expect(code, output).to.equal(0);
-      expect(output).to.include("stage serves next");
     });
   }
 
@@ -84,10 +106,10 @@ describe("a release that is watched", () => {
     });
   }
 
-  // Looks at the connections: as the slot is emptied, as the watch begins, and then at its end, again and again.
-  const waiting = `0\n0\n${"40\n".repeat(50)}`;
+  // Looks at the connections: as the watch begins, and then at its end, again and again.
+  const waiting = `0\n${"40\n".repeat(50)}`;
   for (const [what, mean, connections, least] of [
-    ["that wait as long as the old one's did, serves", 900, "0\n0\n40\n0\n", undefined],
+    ["that wait as long as the old one's did, is good enough", 900, "0\n40\n0\n", undefined],
     ["that wait while the old one's were quick, is refused", 10, waiting, 1],
     ["that wait for far longer than the old one's, is refused then", 900, waiting, 4],
   ] as const) {

@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { giveBack } from "./give-back.ts";
 import { HELP, type Options, parseOptions } from "./options.ts";
 
@@ -17,13 +18,18 @@ function options(): Options {
   }
 }
 
+/** Node's own way to make those above it tries without end where none can be made, as in /proc. */
 function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (const each of missing(resolve(path))) mkdirSync(each, { mode: 0o700 });
+    mkdirSync(path, { recursive: true }); // refuses what is there and is none
   } catch (cause) {
     refuse(`--data: ${cause instanceof Error ? cause.message : cause}`);
   }
 }
+
+const missing = (path: string): string[] =>
+  existsSync(path) ? [] : [...missing(dirname(path)), path];
 
 const chosen = options();
 if (chosen.help) {

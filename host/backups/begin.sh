@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What a release does for its database's backups. Source it after recover.sh and timers.sh.
 
-: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${settings:?}" "${records:?}" "${postgres:?}" "${newest:?}"
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${settings:?}" "${records:?}" "${postgres:?}" "${newest:?}" \
+  "${restore_log:?}"
 
 # prepare_backups RELEASE: what its database needs before it starts.
 prepare_backups() {

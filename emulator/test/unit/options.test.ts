@@ -41,6 +41,7 @@ describe("the command line", () => {
     ["extra"],
     ["--data", MAIN],
     ["--data", `${MAIN}/below`],
+    ["--data", "/proc/not/there"],
   ]) {
     it(`refuses ${args.join(" ").replace(MAIN, "a file")} in one line`, () => {
       const { status, stderr } = run(...args);

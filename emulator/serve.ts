@@ -26,6 +26,7 @@ import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
 import { accelerator } from "./machines/qemu/accelerator.ts";
+import { translatable } from "./machines/qemu/hardware.ts";
 import { QemuMachines } from "./machines/qemu/qemu-machines.ts";
 import { systemImage } from "./machines/qemu/system-image.ts";
 import type { Options } from "./options.ts";
@@ -168,10 +169,13 @@ async function createMachines(
   const registry = options.registry ? identity.registry : null;
   if (driver === "qemu") {
     const found = await attemptAsync("QEMU", accelerator());
-    const system = await attemptAsync("the servers' system", systemImage());
+    const architectures = await translatable();
     return attempt("QEMU", () => {
       const { id: cloud } = identity;
-      return new QemuMachines({ cloud, data: options.data, system, accelerator: found, registry });
+      const { data } = options;
+      return new QemuMachines({
+        ...{ cloud, data, architectures, accelerator: found, registry, system: systemImage },
+      });
     });
   }
   const image = options.image ?? (await attemptAsync("the servers' image", hostImage()));

@@ -25,20 +25,26 @@ export function define(command: Command, invocation: Invocation): void {
       .option(
         "--tests",
         "also provide what scripts/test.sh calls: linters, clients of the Hetzner Cloud API, sslyze",
+      )
+      .option(
+        "--arm",
+        "also provide what servers for ARM need: scripts/cloud.sh start --driver qemu",
       ),
     "the programs'",
   )
     .addHelpText("after", notes)
-    .action((words: string[], options: CommonOptions & { tests?: boolean }) => {
+    .action((words: string[], options: CommonOptions & { tests?: boolean; arm?: boolean }) => {
       const cloud = parseCloud(words);
       if (cloud === "app" && options.tests)
         throw new RefusedError("--tests does not belong to app: say local or hetzner, or neither");
+      if (options.arm && cloud !== "local")
+        throw new RefusedError("--arm belongs to the local cloud: say setup.sh local --arm");
       if (cloud === "app") return; // the script has brought it
       return withSession(invocation, options, async (session) => {
-        const { tests = false } = options;
+        const { tests = false, arm = false } = options;
         await setUpTools(
           session,
-          { cloud, tests },
+          { cloud, tests, arm },
           Boolean(session.environment.ONEBOX_QUIET_SETUP),
         );
       });

@@ -25,12 +25,8 @@ export async function imagesAreHere({ processes }: Kit, ...images: string[]): Pr
 /** Has the engine take an image: from Docker Hub, else a substitute built from packages. */
 export async function provideImage(kit: Kit, name: ImageName, step: Step): Promise<void> {
   const image = imageOf(kit.root, name);
-  const ask = async (format: string) =>
-    (await kit.processes.run("docker", ["info", "--format", format])).stdout.trim();
-  needSpace(await ask("{{.DockerRootDir}}"), 4);
-  // An engine with a mirror of its own may get through where this computer does not.
-  const mirrored = (await ask("{{len .RegistryConfig.Mirrors}}")) !== "0";
-  if ((mirrored || (await isReachable(kit, DOCKER_HUB))) && (await pull(kit, image, step))) {
+  needSpace(await ask(kit, "{{.DockerRootDir}}"), 4);
+  if (await pull(kit, image, step)) {
     step.note = `${image}, pulled`;
     return;
   }
@@ -38,13 +34,17 @@ export async function provideImage(kit: Kit, name: ImageName, step: Step): Promi
   step.note = `${image}, a substitute built from packages`;
 }
 
-async function pull(
-  { processes }: Kit,
-  image: string,
-  { progress, output }: Step,
-): Promise<boolean> {
-  progress(`pulling ${image}`);
-  return (await processes.run("docker", ["pull", image], { output, codes: "any" })).code === 0;
+/** Has the engine pull an image, where it can: one with a mirror of its own may get through where this computer does not. */
+export async function pull(kit: Kit, image: string, step: Step): Promise<boolean> {
+  const mirrors = await ask(kit, "{{len .RegistryConfig.Mirrors}}");
+  if (mirrors === "0" && !(await isReachable(kit, DOCKER_HUB))) return false;
+  step.progress(`pulling ${image}`);
+  const { output } = step;
+  return (await kit.processes.run("docker", ["pull", image], { output, codes: "any" })).code === 0;
+}
+
+async function ask({ processes }: Kit, format: string): Promise<string> {
+  return (await processes.run("docker", ["info", "--format", format])).stdout.trim();
 }
 
 const builder = ({ root }: Kit) => join(root, "emulator/hosts/build.sh");

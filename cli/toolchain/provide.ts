@@ -5,6 +5,7 @@ import { readObjects } from "../local-cloud/objects-login.ts";
 import { Processes } from "../processes.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
+import { armIsHere, provideArm } from "./arm.ts";
 import { dockerAnswers, provideDocker } from "./docker.ts";
 import {
   type ImageName,
@@ -32,6 +33,8 @@ export interface Wish {
   tests?: boolean;
   /** Also the local cloud's object storage, whether there is one or not. */
   objects?: boolean;
+  /** Also what servers for ARM need, which the driver qemu translates. */
+  arm?: boolean;
 }
 
 /** Seconds that a part has for ending when another one has failed. */
@@ -65,7 +68,7 @@ async function provideTools(session: Session, wish: Wish): Promise<boolean> {
 function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
   const { steps } = session;
   const { system } = kit;
-  const { tests = false, objects = false } = wish;
+  const { tests = false, objects = false, arm = false } = wish;
   // Where packages can't be installed, what the user has to do by hand is said first: nothing begins beside it.
   const needs = (...programs: string[]) => {
     if (!mayInstall(system)) return ["packages", "docker"];
@@ -146,6 +149,12 @@ function partsOf(session: Session, kit: Kit, wish: Wish): Part[] {
       (step) => provideServerImage(kit, step),
     ),
     image("traefik", "debian", "providers"),
+    part(
+      "arm",
+      ["debian"],
+      async () => !arm || armIsHere(kit),
+      (step) => provideArm(kit, step),
+    ),
     forTests("linters", linters, "packages", "providers"),
     forTests("clients", clients, "linters"),
     forTests("builders", builders, "clients", "traefik"),

@@ -118,8 +118,15 @@ const CAS = "/usr/local/share/ca-certificates";
 /**
  * From Debian's own packages. Unlike the official image it holds the CA certificates, with this computer's own ones
  * added: builds that start from it must get through the same network.
+ *
+ * @param foreign Debian's name of another architecture than this computer's, whose programs are translated
  */
-async function buildDebian(kit: Kit, image: string, step: Step): Promise<void> {
+export async function buildDebian(
+  kit: Kit,
+  image: string,
+  step: Step,
+  foreign?: string,
+): Promise<void> {
   if (kit.system.find("mmdebstrap") === undefined) {
     // Without root it works in a user namespace, which uidmap's programs set up.
     await installPackages(kit, ["mmdebstrap", "debian-archive-keyring", "uidmap"], step);
@@ -133,6 +140,7 @@ async function buildDebian(kit: Kit, image: string, step: Step): Promise<void> {
     archive,
     quiet,
     own.map((name) => join(CAS, name)),
+    foreign,
   );
   // Into a file first: what breaks off in a pipe would be imported as half an image.
   await runOpen(kit, command, work, step);
@@ -152,12 +160,19 @@ Dir::Cache::srcpkgcache "";
  *
  * @param quiet a file with apt's settings for the image
  * @param cas certificates of this computer's own
+ * @param foreign Debian's name of another architecture than this computer's
  */
-export function debootstrap(archive: string, quiet: string, cas: string[]): string[] {
+export function debootstrap(
+  archive: string,
+  quiet: string,
+  cas: string[],
+  foreign?: string,
+): string[] {
   const mirror = "http://deb.debian.org";
   const hook = (text: string) => `--customize-hook=${text}`;
   return [
     ...["mmdebstrap", "--variant=minbase", "--include=ca-certificates", "--components=main"],
+    ...(foreign === undefined ? [] : [`--architectures=${foreign}`]),
     // Slim: no manuals, no translations, no documents but the licences.
     ...["man", "locale", "info", "doc"].map(
       (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,

@@ -14,6 +14,7 @@ export interface MachineSpec {
   /** Names the machine among those of all projects. */
   label: string;
   /** A server can be made to never answer, or to boot without SSH. */
+  architecture: "x86" | "arm";
   boot: "normal" | "never" | "without_ssh";
   cores: number;
   memoryGib: number;
@@ -79,7 +80,7 @@ export type ExitListener = (server: number, how: "reboot" | "off") => void;
  */
 export interface Machines {
   /** Architectures that this computer can run, as the API names them. */
-  readonly architectures: readonly ("x86" | "arm")[];
+  readonly architectures: readonly MachineSpec["architecture"][];
   /** Makes what all machines share; called once, before any other call. */
   prepare(): Promise<void>;
   /** This computer's address on the servers' network; null without one. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the disk and the kernel of servers that are virtual machines, unless they are built already, and prints the
 # folder that holds them: disk.qcow2, vmlinuz and initrd. Older ones that nobody has asked for in 30 days go.
-# Usage: emulator/vms/build.sh
+# Usage: emulator/vms/build.sh [arm64]
 set -euo pipefail
 
 folder_name() { # HERE HOST
@@ -25,14 +25,15 @@ make_disk() { # IMAGE WORK
 }
 
 main() {
-  local here host folder image work
+  local here host folder image work architecture=${1:-}
   here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-  host=$("$here/../hosts/build.sh" --name)
+  host=$("$here/../hosts/build.sh" --name ${architecture:+"$architecture"})
   folder=$(folder_name "$here" "$host")
   if [ ! -d "$folder" ]; then
     image=onebox/vm:${folder##*/}
-    "$here/../hosts/build.sh" >&2
-    docker build --tag "$image" --label onebox.host=true --build-arg "HOST=$host" "$here" >&2
+    "$here/../hosts/build.sh" ${architecture:+"$architecture"} >&2
+    docker build --tag "$image" --label onebox.host=true --build-arg "HOST=$host" \
+      ${architecture:+--build-arg "KERNEL=cloud-$architecture"} "$here" >&2
     mkdir -p "${folder%/*}"
     work=$(mktemp -d "$folder.XXXXXX")
     # shellcheck disable=SC2064 # the name is known now

@@ -31,6 +31,7 @@ export function machineSpec(
     cores: type.cores,
     memoryGib: type.memory,
     diskGib: type.disk,
+    architecture: type.architecture,
     address: ipOf(cloud, server.id, "ipv4")?.ip ?? null,
     userData: server.user_data,
     publicKeys: server.public_keys,

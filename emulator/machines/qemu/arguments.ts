@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { PORTS } from "../docker/run-arguments.ts";
 import type { MachineSpec } from "../machine.ts";
 import type { Accelerator } from "./accelerator.ts";
+import { HARDWARE } from "./hardware.ts";
 import type { Directory } from "./machine-directory.ts";
 import { interfaceArguments } from "./networks.ts";
 import { quoted } from "./run.ts";
@@ -11,7 +12,6 @@ import type { SystemImage } from "./system-image.ts";
 export interface Placement {
   cloud: string;
   directory: Directory;
-  system: SystemImage;
   accelerator: Accelerator;
   /** Where the cloud's registry is published, as ADDRESS:PORT; null without one. */
   registry: string | null;
@@ -22,15 +22,12 @@ export const GATEWAY = "10.0.2.2";
 export const RESOLVER = "10.0.2.3";
 export const REGISTRY = "10.0.2.100:5000";
 
-const KERNEL = "console=ttyS0 loglevel=5 net.ifnames=0 audit=0 systemd.firstboot=off";
+const KERNEL = "loglevel=5 net.ifnames=0 audit=0 systemd.firstboot=off";
 // Measures against programs that spy on each other cost a translated guest much of its speed. So does all that comes with
 // each program's start: code at random addresses is translated anew, security modules check. What starts in it takes
 // longer than systemd thinks is right.
 const TRANSLATED =
   "mitigations=off norandmaps lsm=yama cryptomgr.notests systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900";
-// Without what costs time and serves nobody: virtual machines in the guest, addresses of more than 48 bits, and checks of
-// its kernel against itself, for which QEMU keeps its pages twice.
-const TRANSLATED_CPU = "max,svm=off,la57=off,smap=off,smep=off,pku=off";
 // Its clock goes by what it has done, a nanosecond for each instruction, and by ours while it waits: so what it gives up
 // after so many seconds does not depend on how slow it is, nor on what else this computer does.
 const TRANSLATED_CLOCK = "shift=0,sleep=on";
@@ -42,9 +39,19 @@ const TRANSLATED_CLOCK = "shift=0,sleep=on";
 const processors = (cores: number, translated: boolean): number =>
   translated ? 1 : Math.min(cores, availableParallelism());
 
-/** QEMU's arguments for a server's machine. */
-export function qemuArguments(spec: MachineSpec, placement: Placement): string[] {
-  const { directory, system, accelerator } = placement;
+/** KVM is for a guest of the computer's own kind, and was tried with one of x86. */
+const acceleratorOf = ({ architecture }: MachineSpec, { accelerator }: Placement): Accelerator =>
+  architecture === "x86" ? accelerator : "tcg";
+
+/** QEMU's arguments for a server's machine that begins with this system. */
+export function qemuArguments(
+  spec: MachineSpec,
+  system: SystemImage,
+  placement: Placement,
+): string[] {
+  const { directory } = placement;
+  const hardware = HARDWARE[spec.architecture];
+  const accelerator = acceleratorOf(spec, placement);
   const files = directory.machine(spec.id);
   const translated = accelerator === "tcg";
   const disk = (id: string, file: string, format: string, more = "") => [
@@ -55,14 +62,15 @@ export function qemuArguments(spec: MachineSpec, placement: Placement): string[]
     `socket,id=${id},path=${quoted(file)},server=on,wait=off`;
   return [
     ["-name", `onebox-${placement.cloud}-${quoted(spec.label)}`],
-    ["-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc"],
+    ["-nodefaults", "-no-user-config", "-display", "none", "-machine", hardware.machine],
     translated
-      ? ["-accel", "tcg,tb-size=512", "-icount", TRANSLATED_CLOCK, "-cpu", TRANSLATED_CPU]
+      ? ["-accel", "tcg,tb-size=512", "-icount", TRANSLATED_CLOCK, "-cpu", hardware.translated]
       : ["-accel", "kvm", "-cpu", "host"],
     ["-smp", String(processors(spec.cores, translated))],
     ["-m", `${spec.memoryGib}G`],
+    hardware.firmware,
     ["-kernel", system.kernel, "-initrd", system.initrd],
-    ["-append", translated ? `${KERNEL} ${TRANSLATED}` : KERNEL],
+    ["-append", `console=${hardware.console} ${translated ? `${KERNEL} ${TRANSLATED}` : KERNEL}`],
     ["-chardev", `file,id=console,path=${quoted(files.console)}`, "-serial", "chardev:console"],
     ["-chardev", socket("monitor", files.monitor), "-mon", "chardev=monitor,mode=control"],
     ["-device", "virtio-rng-pci", "-device", "virtio-serial-pci"],
@@ -79,7 +87,10 @@ export function qemuArguments(spec: MachineSpec, placement: Placement): string[]
       ...["-device", JSON.stringify(volumeDevice(id))],
     ]),
     ["-netdev", publicNetwork(spec, placement), "-device", "virtio-net-pci,netdev=public,romfile="],
-    spec.networks.flatMap((network) => interfaceArguments(placement.cloud, network)),
+    hardware.slots.flatMap((id, at) => ["-device", `pcie-root-port,id=${id},chassis=${at + 1}`]),
+    spec.networks.flatMap((network, at) =>
+      interfaceArguments(placement.cloud, network, hardware.slots[at]),
+    ),
     // A guest that has switched itself off is kept until it was seen: one that is gone was stopped by the computer.
     ["-no-shutdown"],
     spec.boot === "never" ? ["-S"] : [],

@@ -17,18 +17,24 @@ export const networkNode = (cloud: string, network: number) => ({
   localaddr: "127.0.0.1",
 });
 
-export const interfaceDevice = ({ id, mac }: MachineNetwork) => ({
+/** @param slot what the card is plugged into; undefined: the computer's only bus */
+export const interfaceDevice = ({ id, mac }: MachineNetwork, slot: string | undefined) => ({
   driver: "virtio-net-pci",
   id: `${interfaceName(id)}-card`,
   netdev: interfaceName(id),
   mac,
   host_mtu: 1450, // as at Hetzner
   romfile: "",
+  ...(slot === undefined ? {} : { bus: slot }),
 });
 
-export const interfaceArguments = (cloud: string, network: MachineNetwork): string[] => [
+export const interfaceArguments = (
+  cloud: string,
+  network: MachineNetwork,
+  slot: string | undefined,
+): string[] => [
   ...["-netdev", JSON.stringify(networkNode(cloud, network.id))],
-  ...["-device", JSON.stringify(interfaceDevice(network))],
+  ...["-device", JSON.stringify(interfaceDevice(network, slot))],
 ];
 
 /** What `host-networks` in the machine sets up; the interface is found by its own address. */

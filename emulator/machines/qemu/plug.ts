@@ -1,5 +1,6 @@
 import type { MachineSpec } from "../machine.ts";
 import { type Placement, volumeDevice, volumeName, volumeNode } from "./arguments.ts";
+import { HARDWARE } from "./hardware.ts";
 import type { JsonSocket } from "./json-socket.ts";
 import { plugged, unplug } from "./monitor.ts";
 import { interfaceDevice, interfaceName, networkNode } from "./networks.ts";
@@ -23,8 +24,24 @@ export async function plugIn(
   for (const network of spec.networks) {
     if (there.includes(`${interfaceName(network.id)}-card`)) continue;
     await monitor.call("netdev_add", networkNode(cloud, network.id));
-    await monitor.call("device_add", interfaceDevice(network));
+    await monitor.call("device_add", interfaceDevice(network, await freeSlot(monitor, spec)));
   }
+}
+
+/** Something to plug a card into; undefined where the computer's only bus takes it. */
+async function freeSlot(
+  monitor: JsonSocket,
+  { architecture }: MachineSpec,
+): Promise<string | undefined> {
+  const { slots } = HARDWARE[architecture];
+  if (slots.length === 0) return undefined;
+  const cards = (await plugged(monitor)).filter((name) => name.startsWith("network-"));
+  const taken = await Promise.all(
+    cards.map((name) =>
+      monitor.call("qom-get", { path: `/machine/peripheral/${name}`, property: "parent_bus" }),
+    ),
+  );
+  return slots.find((slot) => !taken.some((path) => String(path).endsWith(`/${slot}`)));
 }
 
 /** Unplugs what a running machine has beyond its volumes and networks. */

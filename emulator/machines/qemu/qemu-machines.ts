@@ -8,6 +8,7 @@ import type { Accelerator } from "./accelerator.ts";
 import { runInGuest } from "./agent.ts";
 import { GATEWAY, type Placement, qemuArguments, REGISTRY, RESOLVER } from "./arguments.ts";
 import { copyDisk, ensureVolume, grow, keepSystem, overlay, removeFile } from "./disks.ts";
+import { type Architecture, HARDWARE } from "./hardware.ts";
 import type { JsonSocket } from "./json-socket.ts";
 import { Directory, type MachineFiles } from "./machine-directory.ts";
 import { openMonitor, pressPower, pullPlug, runState } from "./monitor.ts";
@@ -21,7 +22,9 @@ export interface QemuOptions {
   cloud: string;
   /** Where the cloud keeps its data. */
   data: string;
-  system: SystemImage;
+  /** The servers' system; builds what is not built yet. */
+  system: (architecture: Architecture) => Promise<SystemImage>;
+  architectures: readonly Architecture[];
   accelerator: Accelerator;
   registry: string | null;
 }
@@ -31,26 +34,30 @@ const PATIENCE = 180;
 
 /** Machines that are QEMU's: processes of this computer which outlive the emulator. */
 export class QemuMachines implements Machines {
-  readonly architectures = ["x86"] as const;
+  readonly architectures: readonly Architecture[];
   readonly #placement: Placement;
+  readonly #build: QemuOptions["system"];
+  readonly #systems = new Map<Architecture, Promise<SystemImage>>();
   readonly #settings: GuestSettings;
   /** A machine's monitor takes one connection, which is kept. */
   readonly #monitors = new Map<number, JsonSocket>();
   #listener: ExitListener | null = null;
 
-  constructor({ cloud, data, system, accelerator, registry }: QemuOptions) {
+  constructor({ cloud, data, system, architectures, accelerator, registry }: QemuOptions) {
     const directory = new Directory(resolve(data));
-    this.#placement = { cloud, directory, system, accelerator, registry };
+    this.#placement = { cloud, directory, accelerator, registry };
+    this.architectures = architectures;
+    this.#build = system;
     const settings = { registry, registryContainer: REGISTRY, dns: [RESOLVER], gateway: GATEWAY };
     this.#settings = { ...settings, computer: null };
   }
 
   async prepare() {
-    const { cloud, directory, system } = this.#placement;
+    const { cloud, directory } = this.#placement;
     for (const folder of [directory.machines(), directory.volumes(), directory.snapshots()]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     }
-    this.#placement.system = await keepSystem(directory, system);
+    await this.#system("x86");
     // No guest is on it: it holds an address that programs here can listen at and guests can be led to.
     this.#settings.computer = await ensureOwnNetwork(cloud);
     for (const server of await this.#servers()) await this.#monitor(server);
@@ -69,7 +76,8 @@ export class QemuMachines implements Machines {
     const files = this.#files(spec.id);
     await mkdir(files.directory, { mode: 0o700 });
     await writeFile(files.power, "off");
-    const { directory, system } = this.#placement;
+    const { directory } = this.#placement;
+    const system = await this.#system(spec.architecture);
     if (spec.snapshot === null) await overlay(system, files.disk, spec.diskGib);
     else await copyDisk(directory.snapshot(spec.snapshot), files.disk, spec.diskGib);
     await keepFirstFiles(spec, files, this.#settings);
@@ -82,9 +90,11 @@ export class QemuMachines implements Machines {
     await grow(files.disk, spec.diskGib);
     for (const volume of spec.volumes) await ensureVolume(this.#placement.directory, volume);
     await removeFile(files.rescueDisk);
-    if (spec.rescue !== null) await overlay(this.#placement.system, files.rescueDisk, spec.diskGib);
+    const system = await this.#system(spec.architecture);
+    if (spec.rescue !== null) await overlay(system, files.rescueDisk, spec.diskGib);
     await writeSeed(spec, files, this.#settings);
-    await run("qemu-system-x86_64", qemuArguments(spec, this.#placement), 60);
+    const { program } = HARDWARE[spec.architecture];
+    await run(program, qemuArguments(spec, system, this.#placement), 60);
     await writeFile(files.power, "on");
     await this.#monitor(spec.id);
   }
@@ -186,6 +196,17 @@ export class QemuMachines implements Machines {
     this.#listener = null;
     for (const monitor of this.#monitors.values()) monitor.close();
     this.#monitors.clear();
+  }
+
+  /** What servers of an architecture begin with, kept beside their disks; one that could not be built is tried again. */
+  #system(architecture: Architecture): Promise<SystemImage> {
+    const known = this.#systems.get(architecture);
+    if (known !== undefined) return known;
+    const { directory } = this.#placement;
+    const system = this.#build(architecture).then((built) => keepSystem(directory, built));
+    system.catch(() => this.#systems.delete(architecture));
+    this.#systems.set(architecture, system);
+    return system;
   }
 
   readonly #files = (server: number): MachineFiles => this.#placement.directory.machine(server);

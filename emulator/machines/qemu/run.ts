@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 /** Debian's packages of the programs that are run here. */
 const PACKAGES: Record<string, string> = {
   "qemu-system-x86_64": "qemu-system-x86",
+  "qemu-system-aarch64": "qemu-system-arm",
   "qemu-img": "qemu-utils",
   "mkfs.ext4": "e2fsprogs",
   "mkfs.xfs": "xfsprogs",

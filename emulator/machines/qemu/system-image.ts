@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Architecture } from "./hardware.ts";
 
 const BUILD = fileURLToPath(new URL("../../vms/build.sh", import.meta.url));
 
@@ -12,9 +13,10 @@ export interface SystemImage {
   initrd: string;
 }
 
-/** The servers' system; builds it if this version of it does not exist yet. */
-export async function systemImage(): Promise<SystemImage> {
-  const { stdout } = await promisify(execFile)(BUILD, [], { maxBuffer: 1 << 26 });
+/** The system of an architecture's servers; builds it if this version of it does not exist yet. */
+export async function systemImage(architecture: Architecture): Promise<SystemImage> {
+  const platform = architecture === "arm" ? ["arm64"] : [];
+  const { stdout } = await promisify(execFile)(BUILD, platform, { maxBuffer: 1 << 26 });
   const folder = stdout.trim();
   return {
     disk: join(folder, "disk.qcow2"),

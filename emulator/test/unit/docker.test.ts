@@ -11,6 +11,7 @@ const SPEC: MachineSpec = {
   id: 44000001,
   name: "web",
   label: "web",
+  architecture: "x86",
   boot: "normal" as const,
   cores: 2,
   memoryGib: 4,

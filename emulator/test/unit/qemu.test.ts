@@ -16,6 +16,7 @@ const SPEC: MachineSpec = {
   id: 44000001,
   name: "web",
   label: "web",
+  architecture: "x86",
   boot: "normal",
   cores: 64,
   memoryGib: 4,
@@ -31,6 +32,7 @@ const SPEC: MachineSpec = {
   rescue: null,
   networks: [{ id: 7, ip: "10.0.0.2", mac: "86:00:00:00:00:07", range: "10.0.0.0/16", routes: [] }],
 };
+const SYSTEM = { disk: "/s/disk.qcow2", kernel: "/s/vmlinuz", initrd: "/s/initrd" };
 const SETTINGS = {
   ...{ registry: null, registryContainer: "", dns: [], gateway: "10.0.2.2" },
   computer: "172.18.0.1",
@@ -44,14 +46,13 @@ describe("the QEMU driver", () => {
     placement = {
       cloud: "abc123",
       directory: new Directory(join(data, "a,b")),
-      system: { disk: "/s/disk.qcow2", kernel: "/s/vmlinuz", initrd: "/s/initrd" },
       accelerator: "tcg",
       registry: null,
     };
   });
   afterEach(() => rmSync(data, { recursive: true }));
   const line = (spec: Partial<MachineSpec> = {}, more: Partial<Placement> = {}) =>
-    qemuArguments({ ...SPEC, ...spec }, { ...placement, ...more }).join(" ");
+    qemuArguments({ ...SPEC, ...spec }, SYSTEM, { ...placement, ...more }).join(" ");
 
   it("leads the ports of a server's address to it, and none without an address", () => {
     for (const port of [22, 80, 443])
@@ -64,6 +65,15 @@ describe("the QEMU driver", () => {
       /guestfwd=tcp:10\.0\.2\.100:5000-cmd:\S+ -e 's=require\("net"\)\.connect\(5000,,"127\.77\.9\.1"\)/,
     );
     expect(line()).to.not.contain("guestfwd");
+  });
+
+  it("translates what is not this computer's kind, whatever that can do", () => {
+    const arm = line({ architecture: "arm" }, { accelerator: "kvm" });
+    expect(arm)
+      .to.match(/-machine virt\S* -accel tcg,.* -cpu max,/)
+      .and.contain("console=ttyAMA0");
+    const x86 = line({}, { accelerator: "kvm" });
+    expect(x86).to.contain("-machine pc -accel kvm -cpu host").and.contain("console=ttyS0");
   });
 
   it("keeps a comma in a path from ending it", () => {

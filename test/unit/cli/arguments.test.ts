@@ -83,6 +83,7 @@ describe("what nobody can mean is refused", () => {
     ["image", "--describe x --commit abc", "--commit does not belong to --describe IMAGE"],
     ["release", "patch --push --print", /^--print and --push exclude each other; /],
     ["setup", "app --tests", /^--tests does not belong to app: /],
+    ["setup", "hetzner --arm", /^--arm belongs to the local cloud: /],
     ["image", "--platforms windows", /^--platforms needs a list such as /],
     ["status", "foo", /^unknown argument foo; /],
     ["rotate", "database registry", /^one secret at a time; "registry" is one too many; /],

@@ -1,3 +1,4 @@
+import { random } from "../support/sample.ts";
 import type { Sample } from "../traffic/load/plan.ts";
 import { between, timeOf } from "../traffic/load/tally.ts";
 
@@ -36,8 +37,8 @@ export function slicesOf(samples: Sample[], { from, to }: { from: number; to: nu
 export function compare(idle: Window[], busy: Window[], draws = 1000): Comparison {
   const quiet = pool(idle);
   const loaded = pool(busy);
-  const random = generator(1);
-  const ratios = Array.from({ length: draws }, () => loaded.drawn(random) / quiet.drawn(random));
+  const next = random(1); // a comparison says the same twice
+  const ratios = Array.from({ length: draws }, () => loaded.drawn(next) / quiet.drawn(next));
   ratios.sort((a, b) => a - b);
   const half = (odd: number) => pool([idle.flat().filter((_, n) => n % 2 === odd)]).p99;
   const each = (windows: Window[]) => windows.map((window) => pool([window]).p99);
@@ -60,7 +61,7 @@ export function verdict({ low, high }: Comparison, goal: number): string {
  * All requests of these windows: their p99, and that of a draw, which is of as many windows, and of each as many slices as it
  * has, some of both more than once: what else the computer does may last for a slice or for a window.
  */
-function pool(windows: Window[]): { p99: number; drawn(random: () => number): number } {
+function pool(windows: Window[]): { p99: number; drawn(next: () => number): number } {
   const slices = windows.flat();
   if (slices.length === 0) throw new Error("there is too little to compare");
   const longest = slices
@@ -76,8 +77,8 @@ function pool(windows: Window[]): { p99: number; drawn(random: () => number): nu
     return 0;
   };
   const firsts = windows.map((_, n) => windows.slice(0, n).flat().length);
-  const drawn = (random: () => number) => {
-    const below = (count: number) => Math.floor(random() * count);
+  const drawn = (next: () => number) => {
+    const below = (count: number) => Math.floor(next() * count);
     const times = slices.map(() => 0);
     for (const _ of windows) {
       const window = below(windows.length);
@@ -90,15 +91,4 @@ function pool(windows: Window[]): { p99: number; drawn(random: () => number): nu
     return p99(times);
   };
   return { p99: p99(slices.map(() => 1)), drawn };
-}
-
-/** Numbers from 0 to 1 that are the same in each run: a comparison says the same twice (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

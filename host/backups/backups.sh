@@ -15,10 +15,11 @@ readonly aside=postgres.before   # and those that served before a restore
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
 
-# pace: sets PACE and YIELD, for what nobody waits for: Docker's options for a container that takes a tenth of the
+# pace: sets PACE and YIELD, for what nobody waits for: Docker's options for a container that takes a twentieth of the
 # processors, of what others leave, and the command by which a program yields to whoever wakes up. With all that others
-# leave, a backup would be done in half the time, and one request of a hundred would take ten times as long meanwhile (npm
-# run bench -- backups). The share counts between containers and the command within one, for its turn and for the disk's.
+# leave, a backup would be done in a quarter of the time, and one request of a hundred would take ten times as long
+# meanwhile; it takes half as long again with a tenth in the kernel's usual turns, which are five times as long (npm run
+# bench -- backups). The share counts between containers and the command within one, for its turn and for the disk's.
 # With HURRY set, somebody does wait.
 pace() {
   if [ -n "${HURRY:-}" ]; then
@@ -26,7 +27,7 @@ pace() {
   else
     local all
     all=$(nproc)
-    PACE=(--cpu-shares 128 --cpus "$((all / 10)).$((all % 10))") YIELD=(chrt --idle 0)
+    PACE=(--cpu-shares 128 --cpu-period 20000 --cpu-quota "$((all * 1000))") YIELD=(chrt --idle 0)
   fi
 }
 
@@ -111,7 +112,9 @@ use_settings() {
 # nobody of the environment, unless JOIN names another network. One of that name is left from a run that was killed.
 beside() {
   docker rm -fv "$1" >/dev/null 2>&1 || true
-  PATIENCE=$LONG docker run --name "$1" --network "${JOIN:-bridge}" --memory 512m --cpus 1 --label "onebox.environment=$environment" --label onebox.beside \
+  local most=(--cpus 1)
+  if [[ " $* " == *' --cpu'* ]]; then most=(); fi
+  PATIENCE=$LONG docker run --name "$1" --network "${JOIN:-bridge}" --memory 512m ${most[@]+"${most[@]}"} --label "onebox.environment=$environment" --label onebox.beside \
     -v "$settings:/etc/pgbackrest:ro" "${@:2}"
 }
 

@@ -20,8 +20,9 @@ in_files() {
   local options=()
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift
+  if [[ " ${options[*]-} " != *' --cpu'* ]]; then options+=(--cpus 1); fi
   docker rm -fv "$files_worker" >/dev/null 2>&1 || true # one that was killed has left it
-  PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m --cpus 1 \
+  PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m \
     --label "onebox.environment=$environment" --label onebox.beside --env-file "$settings/files.env" \
     -v "$settings:/etc/pgbackrest:ro" ${options[@]+"${options[@]}"} "${files_image:?}" "$@"
 }

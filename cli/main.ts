@@ -4,7 +4,6 @@
  *
  * The deploy program: arguments in, exit code out. No other file of cli/ ends the process or prints an error.
  */
-import "./exits.ts";
 import { basename } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
 import { z } from "zod";

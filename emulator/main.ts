@@ -8,8 +8,6 @@ import { setFlagsFromString } from "node:v8";
 // later, and so holds a third less memory (npm run bench).
 setFlagsFromString("--semi-space-growth-factor=1");
 setFlagsFromString("--optimize-for-size");
-// Code that is optimized by another thread may keep `process.exit` from ever ending (nodejs/node#54918).
-setFlagsFromString("--no-maglev-build-code-on-background");
 // The types are stripped once and not at every start: that saves half of its time, and 30 MB.
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 enableCompileCache(join(cache, "onebox", "node"));

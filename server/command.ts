@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { type Config, loadConfig } from "./config.ts";
 
 /** Runs a program of the command line. When it fails, it says so in one line and exits with 1. */
@@ -6,8 +5,6 @@ export async function command(
   name: string,
   work: (config: Config) => Promise<void>,
 ): Promise<void> {
-  // Code that is optimized by another thread may keep `process.exit` from ever ending (nodejs/node#54918).
-  setFlagsFromString("--no-maglev-build-code-on-background");
   const config = loadConfig();
   // As a container's first process it would not even notice a signal that it does not handle.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

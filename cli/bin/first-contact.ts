@@ -3,7 +3,6 @@
  *
  * Exchanges a new VM's bootstrap host key for one of its own. Exit code 1, with one line, when that fails.
  */
-import "../exits.ts";
 import { Processes } from "../processes.ts";
 import { makeFirstContact } from "../vm/first-contact.ts";
 

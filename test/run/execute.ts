@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { exits } from "../../cli/exits.ts";
 import type { Meter } from "./processors.ts";
 import type { Outcome } from "./report.ts";
 import { countLines, countProgram, type Ending, readLines } from "./results.ts";
@@ -60,7 +59,6 @@ function commandOf({ command, sample }: Suite, conditions: Conditions): string[]
   const without = sample === undefined ? [] : leftOut(sample, settings);
   return [
     process.execPath,
-    exits,
     join(root, "node_modules/mocha/bin/mocha.js"),
     ...["--forbid-only", "--forbid-pending"],
     ...[

@@ -15,7 +15,9 @@ readonly aside=postgres.before   # and those that served before a restore
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
 
-# pace: sets PACE and YIELD, for what nobody waits for: Docker's options for a container that takes a twentieth of the
+LIMIT=(--cpus 1) # what a container beside the database may take of the processors, as Docker's options
+
+# pace: sets LIMIT and YIELD, for what nobody waits for: Docker's options for a container that takes a twentieth of the
 # processors, of what others leave, and the command by which a program yields to whoever wakes up. With all that others
 # leave, a backup would be done in a quarter of the time, and one request of a hundred would take ten times as long
 # meanwhile; it takes half as long again with a tenth in the kernel's usual turns, which are five times as long (npm run
@@ -23,11 +25,11 @@ need_backups() { backs_up || die "$environment has no backups: they begin with t
 # With HURRY set, somebody does wait.
 pace() {
   if [ -n "${HURRY:-}" ]; then
-    PACE=(--cpus "$(most_processors)") YIELD=(nice -n 0)
+    LIMIT=(--cpus "$(most_processors)") YIELD=(nice -n 0)
   else
     local all
     all=$(nproc)
-    PACE=(--cpu-shares 128 --cpu-period 20000 --cpu-quota "$((all * 1000))") YIELD=(chrt --idle 0)
+    LIMIT=(--cpu-shares 128 --cpu-period 20000 --cpu-quota "$((all * 1000))") YIELD=(chrt --idle 0)
   fi
 }
 
@@ -35,8 +37,9 @@ pace() {
 # the database's container it would share its processors with it, and what it reads would take the place of what the database
 # has in memory.
 paced() {
+  local LIMIT YIELD
   pace
-  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm --init "${PACE[@]}" --user postgres -e PGHOST=127.0.0.1 \
+  JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm --init --user postgres -e PGHOST=127.0.0.1 \
     -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" "$@"
 }
 
@@ -112,9 +115,7 @@ use_settings() {
 # nobody of the environment, unless JOIN names another network. One of that name is left from a run that was killed.
 beside() {
   docker rm -fv "$1" >/dev/null 2>&1 || true
-  local most=(--cpus 1)
-  if [[ " $* " == *' --cpu'* ]]; then most=(); fi
-  PATIENCE=$LONG docker run --name "$1" --network "${JOIN:-bridge}" --memory 512m ${most[@]+"${most[@]}"} --label "onebox.environment=$environment" --label onebox.beside \
+  PATIENCE=$LONG docker run --name "$1" --network "${JOIN:-bridge}" --memory 512m "${LIMIT[@]}" --label "onebox.environment=$environment" --label onebox.beside \
     -v "$settings:/etc/pgbackrest:ro" "${@:2}"
 }
 

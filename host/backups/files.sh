@@ -20,9 +20,8 @@ in_files() {
   local options=()
   while [ "$1" != -- ]; do options+=("$1") && shift; done
   shift
-  if [[ " ${options[*]-} " != *' --cpu'* ]]; then options+=(--cpus 1); fi
   docker rm -fv "$files_worker" >/dev/null 2>&1 || true # one that was killed has left it
-  PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m \
+  PATIENCE=86400 docker run --rm --name "$files_worker" --network bridge --memory 512m "${LIMIT[@]}" \
     --label "onebox.environment=$environment" --label onebox.beside --env-file "$settings/files.env" \
     -v "$settings:/etc/pgbackrest:ro" ${options[@]+"${options[@]}"} "${files_image:?}" "$@"
 }
@@ -38,8 +37,9 @@ back_up_files() {
   stores_files || return 0
   need_files_image "$(image_of_database)" || return 1
   install -d -m 0700 "$certificates"
+  local LIMIT YIELD
   pace
-  in_files "${PACE[@]}" -i -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
+  in_files -i -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
     "${YIELD[@]}" bash -s "$environment" "$1" "${not_files[@]}" <"${BASH_SOURCE%/*}/store-files"
 }
 
@@ -47,8 +47,9 @@ back_up_files() {
 check_files() {
   stores_files || return 0
   need_files_image "$(image_of_database)" || return 1
+  local LIMIT YIELD
   pace
-  in_files "${PACE[@]}" -- "${YIELD[@]}" restic --quiet --no-cache check --no-lock --read-data-subset=1G
+  in_files -- "${YIELD[@]}" restic --quiet --no-cache check --no-lock --read-data-subset=1G
 }
 
 # snapshots: each with its second, oldest first; none where nothing was stored yet.

@@ -6,10 +6,9 @@
 
 readonly restore_log=$run/restored.${0##*/} # what was said; a drill, a restore and a copy may be made at the same time
 
-# haste: sets HASTE, Docker's options for what somebody waits for.
+# haste: sets LIMIT for what somebody waits for.
 haste() {
-  HASTE=()
-  if [ -z "${SOFTLY:-}" ]; then HASTE=(--cpus "$(most_processors)"); fi
+  if [ -z "${SOFTLY:-}" ]; then LIMIT=(--cpus "$(most_processors)"); fi
 }
 
 # targets WORDS...: sets TARGET, pgBackRest's options for "--time TIME", "--set BACKUP", "--name POINT" or nothing: all; and
@@ -88,13 +87,13 @@ older_backups() {
 
 # fetch_along PLACE NAME TARGET...
 fetch_along() {
-  local place=$1 name=$2 how=()
+  local place=$1 name=$2 how=() LIMIT=("${LIMIT[@]}")
   if [ -n "${SOFTLY:-}" ]; then how=(nice -n 19); fi
   haste
   docker rm -fv "$name" >/dev/null 2>&1 || true # before its directory
   rm -rf "$place"
   install -d -m 0700 -o 999 -g 999 "$place" "$place/pgdata"
-  beside "$name" --rm --user postgres ${HASTE[@]+"${HASTE[@]}"} -v "$place:/var/lib/postgresql/data" "${image:?}" \
+  beside "$name" --rm --user postgres -v "$place:/var/lib/postgresql/data" "${image:?}" \
     ${how[@]+"${how[@]}"} pgbackrest "--stanza=$environment" "${@:3}" restore >"$restore_log" 2>&1 \
     || return 1
 }
@@ -103,9 +102,9 @@ fetch_along() {
 # Nobody reads from it until then: for that, Postgres would ask for no lower max_connections and the like than the command of
 # the live one has. Prepared transactions come back in any case, and ask for room.
 recover() {
-  local place=$1 name=$2
+  local place=$1 name=$2 LIMIT=("${LIMIT[@]}")
   haste
-  beside "$name" -d --user postgres ${HASTE[@]+"${HASTE[@]}"} --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
+  beside "$name" -d --user postgres --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
     -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 "${@:3}" >"$restore_log" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do

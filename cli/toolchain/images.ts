@@ -23,19 +23,29 @@ export async function imagesAreHere({ processes }: Kit, ...images: string[]): Pr
 }
 
 /** Has the engine take an image: from Docker Hub, else a substitute built from packages. */
-export async function provideImage(kit: Kit, name: ImageName, step: Step): Promise<void> {
-  const image = imageOf(kit.root, name);
+export function provideImage(kit: Kit, name: ImageName, step: Step): Promise<void> {
+  return takeImage(kit, imageOf(kit.root, name), step, () => buildStandIn(kit, name, step));
+}
+
+/** The same for any image. @param build makes the substitute */
+export async function takeImage(
+  kit: Kit,
+  image: string,
+  step: Step,
+  build: () => Promise<void>,
+): Promise<void> {
   needSpace(await ask(kit, "{{.DockerRootDir}}"), 4);
   if (await pull(kit, image, step)) {
     step.note = `${image}, pulled`;
     return;
   }
-  await buildStandIn(kit, name, step);
+  step.progress(`building a substitute for ${image}`);
+  await build();
   step.note = `${image}, a substitute built from packages`;
 }
 
 /** Has the engine pull an image, where it can: one with a mirror of its own may get through where this computer does not. */
-export async function pull(kit: Kit, image: string, step: Step): Promise<boolean> {
+async function pull(kit: Kit, image: string, step: Step): Promise<boolean> {
   const mirrors = await ask(kit, "{{len .RegistryConfig.Mirrors}}");
   if (mirrors === "0" && !(await isReachable(kit, DOCKER_HUB))) return false;
   step.progress(`pulling ${image}`);

@@ -43,7 +43,6 @@ const builds: Record<ImageName, Build> = {
 /** Builds a substitute for an image from packages, tagged with the same name. */
 export async function buildStandIn(kit: Kit, name: ImageName, step: Step): Promise<void> {
   const image = pinOf(kit.root, `${name.toUpperCase()}_IMAGE`);
-  step.progress(`building a substitute for ${image}`);
   await builds[name](kit, image, step);
 }
 

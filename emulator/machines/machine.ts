@@ -13,8 +13,8 @@ export interface MachineSpec {
   name: string;
   /** Names the machine among those of all projects. */
   label: string;
-  /** A server can be made to never answer, or to boot without SSH. */
   architecture: "x86" | "arm";
+  /** A server can be made to never answer, or to boot without SSH. */
   boot: "normal" | "never" | "without_ssh";
   cores: number;
   memoryGib: number;

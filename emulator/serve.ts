@@ -26,7 +26,7 @@ import { DockerMachines } from "./machines/docker/docker-machines.ts";
 import { hostImage } from "./machines/docker/host-image.ts";
 import type { Machines } from "./machines/machine.ts";
 import { accelerator } from "./machines/qemu/accelerator.ts";
-import { translatable } from "./machines/qemu/hardware.ts";
+import { type Architecture, translatable } from "./machines/qemu/hardware.ts";
 import { QemuMachines } from "./machines/qemu/qemu-machines.ts";
 import { systemImage } from "./machines/qemu/system-image.ts";
 import type { Options } from "./options.ts";
@@ -173,8 +173,9 @@ async function createMachines(
     return attempt("QEMU", () => {
       const { id: cloud } = identity;
       const { data } = options;
+      const system = (of: Architecture) => attemptAsync("the servers' system", systemImage(of));
       return new QemuMachines({
-        ...{ cloud, data, architectures, accelerator: found, registry, system: systemImage },
+        ...{ cloud, data, architectures, accelerator: found, registry, system },
       });
     });
   }
@@ -226,6 +227,7 @@ async function attemptAsync<T>(what: string, work: Promise<T> | T): Promise<T> {
   try {
     return await work;
   } catch (cause) {
+    if (cause instanceof Refusal) throw cause; // it says what it was already
     throw new Refusal(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }

@@ -1,8 +1,9 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { ownersBucket } from "../../cli/local-cloud/objects.ts";
 import { readObjects } from "../../cli/local-cloud/objects-login.ts";
-import { Bucket } from "../../cli/objects/bucket.ts";
+import type { Bucket } from "../../cli/objects/bucket.ts";
 import { readSecrets, writeSecrets } from "../support/secrets.ts";
 import { clone, run } from "./rehearsal.ts";
 
@@ -25,8 +26,7 @@ export async function keepStateInBucket(name: string): Promise<void> {
   clone.commit("Keep Terraform's state in a bucket");
   const objects = readObjects(clone.directory);
   if (objects === undefined) throw new Error("the local cloud has no object storage");
-  const { endpoint, port, ca, owner } = objects;
-  bucket = new Bucket({ endpoint, port, ca, region: "local", bucket: name }, owner);
+  bucket = ownersBucket(objects, name);
 }
 
 /** Loses the state of the server. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --no-concurrent-recompilation
 /**
  * Usage: node cli/main.ts COMMAND [options]    (scripts/COMMAND.sh, or npx onebox COMMAND)
  *

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Addresses } from "./addresses.ts";
 import { createApp } from "./app.ts";
 import { Clock } from "./clock.ts";
@@ -32,11 +33,9 @@ import { systemImage } from "./machines/qemu/system-image.ts";
 import type { Options } from "./options.ts";
 import { Projects, type Shared } from "./projects.ts";
 import { begin } from "./reconcile.ts";
+import { Refusal } from "./refusal.ts";
 import { Store } from "./store/store.ts";
 import { Tokens } from "./tokens.ts";
-
-/** The emulator cannot start here; the message says why in one line. */
-export class Refusal extends Error {}
 
 const GRACE_MS = 3000;
 
@@ -132,7 +131,7 @@ export async function serve(options: Options, log: (line: string) => void) {
     await machines.close();
     await Promise.race([
       Promise.all(projects.clouds().map((cloud) => cloud.actions.idle())), // what is not done by then is gone on with at the next start
-      new Promise((resolve) => setTimeout(resolve, GRACE_MS)),
+      sleep(GRACE_MS, undefined, { ref: false }),
     ]);
     await store.commit();
     await store.close();

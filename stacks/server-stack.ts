@@ -135,7 +135,8 @@ export class ServerStack extends TerraformStack {
       provisioners: [
         {
           type: "local-exec",
-          command: `../../../node_modules/.bin/node ../../../cli/bin/first-contact.ts ${this.address} ${name}`,
+          // The option is explained in scripts/lib/enter.sh.
+          command: `../../../node_modules/.bin/node --no-concurrent-recompilation ../../../cli/bin/first-contact.ts ${this.address} ${name}`,
         },
       ],
     });

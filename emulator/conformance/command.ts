@@ -1,20 +1,14 @@
+import { refuse } from "../end.ts";
 import { table } from "../table.ts";
 import { type Api, createApi } from "./api.ts";
 import { cases } from "./cases.ts";
 import { costOf } from "./cost.ts";
-import { HELP, type Options, parseOptions, type Target } from "./options.ts";
+import { HELP, parseOptions, type Target } from "./options.ts";
 import { withOwnCloud } from "./own-cloud.ts";
 import { compare, readRecording } from "./recording.ts";
 import { type Outcome, runCases } from "./run.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-
-/** Ends with one line and code 2: nothing was made. */
-function refuse(cause: unknown): never {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  process.stderr.write(`onebox-cloud: ${message.split("\n")[0]}\n`);
-  process.exit(2);
-}
 
 /** Throws when the calls may cost more than is allowed, or the API does not answer. */
 async function allow(api: Api, { endpoint, maxCost }: Target): Promise<void> {
@@ -59,19 +53,15 @@ function report({ differences, left, asked }: Outcome): void {
   if (differences.length > 0 || left.length > 0 || asked < cases.length) process.exitCode = 1;
 }
 
-function options(): Options {
-  try {
-    return parseOptions(process.argv.slice(3));
-  } catch (cause) {
-    return refuse(cause);
-  }
+/** What is asked for, and the API where it is to be asked, unless that is an emulator's own. Throws what it is refused for. */
+async function prepare(): Promise<{ help: boolean; api: Api | null }> {
+  const { help, target } = parseOptions(process.argv.slice(3));
+  if (target === null) return { help, api: null };
+  const api = createApi(target.endpoint, target.token);
+  await allow(api, target);
+  return { help, api };
 }
 
-const { help, target } = options();
-if (help) process.stdout.write(HELP);
-else if (target === null) report(await withOwnCloud(run));
-else {
-  const api = createApi(target.endpoint, target.token);
-  await allow(api, target).catch(refuse);
-  report(await run(api));
-}
+const prepared = await prepare().catch(refuse);
+if (prepared?.help) process.stdout.write(HELP);
+else if (prepared) report(await (prepared.api ? run(prepared.api) : withOwnCloud(run)));

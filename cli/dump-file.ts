@@ -1,6 +1,7 @@
-import { existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { FailedError, RefusedError } from "./errors.ts";
+import { isDirectory } from "./is-file.ts";
 
 /** Refuses a file that a dump cannot become. @throws RefusedError */
 export function needPlaceForDump(file: string): void {
@@ -28,11 +29,4 @@ export async function writeDump(
   } finally {
     rmSync(part, { force: true });
   }
-}
-
-/** Whether it can be read: a pipe can, a directory not. */
-export const isFile = (path: string): boolean => existsSync(path) && !isDirectory(path);
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

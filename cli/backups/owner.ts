@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { EnvironmentName } from "../../config/schema.ts";
-import { isFile } from "../dump-file.ts";
 import { readEnv } from "../env/read.ts";
 import { FailedError, RefusedError } from "../errors.ts";
+import { isFile } from "../is-file.ts";
 import { Bucket } from "../objects/bucket.ts";
 import type { Login } from "../objects/sign.ts";
 import { listVersions, type Version } from "../objects/versions.ts";

@@ -13,6 +13,8 @@ export interface Wishes {
   changed: string | true | undefined;
   /** Only these suites; none: all of the tier. */
   suites: string[];
+  /** Without those that have passed already. */
+  goesOn: boolean;
   action: "run" | "list" | "watch";
 }
 
@@ -31,6 +33,7 @@ export function readArguments(args: string[], known: string[]): Wishes {
     seed: undefined,
     changed: undefined,
     suites: [],
+    goesOn: false,
     action: "run",
   };
   const left = [...args];
@@ -43,6 +46,7 @@ export function readArguments(args: string[], known: string[]): Wishes {
     else if (arg === "--long") choose("long");
     else if (arg === "--list") wishes.action = "list";
     else if (arg === "--watch") wishes.action = "watch";
+    else if (arg === "--continue") wishes.goesOn = true;
     else if (arg === "--seed") wishes.seed = readSeed(left.shift());
     else if (arg === "--changed") {
       wishes.changed = left[0]?.startsWith("-") === false ? left.shift() : true;

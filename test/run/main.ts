@@ -24,6 +24,7 @@ Installs what it needs; leaves nothing running, however it ends.
   --seed N          chooses the samples as an earlier run did, which has printed it; else the commit does
   --changed [BASE]  only the suites of what has changed since BASE; else since this branch left
                     origin/main, or since the commit before
+  --continue        leaves out what has passed before with the same files, tier and seed
   --list            names the suites, with the time that each took last
   --watch           waits for changes, and runs the format check, the types and the fast tests of what
                     changed; a test that is being written runs alone
@@ -78,7 +79,8 @@ async function main(): Promise<number> {
     args,
     suites.map(({ name }) => name),
   );
-  const run = new Run(root, wishes.tier, wishes.seed ?? seedOf(revisions.head()));
+  const seed = wishes.seed ?? seedOf(revisions.head());
+  const run = new Run(root, wishes.tier, seed, revisions.digest());
   if (wishes.action === "list") {
     console.log(renderList(suites, readTimes(run.timesFile)));
     return 0;
@@ -89,7 +91,7 @@ async function main(): Promise<number> {
     await import("../watch/main.ts"); // until Ctrl-C
     return 0;
   }
-  return run.run(chosen);
+  return run.run(chosen, wishes.goesOn);
 }
 
 /** Brings what the tests need, and has the programs that they start run on the pinned Node too. */

@@ -11,6 +11,8 @@ export interface Outcome extends Counts {
   suite: Suite;
   seconds: number;
   cost: Cost;
+  /** It has passed in a run before this one. */
+  earlier?: true;
   /** What it was told about its sample. */
   settings: Record<string, string>;
 }
@@ -19,6 +21,7 @@ export interface Outcome extends Counts {
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
@@ -38,6 +41,7 @@ export function renderReport(
   seed: number,
   seconds: number,
   together: Cost,
+  before = { runs: 0, seconds: 0 },
 ): string {
   const slowest = slow(outcomes)
     .slice(0, 10)
@@ -47,6 +51,7 @@ export function renderReport(
       "time of each suite, and what it cost",
       ...table(outcomes),
       `  ${duration(seconds).padStart(12)}  together; ${processors(together)}`,
+      ...(before.runs > 0 ? [inAll(seconds + before.seconds, before.runs + 1)] : []),
     ],
     ["ten slowest tests, and what comes before and after tests", ...slowest],
     [`samples, chosen by seed ${seed}`, ...sampled(outcomes)],
@@ -58,12 +63,16 @@ export function renderReport(
     .join("\n\n");
 }
 
+const inAll = (seconds: number, runs: number) =>
+  `  ${duration(seconds).padStart(12)}  in all ${runs} runs`;
+
 const byTime = (outcomes: Outcome[]) => outcomes.toSorted((a, b) => b.seconds - a.seconds);
 
 function table(outcomes: Outcome[]): string[] {
-  return byTime(outcomes).map(({ suite, seconds, cost, passed, failed }) => {
+  return byTime(outcomes).map(({ suite, seconds, cost, passed, failed, earlier }) => {
     const counts = `${passed} passed${failed > 0 ? `, ${failed} FAILED` : ""}`;
-    return `  ${duration(seconds).padStart(12)}  ${suite.name}: ${counts}; ${processors(cost)}`;
+    const note = earlier ? "in an earlier run" : processors(cost);
+    return `  ${duration(seconds).padStart(12)}  ${suite.name}: ${counts}; ${note}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -51,6 +51,19 @@ describe("what has changed", () => {
     expect(revisions.base()).to.equal(left);
     const files = ["first", "second", "third", "fourth\n", "new"];
     expect(revisions.changedSince(left)).to.have.members(files);
+  });
+
+  it("is told by a number of all files that git does not ignore", () => {
+    const before = revisions.digest();
+    expect(revisions.digest()).to.equal(before);
+    writeFileSync(join(directory, "new"), "has changed");
+    const changed = revisions.digest();
+    writeFileSync(join(directory, ".gitignore"), "ignored\n");
+    const fresh = revisions.digest();
+    writeFileSync(join(directory, "ignored"), "");
+    expect(revisions.digest()).to.equal(fresh);
+    chmodSync(join(directory, "new"), 0o755);
+    expect(new Set([before, changed, fresh, revisions.digest()])).to.have.length(4);
   });
 
   it("is compared with no commit that does not exist", () => {

@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { UsageError } from "./arguments.ts";
 
 /** The tree under test, as git knows it. */
@@ -36,6 +39,19 @@ export class Revisions {
     const differing = list("diff", "--name-only", "-z", "--no-renames", commit);
     const fresh = list("ls-files", "-z", "--others", "--exclude-standard");
     return [...differing, ...fresh].filter(Boolean);
+  }
+
+  /** A number of the files as they are now, 64 hexadecimal digits: of what is committed and of what is not. */
+  digest(): string {
+    const hash = createHash("sha256").update(this.head());
+    for (const file of this.changedSince("HEAD").sort()) {
+      const path = join(this.root, file);
+      const kind = lstatSync(path, { throwIfNoEntry: false });
+      hash.update(`\0${file} ${kind?.mode}\0`);
+      if (kind?.isSymbolicLink()) hash.update(readlinkSync(path));
+      else if (kind?.isFile()) hash.update(readFileSync(path));
+    }
+    return hash.digest("hex");
   }
 
   private git(...args: string[]): string {

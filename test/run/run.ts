@@ -7,6 +7,7 @@ import type { Tier } from "./arguments.ts";
 import { cleanUp } from "./clean-up.ts";
 import { execute } from "./execute.ts";
 import { inOrder, lanesFor, runInLanes } from "./lanes.ts";
+import { Passed } from "./passed.ts";
 import { leftPlaces, makePlace, shortTemporary } from "./place.ts";
 import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
@@ -19,7 +20,7 @@ import { endGroup, watch } from "./watchdog.ts";
 
 /** How often it is said what runs, while nothing else is said (ms). */
 const often = 60_000;
-/** How long a suite may go on without the end of a test (minutes); those of the long tier do more in each. */
+/** How long a suite may go on without the end of a test (minutes); in the long tier they do more in each. */
 const patience = { fast: 15, default: 15, long: 60 };
 
 interface Running {
@@ -39,21 +40,28 @@ export class Run {
   private readonly children = new Set<ChildProcess>();
   private readonly meter = new Meter();
   private readonly outcomes: Outcome[] = [];
+  private readonly passed: Passed;
   private interrupted: NodeJS.Signals | undefined;
 
-  constructor(root: string, tier: Tier, seed: number) {
+  /** @param files what names all files as they are now */
+  constructor(root: string, tier: Tier, seed: number, files: string) {
     this.root = root;
     this.tier = tier;
     this.seed = seed;
     this.kept = join(root, ".onebox/tests");
+    this.passed = new Passed(join(this.kept, "passed.json"), `${files} ${tier} ${seed}`);
   }
 
   get timesFile(): string {
     return join(this.kept, "times.json");
   }
 
-  /** Runs them and says how it went; the exit code. */
-  async run(suites: Suite[]): Promise<number> {
+  /**
+   * Runs them and says how it went; the exit code.
+   *
+   * @param goesOn without those that have passed before
+   */
+  async run(suites: Suite[], goesOn: boolean): Promise<number> {
     const started = performance.now();
     await clearWhatIsLeft();
     mkdirSync(this.kept, { recursive: true });
@@ -65,8 +73,9 @@ export class Run {
     const cleared = once(janitor, "exit");
     this.followSignals();
     const times = readTimes(this.timesFile);
+    const left = goesOn ? this.withoutPassed(suites) : suites;
     const order = inOrder(
-      suites.map((suite) => inTier(suite, this.tier)),
+      left.map((suite) => inTier(suite, this.tier)),
       (name) => times[name]?.seconds,
     );
     const lanes = lanesFor(availableParallelism(), totalmem());
@@ -84,6 +93,21 @@ export class Run {
     janitor.stdin.end();
     await cleared;
     return this.conclude((performance.now() - started) / 1000);
+  }
+
+  /** Takes those over that have passed already; the others. */
+  private withoutPassed(suites: Suite[]): Suite[] {
+    const left = suites.filter((suite) => {
+      const went = this.passed.get(suite.name);
+      if (went === undefined) return true;
+      const nothing = { failed: 0, failures: [], timed: [], cost: { seconds: 0, partly: false } };
+      const settings = settingsFor(suite.sample, this.tier, this.seed, process.env);
+      this.outcomes.push({ suite, settings, ...nothing, ...went, earlier: true });
+      return false;
+    });
+    const names = this.outcomes.map(({ suite }) => suite.name).join(", ");
+    console.log(names === "" ? "nothing has passed before" : `passed before: ${names}`);
+    return left;
   }
 
   private announce(order: Suite[], lanes: number): void {
@@ -112,7 +136,7 @@ export class Run {
     this.children.add(child);
     this.running.set(name, { suite, started: performance.now(), results });
     console.log(`${clock()}  begins: ${name}`);
-    const minutes = suite.patience ?? patience[this.tier];
+    const minutes = suite.patience ?? patience[suite.tier === "long" ? "long" : this.tier];
     let hung: string | undefined;
     const watched = { child, results, place, patience: minutes * 60_000 };
     const unwatch = watch(watched, (ran) => {
@@ -148,6 +172,7 @@ export class Run {
     const times = readTimes(this.timesFile);
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(this.timesFile, times);
+    this.passed.note(name, failed === 0 ? { seconds, passed } : undefined);
   }
 
   /** Says what runs. */
@@ -162,13 +187,19 @@ export class Run {
   }
 
   private conclude(seconds: number): number {
+    const before = this.outcomes.some(({ earlier }) => earlier)
+      ? { ...this.passed.before }
+      : undefined;
+    this.passed.conclude(seconds);
     if (this.interrupted !== undefined) {
-      console.log(`interrupted; before that ${lastLine(this.outcomes)}`);
+      console.log(
+        `interrupted; before that ${lastLine(this.outcomes)}; --continue goes on from there`,
+      );
       return this.interrupted === "SIGINT" ? 130 : 143;
     }
     writeFileSync(join(this.kept, "summary.md"), renderMarkdown(this.outcomes, this.seed, seconds));
     const together = { seconds: this.meter.together, partly: false };
-    console.log(`${renderReport(this.outcomes, this.seed, seconds, together)}\n`);
+    console.log(`${renderReport(this.outcomes, this.seed, seconds, together, before)}\n`);
     console.log(lastLine(this.outcomes));
     return this.outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
   }

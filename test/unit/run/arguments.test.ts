@@ -18,6 +18,7 @@ describe("the arguments of test.sh", () => {
       seed: undefined,
       changed: undefined,
       suites: [],
+      goesOn: false,
       action: "run",
     });
   });
@@ -37,6 +38,10 @@ describe("the arguments of test.sh", () => {
     expect(read("--changed", "--fast")).to.include({ changed: true, tier: "fast" });
     expect(read("--changed", "main~3").changed).to.equal("main~3");
     expect(refused("unit", "--changed")).to.include("name none beside it");
+  });
+
+  it("go on with a run", () => {
+    expect(read("--continue", "--long", "kill")).to.include({ goesOn: true, tier: "long" });
   });
 
   it("list and watch, and nothing beside that", () => {

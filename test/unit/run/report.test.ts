@@ -54,6 +54,16 @@ describe("the report of a run", () => {
     expect(text).to.match(/together; 400 s of a processor\n/);
   });
 
+  it("has what passed in earlier runs, and the time of all", () => {
+    const went = [outcome("unit", { earlier: true }), outcome("kill")];
+    const cost = { seconds: 65, partly: false };
+    const told = renderReport(went, 7, 65, cost, { seconds: 7200, runs: 1 });
+    expect(told).to.match(/ unit: 3 passed; in an earlier run\n/);
+    expect(told).to.match(/ 2 h 1 min {2}in all 2 runs\n?/);
+    expect(renderReport(went, 7, 65, cost)).to.not.include("in all");
+    expect(lastLine(went)).to.equal("6 passed, 0 failed");
+  });
+
   it("has the ten slowest tests", () => {
     expect(text).to.match(/11 s {2}unit: test 11\n +10 s {2}unit: test 10\n/);
     expect(text).to.include("unit: test 2").and.not.include("unit: test 1\n");
@@ -103,7 +113,7 @@ describe("the report of a run", () => {
 
   it("says times as people do", () => {
     expect([0.04, 9.96, 59.4, 60, 119.6, 3600].map(duration)).to.deep.equal([
-      ...["0.0 s", "10.0 s", "59 s", "1 min 0 s", "2 min 0 s", "60 min 0 s"],
+      ...["0.0 s", "10.0 s", "59 s", "1 min 0 s", "2 min 0 s", "1 h 0 min"],
     ]);
   });
 });

@@ -17,19 +17,18 @@ need_backups() { backs_up || die "$environment has no backups: they begin with t
 
 LIMIT=(--cpus 1) # what a container beside the database may take of the processors, as Docker's options
 
-# pace: sets LIMIT and YIELD, for what nobody waits for: Docker's options for a container that takes a twentieth of the
+# pace: sets LIMIT and YIELD, for what nobody waits for: Docker's options for a container that takes a fortieth of the
 # processors, of what others leave, and the command by which a program yields to whoever wakes up. With all that others
-# leave, a backup would be done in a quarter of the time, and one request of a hundred would take ten times as long
-# meanwhile; it takes half as long again with a tenth in the kernel's usual turns, which are five times as long (npm run
-# bench -- backups). The share counts between containers and the command within one, for its turn and for the disk's.
-# With HURRY set, somebody does wait.
+# leave, one request of a hundred takes ten times as long meanwhile; with a tenth in the kernel's usual turns, which are
+# five times as long, half as long again; with a twentieth in such turns an eighth (npm run bench -- backups). The share
+# counts between containers and the command within one, for its turn and for the disk's. With HURRY set, somebody does wait.
 pace() {
   if [ -n "${HURRY:-}" ]; then
     LIMIT=(--cpus "$(most_processors)") YIELD=(nice -n 0)
   else
     local all
     all=$(nproc)
-    LIMIT=(--cpu-shares 128 --cpu-period 20000 --cpu-quota "$((all * 1000))") YIELD=(chrt --idle 0)
+    LIMIT=(--cpu-shares 128 --cpu-period 40000 --cpu-quota "$((all * 1000))") YIELD=(chrt --idle 0)
   fi
 }
 

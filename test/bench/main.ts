@@ -3,7 +3,7 @@
  * one run on this computer and in one local cloud, under the load of npm run test:traffic.
  *
  * Usage: npm run bench [-- ROUNDS]            (3 rounds, about 30 minutes)
- *        npm run bench -- backups [ROUNDS]    what backups cost alone (3 rounds, about 10 minutes)
+ *        npm run bench -- backups [ROUNDS]    what backups cost alone (2 rounds, about 30 minutes)
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ import { printReport } from "./report.ts";
 import { measureRollback } from "./rollback.ts";
 
 const alone = process.argv[2] === "backups";
-const rounds = Number(process.argv[alone ? 3 : 2] ?? 3);
+const rounds = Number(alone ? (process.argv[3] ?? 2) : (process.argv[2] ?? 3));
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error("ROUNDS must be a whole number from 1");
 

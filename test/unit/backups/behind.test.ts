@@ -35,9 +35,9 @@ describe("what nobody waits for", () => {
     "a look at the files that are stored": "check_files",
   })) {
     it(`leaves the processors to everybody else: ${name}`, async () => {
-      // One container of its own, with a small share and a twentieth of the processors in short turns, and its programs yield within it.
+      // One container of its own, with a small share and a fortieth of the processors in short turns, and its programs yield within it.
       expect(await made(shell)).to.match(
-        /^run [^\n]*--cpu-shares 128 --cpu-period 20000 --cpu-quota \d+000 [^\n]* chrt --idle 0 [^\n]*\n$/,
+        /^run [^\n]*--cpu-shares 128 --cpu-period 40000 --cpu-quota \d+000 [^\n]* chrt --idle 0 [^\n]*\n$/,
       );
     });
   }

@@ -2,7 +2,7 @@
 # An environment's database and its backups, which pgBackRest makes from a container beside the database's. Source it
 # after environment.sh and host/release/database.sh.
 
-: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${database:?}"
+: "${environment:?}" "${dir:?}" "${data:?}" "${run:?}" "${database:?}" "${least:?}"
 
 readonly postgres=$data/postgres
 readonly settings=$dir/backups   # pgbackrest.conf, as the database's container sees it
@@ -123,9 +123,9 @@ image_of_database() { docker inspect -f '{{.Config.Image}}' "$database"; }
 # data_megabytes: how large the database is.
 data_megabytes() { du -sm "$postgres" | cut -f 1; }
 
-# need_space: the volume has room for the data once more, and some for everybody else.
+# need_space MORE: the volume has room for the data once more, for MORE megabytes, and for host/edge/reserve to end nothing.
 need_space() {
   local needs lack
-  needs=$(($(data_megabytes) * 11 / 10 + 256))
+  needs=$(($(data_megabytes) * 11 / 10 + $1 + least + 256))
   lack=$(volume_has "$needs" 'this needs') || die "$lack"
 }

@@ -69,9 +69,9 @@ bring_back() {
   bring_files "${image:?}" >"$run/files" 2>&1 &
   bringing=$!
   targets
-  fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why "$restore_log")"
+  fetch "$data/$newest" "$worker_of_release" || die "the backup could not be restored: $(why_not)"
   recover "$data/$newest" "$worker_of_release" -carchive_mode=on -carchive_command=/bin/false \
-    || die "the database did not come to its end: $(why "$restore_log")"
+    || die "the database did not come to its end: $(why_not)"
   docker stop -t 120 "$worker_of_release" >/dev/null
   docker rm -fv "$worker_of_release" >/dev/null
   wait "$bringing" || code=$?

@@ -78,7 +78,7 @@ need_room() {
   local said bytes
   said=$(in_files -- restic --quiet --no-cache stats --mode restore-size --json "$1") || return 1
   bytes=$(sed -n 's/.*"total_size":\([0-9]*\).*/\1/p' <<<"$said")
-  volume_has $((${bytes:?} / 1048576 + 256)) 'the files need' >&2
+  volume_has $((${bytes:?} / 1048576 + ${least:?} + 256)) 'the files need' >&2
 }
 
 # fetch_files PLACE [--time TIME|--set BACKUP]: into a directory that is made; nothing where none were backed up.

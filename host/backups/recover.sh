@@ -6,6 +6,9 @@
 
 readonly restore_log=$run/restored.${0##*/} # what was said; a drill, a restore and a copy may be made at the same time
 
+# why_not: of what $restore_log says of work that has failed, the line that tells.
+why_not() { unless_full "$(why "$restore_log")"; }
+
 # haste: sets LIMIT for what somebody waits for.
 haste() {
   if [ -z "${SOFTLY:-}" ]; then LIMIT=(--cpus "$(most_processors)"); fi

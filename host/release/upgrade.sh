@@ -33,7 +33,7 @@ upgrade_database() {
   local serves began=$SECONDS
   serves=$(release_in "$(serving)")
   [ -s "$postgres/pgdata/PG_VERSION" ] || die "the database's data are not in $postgres/pgdata, where an upgrade looks for them"
-  need_space
+  need_space 1024 # of log
   back_up_before
   begin_upgrade "$1" "$dir/releases/$1/upgrade.page"
   carry_over "$(image_of_database)" "$2"
@@ -65,11 +65,11 @@ carry_over() {
   carrier "${carriers[0]}" --user postgres -v "$postgres:/var/lib/postgresql/data" -v "$socket:/newer" \
     "$1" postgres -clisten_addresses= -carchive_mode=off
   carrier "${carriers[1]}" -e POSTGRES_HOST_AUTH_METHOD=trust -v "$newer:/var/lib/postgresql/data" -v "$socket:/newer" \
-    "$2" postgres -clisten_addresses= -cunix_socket_directories=/newer,/var/run/postgresql -cfsync=off -cfull_page_writes=off -cmax_wal_size=4GB
+    "$2" postgres -clisten_addresses= -cunix_socket_directories=/newer,/var/run/postgresql -cfsync=off -cfull_page_writes=off -cmax_wal_size=1GB
   await "${carriers[0]}" /var/run/postgresql
   await "${carriers[1]}" /var/run/postgresql
   PATIENCE=86400 docker exec -i -u postgres "${carriers[0]}" bash -s <"${BASH_SOURCE%/*}/carry-over" >"$run/upgraded" 2>&1 \
-    || die "the data could not be carried over: $(grep -m 1 -i 'error:' "$run/upgraded" || last_line "$(cat "$run/upgraded")")"
+    || die "the data could not be carried over: $(unless_full "$(grep -m 1 -i 'error:' "$run/upgraded" || last_line "$(cat "$run/upgraded")")")"
   end_carriers
   # Who may come in, and what was set by ALTER SYSTEM.
   cp -p "$postgres/pgdata/pg_hba.conf" "$postgres/pgdata/postgresql.auto.conf" "$newer/pgdata/"

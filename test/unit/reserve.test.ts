@@ -6,6 +6,9 @@ import { MadeUpVm } from "../support/made-up-vm.ts";
 /** Docker as far as it knows its containers: whether each runs is in a file of its name, and what it may write to in another. */
 const docker = `#!/bin/bash
 case "$*" in
+  ps*onebox.beside*) ls "$STATE" | sed -n 's/^beside[.]//p' | while read -r name; do if grep -q true "$STATE/runs.$name"; then echo "$name"; fi; done ;;
+  *.Mounts*-beside-*) for name in "\${@:4}"; do echo "/$name $(cat "$STATE/beside.$name")"; done ;;
+  kill*) for name in "\${@:2}"; do echo false >"$STATE/runs.$name"; echo "kill $name" >>"$STATE/log"; done ;;
   ps*) ls "$STATE" | sed -n 's/^mounts[.]//p' | while read -r name; do if grep -q true "$STATE/runs.$name"; then echo "$name"; fi; done ;;
   *.Mounts*) for name in "\${@:4}"; do echo "/$name $(cat "$STATE/mounts.$name")"; done ;;
   inspect*) cat "$STATE/runs.\${!#}" 2>/dev/null || exit 1 ;;
@@ -106,6 +109,25 @@ describe("the last of the data volume", () => {
     );
     expect(await look(3000)).to.deep.equal(open);
     expect(await look(5000)).to.deep.equal([]);
+  });
+
+  it("is no restore's or drill's, whoever's it is; a backup, which only reads, goes on", async () => {
+    const beside = {
+      "onebox-prod-beside-drill": "/mnt/onebox/prod/drill",
+      "onebox-stage-beside-newer": "/run/onebox/socket /mnt/onebox/stage/postgres.newer",
+      "onebox-prod-beside-backup": "",
+    };
+    for (const [name, mounts] of Object.entries(beside)) {
+      vm.write(`beside.${name}`, `${mounts}\n`);
+      vm.write(`runs.${name}`, "true\n");
+    }
+    expect(await look(1000)).to.deep.equal(readOnly);
+    const killed = ["prod-beside-drill", "stage-beside-newer"].map((name) => `kill onebox-${name}`);
+    const stopped = ["stage", "previews"].map((name) => `stop onebox-${name}-database`);
+    expect(await look(400)).to.deep.equal([...killed, ...stopped]);
+    vm.write("runs.onebox-prod-beside-drill", "true\n"); // another one, which found room
+    expect(await look(900)).to.deep.equal([]);
+    expect(await look(400)).to.deep.equal([`kill onebox-prod-beside-drill`]);
   });
 
   it("is given back to a database that stopped, though its first start fails or the VM starts anew", async () => {

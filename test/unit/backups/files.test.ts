@@ -37,7 +37,7 @@ esac
       );
       vm.write("base/env/stage/backups/files.env", "");
       vm.program("fetch", files, 'fetch_files "$data/files.restore"');
-      vm.write("programs/df", "#!/bin/bash\necho; echo disk 1000 0 300 0% /\n");
+      vm.write("programs/df", "#!/bin/bash\necho; echo disk 1000 0 820 0% /\n");
       for (const [bytes, restored] of [
         [100 * 1024 ** 2, ""],
         [40 * 1024 ** 2, "restored\n"],
@@ -47,7 +47,7 @@ esac
         expect(vm.read("log")).to.equal(restored);
         expect(code).to.equal(restored === "" ? 1 : 0);
         if (restored === "")
-          expect(output).to.include("the volume has 300 MB left, and the files need 356 MB");
+          expect(output).to.include("the volume has 820 MB left, and the files need 868 MB");
       }
     } finally {
       vm.remove();

@@ -1,4 +1,4 @@
-import { existsSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { FailedError, RefusedError } from "./errors.ts";
 import { isDirectory } from "./is-file.ts";
@@ -15,6 +15,23 @@ export function needPlaceForDump(file: string): void {
 export function needDump(file: string): void {
   if (!existsSync(file)) throw new RefusedError(`${file} is not there`);
   if (isDirectory(file)) throw new RefusedError(`${file} is a directory`);
+  if (!statSync(file).isFile() || !MAGIC.test(beginningOf(file)))
+    throw new RefusedError(
+      `${file} is no dump in pg_dump's custom format, as scripts/db.sh dump and pg_dump -Fc write it`,
+    );
+}
+
+/** What dumps in the custom format begin with, and those in that of tar, which pg_restore reads too. */
+const MAGIC = /^PGDMP|^toc\.dat\0/;
+
+function beginningOf(file: string): string {
+  const bytes = Buffer.alloc(8);
+  const open = openSync(file, "r");
+  try {
+    return bytes.toString("latin1", 0, readSync(open, bytes));
+  } finally {
+    closeSync(open);
+  }
 }
 
 /** Into a file of another name first: what breaks off is not taken for a dump. */

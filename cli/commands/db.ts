@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { ask } from "../ask.ts";
+import { loadDump } from "../backups/load.ts";
 import { needNextMajor } from "../backups/major.ts";
 import { renderUpgradePage } from "../brief-page.ts";
 import { orderOf } from "../deploy/options.ts";
 import { needDump, needPlaceForDump, writeDump } from "../dump-file.ts";
-import { ExitError, FailedError, RefusedError } from "../errors.ts";
+import { ExitError, RefusedError } from "../errors.ts";
 import { isFile } from "../is-file.ts";
 import { runOperation } from "../operation.ts";
 import { parseTask } from "../options.ts";
@@ -67,7 +68,8 @@ export function define(command: Command, invocation: Invocation): void {
   upgrade deploys with the next major version of Postgres that docker-compose.yml names, and carries the data over;
           visitors see the maintenance page. The data from before are kept for a day, for upgrade --back
 
-No password is passed: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed.`,
+No password is passed: psql runs beside the database. Exit codes: 0 done; 1 failed; 2 wrong usage or not confirmed;
+3 somebody else is at work on the environment.`,
     )
     .action((first?: string, second?: string, file?: string, options: Options = {}) => {
       const { environment, action } = parseTask([first, second], actions);
@@ -170,16 +172,11 @@ async function dump({ session, vm, container, file }: Task): Promise<void> {
 
 async function load({ session, vm, environment, file, options }: Task): Promise<void> {
   await confirm(session, environment, `what ${file} holds`, options);
-  await session.steps.run("load", async (step) => {
-    const input = openSync(file, "r");
-    try {
-      if ((await vm.stream(`/opt/onebox/bin/load ${environment}`, { input })) !== 0)
-        throw new FailedError("the data are unchanged");
-    } finally {
-      closeSync(input);
-    }
-    step.note = `${environment} has the data of ${file}`;
-  });
+  try {
+    await loadDump(session, vm, environment, file);
+  } catch (error) {
+    throw await withAftermath(error, environment, vm);
+  }
 }
 
 /** Has the VM do it: what is not anonymous stays there. */

@@ -34,7 +34,7 @@ export type Slot = z.infer<typeof slot>;
 
 const history = z.object({
   started: word,
-  /** release, canary, promote, rollback, restore or copy. */
+  /** release, canary, promote, rollback, restore, copy or load. */
   action: word,
   release: word,
   image: word,

@@ -13,7 +13,7 @@ export interface Said {
 /** What is asked of host/release/operate. */
 export interface Operation {
   environment: string;
-  action: "rollback" | "promote" | "restore" | "copy" | "cancel" | "remove";
+  action: "rollback" | "promote" | "restore" | "copy" | "load" | "cancel" | "remove";
   /** Seconds for which somebody else's work is waited for. */
   patience: number;
   by: string;

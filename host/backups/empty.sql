@@ -1,6 +1,7 @@
 -- Drops what the app has made of its database, in the transaction that has begun: what is loaded then meets nothing that
 -- it does not know of, such as a table that refers to one of its own. Extensions stay.
-SET LOCAL client_min_messages = warning;
+SET LOCAL client_min_messages = error; -- pg_restore begins the transaction again
+SET LOCAL lock_timeout = '30s'; -- while it waits, the app does
 DO $$
 DECLARE
   command text;
@@ -25,5 +26,6 @@ BEGIN
   LOOP
     EXECUTE command;
   END LOOP;
+  PERFORM lo_unlink(oid) FROM pg_largeobject_metadata WHERE pg_has_role(lomowner, 'USAGE'); -- app_data's, too
 END
 $$;

@@ -10,7 +10,7 @@ readonly aside_files=files.before   # and those that were there before a restore
 # A backup, a restore and a look at an earlier moment may go on beside each other: each has a container of its own.
 readonly files_worker=onebox-$environment-files-${0##*/}
 # Not the app's: the database's, and what host/ makes anew by itself.
-readonly not_files=(postgres 'postgres.*' 'files.*' drill copies copying restoring upgrading backups migrated 'migrated.*')
+readonly not_files=(postgres 'postgres.*' 'files.*' drill copies copying loading restoring upgrading backups migrated 'migrated.*')
 
 # stores_files: a release from before there were backups of files has no settings for them.
 stores_files() { [ -f "$settings/files.env" ]; }

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -14,6 +14,7 @@ describe("a dump that is loaded", () => {
 
   before(async () => {
     run = mkdtempSync(join(tmpdir(), "onebox-load-"));
+    leave(4096);
     postgres = await startPostgres(container);
   });
   after(() => {
@@ -24,12 +25,30 @@ describe("a dump that is loaded", () => {
   const visit = (sql: string) => postgres.visit("app", sql);
   const dump = () => execFileSync("docker", ["exec", container, "pg_dump", "-U", "app", "-Fc"]);
 
+  /** So many megabytes are left of the volume. */
+  const leave = (megabytes: number) => writeFileSync(join(run, "free"), `${megabytes}\n`);
+
+  /** Runs shell with what host/backups/load sources. */
+  function bash(shell: string): string {
+    const program = `set -Eeuo pipefail; environment=${environment} run=${run} data=${run} database=${container}
+      docker() { command docker "$@"; }; say() { echo "$@"; }
+      for name in lib/space release/roles backups/replace; do . "host/$name.sh"; done
+      free_disk() { cat "$run/free"; }; ${shell}`;
+    return execFileSync("bash", ["-c", program], { cwd: root }).toString().trim();
+  }
+
   /** Puts a dump in the place of what is there; says why when that fails. */
-  function replace(input: Buffer): string {
-    const program = `set -Eeuo pipefail; environment=${environment} run=${run} database=${container}
-      docker() { command docker "$@"; }; . host/backups/replace.sh
-      replace_data || why_not_replaced`;
-    return execFileSync("bash", ["-c", program], { cwd: root, input }).toString().trim();
+  function replace(dump: Buffer): string {
+    writeFileSync(join(run, "dump"), dump);
+    return bash('replace_data "$run/dump" || why_not_replaced');
+  }
+
+  /** Runs SQL in a session that goes on until it is killed. */
+  function hold(sql: string): ChildProcess {
+    const psql = ["exec", "-i", container, "psql", "-qX", "-U", "app", "-d", "app"];
+    const session = spawn("docker", psql, { stdio: ["pipe", "ignore", "ignore"] });
+    session.stdin?.write(`${sql};\n`);
+    return session;
   }
 
   it("takes the place of all that is there, also of newer tables that refer to its own", async () => {
@@ -60,5 +79,50 @@ describe("a dump that is loaded", () => {
     expect(() =>
       execFileSync("docker", ["exec", container, "ls", "/tmp/obeyed"], { stdio: "pipe" }),
     ).to.throw("No such file");
+  });
+
+  it("changes nothing when its end cannot be loaded, whatever large objects come before", async () => {
+    await visit(
+      "select lo_from_bytea(0, 'a file'); create role reader; grant select on links to reader",
+    );
+    const kept = dump();
+    await visit("drop owned by reader; drop role reader; insert into links values (5)");
+    const before = await visit(
+      "select count(*), (select count(*) from pg_largeobject_metadata) from links",
+    );
+    expect(replace(kept)).to.include('role "reader" does not exist');
+    expect(
+      await visit("select count(*), (select count(*) from pg_largeobject_metadata) from links"),
+    ).to.equal(before);
+  });
+
+  it("takes the place of all large objects, too", async () => {
+    const kept = dump();
+    await visit("select lo_from_bytea(0, 'another file')");
+    expect(replace(kept)).to.equal("");
+    expect(await visit("select count(*) from pg_largeobject_metadata")).to.equal("1");
+  });
+
+  it("leaves an extension as it is that is not the app's", async () => {
+    expect(bash("keep_roles")).to.equal("");
+    bash('as onebox <<<"create extension pg_trgm"');
+    await visit("create index near on links using gist ((id::text) gist_trgm_ops)");
+    expect(replace(dump())).to.equal("");
+    expect(await visit("select count(*) from pg_extension")).to.equal("2");
+  });
+
+  it("is ended before it fills the volume, and leaves nobody waiting", async () => {
+    const kept = dump();
+    const session = hold("begin; lock table links"); // it would go on until that ends
+    leave(400);
+    try {
+      expect(replace(kept)).to.equal(
+        "the volume has 400 MB left, and what is loaded must leave 512 MB; enlarge server.volumeSize",
+      );
+    } finally {
+      leave(4096);
+      session.kill();
+    }
+    expect(replace(kept)).to.equal("");
   });
 });

@@ -98,9 +98,10 @@ function readOptions(action: (typeof actions)[number], { full, login, since }: O
   return since === undefined ? undefined : parseTime(since, "--since", new Date());
 }
 
-/** A program of the VM's that goes on when the connection drops. */
+/** A program of the VM's that goes on when the connection drops: nobody hears it then, and it may still say something. */
 export function inUnit(work: string): string {
-  return `systemd-run --quiet --collect --wait --pipe --service-type=exec /opt/onebox/bin/${work} 2>&1`;
+  const heard = `bash -o pipefail -c '"$@" 2>&1 | { cat || cat >/dev/null; }' onebox`;
+  return `systemd-run --quiet --collect --wait --pipe --service-type=exec ${heard} /opt/onebox/bin/${work} 2>&1`;
 }
 
 /** @throws RefusedError where there are none */

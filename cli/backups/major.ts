@@ -34,7 +34,11 @@ export async function needNextMajor(
   const wanted = majorOf(readFileSync(join(root, "docker-compose.yml"), "utf8"));
   // An image whose name does not tell is looked at on the VM.
   if (wanted === undefined || wanted > now) return;
+  const done =
+    wanted === now
+      ? `; where an upgrade to it was interrupted, scripts/deploy.sh ${environment} goes on with it`
+      : "";
   throw new RefusedError(
-    `${environment}'s data are of Postgres ${now}, and docker-compose.yml has ${wanted}: put the next major version there first (docs/database.md)`,
+    `${environment}'s data are of Postgres ${now}, and docker-compose.yml has ${wanted}: put the next major version there first (docs/database.md)${done}`,
   );
 }

@@ -18,6 +18,8 @@ describe("an upgrade of Postgres", () => {
   it("is refused when the data are of it already, and where there are none", async () => {
     const said = (text: string) => needNextMajor(root, vm(text), "stage").catch(String);
     expect(await said("17\n")).to.include("put the next major version there first");
+    expect(await said("17\n")).to.include("scripts/deploy.sh stage goes on with it"); // an upgrade that was interrupted
+    expect(await said("99\n")).not.to.include("deploy.sh");
     expect(await said("")).to.include("stage has no database");
     expect(await said("16\n")).to.equal(undefined);
   });

@@ -8,9 +8,20 @@ readonly postgres=$data/postgres
 readonly settings=$dir/backups   # pgbackrest.conf, as the database's container sees it
 readonly records=$data/backups   # how each kind of work ended the last time
 readonly LONG=86400              # seconds that pgBackRest may take
+readonly readers=$run/readers    # whose lock those share who read backups; nobody removes any meanwhile
 readonly newest=postgres.restore # beside postgres: data that are being restored
 readonly aside=postgres.before   # and those that served before a restore
 : "$newest" "$aside"             # for those who source this
+
+# let_readers: there is a file for their lock, which programs in containers can open.
+let_readers() { install -d -m 0700 "$run" && (umask 022 && : >>"$readers"); }
+
+# read_backups: what is stored stays until this process ends; what is just being removed is waited for.
+read_backups() {
+  let_readers
+  exec 6<"$readers"
+  flock -s -w 600 6 || say 'warning: old backups are being removed; should this fail, run it again'
+}
 
 # need_backups: refuses where nothing is backed up.
 need_backups() { backs_up || die "$environment has no backups: they begin with the first deploy after onebox.config.ts asks for them"; }
@@ -38,8 +49,9 @@ pace() {
 paced() {
   local LIMIT YIELD
   pace
+  let_readers
   JOIN=container:$database beside "onebox-$environment-pgbackrest-${0##*/}" --rm --init --user postgres -e PGHOST=127.0.0.1 \
-    -v "$postgres:/var/lib/postgresql/data:ro" "$(image_of_database)" "${YIELD[@]}" "$@"
+    -v "$postgres:/var/lib/postgresql/data:ro" -v "$readers:$readers:ro" "$(image_of_database)" "${YIELD[@]}" "$@"
 }
 
 # back_rest ARGS: pgBackRest, so.

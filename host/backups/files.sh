@@ -2,7 +2,7 @@
 # What lies on the volume beside the database: the app's own directories, the releases' history, and the certificates.
 # restic backs them up, from a container, right after the database. Source it after backups.sh.
 
-: "${environment:?}" "${dir:?}" "${data:?}" "${settings:?}"
+: "${environment:?}" "${dir:?}" "${data:?}" "${settings:?}" "${readers:?}"
 
 readonly certificates=/mnt/onebox/acme
 readonly newest_files=files.restore # beside postgres: files that are being restored
@@ -39,8 +39,9 @@ back_up_files() {
   install -d -m 0700 "$certificates"
   local LIMIT YIELD
   pace
-  in_files -i -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
-    "${YIELD[@]}" bash -s "$environment" "$1" "${not_files[@]}" <"${BASH_SOURCE%/*}/store-files"
+  let_readers
+  in_files -i -v "$readers:$readers:ro" -v "$data:/volume/$environment:ro" -v "$certificates:/volume/acme:ro" -- \
+    "${YIELD[@]}" bash -s "$environment" "$1" "$readers" "${not_files[@]}" <"${BASH_SOURCE%/*}/store-files"
 }
 
 # check_files: as far as a gigabyte of what is stored of them; more would take long where there are uploads.

@@ -53,6 +53,7 @@ SELECT pg_walfile_name(pg_switch_wal())' 2>/dev/null) || return 1
 
 # fetch PLACE NAME: restores a backup into the directory; what it says goes to $restore_log.
 fetch() {
+  read_backups
   if fetch_along "$@" ${TARGET[@]+"${TARGET[@]}"}; then return 0; fi
   forked || return 1
   if [[ ${TARGET[*]-} == *--target-timeline=* ]]; then

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { expect } from "chai";
 import { MadeUpVm } from "../../support/made-up-vm.ts";
 
@@ -64,6 +67,24 @@ describe("after a backup, the log", () => {
     const { code, output } = await vm.run("backup", ["full"]);
     expect(code, output).to.equal(0);
     expect(vm.read("containers")).to.equal("one\n");
+  });
+
+  it("is left alone while somebody reads a backup, and goes with the next one", async () => {
+    vm.write("info", stanza(28, 21, 14, 7.1, 0.1));
+    vm.write("log", "");
+    vm.write("stage/readers", "");
+    const reader = spawn("flock", ["-s", join(vm.state, "stage/readers"), "sh", "-c", "echo; cat"]);
+    await once(reader.stdout, "data");
+    try {
+      const { code, output } = await vm.run("backup", ["incr"]);
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.equal("");
+    } finally {
+      reader.stdin.end();
+      await once(reader, "exit");
+    }
+    await vm.run("backup", ["incr"]);
+    expect(vm.read("log")).to.equal("retention-archive=2\n");
   });
 
   it("is left alone when the storage does not say what it holds", async () => {

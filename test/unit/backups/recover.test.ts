@@ -29,6 +29,23 @@ describe("a database that is recovered", () => {
     }
   });
 
+  it("is read from backups that nobody removes meanwhile", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write(
+        "programs/docker",
+        `#!/bin/bash\nif [ "$1" = run ]; then flock -n "$STATE/stage/readers" echo free || echo read; fi >>"$STATE/log"\n`,
+      );
+      vm.write("programs/install", "#!/bin/bash\n");
+      vm.program("fetch", libraries, 'image=made-up TARGET=()\nfetch "$data/drill" drill');
+      const { code, output } = await vm.run("fetch");
+      expect(code, output).to.equal(0);
+      expect(vm.read("log")).to.equal("read\n");
+    } finally {
+      vm.remove();
+    }
+  });
+
   it("takes what there is of the processors when somebody waits for it, and little when nobody does", async () => {
     const vm = new MadeUpVm();
     try {

@@ -102,6 +102,13 @@ fetch_along() {
     || return 1
 }
 
+# bring_log: the command by which Postgres has segments of the log brought. Only pgBackRest's 1, for one that is not there, is
+# the log's end. Postgres takes anything else for it, too, and would serve without the newest writes, while the storage does
+# not answer; but for what is above 127: then it gives up.
+bring_log() {
+  echo "for n in 1 2 3 4 5; do pgbackrest --stanza=$environment archive-get %f \"%p\"; code=\$?; test \$code -gt 1 -a \$code -lt 128 || exit \$code; sleep 3; done; exit 255"
+}
+
 # recover PLACE NAME SETTINGS...: starts Postgres there, with nobody to ask it, and waits until it has come to its target.
 # Nobody reads from it until then: for that, Postgres would ask for no lower max_connections and the like than the command of
 # the live one has. Prepared transactions come back in any case, and ask for room.
@@ -109,12 +116,14 @@ recover() {
   local place=$1 name=$2 LIMIT=("${LIMIT[@]}")
   haste
   beside "$name" -d --user postgres --shm-size 128m -e PGDATA=/var/lib/postgresql/data/pgdata -e POSTGRES_USER=onebox \
-    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 "${@:3}" >"$restore_log" 2>&1 || return 1
+    -v "$place:/var/lib/postgresql/data" "${image:?}" postgres -clisten_addresses= -chot_standby=off -cmax_prepared_transactions=1000 \
+    "-crestore_command=$(bring_log)" "${@:3}" >"$restore_log" 2>&1 || return 1
   # However long it takes: a log of days is worth waiting for.
   while [ "$(docker inspect -f '{{.State.Running}}' "$name")" = true ]; do
     if [ ! -e "$place/pgdata/recovery.signal" ] && [ "$(within "$name" <<<'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; then
       # host/edge/reserve may have let it take no writes when it was backed up.
       within "$name" <<<'ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf()' >/dev/null || return 1
+      docker logs "$name" 2>&1 | sed -n 's/.*last completed transaction was at log time \([^ ]* [^ ]*\).*/onebox: note: the last change that came back is of \1/p'
       return 0
     fi
     sleep 0.3

@@ -29,6 +29,31 @@ describe("a database that is recovered", () => {
     }
   });
 
+  it("has no end of its log where the storage does not say so, and is asked again first", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.write(
+        "programs/pgbackrest",
+        '#!/bin/bash\necho asked >>"$STATE/log"; exit "$(<"$STATE/code")"\n',
+      );
+      vm.write("programs/sleep", "#!/bin/bash\n");
+      vm.program("bring", libraries, 'sh -c "$(bring_log)"');
+      for (const [said, meant, asked] of [
+        [0, 0, 1],
+        [1, 1, 1], // it is not there
+        [39, 255, 5],
+        [143, 143, 1], // ended, as Postgres is
+      ]) {
+        vm.write("code", `${said}\n`);
+        vm.write("log", "");
+        expect((await vm.run("bring")).code).to.equal(meant);
+        expect(vm.read("log").match(/asked/g)).to.have.length(asked as number);
+      }
+    } finally {
+      vm.remove();
+    }
+  });
+
   it("is read from backups that nobody removes meanwhile", async () => {
     const vm = new MadeUpVm();
     try {

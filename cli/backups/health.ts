@@ -20,7 +20,7 @@ export const alarmLimits = (): Record<string, number> => ({
 
 /** What is wrong with an environment's backups, a line each; none: they are as they should be. */
 export function problemsOf(state: Backups, now: Date): string[] {
-  const { environment, failed, waiting, megabytes, most, oldest } = state;
+  const { environment, failed, failed_what, waiting, megabytes, most, oldest } = state;
   const { begun, dropped, backup_passed, drill_passed } = state;
   const age = (time: string) => now.getTime() - Date.parse(time);
   const problems: string[] = [];
@@ -30,8 +30,9 @@ export function problemsOf(state: Backups, now: Date): string[] {
     );
   } else if (waiting > 0 && oldest !== "" && age(oldest) > LOG_LATE) {
     const since = failed === "" ? "" : ", and the last try failed";
+    const why = failed_what || `scripts/logs.sh ${environment} --service database says why`;
     problems.push(
-      `${waiting} segments of its log wait to be stored, for ${agoOf(oldest, now)}${since}: ${megabytes} MB on the volume, and from ${most} MB on they are given up; scripts/logs.sh ${environment} --service database says why`,
+      `${waiting} segments of its log wait to be stored, for ${agoOf(oldest, now)}${since}: ${megabytes} MB on the volume, and from ${most} MB on they are given up; ${why}`,
     );
   }
   if (dropped > 0) {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
+import { root } from "../../config/load.ts";
 import { FailedError } from "../errors.ts";
 import { agoOf, renderTable } from "../table.ts";
 
@@ -53,11 +56,15 @@ export function readBackupList(text: string): Backup[] {
   });
 }
 
-/** Of pgBackRest's message, which may hold all of a request, the line that tells and the storage's own code. */
+/** Of pgBackRest's message, which may hold all of a request, the line that tells and the storage's own code; and what helps. */
 function reasonIn(message: string): string {
   const [, line = message] = /\[\w+Error\] ([^\n]*)/.exec(message) ?? [];
   const code = /<Code>(\w+)</.exec(message)?.[1];
-  return `${line.replace(/:$/, "").slice(0, 300)}${code === undefined ? "" : `: ${code}`}`;
+  const told = `${line.replace(/:$/, "").slice(0, 300)}${code === undefined ? "" : `: ${code}`}`;
+  const remedies = readFileSync(join(root, "host/backups/remedies.tsv"), "utf8").split("\n");
+  const [, helps] =
+    remedies.map((line) => line.split("\t")).find(([sign = ""]) => told.includes(sign)) ?? [];
+  return helps === undefined ? told : `${told}; ${helps}`;
 }
 
 function parseJson(text: string): unknown {

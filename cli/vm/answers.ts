@@ -105,8 +105,9 @@ const backups = z.object({
   begun: time,
   /** When a segment of the database's log was stored last. */
   archived: time,
-  /** When storing one failed, if none was stored since. */
+  /** When storing one failed, if none was stored since, and why, where that is known. */
   failed: time,
+  failed_what: word.default(""),
   /** Segments that wait to be stored, and since when the oldest does; undefined: the database does not answer. */
   waiting: z.union([z.literal("").transform(() => undefined), count]),
   oldest: time,

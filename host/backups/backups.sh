@@ -70,13 +70,17 @@ one_at_a_time() {
 # sql [DATABASE]: runs the SQL on stdin as the superuser.
 sql() { docker exec -i "$database" psql -v ON_ERROR_STOP=1 -qAtX -U onebox -d "${1:-postgres}"; }
 
-# why FILE: of what pgBackRest has said there, or Postgres, the line that tells, with the storage's own code.
+# why FILE: of what pgBackRest has said there, or Postgres, the line that tells, with the storage's own code, and what helps.
 why() {
-  local code said
-  said=$(sed -n -e 's/^ *\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: \(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\|Fatal\): *//p' "$1" | head -n 1)
+  local code said line sign helps
+  said=$(sed -n -e '/unable to \(find a valid repository\|load info file .*\):$/d' -e 's/^ *[A-Za-z]*Error: //p' -e 's/^ *\(repo1: \)\{0,1\}\[[A-Za-z]*Error\] //p' -e 's/.*ERROR: *\(\[[0-9]*\]: \)\{0,1\}//p' -e 's/.*\(FATAL\|PANIC\|Fatal\): *//p' "$1" | head -n 1)
   code=$(sed -n 's/.*<Code>\([A-Za-z]*\)<.*/\1/p' "$1" | head -n 1)
   said=${said:-$(grep -v '^ *$' "$1" | tail -n 1 || true)}
-  printf '%s' "${said%:}${code:+: $code}" | tr -d '\000-\037' | cut -c 1-300
+  line=$(printf '%s' "${said%:}${code:+: $code}" | tr -d '\000-\037' | cut -c 1-300)
+  while IFS=$'\t' read -r sign helps; do
+    if [[ $line == *"$sign"* ]]; then line+="; $helps" && break; fi
+  done <"${BASH_SOURCE[0]%/*}/remedies.tsv"
+  printf '%s' "$line"
 }
 
 # note_result KIND passed|failed WHAT: how it ended; host/backups/backups tells of it.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # How an environment's backups are. It does not ask the storage, which may hang. Source it after backups.sh.
 
-: "${environment:?}" "${database:?}" "${settings:?}" "${records:?}"
+: "${environment:?}" "${run:?}" "${database:?}" "${settings:?}" "${records:?}"
 
 # log_state: when a segment was stored last; when that failed, if it did since; how many wait, how many megabytes they
 # are, and since when.
@@ -15,6 +15,13 @@ SELECT coalesce(to_char(last_archived_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH2
 FROM pg_stat_archiver, (SELECT count(*) AS waiting, min(modification) AS oldest
   FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') AS ready;
 EOF
+}
+
+# log_why: why storing a segment has failed last, as far as it did in the last minutes; pgBackRest says it in the database's log.
+log_why() {
+  local said=$run/log.why
+  docker logs --since 10m "$database" 2>&1 | tac | sed '/P[0-9]* *ERROR: \[[0-9]*\]: /q' | tac >"$said" || true
+  if grep -q 'P[0-9]* *ERROR: \[[0-9]*\]: ' "$said"; then why "$said"; fi
 }
 
 # last KIND: sets when, result and what of its record, and passed, when it last did.

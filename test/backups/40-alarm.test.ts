@@ -49,9 +49,12 @@ describe("an alarm", () => {
     const late = "its log is not stored; the newest writes would be lost with the VM";
     try {
       await site.sql("INSERT INTO links (url) VALUES ('x'); SELECT pg_switch_wal()");
-      expect(await tells(300)).to.deep.equal([`backups of ${site.environment}: ${late}`]);
+      expect((await tells(300)).join()).to.include(`backups of ${site.environment}: ${late}`);
       expect(await tells(600)).to.deep.equal([]);
-      expect(await tells(90_000)).to.deep.equal([`backups of ${site.environment}: ${late}`]);
+      // By then it may be known why.
+      expect((await tells(90_000)).join()).to.match(
+        /^backups of \S+ its log is not stored; .*VM( \(.*\))?$/,
+      );
     } finally {
       storage.resume();
     }

@@ -40,6 +40,13 @@ describe("the health of backups", () => {
     );
   });
 
+  it("names why the log is not stored, where the storage says so", () => {
+    const late = { waiting: "3", megabytes: "48", oldest: "2026-11-26T11:30:00Z" };
+    expect(problems(late)).to.match(/given up; scripts\/logs.sh prod --service database says why$/);
+    const failed = { failed: "2026-11-26T11:59:00Z", failed_what: "403 (Forbidden); mend it" };
+    expect(problems({ ...late, ...failed })).to.match(/given up; 403 \(Forbidden\); mend it$/);
+  });
+
   it("is bad when the database does not answer: nobody knows then what of its log is stored", () => {
     const silent = { waiting: "", megabytes: "", archived: "", oldest: "" };
     expect(problems(silent)).to.match(/^its database does not answer; scripts\/logs.sh prod /);

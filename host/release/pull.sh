@@ -8,7 +8,10 @@ readonly spared=256 # megabytes that no pull takes
 end_when_full() {
   local free
   while free=$(free_disk /var/lib/docker) && [ -n "$free" ]; do
-    if [ "$free" -lt "$spared" ]; then kill "$1" && return 3; fi
+    if [ "$free" -lt "$spared" ]; then
+      trap '' TERM # whoever waits for that process ends this one next, and it is to say why
+      kill "$1" && return 3
+    fi
     sleep 0.5
   done
 }

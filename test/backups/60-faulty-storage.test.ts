@@ -21,7 +21,8 @@ describe("for an hour of writes, storage that", () => {
     const { endpoint = "", port = 0 } = storage.objects ?? {};
     proxy = new FaultyObjects(endpoint, port, storage.place);
     site.webhook = `http://127.0.0.1:${await webhook.start("127.0.0.1")}/`;
-    site.configure({ "repo1-storage-port": `${await proxy.start()}` });
+    const [faulty] = await proxy.start();
+    site.configure({ "repo1-storage-port": `${faulty}` });
     await site.must("backup", "full");
     await site.must("drill");
     expect(await look(0)).to.deep.equal([]);

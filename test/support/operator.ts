@@ -37,10 +37,10 @@ export class Operator {
   /** Runs shell on the VM and returns what it printed. */
   onVm = (shell: string): Promise<string> => this.#vm().run(shell);
 
-  /** The running containers of an environment with the moment each was started. */
+  /** The running containers of an environment that stay, with the moment each was started. */
   containers = (environment: "stage" | "prod"): Promise<string> =>
     this.onVm(
-      `docker ps -q --no-trunc --filter label=com.docker.compose.project=onebox-${environment} | sort | xargs docker inspect --format '{{.Id}} {{.State.StartedAt}}'`,
+      `docker ps -q --no-trunc --filter label=com.docker.compose.project=onebox-${environment} --filter label=com.docker.compose.oneoff=False | sort | xargs docker inspect --format '{{.Id}} {{.State.StartedAt}}'`,
     );
 
   /** Asks an environment through the VM's public address, as a visitor's browser would. */

@@ -11,7 +11,7 @@ export const state = z.object({
           status: z.string().optional(), // "tainted" when it was not made to its end
           attributes: z
             .object({
-              id: z.unknown(),
+              id: z.unknown().optional(), // terraform_remote_state, which a deploy's state has, has none
               triggers: z.record(z.string(), z.string()).nullish(), // of a null_resource
             })
             .nullish(),

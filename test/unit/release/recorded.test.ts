@@ -9,7 +9,10 @@ const triggers = { server: "42", image: "r/app@sha256:aa", release: "aaaaaaaaaaa
 const stateWith = (...instances: object[]) => ({
   ...{ version: 4, serial: 7, outputs: {} },
   resources: [
-    { mode: "data", type: "terraform_remote_state", name: "server", instances: [{}] },
+    {
+      ...{ mode: "data", type: "terraform_remote_state", name: "server" },
+      instances: [{ attributes: { backend: "local", defaults: null } }],
+    },
     { mode: "managed", type: "null_resource", name: "deployment", instances },
   ],
 });

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { beginningOf } from "./beginning.ts";
 import { FailedError, RefusedError } from "./errors.ts";
 import { isDirectory } from "./is-file.ts";
 
@@ -15,7 +16,7 @@ export function needPlaceForDump(file: string): void {
 export function needDump(file: string): void {
   if (!existsSync(file)) throw new RefusedError(`${file} is not there`);
   if (isDirectory(file)) throw new RefusedError(`${file} is a directory`);
-  if (!statSync(file).isFile() || !MAGIC.test(beginningOf(file)))
+  if (!statSync(file).isFile() || !MAGIC.test(beginningOf(file, 8).toString("latin1")))
     throw new RefusedError(
       `${file} is no dump in pg_dump's custom format, as scripts/db.sh dump and pg_dump -Fc write it`,
     );
@@ -23,16 +24,6 @@ export function needDump(file: string): void {
 
 /** What dumps in the custom format begin with, and those in that of tar, which pg_restore reads too. */
 const MAGIC = /^PGDMP|^toc\.dat\0/;
-
-function beginningOf(file: string): string {
-  const bytes = Buffer.alloc(8);
-  const open = openSync(file, "r");
-  try {
-    return bytes.toString("latin1", 0, readSync(open, bytes));
-  } finally {
-    closeSync(open);
-  }
-}
 
 /** Into a file of another name first: what breaks off is not taken for a dump. */
 export async function writeDump(

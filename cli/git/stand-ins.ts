@@ -1,5 +1,6 @@
-import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { beginningOf } from "../beginning.ts";
 import type { Git } from "./git.ts";
 
 /** What may lie in git in place of a file, where a tool that is not set up here would bring the file itself. */
@@ -66,12 +67,5 @@ export async function standInsIn(
 function isOf({ start, largest }: Kind, path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found?.isFile() || found.size < start.length || found.size > largest) return false;
-  const file = openSync(path, "r");
-  try {
-    const begin = Buffer.alloc(start.length);
-    readSync(file, begin, 0, start.length, 0);
-    return begin.equals(start);
-  } finally {
-    closeSync(file);
-  }
+  return beginningOf(path, start.length).equals(start);
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Environment } from "../environment.ts";
+import { isDirectory } from "../is-file.ts";
 import type { Processes } from "../processes.ts";
 
 const SYSTEM_PATH = "/usr/sbin:/sbin:/usr/local/sbin";
@@ -72,8 +73,4 @@ export function isProgram(path: string): boolean {
 async function canSudo(processes: Processes, find: System["find"]): Promise<boolean> {
   if (find("sudo") === undefined) return false;
   return (await processes.run("sudo", ["-n", "true"], { codes: "any" })).code === 0;
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -10,7 +10,7 @@ import { Run } from "./run.ts";
 import { seedOf } from "./sampling.ts";
 import type { Suite } from "./suites/suite.ts";
 import { suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
-import { readTimes } from "./times.ts";
+import { readTimes, timesIn } from "./times.ts";
 
 const HELP = `Usage: scripts/test.sh [options] [SUITE…]
 
@@ -79,10 +79,8 @@ async function main(): Promise<number> {
     args,
     suites.map(({ name }) => name),
   );
-  const seed = wishes.seed ?? seedOf(revisions.head());
-  const run = new Run(root, wishes.tier, seed, revisions.digest());
   if (wishes.action === "list") {
-    console.log(renderList(suites, readTimes(run.timesFile)));
+    console.log(renderList(suites, readTimes(timesIn(root))));
     return 0;
   }
   const chosen = await chooseFor(wishes);
@@ -91,7 +89,8 @@ async function main(): Promise<number> {
     await import("../watch/main.ts"); // until Ctrl-C
     return 0;
   }
-  return run.run(chosen, wishes.goesOn);
+  const seed = wishes.seed ?? seedOf(revisions.head());
+  return new Run(root, wishes.tier, seed, revisions.digest()).run(chosen, wishes.goesOn);
 }
 
 /** Brings what the tests need, and has the programs that they start run on the pinned Node too. */

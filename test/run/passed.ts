@@ -10,7 +10,7 @@ const record = z.strictObject({
   suites: z.record(z.string(), earlier),
 });
 /** A suite that passed in an earlier run: how long it took, and how many tests it has. */
-export type Earlier = z.infer<typeof earlier>;
+type Earlier = z.infer<typeof earlier>;
 
 /** What has passed so far of one and the same: files, tier and seed. The runs of a clone keep it in a file. */
 export class Passed {
@@ -26,7 +26,8 @@ export class Passed {
 
   /** For how long the runs before this one have been at work (s), and how many they were. */
   get before(): { seconds: number; runs: number } {
-    return this.record;
+    const { seconds, runs } = this.record;
+    return { seconds, runs };
   }
 
   get(name: string): Earlier | undefined {

@@ -15,7 +15,7 @@ import { readLines } from "./results.ts";
 import { settingsFor } from "./sampling.ts";
 import type { Suite } from "./suites/suite.ts";
 import { inTier } from "./suites.ts";
-import { readTimes, writeTimes } from "./times.ts";
+import { readTimes, timesIn, writeTimes } from "./times.ts";
 import { endGroup, watch } from "./watchdog.ts";
 
 /** How often it is said what runs, while nothing else is said (ms). */
@@ -52,10 +52,6 @@ export class Run {
     this.passed = new Passed(join(this.kept, "passed.json"), `${files} ${tier} ${seed}`);
   }
 
-  get timesFile(): string {
-    return join(this.kept, "times.json");
-  }
-
   /**
    * Runs them and says how it went; the exit code.
    *
@@ -72,7 +68,7 @@ export class Run {
     });
     const cleared = once(janitor, "exit");
     this.followSignals();
-    const times = readTimes(this.timesFile);
+    const times = readTimes(timesIn(this.root));
     const left = goesOn ? this.withoutPassed(suites) : suites;
     const order = inOrder(
       left.map((suite) => inTier(suite, this.tier)),
@@ -169,9 +165,9 @@ export class Run {
     console.log(
       `${clock()}  ends: ${name}, ${passed} passed, ${failed} failed, ${duration(seconds)}\n`,
     );
-    const times = readTimes(this.timesFile);
+    const times = readTimes(timesIn(this.root));
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
-    writeTimes(this.timesFile, times);
+    writeTimes(timesIn(this.root), times);
     this.passed.note(name, failed === 0 ? { seconds, passed } : undefined);
   }
 
@@ -187,9 +183,7 @@ export class Run {
   }
 
   private conclude(seconds: number): number {
-    const before = this.outcomes.some(({ earlier }) => earlier)
-      ? { ...this.passed.before }
-      : undefined;
+    const before = this.outcomes.some(({ earlier }) => earlier) ? this.passed.before : undefined;
     this.passed.conclude(seconds);
     if (this.interrupted !== undefined) {
       console.log(

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const times = z.record(
@@ -8,6 +8,9 @@ const times = z.record(
 );
 /** How long each suite took when it was last run here. */
 export type Times = z.infer<typeof times>;
+
+/** Where a clone keeps them. */
+export const timesIn = (root: string): string => join(root, ".onebox/tests/times.json");
 
 /** Reads them; none where nothing has run yet, or another version of this has written them. */
 export function readTimes(file: string): Times {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Data from a dump, in the place of an environment's own. Source it after environment.sh, host/release/database.sh.
+# Data from a dump, in the place of an environment's own. Source it after environment.sh and host/release/database.sh.
 
 : "${environment:?}" "${run:?}" "${database:?}" "${least:?}"
 

@@ -8,6 +8,9 @@ import { operate } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
 
+/** A shell's exit code for a program that it does not find. */
+const NOT_THERE = 127;
+
 /** Sends a dump to the VM, and then has it take the place of what is there: the connection may end from then on. */
 export async function loadDump(
   session: Session,
@@ -26,15 +29,29 @@ export async function loadDump(
   });
 }
 
-/** @returns its checksum, by which the VM calls it */
-async function sendDump(vm: Vm, environment: EnvironmentName, file: string): Promise<string> {
+/**
+ * Sends it to the VM's volume, where nothing else changes by that.
+ *
+ * @returns its checksum, by which the VM calls it
+ * @throws {FailedError} It did not come whole, or nothing there takes it.
+ */
+export async function sendDump(
+  vm: Pick<Vm, "stream">,
+  environment: EnvironmentName,
+  file: string,
+): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   const sum = hash.digest("hex");
   const input = openSync(file, "r");
   try {
     const take = `/opt/onebox/bin/take-dump ${environment} ${sum} ${fstatSync(input).size}`;
-    if ((await vm.stream(take, { input })) !== 0) throw new FailedError("the data are unchanged");
+    const code = await vm.stream(take, { input });
+    if (code === NOT_THERE)
+      throw new FailedError("the VM is from before dumps were sent to it; the data are unchanged", {
+        next: `scripts/deploy.sh ${environment}, which brings the VM up to date`,
+      });
+    if (code !== 0) throw new FailedError("the data are unchanged");
   } finally {
     closeSync(input);
   }

@@ -40,11 +40,11 @@ acknowledged() {
   return 1
 }
 
-# answers RELEASE METHOD: three answers in a row through the public entry point come from it; waits 5 s. Traefik
+# answers RELEASE METHOD [SECONDS]: three answers in a row through the public entry point come from it; waits 5 s. Traefik
 # names the release in its own 502 too: it is the status that tells (502, 503 and 504 are its own). Only GET means
 # the same to every app. ANSWERED is the last status.
 answers() {
-  local url said status='([1-4]..|50[015])' deadline=$((SECONDS + 5))
+  local url said status='([1-4]..|50[015])' deadline=$((SECONDS + ${3:-5}))
   url=http://127.0.0.1$(setting "$1" ONEBOX_READINESS)
   case $environment:$2 in
     preview-*:GET) status='(200|40[13])' ;; # it may want a password, or other addresses: then Traefik answers by itself

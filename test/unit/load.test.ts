@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sendDump } from "../../cli/backups/load.ts";
 import { needDump } from "../../cli/dump-file.ts";
+import { FailedError } from "../../cli/errors.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 describe("a dump that is loaded on the VM", () => {
@@ -81,6 +83,16 @@ describe("a file that is to be loaded", () => {
   it("is refused here when it is none", () => {
     expect(() => needDump("/dev/null")).to.throw("no dump in pg_dump's custom format");
     expect(() => needDump(place)).to.throw("is a directory");
+  });
+
+  it("is sent to no VM from before dumps were taken, and what helps is said", async () => {
+    const file = join(place, "file");
+    writeFileSync(file, "PGDMP");
+    const sent = await sendDump({ stream: async () => 127 }, "prod", file).catch((error) => error);
+    expect(sent).to.be.instanceOf(FailedError);
+    expect(sent.next).to.include("scripts/deploy.sh prod");
+    const broken = await sendDump({ stream: async () => 1 }, "prod", file).catch((error) => error);
+    expect(broken.next).to.equal(undefined);
   });
 
   it("is taken when it begins as a dump does", () => {

@@ -1,15 +1,8 @@
 import { expect } from "chai";
+import { until } from "../../support/until.ts";
 import { Scene } from "./scene.ts";
-import { expectUpgrade, expectWayBack } from "./upgrade.ts";
+import { expectUpgrade, expectWayBack, takeEighteen } from "./upgrade.ts";
 
-/** Another major version, of Debian's own packages; made on the VM, as if it had been pulled. */
-const next = "postgres:18-trixie";
-const dockerfile = `FROM postgres:17.11-trixie
-RUN echo 'deb [check-valid-until=no] http://deb.debian.org/debian sid main' >/etc/apt/sources.list.d/sid.list \\
-  && apt-get update && apt-get install -y --no-install-recommends postgresql-18 && rm -rf /var/lib/apt/lists/* \\
-  && sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" /usr/share/postgresql/18/postgresql.conf.sample
-ENV PG_MAJOR=18 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/18/bin
-`;
 const rows = Number(process.env.ONEBOX_TEST_ROWS ?? 1_000_000);
 
 describe("stage, with a database of a gigabyte,", () => {
@@ -23,12 +16,11 @@ describe("stage, with a database of a gigabyte,", () => {
     await stage.run("deploy.sh", "stage");
     await scene.addLinks(rows);
     held = await scene.sum();
-    await stage.onVm(`docker build -q -t ${next} - <<'EOF'\n${dockerfile}EOF`);
   });
   after(() => stage.remove());
 
   it("is not touched by a plain deploy of another major version, which names the command", async () => {
-    scene.takeDatabase("postgres:17.11-trixie", next);
+    await takeEighteen(scene);
     const { output } = await scene.ends(1, "deploy.sh", "stage");
     expect(output).to.include("scripts/db.sh stage upgrade carries them over");
     expect(await scene.major()).to.equal("17");
@@ -50,6 +42,26 @@ describe("stage, with a database of a gigabyte,", () => {
     expect(await stage.onVm("ls /mnt/onebox/stage")).not.to.match(/postgres\.|upgrading/);
     expect((await stage.run("maintenance.sh", "stage", "status")).output).to.include("not in");
   });
+
+  for (const [what, action] of [
+    ["restarts", "reboot"],
+    ["loses its power", "reset"],
+  ] as const)
+    it(`has its data from before when the VM ${what} while they are carried over`, async () => {
+      const upgrading = stage.clone.run("db.sh", ["stage", "upgrade"]);
+      await stage.onVm(
+        `for n in $(seq 3000); do docker inspect onebox-stage-newer >/dev/null 2>&1 && break; sleep 0.2; done`,
+      );
+      await stage.vm.act(action);
+      const { code, output } = await upgrading;
+      expect(code, output).to.equal(1);
+      await until("its data are there", 180, async () => (await scene.sum()) === held);
+      expect(await scene.major()).to.equal("17");
+      const left = async () =>
+        /postgres\.|upgrading/.test(await stage.onVm("ls /mnt/onebox/stage"));
+      await until("nothing is left", 60, async () => !(await left()));
+      expect((await stage.run("maintenance.sh", "stage", "status")).output).to.include("not in");
+    });
 
   it("is upgraded with all data, and backed up by what is new", async () => {
     await expectUpgrade(scene, "18", held);

@@ -1,6 +1,21 @@
 import { expect } from "chai";
 import type { Scene } from "./scene.ts";
 
+/** Another major version, of Debian's own packages; made on the VM, as if it had been pulled. */
+const next = "postgres:18-trixie";
+const dockerfile = `FROM postgres:17.11-trixie
+RUN echo 'deb [check-valid-until=no] http://deb.debian.org/debian sid main' >/etc/apt/sources.list.d/sid.list \\
+  && apt-get update && apt-get install -y --no-install-recommends postgresql-18 && rm -rf /var/lib/apt/lists/* \\
+  && sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" /usr/share/postgresql/18/postgresql.conf.sample
+ENV PG_MAJOR=18 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/18/bin
+`;
+
+/** Commits compose files with Postgres 18, whose image the VM has. */
+export async function takeEighteen(scene: Scene): Promise<void> {
+  await scene.stage.onVm(`docker build -q -t ${next} - <<'EOF'\n${dockerfile}EOF`);
+  scene.takeDatabase("postgres:17.11-trixie", next);
+}
+
 /** Upgrades stage's database to a major version, with all of its data, which is backed up by what is new. */
 export async function expectUpgrade(scene: Scene, major: string, held: string): Promise<void> {
   const { stage } = scene;

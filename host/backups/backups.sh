@@ -31,8 +31,9 @@ LIMIT=(--cpus 1) # what a container beside the database may take of the processo
 # pace: sets LIMIT and YIELD, for what nobody waits for: Docker's options for a container that takes a fortieth of the
 # processors, of what others leave, and the command by which a program yields to whoever wakes up. With all that others
 # leave, one request of a hundred takes ten times as long meanwhile; with a tenth in the kernel's usual turns, which are
-# five times as long, half as long again; with a twentieth in such turns an eighth (npm run bench -- backups). The share
-# counts between containers and the command within one, for its turn and for the disk's. With HURRY set, somebody does wait.
+# five times as long, half as long again; in such turns an eighth longer with a twentieth, a twelfth longer with a fortieth
+# (npm run bench -- backups). The share counts between containers and the command within one, for its turn and for the
+# disk's. With HURRY set, somebody does wait.
 pace() {
   if [ -n "${HURRY:-}" ]; then
     LIMIT=(--cpus "$(most_processors)") YIELD=(nice -n 0)

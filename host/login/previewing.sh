@@ -10,6 +10,12 @@
 
 readonly template=$base/preview-template
 
+# overview_lines BRANCH EXPIRES: what the list of previews says of it, as cli/release/overview.ts renders it: parts of a
+# string of JSON. The branch has no other characters than an address has (host/login/wish).
+overview_lines() {
+  printf 'name %s\nends <time>%s</time>\n' "$1" "$(LC_ALL=C date -u -d "@$2" '+%-d %b %Y, %H:%M UTC')"
+}
+
 # put_up SLUG BRANCH IMAGE COMMIT EXPIRES BY SOURCE
 put_up() {
   local slug=$1 branch=$2 image=$3 commit=$4 expires=$5 by=$6 source=$7 new own stand_in release
@@ -31,7 +37,7 @@ put_up() {
   name_image "$new" "$image" "$commit" "$by"
   sed -i "s|^ONEBOX_BRANCH=.*|ONEBOX_BRANCH=$branch|" "$new/release.env"
   echo "ONEBOX_EXPIRES=$expires" >>"$new/delivery.env"
-  printf 'name "%s"\nends "<time>%s</time>"\n' "$branch" "$(date -u -d "@$expires" '+%-d %b %Y, %H:%M UTC')" >"$new/overview"
+  overview_lines "$branch" "$expires" >"$new/overview"
   say "release $release"
   "$bin/operate" "$environment" release --from "$new" --wait 600
 }

@@ -103,6 +103,36 @@ describe("the list of previews", () => {
     expect(text).to.include("<code>not known yet</code>").and.not.include("<i>");
   });
 
+  it("has one that was put up by a release key, whatever the branch is called", async () => {
+    const vm = new MadeUpVm();
+    try {
+      vm.program(
+        "lines",
+        ["login/previewing"],
+        'shift; overview_lines "$@"',
+        "environment=preview-x",
+      );
+      const { output } = await vm.run("lines", ["feature/%C3%BC", "1795259200"]);
+      const text = await page({ branch: "feature/ü", lines: output });
+      expect(text).to.include("<bdi>feature/%C3%BC</bdi>").and.include("<time>21 Nov 2026, 11:06");
+    } finally {
+      vm.remove();
+    }
+  });
+
+  it("is called by its slug, too, where what came with it is no part of a page", async () => {
+    for (const lines of [
+      'name "main"\nends "<time>soon</time>"\n',
+      "name ma\\\nends <b>\n",
+      "x\n",
+    ]) {
+      const text = await page({ branch: "fix/it", lines });
+      expect(text)
+        .to.match(/<bdi>fix-it-[0-9a-v]{16}<\/bdi>/)
+        .and.include("<dd>not known yet</dd>");
+    }
+  });
+
   it("has a preview of an older Onebox, too, by its slug", async () => {
     const text = await page({ branch: "fix/it", lines: undefined });
     expect(text)

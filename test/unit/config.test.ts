@@ -295,8 +295,10 @@ describe("the configuration", () => {
     mkdirSync(join(clone, "server/migrations"), { recursive: true });
     symlinkSync("loop", join(clone, "loop"));
     const { app } = configWith({});
-    const wrong = (dockerfile: string) =>
-      problemsOf(() => checkConfig(configWith({ app: { ...app, dockerfile } }), clone));
+    const wrong = (dockerfile: string) => {
+      const changed = configWith({ app: { ...app, dockerfile, migrations: "server/migrations" } });
+      return problemsOf(() => checkConfig(changed, clone));
+    };
     expect(wrong("loop")).to.deep.equal([
       "app.dockerfile: loop cannot be read: too many symbolic links encountered",
     ]);

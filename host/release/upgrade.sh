@@ -88,7 +88,7 @@ await() {
   local deadline=$((SECONDS + 180))
   until docker exec "$1" sh -c 'tr "\0" " " </proc/1/cmdline | grep -q ^postgres && pg_isready -q -h '"$2" 2>/dev/null; do
     if [ "$SECONDS" -ge "$deadline" ] || [ "$(docker inspect -f '{{.State.Running}}' "$1")" != true ]; then
-      die "a database for the upgrade does not start: $(database_says "$1")"
+      die "a database for the upgrade does not start: $(unless_full "$(database_says "$1")")"
     fi
     sleep 0.3
   done

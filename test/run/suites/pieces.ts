@@ -147,7 +147,7 @@ export const ofPieces: Suite[] = [
   },
   {
     name: "release-keys",
-    tier: "long",
+    tier: "default",
     demo: true,
     lane: "shared",
     ...room("test/release-keys"),

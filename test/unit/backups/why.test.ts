@@ -8,6 +8,19 @@ const cases = [
     "2026-11-27 07:52:11.468 P00  ERROR: [039]: HTTP request failed with 403 (Forbidden):\n*** Path/Query ***:\nGET /\n<Error><Code>InvalidAccessKeyId</Code></Error>\n",
     /^HTTP request failed with 403 \(Forbidden\): InvalidAccessKeyId; put a login that the storage takes/,
   ],
+  // Neither of them is a matter of the login.
+  ...(
+    [
+      "RequestTimeTooSkewed; see that the VM's clock",
+      "QuotaExceeded; the storage takes no more",
+    ] as const
+  ).map(
+    (told) =>
+      [
+        `P00  ERROR: [039]: HTTP request failed with 403 (Forbidden):\n<Error><Code>${told.split(";")[0]}</Code></Error>\n`,
+        new RegExp(`: ${told}`),
+      ] as const,
+  ),
   [
     "P00  ERROR: [039]: HTTP request failed with 403 (Forbidden):\n*** Path/Query ***:\nHEAD /\n", // which has no content
     /^HTTP request failed with 403 \(Forbidden\); see that BACKUP_ACCESS_KEY/,

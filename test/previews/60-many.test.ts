@@ -67,7 +67,8 @@ describe(`${count} previews on one VM`, () => {
   // A few hurt nobody, and prod takes its time to come.
   if (count >= 10) {
     it("woken all at once, are all answered, and take nothing from prod's visitors", async () => {
-      await stage.run("deploy.sh", "prod");
+      const stays = traces.includes("/opt/onebox/env/prod"); // of a test before this one
+      if (!stays) await stage.run("deploy.sh", "prod");
       try {
         await sleepAll();
         // They wake one after another.
@@ -87,7 +88,7 @@ describe(`${count} previews on one VM`, () => {
         expect([sent.failed, sent.wrong], sent.examples.join("\n")).to.deep.equal([0, 0]);
         expect(woken.map(({ status }) => status)).to.deep.equal(branches.map(() => 200));
       } finally {
-        await stage.run("destroy.sh", "prod", "--data", "--yes");
+        if (!stays) await stage.run("destroy.sh", "prod", "--data", "--yes");
       }
     });
   }

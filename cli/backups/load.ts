@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { EnvironmentName } from "../../config/schema.ts";
 import { FailedError } from "../errors.ts";
 import type { Session } from "../session.ts";
+import { bringUpToDate } from "../vm/older.ts";
 import { operate } from "../vm/operate.ts";
 import type { Vm } from "../vm/vm.ts";
 import { whoWorks } from "../who.ts";
@@ -49,7 +50,7 @@ export async function sendDump(
     const code = await vm.stream(take, { input });
     if (code === NOT_THERE)
       throw new FailedError("the VM is from before dumps were sent to it; the data are unchanged", {
-        next: `scripts/deploy.sh ${environment}, which brings the VM up to date`,
+        next: bringUpToDate(environment),
       });
     if (code !== 0) throw new FailedError("the data are unchanged");
   } finally {

@@ -7,6 +7,7 @@ import { plainText } from "../plain-text.ts";
 import { ProgramError } from "../processes.ts";
 import { openVm } from "../server.ts";
 import { type CommonOptions, type Invocation, withSession } from "../session.ts";
+import { bringUpToDate } from "../vm/older.ts";
 import { operate } from "../vm/operate.ts";
 import { whoWorks } from "../who.ts";
 
@@ -54,7 +55,7 @@ function unknownThere(error: unknown, environment: string): unknown {
   if (!(error instanceof ProgramError)) return error;
   const said = lastLine(`${error.finished.stdout}${error.finished.stderr}`);
   return new FailedError(`the VM says: ${said}`, {
-    next: `scripts/deploy.sh ${environment.startsWith("preview-") ? "stage" : environment}, which brings the VM up to date`,
+    next: bringUpToDate(environment.startsWith("preview-") ? "stage" : environment),
     cause: error,
   });
 }

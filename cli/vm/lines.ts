@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FailedError } from "../errors.ts";
 import { fromColumns } from "./columns.ts";
+import { bringUpToDate } from "./older.ts";
 
 /** The version of the format that this program reads (docs/vm-answers.md). */
 const VERSION = 1;
@@ -53,6 +54,6 @@ function fromJson(text: string, kind: string): Record<string, unknown> | undefin
 
 function unreadable(kind: string, why: string): FailedError {
   return new FailedError(`the VM's answer about ${kind} cannot be read: ${why}`, {
-    next: "scripts/deploy.sh stage, which brings the VM up to date",
+    next: bringUpToDate("stage"),
   });
 }

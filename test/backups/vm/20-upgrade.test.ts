@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { until } from "../../support/until.ts";
-import { Scene } from "./scene.ts";
+import { Scene, whenThere } from "./scene.ts";
 import { expectUpgrade, expectWayBack, takeEighteen } from "./upgrade.ts";
 
 const rows = Number(process.env.ONEBOX_TEST_ROWS ?? 1_000_000);
@@ -49,9 +49,7 @@ describe("stage, with a database of a gigabyte,", () => {
   ] as const)
     it(`has its data from before when the VM ${what} while they are carried over`, async () => {
       const upgrading = stage.clone.run("db.sh", ["stage", "upgrade"]);
-      await stage.onVm(
-        `for n in $(seq 3000); do docker inspect onebox-stage-newer >/dev/null 2>&1 && break; sleep 0.2; done`,
-      );
+      await stage.onVm(whenThere("onebox-stage-newer"));
       await stage.vm.act(action);
       const { code, output } = await upgrading;
       expect(code, output).to.equal(1);

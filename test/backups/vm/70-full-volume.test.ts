@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Run } from "../../support/clone.ts";
 import { until } from "../../support/until.ts";
-import { Scene } from "./scene.ts";
+import { Scene, whenThere } from "./scene.ts";
 import { takeEighteen } from "./upgrade.ts";
 
 const filler = "/mnt/onebox/filler";
@@ -63,8 +63,8 @@ describe("stage, on a volume that is full,", () => {
   /** Begins it, fills the volume when that container is there, and waits for the end. */
   async function fill(container: string, script: string, args: string[]): Promise<Run> {
     const working = stage.clone.run(script, args);
-    await stage.onVm(`for n in $(seq 3000); do docker inspect ${container} >/dev/null 2>&1 && break; sleep 0.1; done
-      ${brim}`);
+    await stage.onVm(`${whenThere(container)}
+${brim}`);
     return await working;
   }
 

@@ -85,6 +85,10 @@ export class Scene {
   }
 }
 
+/** Shell that waits until the VM has a container of that name. */
+export const whenThere = (container: string) =>
+  `for n in $(seq 3000); do docker inspect ${container} >/dev/null 2>&1 && break; sleep 0.1; done`;
+
 /** Deletes the server, and the volume with all data, through the cloud's API. */
 export async function destroy(vm: Vm): Promise<void> {
   const { id, volumes } = await vm.server();

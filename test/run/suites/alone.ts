@@ -33,15 +33,6 @@ export const alone: Suite[] = [
     covers: [...deploy, "test/takeover/"],
   },
   {
-    // Without KVM it takes hours of the computer.
-    name: "virtual",
-    tier: "long",
-    demo: true,
-    lane: "alone",
-    ...room("test/virtual"),
-    covers: [...deploy, "test/virtual/"],
-  },
-  {
     name: "survival",
     tier: "long",
     demo: true,

@@ -105,4 +105,14 @@ export const longest: Suite[] = [
       },
     },
   },
+  {
+    // Without KVM it takes hours, of one processor: a translated server's clock goes by what it has done,
+    // so that it runs beside others, though it counts requests.
+    name: "virtual",
+    tier: "long",
+    demo: true,
+    lane: "shared",
+    ...room("test/virtual"),
+    covers: [...deploy, "test/virtual/"],
+  },
 ];

@@ -119,10 +119,10 @@ export const ofParts: Suite[] = [
     },
   },
   {
-    // Without KVM a server boots for minutes, and takes both processors.
+    // Without KVM a server boots for minutes, and takes a processor.
     name: "vms",
     tier: "long",
-    lane: "alone",
+    lane: "shared",
     ...inPackage("emulator", ["test/vms/*.test.ts"], "--bail", "--timeout", "1200000"),
     covers: emulator,
   },

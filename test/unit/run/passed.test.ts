@@ -23,6 +23,20 @@ describe("what has passed before", () => {
     expect(open().before).to.include({ seconds: 15, runs: 2 });
   });
 
+  it("is what each of two runs at once has noted", () => {
+    const [one, other] = [open(), open()];
+    one.note("kill", { seconds: 3, passed: 86 });
+    other.note("vms", { seconds: 4, passed: 26 });
+    one.note("faults", { seconds: 5, passed: 59 });
+    one.conclude(10);
+    other.conclude(12);
+    const later = open();
+    expect(["kill", "vms", "faults"].filter((name) => later.get(name) === undefined)).to.deep.equal(
+      [],
+    );
+    expect(later.before).to.deep.equal({ seconds: 22, runs: 2 });
+  });
+
   it("is not what has failed since", () => {
     open().note("kill", { seconds: 3, passed: 86 });
     open().note("kill", undefined);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Registry } from "../image/registry.ts";
 import { Clone } from "../support/clone.ts";
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { amount, drawn } from "../support/sample.ts";
 import { provideBase } from "./bases.ts";
 import { Container } from "./container.ts";
 import { basesOf, blocks, fixtureOf, type Kind, kinds, replaceApp } from "./page.ts";
@@ -58,7 +58,7 @@ describe("an app in place of server/, as the page says,", () => {
     return run.stdout.trim();
   }
 
-  for (const kind of sample([...kinds], amount("ONEBOX_APPS", kinds.length), [], random(seed))) {
+  for (const kind of drawn("ONEBOX_APPS", kinds)) {
     it(`${kind}: is built, runs with an app's limits, and ends when it is told to`, async () => {
       rmSync(join(parent, "your-app"), { recursive: true, force: true });
       clone.git("reset", "--quiet", "--hard", first);

@@ -1,7 +1,7 @@
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { amount, numbersOf, sample } from "../support/sample.ts";
 
 const count = amount("ONEBOX_FAULTS", Number.POSITIVE_INFINITY);
-const next = random(seed);
+const next = numbersOf("ONEBOX_FAULTS");
 
 /** Whether this run takes all there is: what takes minutes is for such a run only. */
 export const all = count === Number.POSITIVE_INFINITY;

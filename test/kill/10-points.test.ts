@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Test } from "mocha";
 import { stage } from "../stage/use.ts";
-import { amount, random, seed } from "../support/sample.ts";
+import { amount, numbersOf, seed } from "../support/sample.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import type { Sample } from "../traffic/load/plan.ts";
 import { tally } from "../traffic/load/tally.ts";
@@ -11,7 +11,7 @@ import { scene } from "./scene.ts";
 import { strike } from "./strike.ts";
 
 describe("a release of which something is killed", () => {
-  const next = random(seed);
+  const next = numbersOf("ONEBOX_KILL_POINTS");
   const count = amount("ONEBOX_KILL_POINTS", Number.POSITIVE_INFINITY);
   let steps: string[];
   let points: Point[];

@@ -1,4 +1,4 @@
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { drawn } from "../support/sample.ts";
 
 /** Branches as people call them. Git takes no spaces; "$IFS" is how a shell would be given one. */
 export const names: string[] = [
@@ -8,7 +8,7 @@ export const names: string[] = [
   `${"long/".repeat(39)}name`,
 ];
 
-const chosen = sample(names, Math.max(2, amount("ONEBOX_PREVIEW_NAMES", 4)), [], random(seed));
+const chosen = drawn("ONEBOX_PREVIEW_NAMES", names, 2);
 /** Two whose previews the tests share. */
 export const named = chosen.slice(0, 2) as [string, string];
 /** Those that are tried besides. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { amount, numbersOf, sample } from "../support/sample.ts";
 import { part } from "./parts.ts";
 import { clone, onVm, request, run, serving } from "./rehearsal.ts";
 
@@ -21,7 +21,7 @@ const faults: Record<string, string> = {
 };
 /** Of these a run takes two; one that takes every part, all. */
 const count = amount("ONEBOX_PARTS", Number.POSITIVE_INFINITY);
-const taken = sample(Object.entries(faults), Math.max(2, count), [], random(seed));
+const taken = sample(Object.entries(faults), Math.max(2, count), [], numbersOf("mend"));
 
 part("mend").describe("a deploy of what should serve already", () => {
   for (const [fault, shell] of taken) {

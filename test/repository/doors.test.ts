@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
 import type { Clone } from "../support/clone.ts";
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { drawn } from "../support/sample.ts";
 import {
   callIn,
   prepareSurroundings,
@@ -13,7 +13,7 @@ import {
 } from "../support/surroundings.ts";
 
 const names = Object.keys(surroundings(""));
-const some = sample(names, amount("ONEBOX_SURROUNDINGS", names.length), [], random(seed));
+const some = drawn("ONEBOX_SURROUNDINGS", names);
 
 describe("a door, in a fresh clone in a path with a space and an umlaut", function () {
   this.timeout(60_000);

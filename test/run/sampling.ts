@@ -1,4 +1,4 @@
-import { sample as draw, random, readAmount } from "../support/sample.ts";
+import { sample as draw, numbersOf, readAmount } from "../support/sample.ts";
 import type { Tier } from "./arguments.ts";
 
 /** Settings of a suite, as it reads them from its environment. */
@@ -47,6 +47,6 @@ export function settingsFor(
 export function leftOut({ files }: Sample, settings: Settings): string[] {
   if (files === undefined) return [];
   const count = readAmount(files.by, settings[files.by] ?? "");
-  const taken = draw(files.among, count, [], random(Number(settings.ONEBOX_SEED)));
+  const taken = draw(files.among, count, [], numbersOf(files.by, Number(settings.ONEBOX_SEED)));
   return files.among.filter((file) => !taken.includes(file));
 }

@@ -1,4 +1,4 @@
-import { amount, random, sample, seed } from "./sample.ts";
+import { drawn } from "./sample.ts";
 
 /** mocha's own functions for a part that a run takes; for another one they define nothing. */
 export interface Part {
@@ -17,6 +17,6 @@ export function partsOf<Name extends string>(
   variable: string,
   names: readonly Name[],
 ): (name: Name) => Part {
-  const taken = sample([...names], amount(variable, names.length), [], random(seed));
+  const taken = drawn(variable, names);
   return (name) => (taken.includes(name) ? { describe, it } : none);
 }

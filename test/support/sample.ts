@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed;
@@ -7,6 +9,16 @@ export function random(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/**
+ * The numbers of one draw: those of another one have nothing to do with them, or what is drawn first would settle what
+ * can be drawn after it.
+ *
+ * @param draw its name
+ */
+export function numbersOf(draw: string, of: number = seed): () => number {
+  return random(of ^ createHash("sha256").update(draw).digest().readInt32BE());
 }
 
 /** The same in another order. */
@@ -43,6 +55,12 @@ export function sample<T>(
 export function amount(name: string, otherwise: number): number {
   const text = process.env[name];
   return text ? readAmount(name, text) : otherwise;
+}
+
+/** Of a list as many as a variable of the environment says; all of it where it says nothing. */
+export function drawn<T>(variable: string, list: readonly T[], least = 1): T[] {
+  const count = Math.max(least, amount(variable, list.length));
+  return sample([...list], count, [], numbersOf(variable));
 }
 
 /** The amount that a variable names. */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { cloneInSpacedPath } from "../fixtures/spaced-clone.ts";
 import type { Clone } from "../support/clone.ts";
 import { leftSecrets } from "../support/left-secrets.ts";
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { drawn } from "../support/sample.ts";
 import {
   allOf,
   callIn,
@@ -14,7 +14,7 @@ import {
 } from "../support/surroundings.ts";
 
 const names = Object.keys(surroundings(""));
-const some = sample(names, amount("ONEBOX_SURROUNDINGS", names.length), [], random(seed));
+const some = drawn("ONEBOX_SURROUNDINGS", names);
 
 describe("a deploy in a clone in a path with a space and an umlaut", () => {
   let clone: Clone;

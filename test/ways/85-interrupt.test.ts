@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { leftSecrets } from "../support/left-secrets.ts";
-import { amount, random, sample, seed } from "../support/sample.ts";
+import { drawn } from "../support/sample.ts";
 import { clone, printed, request, run, serving } from "./ways.ts";
 
 // The server is planned beside the state's step, and its own may be over at once.
 const steps = ["secrets", "cloud", "synth", "image", "release", "verify", "state"];
-const some = sample(steps, amount("ONEBOX_INTERRUPTS", steps.length), [], random(seed));
+const some = drawn("ONEBOX_INTERRUPTS", steps);
 
 describe("Ctrl-C in a deploy", () => {
   before(() => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Test } from "mocha";
 import { stage } from "../../stage/use.ts";
 import type { Run } from "../../support/clone.ts";
-import { amount, random, seed } from "../../support/sample.ts";
+import { amount, numbersOf, seed } from "../../support/sample.ts";
 import { startLoad } from "../../traffic/load/load.ts";
 import { tally } from "../../traffic/load/tally.ts";
 import { scene } from "../scene.ts";
@@ -20,7 +20,11 @@ describe("a preview of which something is killed", () => {
     const stepsOf = async (command: string) =>
       (await scene.vm.run(`/opt/onebox/bin/operate --steps ${command}`)).split("\n");
     const all = allPoints(await stepsOf("preview-release"), await stepsOf("preview-remove"));
-    const points = somePoints(all, amount("ONEBOX_PREVIEW_POINTS", 4), random(seed));
+    const points = somePoints(
+      all,
+      amount("ONEBOX_PREVIEW_POINTS", 4),
+      numbersOf("ONEBOX_PREVIEW_POINTS"),
+    );
     console.log(`    ${points.length} of ${all.length} points, seed ${seed}`);
     for (const point of points) {
       const name = `${point.kind}, ${point.action}, before step "${point.step}"`;

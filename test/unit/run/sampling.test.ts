@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { leftOut, seedOf, settingsFor } from "../../run/sampling.ts";
-import { random, sample } from "../../support/sample.ts";
+import { drawn, numbersOf, random, sample } from "../../support/sample.ts";
 
 describe("the samples of a run", () => {
   const knob = { of: "points", default: { ONEBOX_POINTS: "6" }, long: { ONEBOX_POINTS: "all" } };
@@ -40,6 +40,32 @@ describe("the samples of a run", () => {
     for (let seed = 0; seed < 50; seed++) for (const file of left("3", seed)) met.add(file);
     expect([...met].sort()).to.deep.equal(files.among);
     expect(() => left("some", 7)).to.throw("ONEBOX_POINTS=some: a whole number from 1, or all");
+  });
+
+  it("draw from numbers of their own: each file of some meets each point of it", () => {
+    const files = { by: "ONEBOX_FILES", among: ["a", "b", "c", "d", "e", "f"] };
+    const points = ["1", "2", "3", "4", "5"];
+    const met = new Set<string>();
+    for (let seed = 0; seed < 500; seed++) {
+      const settings = { ONEBOX_FILES: "1", ONEBOX_SEED: String(seed) };
+      const left = leftOut({ ...knob, files }, settings);
+      const file = files.among.find((each) => !left.includes(each));
+      met.add(`${file}${sample(points, 1, [], numbersOf("ONEBOX_POINTS", seed))}`);
+    }
+    expect(met.size).to.equal(files.among.length * points.length);
+    expect(numbersOf("a", 7)()).to.equal(numbersOf("a", 7)());
+  });
+
+  it("are as many of a list as a variable says, or all of it", () => {
+    const list = ["a", "b", "c"];
+    expect(drawn("ONEBOX_NOT_SET", list)).to.deep.equal(list);
+    process.env.ONEBOX_NOT_SET = "1";
+    try {
+      expect(drawn("ONEBOX_NOT_SET", list)).to.have.length(1);
+      expect(drawn("ONEBOX_NOT_SET", list, 2)).to.have.length(2);
+    } finally {
+      delete process.env.ONEBOX_NOT_SET;
+    }
   });
 
   it("take what must be there first, then any other, none twice, in the order that there was", () => {

@@ -1,4 +1,7 @@
+import { globSync } from "node:fs";
+import { root } from "../../config/load.ts";
 import type { Tier } from "./arguments.ts";
+import { importsOf } from "./imports.ts";
 import { alone } from "./suites/alone.ts";
 import { longest } from "./suites/longest.ts";
 import { ofParts } from "./suites/parts.ts";
@@ -24,9 +27,11 @@ export function suitesWithoutDemo(among: Suite[]): Suite[] {
   return among.filter(({ demo }) => demo === undefined);
 }
 
-/** Those which cover one of these files. */
+/** Those which cover one of these files, or whose tests import it. */
 export function suitesFor(files: string[], among: Suite[]): Suite[] {
-  return among.filter(({ covers }) =>
-    files.some((file) => covers.some((start) => file.startsWith(start))),
-  );
+  return among.filter(({ covers, tests }) => {
+    if (files.some((file) => covers.some((start) => file.startsWith(start)))) return true;
+    const imports = importsOf(root, globSync(tests, { cwd: root }));
+    return files.some((file) => imports.has(file));
+  });
 }

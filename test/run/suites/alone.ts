@@ -23,7 +23,7 @@ export const alone: Suite[] = [
     demo: true,
     lane: "alone",
     ...room("test/rotation"),
-    covers: ["cli/rotate/", "cli/commands/rotate.ts", "host/release/", "test/rotation/"],
+    covers: [...deploy, "test/rotation/"],
   },
   {
     name: "takeover",

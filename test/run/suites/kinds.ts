@@ -6,7 +6,8 @@ export const everything = [""];
 export const deploy = [
   ...["cli/", "config/", "docker-compose.yml", "emulator/", "host/", "main.ts", "onebox.config.ts"],
   ...["providers/", "scripts/", "server/", "stacks/", "test/support/", "toolchain/images/"],
-  ...["traefik/", ".env", ".gitsecret", "package", "toolchain/versions.env"],
+  ...["test/fixtures/", "traefik/", ".env", ".gitsecret", "cdktf.json", "package"],
+  "toolchain/versions.env",
 ];
 
 export const program = (name: string, ...command: string[]): Suite => ({

@@ -28,7 +28,10 @@ export const longest: Suite[] = [
     lane: "shared",
     ...room("test/ways"),
     stage: true,
-    covers: [...deploy, "test/pipeline/", "test/ways/", "webhook/", ".github/"],
+    covers: [
+      ...deploy,
+      ...[".github/", "docs/your-app.md", "test/pipeline/", "test/ways/", "webhook/"],
+    ],
     sample: {
       of: "ways, steps of a deploy at which Ctrl-C comes, kinds of app in place of server/, environments that it is called in, and what is refused",
       default: {

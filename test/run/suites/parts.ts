@@ -30,7 +30,7 @@ export const ofParts: Suite[] = [
     lane: "shared",
     command: { kind: "mocha", from: "server", arguments: ["--ignore", "test/dev.test.ts"] },
     tests: ["server/test/!(dev).test.ts"],
-    covers: ["server/", "package"],
+    covers: ["docs/migrations.md", "server/", "package"],
   },
   {
     name: "webhook",
@@ -78,7 +78,7 @@ export const ofParts: Suite[] = [
     ...room("test/repository"),
     covers: [
       ...[".env", ".git", "biome.json", "cli/", "package", "scripts/", "server/"],
-      ...["test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
+      ...["test/fixtures/", "test/pipeline/", "test/repository/", "test/support/", "test/watch/"],
     ],
     sample: {
       of: "what a repository does beside keeping its secrets, and environments that a door is called in",
@@ -162,7 +162,7 @@ export const ofParts: Suite[] = [
       ["test/clients/*.test.ts"],
       ...["--timeout", "120000", "--parallel", "--jobs", "3"],
     ),
-    covers: [...emulator, "docs/"],
+    covers: emulator,
     sample: {
       of: "clients, and the package of the local cloud",
       default: { ONEBOX_CLIENTS: "2" },

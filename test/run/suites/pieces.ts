@@ -9,8 +9,8 @@ export const ofPieces: Suite[] = [
     lane: "shared",
     ...room("test/https"),
     covers: [
-      ...["cli/local-ca/", "cli/release/", "config/", "stacks/", "traefik/", "test/https/"],
-      "toolchain/versions.env",
+      ...["cli/local-ca/", "cli/release/", "config/", "emulator/", "stacks/", "traefik/"],
+      ...["test/https/", "toolchain/versions.env"],
     ],
     sample: {
       of: "ways to certificates",
@@ -33,7 +33,7 @@ export const ofPieces: Suite[] = [
       arguments: ["--no-config", "--timeout", "300000", "test/https/vm/*.test.ts"],
     },
     tests: ["test/https/vm/*.test.ts"],
-    covers: ["test/https/"],
+    covers: [...deploy, "test/https/"],
   },
   {
     name: "dns",
@@ -54,7 +54,7 @@ export const ofPieces: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/database"),
-    covers: ["host/", "test/database/"],
+    covers: ["host/", "test/database/", "test/fixtures/"],
     sample: {
       of: "what an environment's database lets in",
       default: { ONEBOX_DATABASE: "2" },
@@ -71,8 +71,8 @@ export const ofPieces: Suite[] = [
     lane: "shared",
     ...room("test/backups"),
     covers: [
-      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose.yml", "host/"],
-      "test/backups/",
+      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose.yml", "emulator/"],
+      ...["host/", "test/backups/"],
     ],
     sample: {
       of: "moments that a database is brought back to",
@@ -91,7 +91,7 @@ export const ofPieces: Suite[] = [
       arguments: ["--no-config", "--timeout", "900000", "--bail", "test/backups/vm/*.test.ts"],
     },
     tests: ["test/backups/vm/*.test.ts"],
-    covers: [...deploy, "test/backups/"],
+    covers: [...deploy, "docs/backups.md", "docs/emergency.md", "test/backups/"],
   },
   {
     name: "edge",
@@ -118,7 +118,10 @@ export const ofPieces: Suite[] = [
     demo: true,
     lane: "shared",
     ...room("test/image"),
-    covers: ["cli/", "scripts/", "server/Dockerfile", "test/image/", "toolchain/versions.env"],
+    covers: [
+      ...["cli/", "scripts/", "server/Dockerfile", "test/fixtures/", "test/image/"],
+      "toolchain/versions.env",
+    ],
     sample: {
       of: "clones and builders",
       default: { ONEBOX_IMAGES: "1" },
@@ -151,6 +154,6 @@ export const ofPieces: Suite[] = [
     demo: true,
     lane: "shared",
     ...room("test/release-keys"),
-    covers: ["cli/release-key/", "config/release-keys", "host/login/", "test/release-keys/"],
+    covers: [...deploy, "test/release-keys/"],
   },
 ];

@@ -18,7 +18,7 @@ export interface Suite {
   command: Command;
   /** Its tests, as patterns of files. */
   tests: string[];
-  /** It is run when something that begins with one of these has changed. */
+  /** It is run when something that begins with one of these has changed, or what its tests import. */
   covers: string[];
   sample?: Sample;
   /** How long it may go on without the end of a test, where that is not what others may (minutes). */

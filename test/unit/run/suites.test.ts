@@ -73,7 +73,7 @@ describe("the suites", () => {
     const names = (...changed: string[]) => suitesFor(changed, suites).map(({ name }) => name);
     const always = ["lint", "shell", "workflows", "types", "unit"];
     expect(names()).to.deep.equal([]);
-    expect(names("docs/releases.md")).to.deep.equal([...always, "clients"]);
+    expect(names("docs/releases.md")).to.deep.equal(always);
     expect(names("webhook/app.ts")).to.have.members([...always, "webhook", "ways"]);
     expect(names("host/release/release")).to.include.members([
       "traffic",
@@ -82,6 +82,9 @@ describe("the suites", () => {
       "previews-killed",
     ]);
     expect(names("test/kill/points.ts")).to.have.members([...always, "together", "kill"]);
+    // What tests import, however far away it is.
+    expect(names("test/stage/use.ts")).to.include.members(["ways", "previews", "faults", "kill"]);
+    expect(names("test/support/label.ts")).to.include.members(["edge", "database", "backups"]);
     expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);
   });
 

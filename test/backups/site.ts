@@ -45,11 +45,20 @@ echo "$2" >>"/run/onebox/$1/pages"
 if [ "$2" = on ]; then cat >/dev/null; fi`,
 };
 
-/** Tells the time, later. */
-const clock = `#!/bin/bash
+/** What stands before the programs of this computer. */
+const programs = {
+  // Tells the time, later.
+  date: `#!/bin/bash
 now=$(/bin/date +%s)
 case $* in +%s) echo $((now + LATER)) ;; *) exec /bin/date "$@" ;; esac
-`;
+`,
+  // Labels what is made, so that it goes when the test is interrupted.
+  docker: `#!/bin/bash
+PATH=$AFTER
+if [ "$1" = run ]; then exec docker run --label "$LABEL" "\${@:2}"; fi
+exec docker "$@"
+`,
+};
 
 /** An environment's database with its backups, on this computer: host/backups as it is, in a directory of its own. */
 export class Site {
@@ -78,8 +87,9 @@ export class Site {
       "/mnt/onebox": join(this.place, "mnt"),
       "/run/onebox": join(this.place, "run"),
     };
-    mkdirSync(join(this.place, "clock"));
-    writeFileSync(join(this.place, "clock/date"), clock, { mode: 0o700 });
+    mkdirSync(join(this.place, "programs"));
+    for (const [name, text] of Object.entries(programs))
+      writeFileSync(join(this.place, "programs", name), text, { mode: 0o700 });
     const host = join(this.place, "opt/host");
     cpSync(join(root, "host"), host, { recursive: true });
     for (const [name, text] of Object.entries(stubs)) writeFileSync(join(host, name), text);
@@ -211,14 +221,20 @@ export class Site {
     }
   }
 
+  /** The environment of its programs. */
+  private get env(): NodeJS.ProcessEnv {
+    const { PATH } = process.env;
+    const [, testLabel] = label();
+    const before = { PATH: `${join(this.place, "programs")}:${PATH}`, AFTER: PATH };
+    return { ...process.env, ...before, LABEL: testLabel, LATER: `${this.later}` };
+  }
+
   /** Runs one of host/backups' programs. */
   async run(program: string, ...args: string[]): Promise<{ code: number; output: string }> {
     const file = join(this.place, "opt/bin", program);
     try {
-      const env = { ...process.env, PATH: `${join(this.place, "clock")}:${process.env.PATH}` };
-      const { stdout, stderr } = await execute(file, [this.environment, ...args], {
-        env: { ...env, LATER: `${this.later}` },
-      });
+      const { env } = this;
+      const { stdout, stderr } = await execute(file, [this.environment, ...args], { env });
       return { code: 0, output: stdout + stderr };
     } catch (error) {
       const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -229,7 +245,8 @@ export class Site {
   /** Starts one of them, and ends it with all that it has started, as systemd does. */
   begin(program: string, ...args: string[]): { end(): Promise<void> } {
     const file = join(this.place, "opt/bin", program);
-    const child = spawn(file, [this.environment, ...args], { stdio: "ignore" });
+    const { env } = this;
+    const child = spawn(file, [this.environment, ...args], { stdio: "ignore", env });
     const ended = once(child, "exit");
     return {
       end: async () => {
@@ -260,6 +277,7 @@ export class Site {
       .join("; ");
     return execFileSync("bash", ["-c", `environment=${this.environment}; ${sources}; ${shell}`], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: this.env,
     }).toString();
   }
 

@@ -55,7 +55,7 @@ describe("what is left of a run", () => {
 
   it("is nothing in Docker: neither what tests label nor what a cloud has made; others' stays", async () => {
     const id = `test${process.pid}`;
-    const data = join(directory, "onebox-test-clone/.onebox/cloud");
+    const data = join(directory, "3/a path/onebox-test-clone/.onebox/cloud"); // as deep as any test puts it
     mkdirSync(data, { recursive: true });
     writeFileSync(join(data, "cloud.json"), `{\n  "id": "${id}",\n  "registry": null\n}\n`);
     const inside = join(directory, "3");
@@ -94,6 +94,25 @@ describe("what is left of a run", () => {
       docker("rm", "--force", names[2] ?? "");
       docker("network", "rm", names[2] ?? "");
       docker("volume", "rm", names[2] ?? "");
+    }
+  });
+
+  it("stays known where Docker does not answer, for who comes after", async () => {
+    const data = join(directory, "onebox-test-clone/.onebox/cloud");
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, "cloud.json"), `{\n  "id": "test${process.pid}"\n}\n`);
+    const { DOCKER_HOST } = process.env;
+    process.env.DOCKER_HOST = `unix://${directory}/nobody.sock`;
+    try {
+      const done = await cleanUp(directory).then(
+        () => "done",
+        (error: Error) => error.message,
+      );
+      expect(done).to.match(/^Docker does not answer/);
+      expect(existsSync(join(data, "cloud.json"))).to.equal(true);
+    } finally {
+      if (DOCKER_HOST === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = DOCKER_HOST;
     }
   });
 

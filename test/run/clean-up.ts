@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -22,14 +22,22 @@ export async function cleanUp(directory: string, shared?: string): Promise<void>
   removeSecrets();
 }
 
-/** Local clouds keep what they are in a file of this name. */
-function clouds(directory: string, depth = 5): string[] {
-  if (depth === 0) return [];
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+/** Local clouds keep what they are in a file of this name; only another user's directories cannot be looked into. */
+function clouds(directory: string): string[] {
+  return list(directory).flatMap((entry) => {
     const path = join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== "node_modules") return clouds(path, depth - 1);
+    if (entry.isDirectory() && entry.name !== "node_modules") return clouds(path);
     return entry.isFile() && entry.name === "cloud.json" ? [directory] : [];
   });
+}
+
+function list(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (["EACCES", "ENOENT"].includes(`${(error as NodeJS.ErrnoException).code}`)) return [];
+    throw error;
+  }
 }
 
 interface Part {
@@ -61,7 +69,10 @@ async function removeFromDocker(directory: string): Promise<void> {
   const ids = made.map(({ id }) => id);
   const find = () =>
     parts((test, cloud) => `${test}/`.startsWith(`${directory}/`) || ids.includes(cloud));
-  if (!(await answers())) return;
+  if (!(await answers())) {
+    if (made.length === 0) return;
+    throw new Error("Docker does not answer, and has what a local cloud has made");
+  }
   for (let quiet = 0, tries = 0; quiet < 2; tries++) {
     const found = await find();
     if (tries > 30) throw new Error(`these cannot be removed: ${JSON.stringify(found)}`);
@@ -78,7 +89,7 @@ async function removeFromDocker(directory: string): Promise<void> {
 const answers = () =>
   execute("docker", ["info"]).then(
     () => true,
-    () => false, // it never started: there is nothing
+    () => false,
   );
 
 /** What bears no label: a cloud's volumes and images, by name, as scripts/cloud.sh reset removes them. */

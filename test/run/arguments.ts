@@ -77,6 +77,7 @@ function readSeed(text: string | undefined): number {
 
 /** The names that are nearly this one, for the reader who has mistyped it. */
 function suggest(name: string, known: string[]): string {
+  if (name === "") return "";
   const far = (each: string) => (each.startsWith(name) ? 0 : editsBetween(each, name));
   const least = Math.min(...known.map(far));
   const near = least <= name.length / 2 ? known.filter((each) => far(each) === least) : [];

@@ -1,8 +1,9 @@
 // The program behind scripts/test.sh: arguments in, exit code out.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig, root } from "../../config/load.ts";
+import { amount } from "../support/sample.ts";
 import { readArguments, UsageError, type Wishes } from "./arguments.ts";
 import { renderList } from "./report.ts";
 import { Revisions } from "./revisions.ts";
@@ -33,6 +34,7 @@ Installs what it needs; leaves nothing running, however it ends.
 The last line counts: "N passed, N failed". Exit codes: 0 all passed; 1 something failed; 2 wrong usage.
 `;
 
+forgetRepository();
 process.umask(0o022); // as a user's terminal has it: some tests start programs as another user
 
 const revisions = new Revisions(root);
@@ -42,6 +44,9 @@ async function chooseFor(wishes: Wishes): Promise<Suite[]> {
   const chosen = choose(wishes);
   if (await isDemo()) return chosen;
   const kept = suitesWithoutDemo(chosen);
+  if (kept.length === 0 && chosen.length > 0) {
+    throw new UsageError("these suites test with server/, and onebox.config.ts names another app");
+  }
   const left = chosen.filter((suite) => !kept.includes(suite)).map(({ name }) => name);
   if (left.length > 0)
     console.log(
@@ -84,13 +89,32 @@ async function main(): Promise<number> {
     return 0;
   }
   const chosen = await chooseFor(wishes);
+  checkAmounts(chosen);
   setUp();
   if (wishes.action === "watch") {
     await import("../watch/main.ts"); // until Ctrl-C
     return 0;
   }
   const seed = wishes.seed ?? seedOf(revisions.head());
-  return new Run(root, wishes.tier, seed, revisions.digest()).run(chosen, wishes.goesOn);
+  return new Run(root, wishes.tier, seed, () => revisions.digest()).run(chosen, wishes.goesOn);
+}
+
+/** Sees that what is set by hand of samples can be read. @throws UsageError */
+function checkAmounts(chosen: Suite[]): void {
+  for (const name of chosen.flatMap(({ sample }) => Object.keys(sample?.default ?? {}))) {
+    try {
+      amount(name, 1);
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
+}
+
+/** In a git hook the environment names the repository, whose files the tests' own git would take for those of its clones. */
+function forgetRepository(): void {
+  const names = execFileSync("git", ["rev-parse", "--local-env-vars"], { encoding: "utf8" });
+  for (const name of names.split("\n"))
+    if (!name.startsWith("GIT_CONFIG")) delete process.env[name];
 }
 
 /** Brings what the tests need, and has the programs that they start run on the pinned Node too. */
@@ -98,7 +122,7 @@ function setUp(): void {
   const { status } = spawnSync(join(root, "scripts/setup.sh"), ["local", "--tests"], {
     stdio: "inherit",
   });
-  if (status !== 0) process.exit(status ?? 130); // it has said why, or was interrupted
+  if (status !== 0) process.exit(status !== null && status < 128 ? 1 : 130); // it has said why, or was interrupted
   process.env.PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
 }
 

@@ -1,72 +1,74 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { forget } from "./remembered.ts";
+import { replaceFile } from "./replace-file.ts";
+import type { Settings } from "./sampling.ts";
 
-const earlier = z.strictObject({ seconds: z.number(), passed: z.number() });
+const earlier = z.strictObject({
+  settings: z.record(z.string(), z.string()),
+  seconds: z.number(),
+  passed: z.number(),
+});
 const schema = z.strictObject({
-  of: z.string(),
   seconds: z.number(),
   runs: z.number(),
   suites: z.record(z.string(), earlier),
 });
 type Kept = z.infer<typeof schema>;
-/** A suite that passed in an earlier run: how long it took, and how many tests it has. */
+/** A suite that passed in an earlier run: what it was told, how long it took, and how many tests it has. */
 type Earlier = z.infer<typeof earlier>;
 
-/** What has passed so far of one and the same: files, tier and seed. The runs of a clone keep it in a file. */
+/** What has passed so far with the same files. The runs of a clone keep it, for each state of its files apart. */
 export class Passed {
+  private readonly directory: string;
   private readonly file: string;
-  private readonly of: string;
 
-  /** @param of names what is the same */
-  constructor(file: string, of: string) {
-    this.file = file;
-    this.of = of;
+  /** @param files what names the state of the files, 64 hexadecimal digits */
+  constructor(directory: string, files: string) {
+    this.directory = directory;
+    this.file = join(directory, `${files}.json`);
   }
 
   /** For how long the runs before this one have been at work (s), and how many they were. */
   get before(): { seconds: number; runs: number } {
-    const { seconds, runs } = this.record();
+    const { seconds, runs } = this.kept();
     return { seconds, runs };
   }
 
-  get(name: string): Earlier | undefined {
-    const { suites } = this.record();
-    return Object.hasOwn(suites, name) ? suites[name] : undefined;
+  /** A suite that has passed with the same settings: another seed, or less of a sample, is another one. */
+  get(name: string, settings: Settings): Earlier | undefined {
+    const { suites } = this.kept();
+    const went = Object.hasOwn(suites, name) ? suites[name] : undefined;
+    return isDeepStrictEqual(went?.settings, settings) ? went : undefined;
   }
 
   /** Notes how a suite went: one that has failed since has not passed. */
   note(name: string, went: Earlier | undefined): void {
-    const record = this.record();
-    if (went === undefined) delete record.suites[name];
-    else record.suites[name] = went;
-    this.write(record);
+    const kept = this.kept();
+    if (went === undefined) delete kept.suites[name];
+    else kept.suites[name] = went;
+    this.write(kept);
   }
 
   /** Notes the time of a run that ends. */
   conclude(seconds: number): void {
-    const record = this.record();
-    this.write({ ...record, seconds: record.seconds + seconds, runs: record.runs + 1 });
+    const kept = this.kept();
+    this.write({ ...kept, seconds: kept.seconds + seconds, runs: kept.runs + 1 });
   }
 
   /** What the file has now: another run of the clone may be at work too. */
-  private record(): Kept {
-    const kept = read(this.file);
-    return kept?.of === this.of ? kept : { of: this.of, seconds: 0, runs: 0, suites: {} };
+  private kept(): Kept {
+    try {
+      return schema.parse(JSON.parse(readFileSync(this.file, "utf8")));
+    } catch {
+      return { seconds: 0, runs: 0, suites: {} }; // nothing has run yet, or another version has written it
+    }
   }
 
-  private write(record: Kept): void {
-    mkdirSync(dirname(this.file), { recursive: true });
-    const written = `${this.file}.${process.pid}`; // who reads meanwhile finds all of it
-    writeFileSync(written, `${JSON.stringify(record, undefined, 2)}\n`);
-    renameSync(written, this.file);
-  }
-}
-
-function read(file: string): Kept | undefined {
-  try {
-    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined; // nothing has run yet, or another version of this has written it
+  private write(kept: Kept): void {
+    replaceFile(this.file, `${JSON.stringify(kept, undefined, 2)}\n`);
+    forget(this.directory);
   }
 }

@@ -20,10 +20,15 @@ export class Remembered {
   keep(names: string[]): void {
     mkdirSync(this.#directory, { recursive: true });
     for (const name of names) writeFileSync(join(this.#directory, name), "");
-    for (const name of readdirSync(this.#directory)) {
-      const path = join(this.#directory, name);
-      const used = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0; // another run forgets too
-      if (used < Date.now() - LONG) rmSync(path, { force: true });
-    }
+    forget(this.#directory);
+  }
+}
+
+/** Removes the files of a directory that nothing has written for long. */
+export function forget(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    const used = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0; // another run forgets too
+    if (used < Date.now() - LONG) rmSync(path, { force: true });
   }
 }

@@ -106,7 +106,12 @@ function failed(outcomes: Outcome[]): string[] {
 }
 
 /** The same for the summary of a workflow's run, and for the issue about it. */
-export function renderMarkdown(outcomes: Outcome[], seed: number, seconds: number): string {
+export function renderMarkdown(
+  outcomes: Outcome[],
+  seed: number,
+  seconds: number,
+  note?: string,
+): string {
   const rows = byTime(outcomes).map(
     ({ suite, seconds, passed, failed }) =>
       `| ${suite.name} | ${passed} | ${failed || ""} | ${duration(seconds)} |`,
@@ -114,7 +119,7 @@ export function renderMarkdown(outcomes: Outcome[], seed: number, seconds: numbe
   const indent = (lines: string[]) => lines.join("\n").replace(/^/gm, "    ");
   const parts = [
     `## ${lastLine(outcomes)}`,
-    `In ${duration(seconds)}, with seed ${seed}.`,
+    `${note ? `${note} ` : ""}In ${duration(seconds)}, with seed ${seed}.`,
     ["| suite | passed | failed | time |", "| --- | ---: | ---: | ---: |", ...rows].join("\n"),
     ...(failed(outcomes).length > 0 ? [indent(failed(outcomes))] : []),
   ];

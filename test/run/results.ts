@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
 /** What test/run/reporter.ts writes: a line of JSON for each thing that has ended. */
@@ -46,6 +46,10 @@ export function readLines(file: string): Line[] {
   const whole = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
   return whole.filter(Boolean).map((each) => line.parse(JSON.parse(each)));
 }
+
+/** How many tests have ended so far, of a mocha run that is still at it. */
+export const countEnded = (file: string): number =>
+  existsSync(file) ? readFileSync(file, "utf8").split('"test":').length - 1 : 0;
 
 /** How a program ended: its exit code, or the signal that ended it. */
 export type Ending = number | NodeJS.Signals;

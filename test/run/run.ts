@@ -5,14 +5,17 @@ import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import type { Tier } from "./arguments.ts";
 import { cleanUp } from "./clean-up.ts";
+import { clock } from "./clock.ts";
 import { execute } from "./execute.ts";
 import { inOrder, lanesFor, runInLanes } from "./lanes.ts";
+import { clearWhatIsLeft } from "./left.ts";
 import { Passed } from "./passed.ts";
-import { leftPlaces, makePlace, shortTemporary } from "./place.ts";
+import { makePlace, shortTemporary } from "./place.ts";
 import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
-import { readLines } from "./results.ts";
-import { settingsFor } from "./sampling.ts";
+import { countEnded } from "./results.ts";
+import { type Settings, settingsFor } from "./sampling.ts";
+import { program } from "./suites/kinds.ts";
 import type { Suite } from "./suites/suite.ts";
 import { inTier } from "./suites.ts";
 import { readTimes, timesIn, writeTimes } from "./times.ts";
@@ -22,6 +25,16 @@ import { endGroup, watch } from "./watchdog.ts";
 const often = 60_000;
 /** How long a suite may go on without the end of a test (minutes); in the long tier they do more in each. */
 const patience = { fast: 15, default: 15, long: 60 };
+
+/** A failure's name where no test has failed. */
+const itself = "the suite itself";
+/** The counts of what has none of its own. */
+const nothing = {
+  ...{ passed: 0, failed: 0, failures: [], timed: [] },
+  cost: { seconds: 0, partly: false },
+};
+/** What is blamed for what no suite is to blame for. */
+const runItself = program("clean-up", "test/run/janitor.ts");
 
 interface Running {
   suite: Suite;
@@ -41,15 +54,20 @@ export class Run {
   private readonly meter = new Meter();
   private readonly outcomes: Outcome[] = [];
   private readonly passed: Passed;
+  /** Names the files as they are now, and as they were when the run began. */
+  private readonly files: () => string;
+  private readonly begun: string;
   private interrupted: NodeJS.Signals | undefined;
 
-  /** @param files what names all files as they are now */
-  constructor(root: string, tier: Tier, seed: number, files: string) {
+  /** @param files names all files as they are now */
+  constructor(root: string, tier: Tier, seed: number, files: () => string) {
     this.root = root;
     this.tier = tier;
     this.seed = seed;
     this.kept = join(root, ".onebox/tests");
-    this.passed = new Passed(join(this.kept, "passed.json"), `${files} ${tier} ${seed}`);
+    this.files = files;
+    this.begun = files();
+    this.passed = new Passed(join(this.kept, "passed"), this.begun);
   }
 
   /**
@@ -66,7 +84,7 @@ export class Run {
       stdio: ["pipe", "inherit", "inherit"],
       detached: true,
     });
-    const cleared = once(janitor, "exit");
+    const cleared = once(janitor, "exit").then(([code]) => code === 0);
     this.followSignals();
     const times = readTimes(timesIn(this.root));
     const left = goesOn ? this.withoutPassed(suites) : suites;
@@ -82,23 +100,25 @@ export class Run {
     await runInLanes(
       order,
       lanes,
-      (suite) => this.suite(suite, join(place, String(++count)), alone),
+      (suite) =>
+        this.suite(suite, join(place, String(++count)), alone).catch((error: Error) =>
+          this.blame(suite, error.message),
+        ),
       () => this.interrupted !== undefined,
     );
     clearInterval(teller);
     janitor.stdin.end();
-    await cleared;
+    if (!(await cleared)) this.blame(runItself, "something that it has made is left; why is above");
     return this.conclude((performance.now() - started) / 1000);
   }
 
   /** Takes those over that have passed already; the others. */
   private withoutPassed(suites: Suite[]): Suite[] {
     const left = suites.filter((suite) => {
-      const went = this.passed.get(suite.name);
+      const settings = this.settings(suite);
+      const went = this.passed.get(suite.name, settings);
       if (went === undefined) return true;
-      const nothing = { failed: 0, failures: [], timed: [], cost: { seconds: 0, partly: false } };
-      const settings = settingsFor(suite.sample, this.tier, this.seed, process.env);
-      this.outcomes.push({ suite, settings, ...nothing, ...went, earlier: true });
+      this.outcomes.push({ suite, ...nothing, ...went, earlier: true });
       return false;
     });
     const names = this.outcomes.map(({ suite }) => suite.name).join(", ");
@@ -117,17 +137,28 @@ export class Run {
     if (alone.length > 0) console.log(`  alone, because they count requests: ${alone.join(", ")}`);
   }
 
+  private settings(suite: Suite): Settings {
+    return settingsFor(suite.sample, this.tier, this.seed, process.env);
+  }
+
+  /** Counts a failure that no test has counted. */
+  private blame(suite: Suite, message: string): void {
+    const failures = [{ name: itself, message }];
+    const settings = this.settings(suite);
+    this.outcomes.push({ ...nothing, suite, settings, seconds: 0, failed: 1, failures });
+    this.passed.note(suite.name, undefined);
+  }
+
   private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
     const stage = join(dirname(place), "stage");
-    const settings = {
-      ...settingsFor(suite.sample, this.tier, this.seed, process.env),
-      ...(suite.stage ? { ONEBOX_TEST_STAGE: stage } : {}),
-    };
+    const files = this.files();
     const results = `${place}.jsonl`; // another run in this clone has its own
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
-    const conditions = { root: this.root, place, results, log, settings };
+    const shared: Settings = suite.stage ? { ONEBOX_TEST_STAGE: stage } : {};
+    const told = { settings: this.settings(suite), shared };
+    const conditions = { root: this.root, place, results, log, ...told };
     const { child, ended } = execute(suite, conditions, this.meter);
     this.children.add(child);
     this.running.set(name, { suite, started: performance.now(), results });
@@ -139,26 +170,27 @@ export class Run {
       hung = `no test ended for ${minutes} minutes, so it was ended; what ran is above`;
       console.log(`${clock()}  ${name}: ${hung.replace("above", "this")}\n${ran.join("\n")}`);
     });
-    const outcome = await ended;
-    unwatch();
+    const outcome = await ended.finally(() => {
+      unwatch();
+      this.children.delete(child);
+      this.running.delete(name);
+    });
     const failure = outcome.failures.at(-1);
-    if (hung !== undefined && failure !== undefined) failure.message = hung;
-    this.children.delete(child);
-    this.running.delete(name);
+    if (hung !== undefined && failure?.name === itself) failure.message = hung;
     if (this.interrupted !== undefined) return;
     try {
       await cleanUp(place, stage); // what it has left must not be in the way of the next ones
     } catch (error) {
       const message = `it has left something: ${(error as Error).message}`;
-      outcome.failures.push({ name: "the suite itself", message });
+      outcome.failures.push({ name: itself, message });
       outcome.failed++;
     }
-    this.note(outcome, log);
+    this.note(outcome, log, files === this.begun && this.files() === this.begun);
   }
 
   /** Keeps how a suite went, and shows its output in one piece: what ran beside it has said nothing meanwhile. */
-  private note(outcome: Outcome, log: string | undefined): void {
-    const { seconds, passed, failed } = outcome;
+  private note(outcome: Outcome, log: string | undefined, unchanged: boolean): void {
+    const { seconds, passed, failed, settings } = outcome;
     const { name } = outcome.suite;
     this.outcomes.push(outcome);
     if (log !== undefined) console.log(`\n== ${name}\n${readFileSync(log, "utf8").trimEnd()}`);
@@ -168,14 +200,15 @@ export class Run {
     const times = readTimes(timesIn(this.root));
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(timesIn(this.root), times);
-    this.passed.note(name, failed === 0 ? { seconds, passed } : undefined);
+    if (unchanged) this.passed.note(name, failed === 0 ? { settings, seconds, passed } : undefined);
+    else console.log(`${clock()}  files have changed meanwhile: --continue will run ${name} again`);
   }
 
   /** Says what runs. */
   private tell(): void {
     if (this.interrupted !== undefined || this.running.size === 0) return;
     const lines = [...this.running.values()].map(({ suite, started, results }) => {
-      const tests = readLines(results).filter((line) => "test" in line).length;
+      const tests = countEnded(results);
       const seconds = (performance.now() - started) / 1000;
       return `${suite.name} (${duration(seconds)}${tests > 0 ? `, ${tests} tests done` : ""})`;
     });
@@ -185,13 +218,15 @@ export class Run {
   private conclude(seconds: number): number {
     const before = this.outcomes.some(({ earlier }) => earlier) ? this.passed.before : undefined;
     this.passed.conclude(seconds);
+    const cut = this.interrupted === undefined ? undefined : "It was interrupted.";
+    const summary = renderMarkdown(this.outcomes, this.seed, seconds, cut);
+    writeFileSync(join(this.kept, "summary.md"), summary);
     if (this.interrupted !== undefined) {
       console.log(
         `interrupted; before that ${lastLine(this.outcomes)}; --continue goes on from there`,
       );
       return this.interrupted === "SIGINT" ? 130 : 143;
     }
-    writeFileSync(join(this.kept, "summary.md"), renderMarkdown(this.outcomes, this.seed, seconds));
     const together = { seconds: this.meter.together, partly: false };
     console.log(`${renderReport(this.outcomes, this.seed, seconds, together, before)}\n`);
     console.log(lastLine(this.outcomes));
@@ -211,18 +246,3 @@ export class Run {
     }
   }
 }
-
-/** What runs have left whose own janitor could not do its work, as after a power cut. */
-async function clearWhatIsLeft(): Promise<void> {
-  for (const directory of leftPlaces(shortTemporary())) {
-    console.log(`${clock()}  removing what an earlier run has left in ${directory}`);
-    // What cannot be removed now is in nobody's way; the next run tries again.
-    await cleanUp(directory).catch((error: Error) =>
-      console.log(
-        `${clock()}  warning: ${directory} stays: ${error.message.trim().split("\n").at(-1)}`,
-      ),
-    );
-  }
-}
-
-const clock = () => new Date().toTimeString().slice(0, 8);

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "./replace-file.ts";
 
 const times = z.record(
   z.string(),
@@ -22,6 +23,5 @@ export function readTimes(file: string): Times {
 }
 
 export function writeTimes(file: string, all: Times): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(all, undefined, 2)}\n`);
+  replaceFile(file, `${JSON.stringify(all, undefined, 2)}\n`);
 }

@@ -6,13 +6,17 @@ import type { Session } from "./session.ts";
  * has called. Returns its exit code.
  *
  * @param name such as "test"
+ * @param minutes after which it is asked to end, and then returns 124
  */
 export function runScript(
   { root, processes, invocation }: Session,
   name: string,
   args: string[],
+  minutes?: number,
 ): Promise<number> {
   const { LC_ALL, ONEBOX_CONFIG } = invocation.environment;
   const env = { LC_ALL, ONEBOX_CONFIG };
-  return processes.attach(join(root, "scripts", `${name}.sh`), args, { env });
+  const script = join(root, "scripts", `${name}.sh`);
+  if (minutes === undefined) return processes.attach(script, args, { env });
+  return processes.attach("timeout", ["--foreground", `${minutes}m`, script, ...args], { env });
 }

@@ -13,8 +13,8 @@ export class Night {
   }
 
   /** Runs a script of scripts/ as the scheduled job on main does. */
-  run(script: string, env: Record<string, string>) {
-    return this.clone.run(script, [], {
+  run(script: string, env: Record<string, string>, args: string[] = []) {
+    return this.clone.run(script, args, {
       env: {
         ...{ GITHUB_API_URL: this.#api, GITHUB_REPOSITORY: "you/onebox" },
         ...{ GITHUB_TOKEN: "job-token", GITHUB_REF: "refs/heads/main" },

@@ -38,6 +38,20 @@ describe("the nightly tests", () => {
     expect(job.github.comments.at(-1)?.body).to.equal("All tests pass again.");
   });
 
+  it("say how far they came when their time is over", async () => {
+    job.clone.write(
+      "scripts/test.sh",
+      `#!/bin/sh
+trap 'echo "## 3 passed, 0 failed" >.onebox/tests/summary.md; exit 143' TERM
+while :; do sleep 0.1; done
+`,
+    );
+    const run = await job.run("ci/nightly.sh", {}, ["--minutes", "0.02"]);
+    expect(run.code, run.output).to.equal(124);
+    expect(job.github.issues.at(-1)?.body).to.include("## 3 passed, 0 failed");
+    expect(await night(0, "## 9 passed, 0 failed")).to.include("issue: closed");
+  });
+
   it("have the summary of this night, not of the last one, when they break off", async () => {
     await night(1, "");
     expect(job.github.issues.at(-1)?.body)

@@ -9,7 +9,11 @@ export class Directory {
 
   constructor(data: string) {
     this.root = join(data, "vms");
-    if (this.machine(1_000_000_000).monitor.length > LONGEST_SOCKET) {
+  }
+
+  /** Sees that machines can have their sockets there. A cloud without any may lie deeper. @throws Error */
+  check(): void {
+    if (Buffer.byteLength(this.machine(1_000_000_000).monitor) > LONGEST_SOCKET) {
       throw new Error("the path of --data is too long for the virtual machines' sockets");
     }
   }

@@ -45,6 +45,7 @@ export class QemuMachines implements Machines {
 
   constructor({ cloud, data, system, architectures, accelerator, registry }: QemuOptions) {
     const directory = new Directory(resolve(data));
+    directory.check();
     this.#placement = { cloud, directory, accelerator, registry };
     this.architectures = architectures;
     this.#build = system;

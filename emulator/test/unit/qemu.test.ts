@@ -9,6 +9,7 @@ import { accelerator } from "../../machines/qemu/accelerator.ts";
 import { type Placement, qemuArguments } from "../../machines/qemu/arguments.ts";
 import { JsonSocket } from "../../machines/qemu/json-socket.ts";
 import { Directory } from "../../machines/qemu/machine-directory.ts";
+import { removeMachines } from "../../machines/qemu/parts.ts";
 import { keepFirstFiles, writeSeed } from "../../machines/qemu/seed.ts";
 import { temporaryDirectory } from "../support/cloud.ts";
 
@@ -120,8 +121,11 @@ describe("the QEMU driver", () => {
     expect(line()).to.not.contain(" -S ");
   });
 
-  it("refuses a directory that is too long for a socket", () => {
-    expect(() => new Directory(`/${"x".repeat(90)}`)).to.throw("--data is too long");
+  it("refuses a directory that is too long for a socket, where nothing but machines needs one", async () => {
+    for (const name of ["x".repeat(90), "ä".repeat(45)]) {
+      expect(() => new Directory(`/${name}`).check()).to.throw("--data is too long");
+      await removeMachines(`/${name}`); // of a cloud that has none
+    }
   });
 
   it("writes the root password for the first boot at every start, and never elsewhere", async () => {

@@ -1,12 +1,12 @@
 // The program behind scripts/test.sh: arguments in, exit code out.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig, root } from "../../config/load.ts";
 import { amount } from "../support/sample.ts";
 import { readArguments, UsageError, type Wishes } from "./arguments.ts";
 import { renderList } from "./report.ts";
-import { Revisions } from "./revisions.ts";
+import { forgetRepository, Revisions } from "./revisions.ts";
 import { Run } from "./run.ts";
 import { seedOf } from "./sampling.ts";
 import type { Suite } from "./suites/suite.ts";
@@ -34,7 +34,7 @@ Installs what it needs; leaves nothing running, however it ends.
 The last line counts: "N passed, N failed". Exit codes: 0 all passed; 1 something failed; 2 wrong usage.
 `;
 
-forgetRepository();
+forgetRepository(process.env);
 process.umask(0o022); // as a user's terminal has it: some tests start programs as another user
 
 const revisions = new Revisions(root);
@@ -108,13 +108,6 @@ function checkAmounts(chosen: Suite[]): void {
       throw new UsageError((error as Error).message);
     }
   }
-}
-
-/** In a git hook the environment names the repository, whose files the tests' own git would take for those of its clones. */
-function forgetRepository(): void {
-  const names = execFileSync("git", ["rev-parse", "--local-env-vars"], { encoding: "utf8" });
-  for (const name of names.split("\n"))
-    if (!name.startsWith("GIT_CONFIG")) delete process.env[name];
 }
 
 /** Brings what the tests need, and has the programs that they start run on the pinned Node too. */

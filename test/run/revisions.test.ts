@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Revisions } from "./revisions.ts";
+import { forgetRepository, Revisions } from "./revisions.ts";
 
 describe("what has changed", () => {
   let directory: string;
@@ -71,5 +71,13 @@ describe("what has changed", () => {
     expect(() => revisions.commit("nowhere")).to.throw(
       "--changed nowhere: git knows no such commit",
     );
+  });
+
+  it("is looked for here, not in the repository whose hook has called", () => {
+    const environment = { GIT_DIR: "/nowhere", GIT_INDEX_FILE: "/nowhere/index", HOME: "/home/me" };
+    const settings = { GIT_CONFIG_COUNT: "0", GIT_AUTHOR_NAME: "me" };
+    const all: NodeJS.ProcessEnv = { ...environment, ...settings };
+    forgetRepository(all);
+    expect(all).to.deep.equal({ HOME: "/home/me", ...settings });
   });
 });

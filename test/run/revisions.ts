@@ -4,6 +4,16 @@ import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./arguments.ts";
 
+/**
+ * Takes out of an environment what names a repository, as it does in a git hook: the tests' own git would take that for
+ * the one of their clones. Settings stay.
+ */
+export function forgetRepository(environment: NodeJS.ProcessEnv): void {
+  const names = execFileSync("git", ["rev-parse", "--local-env-vars"], { encoding: "utf8" });
+  for (const name of names.split("\n"))
+    if (!name.startsWith("GIT_CONFIG")) delete environment[name];
+}
+
 /** The tree under test, as git knows it. */
 export class Revisions {
   private readonly root: string;

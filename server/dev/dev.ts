@@ -48,7 +48,7 @@ export class Dev {
     const database = step("database");
     try {
       if (databaseUrl) {
-        await query(databaseUrl, "select 1");
+        await query(databaseUrl, "select 1", 2000);
         database.done("DATABASE_URL");
         return databaseUrl;
       }

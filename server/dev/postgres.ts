@@ -23,7 +23,7 @@ export interface Started extends Guarded {
 
 /**
  * Starts Postgres in a container or, where Docker or its image is not to be had, from Debian's package,
- * and waits until it answers, for 30 s. `tell` hears what takes time; the container's name begins with
+ * and waits until it answers, for three minutes at most. `tell` hears what takes time; the container's name begins with
  * `prefix`.
  */
 export async function startPostgres(
@@ -48,10 +48,10 @@ export async function startPostgres(
 }
 
 async function reachable({ child, url }: Started): Promise<string> {
-  for (const end = Date.now() + 30_000; ; await sleep(100)) {
+  for (const end = Date.now() + 180_000; ; await sleep(100)) {
     try {
       const found = url();
-      await query(found, "select 1");
+      await query(found, "select 1", 10_000);
       return found;
     } catch (error) {
       if (child.exitCode !== null || Date.now() > end) throw error;
@@ -61,9 +61,9 @@ async function reachable({ child, url }: Started): Promise<string> {
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) || "it said nothing";
 
-/** Runs one statement on a connection of its own. */
-export async function query(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+/** Runs one statement on a connection of its own, which is waited for as long as `patience` says (ms). */
+export async function query(url: string, sql: string, patience = 60_000): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: patience });
   try {
     await client.connect();
     return await client.query(sql);

@@ -36,7 +36,7 @@ describe("a migration", () => {
 
   it("waits for a table in use", async () => {
     await holder.query("begin; lock table links");
-    const attempted = attempt(500);
+    const attempted = attempt(2000);
     while (!(await waiting())) await sleep(20);
     while (await waiting()) await sleep(20);
     await holder.query("rollback"); // after the first attempt
@@ -45,7 +45,7 @@ describe("a migration", () => {
 
   it("gives up when the table stays in use, and says so", async () => {
     await holder.query("begin; lock table links");
-    const error = await attempt(200).catch((reason: Error) => reason);
+    const error = await attempt(2000).catch((reason: Error) => reason);
     const line =
       /^29990101_note\.ts: no lock to be had in [23] attempts over \d+ s, another session/;
     expect(error).to.have.property("message").that.matches(line);
@@ -64,7 +64,7 @@ describe("a migration", () => {
   });
 
   // Falls asleep in the first process only: it is killed there.
-  const pause = "select pg_sleep(30) where not exists (select from links where slug = 'killed')";
+  const pause = "select pg_sleep(600) where not exists (select from links where slug = 'killed')";
 
   /** Kills a process in the middle of `files`, and returns what the next one then runs. */
   const killed = (files: Record<string, string>) =>
@@ -76,7 +76,7 @@ describe("a migration", () => {
       child.kill("SIGKILL");
       await ended;
       await query(url, "insert into links (slug, url) values ('killed', 'https://example.com')");
-      return migrate(url, { directory, lockTimeout: 500 });
+      return migrate(url, { directory, lockTimeout: 2000 });
     });
 
   it("that was killed half-way has changed nothing, and runs again at once", async () => {

@@ -6,6 +6,12 @@ import { query } from "../dev/postgres.ts";
 import { serve, serveMigrated, type TestApp } from "./serve.ts";
 import { openEvents, openSocket, type StreamClient, until } from "./stream-clients.ts";
 
+/**
+ * Milliseconds between two beats where peers answer: they share this process, so a shorter beat would drop them when it is
+ * held up.
+ */
+const beat = 2000;
+
 const add = (app: TestApp, slug: string) =>
   app.post("/links", { url: "https://example.com", slug });
 
@@ -17,7 +23,7 @@ for (const [name, open] of [
     let app: TestApp & { url: string };
     let client: StreamClient;
     beforeEach(async () => {
-      app = await serveMigrated({ limit: 2, beat: 100 });
+      app = await serveMigrated({ limit: 2, beat });
       await add(app, "first");
       client = await open(app.address);
       await until(() => client.slugs.length > 0);
@@ -75,7 +81,7 @@ for (const [name, open] of [
     });
 
     it("stays open while the peer is alive", async () => {
-      await sleep(450); // more than four beats
+      await sleep(2.2 * beat); // what the first asked has been looked at in the second
       expect(client.ending()).to.equal(undefined);
       await add(app, "later");
       await sees("later,first");

@@ -182,7 +182,7 @@ describe("a release key", () => {
     const place = "/run/onebox-wishes/onebox-stage";
     await as(`ln -s /etc/shadow ${place}/spool/${id}`);
     await stage.onVm(
-      `for _ in $(seq 100); do [ -e ${place}/answers/${id} ] && break; sleep 0.1; done`,
+      `for _ in $(seq 600); do [ -e ${place}/answers/${id} ] && break; sleep 0.1; done`,
     );
     expect(await stage.onVm(`cat ${place}/answers/${id}`)).to.match(/a wish is a file\n.*end 2/);
     await as(`mkdir ${place}/spool/x; mkfifo ${place}/spool/${"e".repeat(32)}`);

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { poll } from "../../cli/poll.ts";
 import { MadeUpVm } from "../support/made-up-vm.ts";
 
 describe("on a VM that starts, or whose Docker does", () => {
@@ -157,7 +158,13 @@ describe("on a VM that starts, or whose Docker does", () => {
       vm.write("unit=onebox-release-stage/description", "Settle stage\n");
       const over = 3200; // longer than something that has just begun is waited for
       vm.write("journal", "onebox: end 0\n");
+      const systemctl = vm.read("programs/systemctl");
+      const noting = systemctl.replace("*Description*) ", '$&touch "$STATE/asked"; ');
+      expect(noting).not.to.equal(systemctl);
+      vm.write("programs/systemctl", noting);
       const waited = vm.run("operate", ["release", "--from", join(vm.state, "incoming")]);
+      const asked = () => existsSync(join(vm.state, "asked"));
+      expect(await poll(asked, Boolean, { within: 60_000, pause: 20 })).to.equal(true);
       await new Promise((resolve) => setTimeout(resolve, over));
       const unit = join(vm.state, "unit=onebox-release-stage");
       renameSync(unit, `${unit} that has ended`); // at once, with what it says

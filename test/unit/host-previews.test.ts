@@ -81,7 +81,7 @@ describe("previews on the VM", () => {
 
   it("a preview that never gets ready gives up its turn, and others wake meanwhile", async () => {
     crowd(true);
-    const lines = ["MEMORY=1m", "PORT=1", "READY_SECONDS=5", "READINESS=/"]; // where nothing listens
+    const lines = ["MEMORY=1m", "PORT=1", "READY_SECONDS=20", "READINESS=/"]; // where nothing listens
     const settings = lines.map((line) => `ONEBOX_${line}\n`).join("");
     vm.write("base/env/preview-mine/releases/shown/release.env", settings);
     // The turn is soon over.
@@ -91,8 +91,8 @@ describe("previews on the VM", () => {
       ended = true;
     });
     const started = () => vm.read("log").includes("docker start");
-    await poll(started, (yes) => yes || ended, { within: 30_000, pause: 20 });
-    const next = spawn("flock", ["-w", "30", join(vm.state, "waking.lock"), "true"]);
+    await poll(started, (yes) => yes || ended, { within: 60_000, pause: 20 });
+    const next = spawn("flock", ["-w", "60", join(vm.state, "waking.lock"), "true"]);
     const [code] = await once(next, "close");
     expect([code, ended]).to.deep.equal([0, false]);
     expect((await waking).output).to.include("did not answer 200");

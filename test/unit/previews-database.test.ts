@@ -87,11 +87,11 @@ describe("a preview's network, on the VM", () => {
   });
 });
 
-/** Docker with a server that has the databases in "known", and an image whose commands never end; "sql" is what was asked. */
+/** Docker with a server that has the databases in "known", and an image whose commands end with "enough" only; "sql" is what was asked. */
 const endless = `#!/bin/bash
 case "$*" in
   *psql*) tee -a "$STATE/sql" | grep 'datname = ' | grep -qFf "$STATE/known" && echo there ;;
-  *" run --rm "*) echo run >>"$STATE/log"; exec sleep 600 ;;
+  *" run --rm "*) echo run >>"$STATE/log"; while [ -d "$STATE" ] && [ ! -e "$STATE/enough" ]; do sleep 0.1; done ;;
   ps*) echo some ;;
   rm*) echo "docker $*" >>"$STATE/log" ;;
 esac
@@ -111,10 +111,10 @@ describe("what a preview fills its database with, on the VM,", () => {
   });
   afterEach(() => vm.remove());
 
-  function bring(preview: string, settings: string): void {
+  function bring(preview: string, settings: string, seconds = 600): void {
     vm.write(`data/previews/branches/${preview}/intent`, "");
     vm.write(`preview-${preview}/step`, "");
-    const usual = "COMPOSE_PROFILES=database\nONEBOX_MIGRATE_SECONDS=5\n";
+    const usual = `COMPOSE_PROFILES=database\nONEBOX_MIGRATE_SECONDS=${seconds}\n`;
     vm.write(`base/env/preview-${preview}/releases/next/release.env`, `${usual}${settings}`);
     vm.write(`base/env/preview-${preview}/releases/next/environment.json`, "{}");
   }
@@ -132,7 +132,7 @@ describe("what a preview fills its database with, on the VM,", () => {
     ["its own migrations", "ONEBOX_MIGRATE=a\n", "the migration", true],
   ] as const) {
     it(`ends after its time, and other previews go on meanwhile: ${what}`, async () => {
-      bring("one", setting);
+      bring("one", setting, 10);
       if (done) vm.write("known", `'preview_one'\n${await templateOf("one")}\n`);
       let ended = false;
       const filling = fill("one").finally(() => {
@@ -145,7 +145,7 @@ describe("what a preview fills its database with, on the VM,", () => {
       const { code, output } = await filling;
       expect(code, output).to.equal(1);
       expect(output).to.include(
-        `error: ${end} had not ended after 5 s (app.migrateTimeout), so it`,
+        `error: ${end} had not ended after 10 s (app.migrateTimeout), so it`,
       );
       expect(vm.read("log"), "what Docker runs goes on without its client").to.include("docker rm");
       expect([await isFree("previews.lock"), await isFree("templates.lock")]).to.deep.equal([
@@ -172,6 +172,7 @@ describe("what a preview fills its database with, on the VM,", () => {
     const { code, output } = await fill("two");
     expect([code, ended], output).to.deep.equal([0, false]);
     expect(vm.read("sql")).to.include('CREATE DATABASE "preview_two" TEMPLATE');
+    vm.write("enough", "");
     await filling;
   });
 

@@ -45,7 +45,7 @@ describe("a backup, a drill or a copy", () => {
     await once(work.stdout, "close");
     writeFileSync(join(place, "dropped"), "");
     const isDone = () => existsSync(join(place, "done"));
-    expect(await poll(isDone, Boolean, { within: 10_000, pause: 50 })).to.equal(true);
+    expect(await poll(isDone, Boolean, { within: 60_000, pause: 50 })).to.equal(true);
   });
 
   it("ends as it does while somebody hears it", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { isAlive } from "../../../cli/left.ts";
+import { poll } from "../../../cli/poll.ts";
 import { Processes } from "../../../cli/processes.ts";
 
 describe("a program that has ended", () => {
@@ -33,13 +34,14 @@ describe("a program that has ended", () => {
         return true;
       }
     };
-    for (let tries = 0; !gone() && tries < 1000; tries++) await sleep(10);
-    expect(gone()).to.equal(true);
+    expect(await poll(gone, Boolean, { within: 60_000, pause: 10 })).to.equal(true);
   });
 
   it("is heard out", async () => {
-    const { stdout } = await run("(for each in 1 2 3 4; do sleep 0.3; echo $each; done) & echo 0");
-    expect(stdout).to.equal("0\n1\n2\n3\n4\n");
+    // Longer in all than silence is waited for, and each gap a tenth of that, so that a busy machine cuts nothing off.
+    const slowly = "for each in $(seq 20); do sleep 0.05; echo $each; done";
+    const { stdout } = await run(`(${slowly}) & echo 0`);
+    expect(stdout).to.equal(Array.from({ length: 21 }, (_, n) => `${n}\n`).join(""));
     const much = await run("head -c 3000000 /dev/zero | tr '\\0' x");
     expect(much.stdout).to.have.length(3_000_000);
   });
@@ -69,7 +71,7 @@ describe("a program whose output goes into a file", () => {
 });
 
 describe("a run that is killed", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   /** Says its number and then nothing more; ends as Terraform does, when it is asked to. */
   const quiet = `
@@ -91,8 +93,9 @@ describe("a run that is killed", function () {
       const pid = Number(String(said));
       expect(isAlive(pid)).to.equal(true);
       run.kill("SIGKILL");
-      for (let count = 0; isAlive(pid) && count < 200; count++) await sleep(100);
-      expect(isAlive(pid)).to.equal(false);
+      const alive = () => isAlive(pid);
+      const left = await poll(alive, (yes) => !yes, { within: 60_000, pause: 100 });
+      expect(left).to.equal(false);
     });
   }
 });

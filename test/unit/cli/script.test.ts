@@ -1,9 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { InterruptedError } from "../../../cli/errors.ts";
+import { poll } from "../../../cli/poll.ts";
 import { runScript } from "../../../cli/script.ts";
 import { type Invocation, withSession } from "../../../cli/session.ts";
 
@@ -45,14 +53,8 @@ describe("a script that is still shell", () => {
   it("is asked to end as the command is, and waited for", async () => {
     const done = run("trap 'echo cleaned; exit 0' TERM; echo begun; while :; do sleep 0.05; done");
     const error = done.catch((cause: unknown) => cause);
-    for (let tries = 0; tries < 1000; tries++) {
-      await sleep(10);
-      try {
-        if (said() !== "") break;
-      } catch {
-        // It has not begun yet.
-      }
-    }
+    const begun = () => existsSync(join(root, "said")) && said() === "begun\n";
+    expect(await poll(begun, Boolean, { within: 60_000, pause: 10 })).to.equal(true);
     signal("SIGTERM");
     expect(await error)
       .to.be.instanceOf(InterruptedError)

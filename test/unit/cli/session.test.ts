@@ -118,11 +118,16 @@ describe("whichever way a command ends, nothing that it opened stays", () => {
   });
 
   it("two signals, where a program ignores the first", async () => {
+    let second: NodeJS.Timeout | undefined;
     const { result } = await end(async (session) => {
-      setTimeout(() => signal("SIGTERM"), 100);
-      setTimeout(() => signal("SIGTERM"), 800);
-      await session.processes.run("sh", ["-c", "trap '' INT; sleep 60; :"]);
+      const output = () => {
+        signal("SIGTERM");
+        second = setTimeout(() => signal("SIGTERM"), 700);
+      };
+      const stubborn = "trap '' INT; echo ready; sleep 600; :";
+      await session.processes.run("sh", ["-c", stubborn], { output });
     });
+    clearTimeout(second);
     expect(result).to.include({ exitCode: 143 });
   });
 

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { isAlive } from "../../../cli/left.ts";
+import { poll } from "../../../cli/poll.ts";
 import { root } from "../../../config/load.ts";
 
 describe("scripts/lib/packages.sh", () => {
@@ -38,14 +39,14 @@ describe("scripts/lib/packages.sh", () => {
 
   it("leaves no npm at work when it is interrupted", async () => {
     const file = join(clone, "npm.pid");
-    const script = run(`echo $$ >${file}.part; mv ${file}.part ${file}; exec sleep 60`);
+    const script = run(`echo $$ >${file}.part; mv ${file}.part ${file}; exec sleep 600`);
     const ended = once(script, "exit");
     while (!existsSync(file) && script.exitCode === null) await sleep(20);
     script.kill("SIGTERM");
     expect((await ended)[0]).to.equal(143);
     const npm = Number(readFileSync(file, "utf8"));
-    for (let looks = 0; isAlive(npm) && looks < 100; looks++) await sleep(20);
-    const left = isAlive(npm);
+    const alive = () => isAlive(npm);
+    const left = await poll(alive, (yes) => !yes, { within: 60_000, pause: 20 });
     if (left) process.kill(npm);
     expect(left).to.equal(false);
   });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { poll } from "../../cli/poll.ts";
 import { compareLedger } from "../traffic/load/ledger.ts";
 import { startLoad } from "../traffic/load/load.ts";
 import { clock, type Sample, urlOf } from "../traffic/load/plan.ts";
@@ -11,16 +12,22 @@ import { tally } from "../traffic/load/tally.ts";
 type Fault = "none" | "cut" | "silence" | "error" | "wrong";
 
 /** Answers as the app does, or as a broken one. */
-async function appWith(
-  release: string,
-): Promise<{ server: Server; port: number; fail(f: Fault): void; met(): number }> {
+async function appWith(release: string): Promise<{
+  server: Server;
+  port: number;
+  fail(f: Fault): void;
+  met(): number;
+  served(): number;
+}> {
   const links = new Map<string, string>();
   let fault: Fault = "none";
   let met = 0;
+  let served = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? "";
     response.setHeader("x-onebox-release", release);
-    if (fault !== "none") met++;
+    if (fault === "none") served++;
+    else met++;
     if (fault === "cut") return request.socket.destroy();
     if (fault === "silence") return;
     if (fault === "error") return response.writeHead(502).end("Bad Gateway");
@@ -39,7 +46,7 @@ async function appWith(
   const server = createServer(answer).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return { server, port, fail: (wanted) => (fault = wanted), met: () => met };
+  return { server, port, fail: (wanted) => (fault = wanted), met: () => met, served: () => served };
 }
 
 /** What a load saw of a fault. */
@@ -50,19 +57,26 @@ interface Seen {
   lasted: number;
 }
 
-/** A load of about 2 s, with a fault in the third quarter. */
+const until = async (holds: () => boolean) =>
+  expect(await poll(holds, Boolean, { within: 60_000, pause: 10 })).to.equal(true);
+
+/** A load of about 200 requests, with a fault for a quarter of them. */
 async function loadWith(fault: Fault): Promise<Seen> {
-  const { server, port, fail, met } = await appWith("one");
+  const { server, port, fail, met, served } = await appWith("one");
+  const more = async (count: number) => {
+    const before = served() + met();
+    await until(() => served() + met() >= before + count);
+  };
   try {
-    const load = startLoad({ address: "127.0.0.1", host: "app", port, seconds: 10 });
-    await sleep(1000);
+    const load = startLoad({ address: "127.0.0.1", host: "app", port, seconds: 600 });
+    await more(100);
     const from = clock();
     fail(fault);
-    await sleep(500);
+    await more(50);
     fail("none");
     const lasted = clock() - from;
     if (fault === "silence") server.closeAllConnections();
-    await sleep(500);
+    await more(50);
     return { samples: await load.stop(), met: met(), lasted };
   } finally {
     server.closeAllConnections();
@@ -98,7 +112,7 @@ describe("the load", () => {
   for (const fault of ["cut", "error"] as const) {
     it(`counts a failure for every request that gets ${fault}, and the pause`, async () => {
       const seen = await loadWith(fault);
-      expect(seen.met).to.be.above(0);
+      expect(seen.met).to.be.at.least(50);
       // A connection that is cut may take a request with it that was just to be sent.
       expect(tally(seen.samples).failed).to.be.within(seen.met, seen.met * 1.2);
       expectPause(seen);
@@ -107,7 +121,7 @@ describe("the load", () => {
 
   it("counts requests that are never answered, and the pause", async () => {
     const seen = await loadWith("silence");
-    expect(seen.met).to.be.above(0);
+    expect(seen.met).to.be.at.least(50);
     // When the connections are closed at its end, slow requests that began before it fail as well.
     const slow = seen.samples.filter(({ kind }) => kind === "slow").length;
     expect(tally(seen.samples).failed).to.be.within(seen.met, seen.met * 1.2 + slow);
@@ -124,6 +138,7 @@ describe("the load", () => {
   it("counts answers of a release that must not answer", async () => {
     const { samples } = await loadWith("none");
     const { sent, wrong } = tally(samples, ["two"]);
+    expect(sent).to.be.above(50);
     expect(wrong).to.equal(sent);
   });
 

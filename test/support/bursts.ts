@@ -40,9 +40,9 @@ async function post(
   const sent = request({
     ...{ host: address, port, method: "POST", path: "/", agent },
     headers: { host, "content-length": Buffer.byteLength(text) },
-    timeout: 15_000,
+    timeout: 60_000,
   });
-  sent.on("timeout", () => sent.destroy(new Error("no answer within 15 s")));
+  sent.on("timeout", () => sent.destroy(new Error("no answer within a minute")));
   sent.end(text);
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   const pieces: string[] = await answer.setEncoding("utf8").toArray();

@@ -45,7 +45,7 @@ async function converse(session: ClientHttp2Session, host: string, text: string)
     ...{ ":method": "POST", ":path": "/shop.Cart/Watch", ":authority": host },
     ...{ "content-type": "application/grpc", te: "trailers" },
   });
-  const bound = { signal: AbortSignal.timeout(15_000) };
+  const bound = { signal: AbortSignal.timeout(60_000) };
   const response = once(stream, "response", bound);
   const trailers = once(stream, "trailers", bound);
   for (const promise of [response, trailers]) promise.catch(() => {});

@@ -83,20 +83,20 @@ export async function openEvents(address: string, host: string, port = 80): Prom
   return stream;
 }
 
-/** Waits until the environment's page comes from a release that is asked for; gives up after a minute. */
+/** Waits until the environment's page comes from a release that is asked for; gives up after ten minutes: a whole deploy may come first. */
 export async function releaseAt(
   address: string,
   host: string,
   wanted: (release: string) => boolean,
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(20)) {
+  for (const end = performance.now() + 600_000; performance.now() < end; await sleep(20)) {
     const outgoing = request({ host: address, path: "/version", headers: { host }, agent }).end();
     const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
     answer.resume();
     if (wanted(named(answer))) return agent.destroy();
   }
-  throw new Error("no other release answered within 60 s");
+  throw new Error("no other release answered within ten minutes");
 }
 
 /** Adds a link, which every open stream is told. */

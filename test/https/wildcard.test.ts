@@ -31,7 +31,7 @@ describe("the previews' certificate, ordered through Hetzner's DNS", () => {
 
   it("is what a browser takes for each of them, and one for all", async () => {
     for (const host of previews) {
-      await site.until(async () => (await site.secure(host)).status === 200, `${host} answers`, 5);
+      await site.until(async () => (await site.secure(host)).status === 200, `${host} answers`);
       expect((await site.secure(host)).body).to.equal("the app");
     }
     expect(names("wildcard")).to.deep.equal([{ main: "*.stage.shop.test" }]);

@@ -115,7 +115,7 @@ export class Scene {
 
   /** Waits until nothing is at work for stage, then expects one complete release; returns its name. */
   async oneRelease(): Promise<string> {
-    const deadline = Date.now() + 90_000;
+    const deadline = Date.now() + 300_000;
     for (;;) {
       try {
         return await this.look();

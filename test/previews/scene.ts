@@ -106,7 +106,7 @@ class Scene {
     const again = async () =>
       (await this.vm.run(cameUp)) !== before &&
       (await visit(this.address, stage.host, "/readyz")).status === 200;
-    for (const end = Date.now() + 90_000; !(await again().catch(() => false)); await sleep(300)) {
+    for (const end = Date.now() + 600_000; !(await again().catch(() => false)); await sleep(300)) {
       expect(Date.now(), "stage serves again").to.be.below(end);
     }
   }

@@ -8,7 +8,7 @@ part("reboot").describe("a reboot of the VM", () => {
     const cameUp = ["systemctl show --property=UserspaceTimestampMonotonic"];
     const before = (await run(0, "ssh.sh", cameUp)).stdout;
     await run(0, "ssh.sh", ["systemd-run --quiet --on-active=1 systemctl reboot"]);
-    const deadline = Date.now() + 90_000;
+    const deadline = Date.now() + 600_000;
     const answers = async () => {
       const codes = [request("stage", "/readyz"), request("prod", "/only-on-prod")];
       return (await Promise.all(codes)).map((answer) => answer.status).join(" ");

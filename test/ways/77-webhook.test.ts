@@ -60,7 +60,7 @@ describe("the webhook deployer", () => {
     expect(await send(body, "another secret")).to.equal(401);
     expect(await send(body, secret)).to.equal(202);
     expect(await send(body, secret)).to.equal(409);
-    const deadline = Date.now() + 90_000;
+    const deadline = Date.now() + 600_000;
     while ((await serving("stage")).commit !== commit && Date.now() < deadline) await sleep(500);
     const served = await serving("stage");
     expect(served).to.include({ commit, digest });

@@ -13,7 +13,7 @@ const KILLS = Number(process.env.ONEBOX_MACHINE_KILLS ?? 3);
 const SEED = Number(process.env.ONEBOX_SEED ?? Date.now() % 1_000_000);
 
 describe(`kill -9 at ${KILLS} random moments, with real servers (ONEBOX_SEED=${SEED})`, function () {
-  this.timeout(60_000 + KILLS * 60_000);
+  this.timeout(900_000 + KILLS * 120_000);
   const data = temporaryDirectory();
   const cloud = () => JSON.parse(readFileSync(join(data, "cloud.json"), "utf8")).id as string;
   after(() => removeParts(data));

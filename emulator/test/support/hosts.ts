@@ -59,7 +59,7 @@ export async function startHosts(driver: "docker" | "qemu" = "docker") {
     parts,
     container: (server: { id: number }, label = "onebox.server") =>
       parts("ps", "--filter", `label=${label}=${server.id}`)[0] ?? "",
-    ssh: (address: string, hostKey = keys.host.open, seconds = 5) =>
+    ssh: (address: string, hostKey = keys.host.open, seconds = 30) =>
       createSsh(data, address, hostKey, seconds),
     /** User data that gives a server the host key which tests pin. */
     hostKey: hostKeyUserData(keys.host),
@@ -103,9 +103,9 @@ export async function startHosts(driver: "docker" | "qemu" = "docker") {
 
 export type Hosts = Awaited<ReturnType<typeof startHosts>>;
 
-/** Waits until a condition holds; a minute and a half ends a hang. */
+/** Waits until a condition holds; five minutes end a hang. */
 export async function until(what: string, holds: () => Promise<boolean>) {
-  for (const end = Date.now() + 90_000; !(await holds()); ) {
+  for (const end = Date.now() + 300_000; !(await holds()); ) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -127,21 +127,21 @@ export async function runInner(host: Host): Promise<void> {
 }
 
 /** True if an HTTP server answers there; a packet that is dropped takes the whole time. */
-export const answersHttp = (address: string, port: number, ms = 700) =>
+export const answersHttp = (address: string, port: number, ms = 10_000) =>
   fetch(`http://${address}:${port}/`, { signal: AbortSignal.timeout(ms) }).then(
     (answer) => answer.ok,
     () => false,
   );
 
 /** True if someone at this address and port says something, as sshd does at once. */
-export const speaks = (address: string, port = 22) =>
+export const speaks = (address: string, port = 22, ms = 10_000) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(port, address);
     const end = (spoke: boolean) => {
       socket.destroy();
       resolve(spoke);
     };
-    socket.setTimeout(500, () => end(false));
+    socket.setTimeout(ms, () => end(false));
     socket.on("error", () => end(false));
     socket.on("data", () => end(true));
     socket.on("close", () => end(false));

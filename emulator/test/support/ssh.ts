@@ -24,7 +24,7 @@ export const hostKeyUserData = (host: { secret: string; open: string }) =>
   })}\n`;
 
 /** Runs commands on a host whose key is pinned, and which says its first word within these seconds. */
-export function createSsh(directory: string, address: string, hostKey: string, seconds = 5) {
+export function createSsh(directory: string, address: string, hostKey: string, seconds = 30) {
   const known = join(directory, `known-${randomUUID()}`);
   writeFileSync(known, `${address} ${hostKey}\n`);
   const options = [
@@ -43,7 +43,7 @@ export function createSsh(directory: string, address: string, hostKey: string, s
       });
     });
   /** As a person would: tries again until the host answers, but not when its key is wrong. */
-  const ready = async (deadline = Date.now() + 90_000): Promise<void> => {
+  const ready = async (deadline = Date.now() + 300_000): Promise<void> => {
     try {
       await once("true");
     } catch (cause) {
@@ -62,7 +62,7 @@ export function createSsh(directory: string, address: string, hostKey: string, s
       const args = [
         ["-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"],
         ["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${known}`],
-        ["-o", "ConnectTimeout=5", `root@${address}`, command],
+        ["-o", `ConnectTimeout=${seconds}`, `root@${address}`, command],
       ].flat();
       execFile("ssh", args, { env: { ...process.env, ...force } }, (error, stdout, stderr) => {
         if (error === null) resolve(stdout.trim());

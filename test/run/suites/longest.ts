@@ -94,7 +94,7 @@ export const longest: Suite[] = [
     name: "machines",
     tier: "default",
     lane: "shared",
-    ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "120000"),
+    ...inPackage("emulator", ["test/machines/*.test.ts"], "--timeout", "900000"),
     covers: emulator,
     sample: {
       of: "what servers do, and moments at which a cloud with servers is killed",

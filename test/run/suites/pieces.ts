@@ -30,7 +30,7 @@ export const ofPieces: Suite[] = [
     command: {
       kind: "mocha",
       from: ".",
-      arguments: ["--no-config", "--timeout", "300000", "test/https/vm/*.test.ts"],
+      arguments: ["--no-config", "--timeout", "900000", "test/https/vm/*.test.ts"],
     },
     tests: ["test/https/vm/*.test.ts"],
     covers: [...deploy, "test/https/"],

@@ -26,7 +26,7 @@ describe("the package", () => {
 
   it("has no sources that Node would have to strip of types, and leaves nothing in the tree", () => {
     expect(files().filter((file) => file.endsWith(".ts"))).to.deep.equal([]);
-    expect(existsSync(join(EMULATOR, "dist"))).to.equal(false);
+    expect(existsSync(join(directory, "sources/emulator/dist"))).to.equal(false);
   });
 
   it("has what its pages link to", () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -15,7 +15,13 @@ const MODULES = fileURLToPath(new URL("../../../../node_modules/", import.meta.u
 export async function install(directory: string): Promise<string> {
   const run = promisify(execFile);
   const options = ["--pack-destination", directory, "--json", "--foreground-scripts=false"];
-  const { stdout } = await run("npm", ["pack", ...options], { cwd: EMULATOR });
+  // Packed from a copy: its compiled files come and go in the tree, where another run may pack too.
+  const copy = join(directory, "sources/emulator");
+  const filter = (path: string) => !/\/(test|dist|node_modules)$/.test(path);
+  cpSync(EMULATOR, copy, { recursive: true, filter });
+  cpSync(join(EMULATOR, "../tsconfig.json"), join(directory, "sources/tsconfig.json"));
+  symlinkSync(MODULES, join(directory, "sources/node_modules"));
+  const { stdout } = await run("npm", ["pack", ...options], { cwd: copy });
   const [{ filename }] = JSON.parse(stdout);
   const modules = join(directory, "node_modules");
   const here = join(modules, "@onebox/emulator");

@@ -122,13 +122,15 @@ describe("a database that is backed up", () => {
     storage.refuse();
     try {
       const before = await rows();
-      const writer = new Writer(site.container);
-      await sleep(500);
+      const last = Number(await site.sql("SELECT max(id) FROM links"));
+      const writer = new Writer(site.container, last);
+      const writes = () => writer.writes.length > 0;
+      expect(await poll(writes, Boolean, { within: 60_000, pause: 20 })).to.equal(true);
       await site.sql(
         "DELETE FROM links WHERE id <= (SELECT max(id) FROM links) AND false; SELECT pg_switch_wal()",
       );
-      await writer.stop();
-      expect(await rows()).to.be.at.least(before);
+      const { length } = await writer.stop();
+      expect(await rows()).to.equal(before + length);
       const backup = await site.run("backup", "incr");
       expect(backup.code, backup.output).to.equal(1);
       const state = await site.status();
@@ -150,10 +152,10 @@ describe("a database that is backed up", () => {
       const worker = `onebox-${site.environment}-pgbackrest-backup`;
       const backup = site.begin("backup", "incr");
       const atWork = () => names().includes(worker);
-      expect(await poll(atWork, Boolean, { within: 30_000, pause: 100 })).to.equal(true);
+      expect(await poll(atWork, Boolean, { within: 120_000, pause: 100 })).to.equal(true);
       await sleep(1000);
       await backup.end();
-      expect(await poll(atWork, (yes) => !yes, { within: 10_000, pause: 100 })).to.equal(false);
+      expect(await poll(atWork, (yes) => !yes, { within: 30_000, pause: 100 })).to.equal(false);
     } finally {
       storage.resume();
     }

@@ -17,10 +17,12 @@ export class Writer {
   readonly writes: Write[] = [];
   private readonly psql: ChildProcessWithoutNullStreams;
   private began = 0;
-  private id = 0;
+  private id: number;
   private stopped = false;
 
-  constructor(container: string) {
+  /** @param last the greatest id that there is */
+  constructor(container: string, last = 0) {
+    this.id = last;
     const options = ["-v", "ON_ERROR_STOP=1", "-qAtX", "-U", "onebox", "-d", "app"];
     this.psql = spawn("docker", ["exec", "-i", container, "psql", ...options]);
     this.psql.stdin.on("error", () => {}); // the database may end first

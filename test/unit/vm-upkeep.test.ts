@@ -218,15 +218,12 @@ case "$*" in *-d*) echo 100 ;; *) echo x >>"$STATE/looks"; echo $((90 + $(wc -l 
   it("waits for a release that is just beginning", async () => {
     passTime();
     vm.write("units", "");
-    const unit = `sleep 0.5; echo onebox-release-prod.service >${join(vm.state, "units")}`;
+    const [asks, units] = [join(vm.state, "asks"), join(vm.state, "units")];
+    // It has the lock until somebody else has asked for it, and has had a moment to go on without it.
+    const unit = `echo held; until [ -e ${asks} ] || [ ! -d ${vm.state} ]; do sleep 0.05; done; sleep 0.5; echo onebox-release-prod.service >${units}`;
     const beginning = spawn("flock", ["-s", join(vm.state, "upkeep.lock"), "bash", "-c", unit]);
-    await once(beginning, "spawn");
-    await poll(
-      () => existsSync(join(vm.state, "upkeep.lock")),
-      (there) => there,
-      { within: 10_000, pause: 10 },
-    );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await once(beginning.stdout, "data");
+    vm.write("programs/flock", `#!/bin/bash\ntouch ${asks}\nexec /usr/bin/flock "$@"\n`);
     const { done, output } = await keep();
     expect(done).to.deep.equal([]);
     expect(output).to.match(/waits for the next one/);

@@ -15,18 +15,23 @@ if (all) {
       await expectSuccess(image("as-slow"));
     });
 
-    it("an upload of 100 s goes on over a release, and so does the old one until it has it", async () => {
+    it("an upload longer than a deploy goes on over a release, and so does the old one until it has it", async () => {
       const lasting = ["--config", "test/fixtures/lasting.config.ts"];
       await expectSuccess(await other(), ...lasting);
       const { release } = await look();
       const slug = `slow-${Date.now()}`;
       let underWay = true;
       const place = { address: await stage.vm.address(), host: stage.host };
-      const upload = uploadSlowly(place, slug, 100).finally(() => {
+      const deployed = Promise.withResolvers<void>();
+      const upload = uploadSlowly(place, slug, deployed.promise).finally(() => {
         underWay = false;
       });
       upload.catch(() => {}); // it is waited for below
-      await expectSuccess(await other(), ...lasting);
+      try {
+        await expectSuccess(await other(), ...lasting);
+      } finally {
+        deployed.resolve();
+      }
       expect(underWay, "it went on when the next release served").to.equal(true);
       expect(await upload).to.deep.equal({ status: 201, release });
       const sql = `SELECT url FROM links WHERE slug = '${slug}'`;

@@ -21,7 +21,7 @@ const largest = 20 << 20;
  * How long an agent may take to notice that its keyring is gone, and SSH to end a connection that nobody uses any more
  * (cli/vm/vm.ts: ControlPersist) (ms).
  */
-const patience = 20_000;
+const patience = 120_000;
 
 /** Secrets that are nobody else's, and what a deploy leaves of them on this computer and on the VM, however it ends. */
 export class Left {

@@ -18,20 +18,25 @@ export interface Uploaded {
   release: string;
 }
 
+/** Seconds for which it goes on: longer than a release that is to end gives a request, unless it is told otherwise. */
+const longer = 45;
+/** The most that it may take in all, in seconds. */
+const most = 3600;
+
 /**
- * Adds a link, and takes so many seconds to send it: a byte for each of them, then the rest.
+ * Adds a link, a byte of it each second until something has ended, and for a while after that; then the rest.
  *
  * @throws when the connection is cut
  */
 export async function uploadSlowly(
   { address, host, roots }: Place,
   slug: string,
-  seconds: number,
+  something: Promise<unknown>,
 ): Promise<Uploaded> {
   const link = JSON.stringify({ slug, url: "https://load.invalid/slow" });
   const headers = {
     ...{ host, "content-type": "application/json" },
-    "content-length": seconds + Buffer.byteLength(link),
+    "content-length": most + Buffer.byteLength(link),
   };
   const options = { host: address, method: "POST", path: "/links", headers, agent: false } as const;
   const outgoing =
@@ -39,12 +44,18 @@ export async function uploadSlowly(
       ? requestPlainly(options)
       : request({ ...options, ca: roots, servername: host });
   const answered = once(outgoing, "response") as Promise<[IncomingMessage]>;
+  let end = Number.POSITIVE_INFINITY;
+  const isOver = () => {
+    end = performance.now() + longer * 1000;
+  };
+  something.then(isOver, isOver);
   const sent = async () => {
-    for (let second = 0; second < seconds; second++) {
+    let second = 0;
+    for (; second < most && performance.now() < end && !outgoing.destroyed; second++) {
       outgoing.write(" ");
       await sleep(1000);
     }
-    outgoing.end(link);
+    outgoing.end(" ".repeat(most - second) + link);
     return answered;
   };
   const [answer] = await Promise.race([sent(), answered]); // a refusal comes at once

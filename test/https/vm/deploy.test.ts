@@ -137,18 +137,23 @@ describe("a deploy with HTTPS", () => {
     expect(await serial(own)).to.equal(before);
   });
 
-  it("lets an upload of 100 s go on over a release", async () => {
+  it("lets an upload longer than a deploy go on over a release", async () => {
     const release = async () => (await ask(own)).headers["x-onebox-release"];
     const before = await release();
     let underWay = true;
     const place = { address, host: own, roots: roots() };
-    const upload = uploadSlowly(place, `slow-${Date.now()}`, 100).finally(() => {
+    const deployed = Promise.withResolvers<void>();
+    const upload = uploadSlowly(place, `slow-${Date.now()}`, deployed.promise).finally(() => {
       underWay = false;
     });
     upload.catch(() => {}); // it is waited for below
     clone.write("server/slow.txt", "Another release\n");
     clone.commit("Be another release");
-    await run(0, "deploy.sh", "stage", ...config);
+    try {
+      await run(0, "deploy.sh", "stage", ...config);
+    } finally {
+      deployed.resolve();
+    }
     expect(await release()).to.not.equal(before);
     expect(underWay, "it went on when the next release served").to.equal(true);
     expect(await upload).to.deep.equal({ status: 201, release: before });

@@ -148,7 +148,7 @@ export class Scene {
   private ask(path: string): Promise<{ status?: number; edge?: unknown; release?: unknown }> {
     return new Promise((resolve, reject) => {
       const options = { host: this.address, path, headers: { host: stage.host } };
-      const outgoing = request({ ...options, timeout: 3000 }, (incoming) => {
+      const outgoing = request({ ...options, timeout: 60_000 }, (incoming) => {
         const body: Buffer[] = [];
         incoming.on("data", (piece: Buffer) => body.push(piece));
         incoming.on("end", () => {
@@ -162,7 +162,7 @@ export class Scene {
           resolve({ status: incoming.statusCode, edge, release });
         });
       });
-      outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 3 s")));
+      outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within a minute")));
       outgoing.on("error", reject).end();
     });
   }

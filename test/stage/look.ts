@@ -107,7 +107,7 @@ function describes(file: string): boolean {
 function answer(host: string, name: string): Promise<Facts["answer"]> {
   return new Promise((resolve, reject) => {
     const options = { host, path: "/version", headers: { host: name }, agent: false as const };
-    request({ ...options, timeout: 10_000 }, (incoming) => {
+    request({ ...options, timeout: 60_000 }, (incoming) => {
       const release = String(incoming.resume().headers["x-onebox-release"] ?? "");
       incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, release }));
     })

@@ -190,7 +190,7 @@ case "$*" in *-d*) echo 100 ;; *) echo x >>"$STATE/looks"; echo $((90 + $(wc -l 
       passTime();
       const working = vm.run(program, [kind]);
       const there = () => existsSync(join(vm.state, "working"));
-      await poll(there, (yes) => yes, { within: 30_000, pause: 20 });
+      await poll(there, (yes) => yes, { within: 60_000, pause: 20 });
       vm.write(
         "programs/flock",
         '#!/bin/bash\n[ "$1" != -w ] || shift 2\nexec /usr/bin/flock -n "$@"\n',

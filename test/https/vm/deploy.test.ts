@@ -30,7 +30,7 @@ describe("a deploy with HTTPS", () => {
     return new Promise<{ status: number; location: string; headers: IncomingHttpHeaders }>(
       (resolve, reject) => {
         const options = { host: address, path, ca: roots(), servername: host, headers: { host } };
-        get({ ...options, agent: false, timeout: 5000 }, (response) => {
+        get({ ...options, agent: false, timeout: 60_000 }, (response) => {
           const { statusCode = 0, headers } = response.resume();
           resolve({ status: statusCode, location: headers.location ?? "", headers });
         }).on("error", reject);
@@ -42,7 +42,7 @@ describe("a deploy with HTTPS", () => {
   function askPlainly(host: string) {
     return new Promise<{ status: number; location: string }>((resolve, reject) => {
       const options = { host: address, path: "/a?b=c", headers: { host }, agent: false as const };
-      getPlainly({ ...options, timeout: 5000 }, (response) => {
+      getPlainly({ ...options, timeout: 60_000 }, (response) => {
         const { statusCode = 0, headers } = response.resume();
         resolve({ status: statusCode, location: headers.location ?? "" });
       }).on("error", reject);

@@ -41,7 +41,7 @@ export interface Sample {
 
 /** How long a slow request takes by itself (ms). */
 export const slowTime = 2000;
-/** How long an answer may take unless a test says otherwise (ms): it ends a hang; what is slow shows in pause and p99. */
+/** How long an answer may take unless a test says otherwise (ms): a held one takes 30 s, and what is slow shows in pause and p99. */
 export const usualPatience = 60_000;
 
 /** The clock of all samples: steady within a process, and the same for all of this computer. */

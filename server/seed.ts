@@ -12,7 +12,7 @@ const examples = {
 };
 
 await command("seed", async (config) => {
-  const database = createDatabase(config.databaseUrl, createLog(config));
+  const database = createDatabase(config.databaseUrl, createLog(config), 30_000);
   try {
     const links = createLinks(database);
     for (const [slug, url] of Object.entries(examples)) {

@@ -6,9 +6,9 @@ import type { Session } from "./session.ts";
  * has called. Returns its exit code.
  *
  * @param name such as "test"
- * @param minutes after which it is asked to end, and then returns 124
+ * @param minutes after which it is asked to end, and ended where it does not; then 124 is returned
  */
-export function runScript(
+export async function runScript(
   { root, processes, invocation }: Session,
   name: string,
   args: string[],
@@ -16,7 +16,17 @@ export function runScript(
 ): Promise<number> {
   const { LC_ALL, ONEBOX_CONFIG } = invocation.environment;
   const env = { LC_ALL, ONEBOX_CONFIG };
-  const script = join(root, "scripts", `${name}.sh`);
-  if (minutes === undefined) return processes.attach(script, args, { env });
-  return processes.attach("timeout", ["--foreground", `${minutes}m`, script, ...args], { env });
+  const ended = processes.attach(join(root, "scripts", `${name}.sh`), args, { env });
+  if (minutes === undefined) return ended;
+  let ending: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    ending = processes.end("SIGTERM");
+  }, minutes * 60_000);
+  try {
+    const code = await ended;
+    await ending;
+    return ending === undefined ? code : 124; // as timeout(1) does
+  } finally {
+    clearTimeout(timer);
+  }
 }

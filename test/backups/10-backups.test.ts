@@ -6,14 +6,13 @@ import { expect } from "chai";
 import { problemsOf } from "../../cli/backups/health.ts";
 import { readBackupList } from "../../cli/backups/list.ts";
 import { poll } from "../../cli/poll.ts";
-import { amount, numbersOf } from "../support/sample.ts";
+import { amount, numbersOf, sample } from "../support/sample.ts";
 import { begin, end, site, storage } from "./scene.ts";
 import { docker } from "./storage.ts";
 import { pause, type Write, Writer } from "./writer.ts";
 
 /** How many moments are gone back to. */
 const count = amount("ONEBOX_MOMENTS", 2);
-const next = numbersOf("ONEBOX_MOMENTS");
 
 /** The ids of what was written. */
 const ids = async (container: string) =>
@@ -54,10 +53,9 @@ describe("a database that is backed up", () => {
     const writer = new Writer(site.container);
     await sleep(12_000);
     writes = await writer.stop();
-    const tried = Math.min(count, writes.length);
-    for (let index = 0; index < tried; index++) {
-      const last = writes[Math.floor(next() * (writes.length - 1))];
-      if (last === undefined) throw new Error("nothing was written");
+    const chosen = sample(writes.slice(0, -1), count, [], numbersOf("ONEBOX_MOMENTS"));
+    expect(chosen.length).to.be.above(0);
+    for (const [index, last] of chosen.entries()) {
       const moment = new Date(last.acknowledged + pause / 2).toISOString(); // nothing was under way
       const name = `moment${index}`;
       await site.must("database-copy", name, "--time", moment);
@@ -66,7 +64,7 @@ describe("a database that is backed up", () => {
       await site.must("database-copy", name, "--remove");
       expect(existsSync(join(site.data, "copies", name))).to.equal(false);
     }
-    console.log(`      ${tried} moments of ${writes.length} writes, each to the write`);
+    console.log(`      ${chosen.length} moments of ${writes.length} writes, each to the write`);
   });
 
   it("passes a drill, which leaves nothing behind", async () => {

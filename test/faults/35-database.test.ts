@@ -5,6 +5,8 @@ import { stage } from "../stage/use.ts";
 import { some } from "./sample.ts";
 import { expectFailure, look, other, runUnderLoad } from "./shared.ts";
 
+/** So long may an answer take: a request is held for 30 s at most. */
+const patience = 40_000;
 const image = "    image: postgres:17.11-trixie\n";
 const file = "docker-compose.yml";
 
@@ -70,6 +72,7 @@ const allowed: Record<string, () => Promise<void>> = {
     );
     await expectFailure(await other(), {
       error: /the database did not start with its new definition: FATAL: not with these data/,
+      patience,
     });
     expect(
       await stage.onVm("docker inspect -f '{{.State.Health.Status}}' onebox-stage-database"),
@@ -81,11 +84,11 @@ const allowed: Record<string, () => Promise<void>> = {
     const usual = await connections();
     command("postgres", "-c", "max_connections=61");
     const args = ["stage", "--image", await other()];
-    const { run } = await runUnderLoad("deploy.sh", args);
+    const { run } = await runUnderLoad("deploy.sh", args, patience);
     expect(run.code, run.output).to.equal(0);
     expect(run.output).to.include("restarts with its new definition; requests wait for it");
     expect(await connections()).to.equal("61");
-    const back = await runUnderLoad("rollback.sh", ["stage"]);
+    const back = await runUnderLoad("rollback.sh", ["stage"], patience);
     expect(back.run.code, back.run.output).to.equal(0);
     expect(await look()).to.include({ release: before.release });
     expect(await connections()).to.equal(usual);

@@ -50,13 +50,19 @@ export async function look(): Promise<View> {
 export const deployUnderLoad = (image: string, ...options: string[]) =>
   runUnderLoad("deploy.sh", ["stage", "--image", image, ...options]);
 
-/** Runs a command under a small load, which must lose nothing. */
+/**
+ * Runs a command under a small load, which must lose nothing.
+ *
+ * @param patience how long an answer may take (ms)
+ */
 export async function runUnderLoad(
   script: string,
   args: string[],
+  patience?: number,
 ): Promise<{ run: Run; load: Tally }> {
+  const visits = patience === undefined ? {} : { patience };
   const work = () => stage.clone.run(script, args);
-  const { done: run, loads } = await underLoad(work, {}, ({ output }) => output);
+  const { done: run, loads } = await underLoad(work, visits, ({ output }) => output);
   return { run, load: loads[0] as Tally };
 }
 
@@ -83,16 +89,18 @@ export interface Refusal {
   watched?: boolean;
   /** It is never ready, so it is waited for no longer than for that to show. */
   unready?: boolean;
+  /** Requests wait for the database meanwhile: how long an answer may take (ms). */
+  patience?: number;
   /** The history lies where nothing can be written. */
   unrecorded?: boolean;
 }
 
 /** Deploys an image that must fail with one clear line, while the old release goes on serving. */
 export async function expectFailure(image: string, refusal: Refusal): Promise<Run> {
-  const { error, watched, unready, unrecorded } = refusal;
+  const { error, watched, unready, patience, unrecorded } = refusal;
   const [before, left] = [await look(), await watchLeft()];
   const args = ["stage", "--image", image, ...(unready ? impatiently : [])];
-  const { run, load } = await runUnderLoad("deploy.sh", args);
+  const { run, load } = await runUnderLoad("deploy.sh", args, patience);
   expect(run.code, run.output).to.equal(1);
   const errors = run.output.split("\n").filter((line) => line.includes("onebox: error:"));
   expect(errors, run.output).to.have.length(1);

@@ -46,7 +46,7 @@ trap 'echo "## 3 passed, 0 failed" >.onebox/tests/summary.md; exit 143' TERM
 while :; do sleep 0.1; done
 `,
     );
-    const run = await job.run("ci/nightly.sh", {}, ["--minutes", "0.02"]);
+    const run = await job.run("ci/nightly.sh", {}, ["--minutes", "0.2"]);
     expect(run.code, run.output).to.equal(124);
     expect(job.github.issues.at(-1)?.body).to.include("## 3 passed, 0 failed");
     expect(await night(0, "## 9 passed, 0 failed")).to.include("issue: closed");

@@ -22,11 +22,11 @@ export async function cleanUp(directory: string, shared?: string): Promise<void>
   removeSecrets();
 }
 
-/** Local clouds keep what they are in a file of this name; only another user's directories cannot be looked into. */
+/** Local clouds keep what they are in a file of this name. */
 function clouds(directory: string): string[] {
   return list(directory).flatMap((entry) => {
     const path = join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== "node_modules") return clouds(path);
+    if (entry.isDirectory() && ![".git", "node_modules"].includes(entry.name)) return clouds(path);
     return entry.isFile() && entry.name === "cloud.json" ? [directory] : [];
   });
 }
@@ -34,9 +34,8 @@ function clouds(directory: string): string[] {
 function list(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
-  } catch (error) {
-    if (["EACCES", "ENOENT"].includes(`${(error as NodeJS.ErrnoException).code}`)) return [];
-    throw error;
+  } catch {
+    return []; // another user's, or just gone, or a mount that answers no more: no cloud of ours is in it
   }
 }
 
@@ -63,15 +62,15 @@ async function parts(fits: (test: string, cloud: string) => boolean): Promise<Pa
 /** Removes what clouds and tests of the directory have made; also what Docker was still at when they ended. */
 async function removeFromDocker(directory: string): Promise<void> {
   const made = clouds(directory).flatMap((data) => {
-    const id = /"id": "(\w+)"/.exec(readFileSync(join(data, "cloud.json"), "utf8"))?.[1];
-    return id === undefined ? [] : [{ data, id }];
+    const { id, driver } = identity(data);
+    return id === undefined || driver === "api-only" ? [] : [{ data, id }];
   });
   const ids = made.map(({ id }) => id);
   const find = () =>
     parts((test, cloud) => `${test}/`.startsWith(`${directory}/`) || ids.includes(cloud));
   if (!(await answers())) {
     if (made.length === 0) return;
-    throw new Error("Docker does not answer, and has what a local cloud has made");
+    throw new Error("Docker does not answer, and may have what a local cloud has made");
   }
   for (let quiet = 0, tries = 0; quiet < 2; tries++) {
     const found = await find();
@@ -84,6 +83,17 @@ async function removeFromDocker(directory: string): Promise<void> {
     await sleep(300);
   }
   for (const { data } of made) await removeNamed(data);
+}
+
+/** What a cloud is; nothing where that cannot be read, as another user's. */
+function identity(data: string): { id?: string; driver?: string } {
+  try {
+    const text = readFileSync(join(data, "cloud.json"), "utf8");
+    const value = (key: string) => new RegExp(`"${key}": "([\\w-]+)"`).exec(text)?.[1];
+    return { id: value("id"), driver: value("driver") };
+  } catch {
+    return {};
+  }
 }
 
 const answers = () =>

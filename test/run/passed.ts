@@ -20,15 +20,15 @@ type Kept = z.infer<typeof schema>;
 /** A suite that passed in an earlier run: what it was told, how long it took, and how many tests it has. */
 type Earlier = z.infer<typeof earlier>;
 
-/** What has passed so far with the same files. The runs of a clone keep it, for each state of its files apart. */
+/** What has passed so far with the same files, tier and seed. The runs of a clone keep it, for each of these apart. */
 export class Passed {
   private readonly directory: string;
   private readonly file: string;
 
-  /** @param files what names the state of the files, 64 hexadecimal digits */
-  constructor(directory: string, files: string) {
+  /** @param of names what is the same; letters, digits and hyphens */
+  constructor(directory: string, of: string) {
     this.directory = directory;
-    this.file = join(directory, `${files}.json`);
+    this.file = join(directory, `${of}.json`);
   }
 
   /** For how long the runs before this one have been at work (s), and how many they were. */
@@ -37,7 +37,7 @@ export class Passed {
     return { seconds, runs };
   }
 
-  /** A suite that has passed with the same settings: another seed, or less of a sample, is another one. */
+  /** A suite that has passed with the same settings: what is set by hand makes it another one. */
   get(name: string, settings: Settings): Earlier | undefined {
     const { suites } = this.kept();
     const went = Object.hasOwn(suites, name) ? suites[name] : undefined;

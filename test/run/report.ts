@@ -105,12 +105,16 @@ function failed(outcomes: Outcome[]): string[] {
   );
 }
 
-/** The same for the summary of a workflow's run, and for the issue about it. */
+/**
+ * The same for the summary of a workflow's run, and for the issue about it.
+ *
+ * @param cut the suites that ran when it was interrupted, if it was
+ */
 export function renderMarkdown(
   outcomes: Outcome[],
   seed: number,
   seconds: number,
-  note?: string,
+  cut?: string[],
 ): string {
   const rows = byTime(outcomes).map(
     ({ suite, seconds, passed, failed }) =>
@@ -119,7 +123,8 @@ export function renderMarkdown(
   const indent = (lines: string[]) => lines.join("\n").replace(/^/gm, "    ");
   const parts = [
     `## ${lastLine(outcomes)}`,
-    `${note ? `${note} ` : ""}In ${duration(seconds)}, with seed ${seed}.`,
+    `In ${duration(seconds)}, with seed ${seed}.`,
+    ...(cut ? [`It was interrupted while these ran: ${cut.join(", ") || "none"}.`] : []),
     ["| suite | passed | failed | time |", "| --- | ---: | ---: | ---: |", ...rows].join("\n"),
     ...(failed(outcomes).length > 0 ? [indent(failed(outcomes))] : []),
   ];

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import type { Tier } from "./arguments.ts";
+import { blamed, cleaning, itself, unrun } from "./blame.ts";
 import { cleanUp } from "./clean-up.ts";
 import { clock } from "./clock.ts";
 import { execute } from "./execute.ts";
@@ -15,7 +16,6 @@ import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
 import { countEnded } from "./results.ts";
 import { type Settings, settingsFor } from "./sampling.ts";
-import { program } from "./suites/kinds.ts";
 import type { Suite } from "./suites/suite.ts";
 import { inTier } from "./suites.ts";
 import { readTimes, timesIn, writeTimes } from "./times.ts";
@@ -25,16 +25,6 @@ import { endGroup, watch } from "./watchdog.ts";
 const often = 60_000;
 /** How long a suite may go on without the end of a test (minutes); in the long tier they do more in each. */
 const patience = { fast: 15, default: 15, long: 60 };
-
-/** A failure's name where no test has failed. */
-const itself = "the suite itself";
-/** The counts of what has none of its own. */
-const nothing = {
-  ...{ passed: 0, failed: 0, failures: [], timed: [] },
-  cost: { seconds: 0, partly: false },
-};
-/** What is blamed for what no suite is to blame for. */
-const runItself = program("clean-up", "test/run/janitor.ts");
 
 interface Running {
   suite: Suite;
@@ -58,6 +48,8 @@ export class Run {
   private readonly files: () => string;
   private readonly begun: string;
   private interrupted: NodeJS.Signals | undefined;
+  /** What ran when it was interrupted. */
+  private cut: string[] | undefined;
 
   /** @param files names all files as they are now */
   constructor(root: string, tier: Tier, seed: number, files: () => string) {
@@ -67,7 +59,7 @@ export class Run {
     this.kept = join(root, ".onebox/tests");
     this.files = files;
     this.begun = files();
-    this.passed = new Passed(join(this.kept, "passed"), this.begun);
+    this.passed = new Passed(join(this.kept, "passed"), `${this.begun}-${tier}-${seed}`);
   }
 
   /**
@@ -101,14 +93,19 @@ export class Run {
       order,
       lanes,
       (suite) =>
-        this.suite(suite, join(place, String(++count)), alone).catch((error: Error) =>
-          this.blame(suite, error.message),
-        ),
+        this.suite(suite, join(place, String(++count)), alone).catch((error: Error) => {
+          if (this.interrupted !== undefined) return;
+          this.outcomes.push(blamed(suite, this.settings(suite), error.message));
+          this.passed.note(suite.name, undefined);
+        }),
       () => this.interrupted !== undefined,
     );
     clearInterval(teller);
     janitor.stdin.end();
-    if (!(await cleared)) this.blame(runItself, "something that it has made is left; why is above");
+    if (!(await cleared)) {
+      const why = "something that the run has made is left; what, is above";
+      this.outcomes.push(blamed(cleaning, this.settings(cleaning), why));
+    }
     return this.conclude((performance.now() - started) / 1000);
   }
 
@@ -118,7 +115,7 @@ export class Run {
       const settings = this.settings(suite);
       const went = this.passed.get(suite.name, settings);
       if (went === undefined) return true;
-      this.outcomes.push({ suite, ...nothing, ...went, earlier: true });
+      this.outcomes.push({ ...unrun(suite, settings), ...went, earlier: true });
       return false;
     });
     const names = this.outcomes.map(({ suite }) => suite.name).join(", ");
@@ -141,18 +138,10 @@ export class Run {
     return settingsFor(suite.sample, this.tier, this.seed, process.env);
   }
 
-  /** Counts a failure that no test has counted. */
-  private blame(suite: Suite, message: string): void {
-    const failures = [{ name: itself, message }];
-    const settings = this.settings(suite);
-    this.outcomes.push({ ...nothing, suite, settings, seconds: 0, failed: 1, failures });
-    this.passed.note(suite.name, undefined);
-  }
-
   private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
     const stage = join(dirname(place), "stage");
-    const files = this.files();
+    const unchanged = this.unchanged();
     const results = `${place}.jsonl`; // another run in this clone has its own
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
@@ -175,24 +164,34 @@ export class Run {
       this.children.delete(child);
       this.running.delete(name);
     });
-    const failure = outcome.failures.at(-1);
-    if (hung !== undefined && failure?.name === itself) failure.message = hung;
+    if (hung !== undefined) {
+      outcome.failures.push({ name: itself, message: hung }); // its end by a signal is counted already
+    }
     if (this.interrupted !== undefined) return;
     try {
       await cleanUp(place, stage); // what it has left must not be in the way of the next ones
     } catch (error) {
+      if (this.interrupted !== undefined) return; // the janitor goes on
       const message = `it has left something: ${(error as Error).message}`;
       outcome.failures.push({ name: itself, message });
       outcome.failed++;
     }
-    this.note(outcome, log, files === this.begun && this.files() === this.begun);
+    this.note(outcome, log, unchanged && this.unchanged());
+  }
+
+  /** Whether the files are still those with which the run began; one that goes just now has changed. */
+  private unchanged(): boolean {
+    try {
+      return this.files() === this.begun;
+    } catch {
+      return false;
+    }
   }
 
   /** Keeps how a suite went, and shows its output in one piece: what ran beside it has said nothing meanwhile. */
   private note(outcome: Outcome, log: string | undefined, unchanged: boolean): void {
     const { seconds, passed, failed, settings } = outcome;
     const { name } = outcome.suite;
-    this.outcomes.push(outcome);
     if (log !== undefined) console.log(`\n== ${name}\n${readFileSync(log, "utf8").trimEnd()}`);
     console.log(
       `${clock()}  ends: ${name}, ${passed} passed, ${failed} failed, ${duration(seconds)}\n`,
@@ -200,8 +199,10 @@ export class Run {
     const times = readTimes(timesIn(this.root));
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(timesIn(this.root), times);
-    if (unchanged) this.passed.note(name, failed === 0 ? { settings, seconds, passed } : undefined);
-    else console.log(`${clock()}  files have changed meanwhile: --continue will run ${name} again`);
+    this.passed.note(name, failed === 0 && unchanged ? { settings, seconds, passed } : undefined);
+    if (!unchanged)
+      console.log(`${clock()}  files have changed: --continue will run ${name} again`);
+    this.outcomes.push(outcome);
   }
 
   /** Says what runs. */
@@ -218,8 +219,7 @@ export class Run {
   private conclude(seconds: number): number {
     const before = this.outcomes.some(({ earlier }) => earlier) ? this.passed.before : undefined;
     this.passed.conclude(seconds);
-    const cut = this.interrupted === undefined ? undefined : "It was interrupted.";
-    const summary = renderMarkdown(this.outcomes, this.seed, seconds, cut);
+    const summary = renderMarkdown(this.outcomes, this.seed, seconds, this.cut);
     writeFileSync(join(this.kept, "summary.md"), summary);
     if (this.interrupted !== undefined) {
       console.log(
@@ -241,6 +241,7 @@ export class Run {
           console.log(`\n${clock()}  ${signal}: ending what runs, and removing what it has made`);
         }
         this.interrupted ??= signal;
+        this.cut ??= [...this.running.keys()];
         for (const { pid } of this.children) if (pid !== undefined) endGroup(pid);
       });
     }

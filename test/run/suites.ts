@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { root } from "../../config/load.ts";
 import type { Tier } from "./arguments.ts";
-import { importsOf } from "./imports.ts";
+import { Imports } from "./imports.ts";
 import { alone } from "./suites/alone.ts";
 import { longest } from "./suites/longest.ts";
 import { ofParts } from "./suites/parts.ts";
@@ -29,9 +29,10 @@ export function suitesWithoutDemo(among: Suite[]): Suite[] {
 
 /** Those which cover one of these files, or whose tests import it. */
 export function suitesFor(files: string[], among: Suite[]): Suite[] {
+  const imports = new Imports(root);
   return among.filter(({ covers, tests }) => {
     if (files.some((file) => covers.some((start) => file.startsWith(start)))) return true;
-    const imports = importsOf(root, globSync(tests, { cwd: root }));
-    return files.some((file) => imports.has(file));
+    const own = imports.of(globSync(tests, { cwd: root }));
+    return files.some((file) => own.has(file));
   });
 }

@@ -12,10 +12,8 @@ export function random(seed: number): () => number {
 }
 
 /**
- * The numbers of one draw: those of another one have nothing to do with them, or what is drawn first would settle what
- * can be drawn after it.
- *
- * @param draw its name
+ * The numbers of one draw. One of another name has others: else what is drawn first would settle what can be drawn
+ * after it.
  */
 export function numbersOf(draw: string, of: number = seed): () => number {
   return random(of ^ createHash("sha256").update(draw).digest().readInt32BE());

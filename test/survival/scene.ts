@@ -8,6 +8,8 @@ import { backups, fill } from "./fill.ts";
 
 /** How large the database is (MB). */
 const megabytes = Number(process.env.ONEBOX_DATABASE_MB ?? "32");
+/** So long may an answer take: a request is held for 30 s at most. */
+const patience = 40_000;
 
 export const scene = new Scene();
 export const stage: Stage = scene.stage;
@@ -24,7 +26,7 @@ before("deploys stage with backups", async () => {
 after(() => stage.remove());
 
 export async function begin(rate = 50): Promise<Load> {
-  return startLoad({ address: await stage.vm.address(), host: stage.host, rate });
+  return startLoad({ address: await stage.vm.address(), host: stage.host, rate, patience });
 }
 
 /** Ends a load and says what visitors saw. */

@@ -6,6 +6,8 @@ import { tally } from "../../traffic/load/tally.ts";
 import { acknowledged, destroy, missing, Scene } from "./scene.ts";
 import { type Asked, askFromApp } from "./uploads.ts";
 
+/** So long may an answer take: a request is held for 30 s at most. */
+const patience = 40_000;
 const backups = `{ bucket: "backups", location: "nbg1", check: "SELECT count(*) > 0 FROM links" }`;
 
 describe("stage, which has no backups,", () => {
@@ -14,7 +16,7 @@ describe("stage, which has no backups,", () => {
   let load: Load | undefined;
   let address: string;
 
-  const begin = () => startLoad({ address, host: stage.host, rate: 20 });
+  const begin = () => startLoad({ address, host: stage.host, rate: 20, patience });
   /** Ends the load, and says what it saw. */
   async function end(): Promise<{ run: string; samples: Sample[] }> {
     const { run, stop } = load as Load;

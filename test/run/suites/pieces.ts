@@ -40,14 +40,20 @@ export const ofPieces: Suite[] = [
     tier: "default",
     lane: "shared",
     ...room("test/dns"),
-    covers: ["cli/dns/", "config/", "emulator/", "scripts/", "stacks/", "test/dns/"],
+    covers: [
+      ...["cli/dns/", "config/", "emulator/", "main.ts", "scripts/", "stacks/", "test/dns/"],
+      "test/fixtures/",
+    ],
   },
   {
     name: "stacks",
     tier: "default",
     lane: "shared",
     ...room("test/stacks"),
-    covers: ["cli/hcloud/", "cli/plan/", "config/", "emulator/", "stacks/", "test/stacks/"],
+    covers: [
+      ...["cli/hcloud/", "cli/plan/", "config/", "emulator/", "main.ts", "stacks/"],
+      ...["test/fixtures/", "test/stacks/"],
+    ],
   },
   {
     name: "database",
@@ -71,8 +77,8 @@ export const ofPieces: Suite[] = [
     lane: "shared",
     ...room("test/backups"),
     covers: [
-      ...["cli/backups/", "cli/objects/", "cli/release/", "docker-compose.yml", "emulator/"],
-      ...["host/", "test/backups/"],
+      ...["cli/backups/", "cli/objects/", "cli/release/", "config/", "docker-compose.yml"],
+      ...["emulator/", "host/", "main.ts", "stacks/", "test/backups/", "test/fixtures/"],
     ],
     sample: {
       of: "moments that a database is brought back to",

@@ -41,8 +41,8 @@ export interface Sample {
 
 /** How long a slow request takes by itself (ms). */
 export const slowTime = 2000;
-/** How long an answer may take unless a test says otherwise (ms): a request is held for 30 s at most. */
-export const usualPatience = 40_000;
+/** How long an answer may take unless a test says otherwise (ms). */
+export const usualPatience = 15_000;
 
 /** The clock of all samples: steady within a process, and the same for all of this computer. */
 export const clock = (): number => performance.timeOrigin + performance.now();

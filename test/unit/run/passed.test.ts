@@ -11,7 +11,7 @@ describe("what has passed before", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
   const settings = { ONEBOX_KILL_POINTS: "all", ONEBOX_SEED: "1" };
-  const open = (files = "01ab") => new Passed(join(directory, "tests/passed"), files);
+  const open = (of = "01ab") => new Passed(join(directory, "tests/passed"), of);
 
   it("is known to a later run of the same", () => {
     const first = open();

@@ -99,11 +99,13 @@ async function main(): Promise<number> {
   return new Run(root, wishes.tier, seed, () => revisions.digest()).run(chosen, wishes.goesOn);
 }
 
-/** Sees that what is set by hand of samples can be read. @throws UsageError */
+/** Sees that what is set by hand of samples can be read: not all of them have an end. @throws UsageError */
 function checkAmounts(chosen: Suite[]): void {
-  for (const name of chosen.flatMap(({ sample }) => Object.keys(sample?.default ?? {}))) {
+  const most = chosen.flatMap(({ sample }) => Object.entries(sample?.long ?? {}));
+  for (const [name, long] of most) {
     try {
-      amount(name, 1);
+      if (amount(name, 1) === Number.POSITIVE_INFINITY && long !== "all")
+        throw new Error(`${name}=all: a whole number from 1`);
     } catch (error) {
       throw new UsageError((error as Error).message);
     }

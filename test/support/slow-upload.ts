@@ -20,8 +20,8 @@ export interface Uploaded {
 
 /** Seconds for which it goes on: longer than a release that is to end gives a request, unless it is told otherwise. */
 const longer = 45;
-/** The most that it may take in all, in seconds. */
-const most = 3600;
+/** The most that it may take in all, in seconds: Node's server ends a request that has not come within five minutes. */
+const most = 280;
 
 /**
  * Adds a link, a byte of it each second until something has ended, and for a while after that; then the rest.

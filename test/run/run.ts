@@ -235,6 +235,7 @@ export class Run {
 
   /** At a signal the suites are ended at once; what they have made goes as it does at every other end. */
   private followSignals(): void {
+    process.stdout.on("error", () => process.emit("SIGHUP")); // whoever read it has gone, as head does
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
         if (this.interrupted === undefined) {

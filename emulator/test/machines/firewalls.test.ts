@@ -74,7 +74,7 @@ describe("firewalls of real servers", () => {
       took = performance.now() - began;
       return came;
     });
-    return 700 + 10 * took;
+    return Math.ceil(700 + 10 * took); // AbortSignal.timeout takes whole ones
   };
   /** Of ports 80 and 443 these answer this computer, as soon as they can, and the others do not at all. */
   const expectOpen = async (...ports: number[]) => {

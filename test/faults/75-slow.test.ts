@@ -22,16 +22,13 @@ if (all) {
       const slug = `slow-${Date.now()}`;
       let underWay = true;
       const place = { address: await stage.vm.address(), host: stage.host };
-      const deployed = Promise.withResolvers<void>();
-      const upload = uploadSlowly(place, slug, deployed.promise).finally(() => {
+      const image = await other();
+      const deployed = expectSuccess(image, ...lasting);
+      const upload = uploadSlowly(place, slug, deployed).finally(() => {
         underWay = false;
       });
       upload.catch(() => {}); // it is waited for below
-      try {
-        await expectSuccess(await other(), ...lasting);
-      } finally {
-        deployed.resolve();
-      }
+      await deployed;
       expect(underWay, "it went on when the next release served").to.equal(true);
       expect(await upload).to.deep.equal({ status: 201, release });
       const sql = `SELECT url FROM links WHERE slug = '${slug}'`;

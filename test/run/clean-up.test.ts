@@ -57,7 +57,7 @@ describe("what is left of a run", () => {
     const id = `test${process.pid}`;
     const data = join(directory, "3/a path/onebox-test-clone/.onebox/cloud"); // as deep as any test puts it
     mkdirSync(data, { recursive: true });
-    writeFileSync(join(data, "cloud.json"), `{\n  "id": "${id}",\n  "registry": null\n}\n`);
+    writeFileSync(join(data, "cloud.json"), `{\n  "id": "${id}",\n  "driver": "docker"\n}\n`);
     const inside = join(directory, "3");
     const labels = [`onebox.test=${inside}`, `onebox.cloud=${id}`, `onebox.test=${directory}2`];
     const names = labels.map((_, index) => `onebox-left-${id}-${index}`);

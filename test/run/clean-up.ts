@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { root } from "../../config/load.ts";
+import { type Identity, loadIdentity } from "../../emulator/identity.ts";
 import { endProcesses } from "./processes.ts";
 
 const execute = promisify(execFile);
@@ -62,8 +63,8 @@ async function parts(fits: (test: string, cloud: string) => boolean): Promise<Pa
 /** Removes what clouds and tests of the directory have made; also what Docker was still at when they ended. */
 async function removeFromDocker(directory: string): Promise<void> {
   const made = clouds(directory).flatMap((data) => {
-    const { id, driver } = identity(data);
-    return id === undefined || driver === "api-only" ? [] : [{ data, id }];
+    const identity = identityOf(data);
+    return identity === null || identity.driver === "api-only" ? [] : [{ data, id: identity.id }];
   });
   const ids = made.map(({ id }) => id);
   const find = () =>
@@ -85,14 +86,12 @@ async function removeFromDocker(directory: string): Promise<void> {
   for (const { data } of made) await removeNamed(data);
 }
 
-/** What a cloud is; nothing where that cannot be read, as another user's. */
-function identity(data: string): { id?: string; driver?: string } {
+/** What a cloud is; null where that cannot be read, as another user's. */
+function identityOf(data: string): Identity | null {
   try {
-    const text = readFileSync(join(data, "cloud.json"), "utf8");
-    const value = (key: string) => new RegExp(`"${key}": "([\\w-]+)"`).exec(text)?.[1];
-    return { id: value("id"), driver: value("driver") };
+    return loadIdentity(data);
   } catch {
-    return {};
+    return null;
   }
 }
 

@@ -18,8 +18,6 @@ interface Conditions {
   /** File for its output; undefined: it goes to the terminal. */
   log: string | undefined;
   settings: Settings;
-  /** What it is told besides. */
-  shared: Settings;
 }
 
 /** A suite that runs. */
@@ -30,7 +28,7 @@ interface Execution {
 
 /** Starts a suite in a process group of its own: Ctrl-C is told to the run alone. */
 export function execute(suite: Suite, conditions: Conditions, meter: Meter): Execution {
-  const { root, place, results, log, settings, shared } = conditions;
+  const { root, place, results, log, settings } = conditions;
   mkdirSync(place, { mode: 0o711 });
   const out = log === undefined ? undefined : openSync(log, "w");
   const started = performance.now();
@@ -38,7 +36,7 @@ export function execute(suite: Suite, conditions: Conditions, meter: Meter): Exe
   const [program = "", ...args] = commandOf(suite, conditions);
   const child = spawn(program, args, {
     cwd: suite.command.kind === "mocha" ? join(root, suite.command.from) : root,
-    env: { ...process.env, ...settings, ...shared, TMPDIR: place },
+    env: { ...process.env, ...settings, TMPDIR: place },
     stdio: ["ignore", out ?? "inherit", out ?? "inherit"],
     detached: true,
   });

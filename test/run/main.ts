@@ -104,8 +104,7 @@ function checkAmounts(chosen: Suite[]): void {
   const most = chosen.flatMap(({ sample }) => Object.entries(sample?.long ?? {}));
   for (const [name, long] of most) {
     try {
-      if (amount(name, 1) === Number.POSITIVE_INFINITY && long !== "all")
-        throw new Error(`${name}=all: a whole number from 1`);
+      amount(name, 1, long === "all");
     } catch (error) {
       throw new UsageError((error as Error).message);
     }

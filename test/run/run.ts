@@ -47,9 +47,8 @@ export class Run {
   /** Names the files as they are now, and as they were when the run began. */
   private readonly files: () => string;
   private readonly begun: string;
-  private interrupted: NodeJS.Signals | undefined;
-  /** What ran when it was interrupted. */
-  private cut: string[] | undefined;
+  /** By what it was interrupted, and what ran then. */
+  private interrupted: { signal: NodeJS.Signals; ran: string[] } | undefined;
 
   /** @param files names all files as they are now */
   constructor(root: string, tier: Tier, seed: number, files: () => string) {
@@ -146,8 +145,8 @@ export class Run {
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
     const shared: Settings = suite.stage ? { ONEBOX_TEST_STAGE: stage } : {};
-    const told = { settings: this.settings(suite), shared };
-    const conditions = { root: this.root, place, results, log, ...told };
+    const settings = { ...this.settings(suite), ...shared };
+    const conditions = { root: this.root, place, results, log, settings };
     const { child, ended } = execute(suite, conditions, this.meter);
     this.children.add(child);
     this.running.set(name, { suite, started: performance.now(), results });
@@ -190,8 +189,8 @@ export class Run {
 
   /** Keeps how a suite went, and shows its output in one piece: what ran beside it has said nothing meanwhile. */
   private note(outcome: Outcome, log: string | undefined, unchanged: boolean): void {
-    const { seconds, passed, failed, settings } = outcome;
-    const { name } = outcome.suite;
+    const { suite, seconds, passed, failed } = outcome;
+    const { name } = suite;
     if (log !== undefined) console.log(`\n== ${name}\n${readFileSync(log, "utf8").trimEnd()}`);
     console.log(
       `${clock()}  ends: ${name}, ${passed} passed, ${failed} failed, ${duration(seconds)}\n`,
@@ -199,7 +198,8 @@ export class Run {
     const times = readTimes(timesIn(this.root));
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(timesIn(this.root), times);
-    this.passed.note(name, failed === 0 && unchanged ? { settings, seconds, passed } : undefined);
+    const went = { settings: this.settings(suite), seconds, passed };
+    this.passed.note(name, failed === 0 && unchanged ? went : undefined);
     if (!unchanged)
       console.log(`${clock()}  files have changed: --continue will run ${name} again`);
     this.outcomes.push(outcome);
@@ -219,13 +219,13 @@ export class Run {
   private conclude(seconds: number): number {
     const before = this.outcomes.some(({ earlier }) => earlier) ? this.passed.before : undefined;
     this.passed.conclude(seconds);
-    const summary = renderMarkdown(this.outcomes, this.seed, seconds, this.cut);
+    const summary = renderMarkdown(this.outcomes, this.seed, seconds, this.interrupted?.ran);
     writeFileSync(join(this.kept, "summary.md"), summary);
     if (this.interrupted !== undefined) {
       console.log(
         `interrupted; before that ${lastLine(this.outcomes)}; --continue goes on from there`,
       );
-      return this.interrupted === "SIGINT" ? 130 : 143;
+      return this.interrupted.signal === "SIGINT" ? 130 : 143;
     }
     const together = { seconds: this.meter.together, partly: false };
     console.log(`${renderReport(this.outcomes, this.seed, seconds, together, before)}\n`);
@@ -239,10 +239,9 @@ export class Run {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
         if (this.interrupted === undefined) {
+          this.interrupted = { signal, ran: [...this.running.keys()] };
           console.log(`\n${clock()}  ${signal}: ending what runs, and removing what it has made`);
         }
-        this.interrupted ??= signal;
-        this.cut ??= [...this.running.keys()];
         for (const { pid } of this.children) if (pid !== undefined) endGroup(pid);
       });
     }

@@ -49,10 +49,10 @@ export function sample<T>(
   return list.filter((item) => chosen.includes(item));
 }
 
-/** How much of a large space a run takes, by a variable of the environment: a number, or "all". */
-export function amount(name: string, otherwise: number): number {
+/** How much of a large space a run takes, by a variable of the environment: a number, or "all" of one that has an end. */
+export function amount(name: string, otherwise: number, ends = true): number {
   const text = process.env[name];
-  return text ? readAmount(name, text) : otherwise;
+  return text ? readAmount(name, text, ends) : otherwise;
 }
 
 /** Of a list as many as a variable of the environment says; all of it where it says nothing. */
@@ -62,11 +62,11 @@ export function drawn<T>(variable: string, list: readonly T[], least = 1): T[] {
 }
 
 /** The amount that a variable names. */
-export function readAmount(name: string, text: string): number {
-  if (text === "all") return Number.POSITIVE_INFINITY;
+export function readAmount(name: string, text: string, ends = true): number {
+  if (ends && text === "all") return Number.POSITIVE_INFINITY;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new Error(`${name}=${text}: a whole number from 1, or all`);
+  throw new Error(`${name}=${text}: a whole number from 1${ends ? ", or all" : ""}`);
 }
 
 /** What chooses a sample: scripts/test.sh tells; by hand another one each day. */

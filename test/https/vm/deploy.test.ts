@@ -142,18 +142,14 @@ describe("a deploy with HTTPS", () => {
     const before = await release();
     let underWay = true;
     const place = { address, host: own, roots: roots() };
-    const deployed = Promise.withResolvers<void>();
-    const upload = uploadSlowly(place, `slow-${Date.now()}`, deployed.promise).finally(() => {
+    clone.write("server/slow.txt", "Another release\n");
+    clone.commit("Be another release");
+    const deployed = run(0, "deploy.sh", "stage", ...config);
+    const upload = uploadSlowly(place, `slow-${Date.now()}`, deployed).finally(() => {
       underWay = false;
     });
     upload.catch(() => {}); // it is waited for below
-    clone.write("server/slow.txt", "Another release\n");
-    clone.commit("Be another release");
-    try {
-      await run(0, "deploy.sh", "stage", ...config);
-    } finally {
-      deployed.resolve();
-    }
+    await deployed;
     expect(await release()).to.not.equal(before);
     expect(underWay, "it went on when the next release served").to.equal(true);
     expect(await upload).to.deep.equal({ status: 201, release: before });

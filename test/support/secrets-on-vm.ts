@@ -1,3 +1,5 @@
+import { gzipSync } from "node:zlib";
+
 /** Where an environment's secrets may rest on the VM. */
 const allowed = [
   /^\/opt\/onebox\/env\/(stage|prod)\/releases\/[^/]+\/(environment|config)\.json$/,
@@ -6,9 +8,12 @@ const allowed = [
   /^\/(run|var\/lib)\/containerd\/.*\/(config\.json|meta\.db)$/,
 ];
 
-/** A shell's beginning after which "$p" is a file with what is looked for, until the shell ends. */
+/**
+ * A shell's beginning after which "$p" is a file with what is looked for, until the shell ends. It is
+ * compressed, so that the shell's own command line does not hold it in base64.
+ */
 const patterns = (secrets: string[]) =>
-  `p=$(mktemp -p /run); trap 'rm -f "$p"' EXIT; base64 -d >"$p" <<<'${Buffer.from(secrets.join("\n")).toString("base64")}'`;
+  `p=$(mktemp -p /run); trap 'rm -f "$p"' EXIT; base64 -d <<<'${gzipSync(secrets.join("\n")).toString("base64")}' | gunzip >"$p"`;
 
 /**
  * The files on the VM that hold a secret.

@@ -74,7 +74,7 @@ function canary(): string {
 
 /**
  * Gives the clone secrets that are all canaries and returns what must be found nowhere: each value,
- * and for the SSH keys what their base64 holds.
+ * and for the SSH keys what their base64 holds; all of these in base64, too.
  */
 export function plantCanaries(clone: Clone): string[] {
   const files = readSecrets(clone);
@@ -93,7 +93,7 @@ export function plantCanaries(clone: Clone): string[] {
     ".env.prod": app(),
   };
   writeSecrets(clone, planted);
-  return valuesOf(planted);
+  return valuesOf(planted).flatMap(alsoEncoded);
 }
 
 /** The same in a clone whose stage is deployed: what its database and its VM know stays as it is. */
@@ -104,7 +104,9 @@ export function plantBeside(clone: Clone): string[] {
     ".env.stage": `SESSION_KEY=${canary()}\n`,
   };
   writeSecrets(clone, { ...added, ".env.stage": `${files[".env.stage"]}\n${added[".env.stage"]}` });
-  return valuesOf(added).filter((value) => value.startsWith("canary"));
+  return valuesOf(added)
+    .filter((value) => value.startsWith("canary"))
+    .flatMap(alsoEncoded);
 }
 
 /** The file of Onebox's own secrets, with the SSH keys that it has. */
@@ -136,6 +138,16 @@ function valuesOf(files: SecretFiles): string[] {
       const lines = Buffer.from(value, "base64").toString().split("\n");
       return [value, ...lines.filter((line) => line.length === 70).slice(1)];
     });
+}
+
+/** A secret, and what of it base64 shows wherever in a longer text it stands: Terraform keeps files so. */
+function alsoEncoded(secret: string): string[] {
+  const encoded = [0, 1, 2].map((before) => {
+    const text = Buffer.from(" ".repeat(before) + secret);
+    // What shares a group of three bytes with its neighbours is another text each time.
+    return text.toString("base64").slice(before > 0 ? 4 : 0, Math.floor(text.length / 3) * 4);
+  });
+  return [secret, ...encoded];
 }
 
 /** Gives the clone SSH keys of its own, as another repository has: Hetzner takes each key only once. */

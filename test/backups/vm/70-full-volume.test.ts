@@ -47,7 +47,7 @@ describe("stage, on a volume that is full,", () => {
   });
 
   const works: [string, string, string[]][] = [
-    ["a drill", "backup.sh", ["a drill", "stage"]],
+    ["a drill", "backup.sh", ["drill", "stage"]],
     ["a restore", "restore.sh", ["stage", "--yes"]],
     ["a copy", "restore.sh", ["stage", "--into", "look"]],
     ["an upgrade", "db.sh", ["stage", "upgrade"]],

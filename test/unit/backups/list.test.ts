@@ -5,7 +5,10 @@ import { MadeUpVm } from "../../support/made-up-vm.ts";
 const docker = `#!/bin/bash
 case "$*" in
   inspect*) echo onebox/database:17 ;;
-  exec*) [ -e "$STATE/up" ] && echo database >>"$STATE/log" && echo '[]' ;;
+  exec*)
+    if [ -e "$STATE/dying" ]; then printf '[{"name":'; exit 137; fi
+    [ -e "$STATE/up" ] && echo database >>"$STATE/log" && echo '[]'
+    ;;
   run*) echo beside >>"$STATE/log" && echo '[]' ;;
 esac
 `;
@@ -26,6 +29,12 @@ describe("what the storage holds, asked on the VM", () => {
   });
 
   it("is told while the database does not run, which is when it is needed", async () => {
+    expect((await vm.run("backups", ["list"])).output).to.equal("[]\n");
+    expect(vm.read("log")).to.equal("beside\n");
+  });
+
+  it("is told once when the database dies within its answer, as one with broken data does", async () => {
+    vm.write("dying", "");
     expect((await vm.run("backups", ["list"])).output).to.equal("[]\n");
     expect(vm.read("log")).to.equal("beside\n");
   });

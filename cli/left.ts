@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { removePath } from "./remove.ts";
 
 /**
  * Removes what processes that were killed could not.
@@ -12,7 +13,7 @@ export function removeLeft(directory: string, kind: string): void {
     if (found !== kind || !/^[1-9][0-9]*$/.test(pid) || isAlive(Number(pid))) continue;
     const path = join(directory, name);
     try {
-      if (statSync(path).uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });
+      if (statSync(path).uid === process.getuid?.()) removePath(path);
     } catch {
       // Another run has been quicker.
     }

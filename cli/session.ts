@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { configFile } from "../config/load.ts";
 import { cleanEnvironment, type Environment } from "./environment.ts";
@@ -7,6 +7,7 @@ import { removeLeft } from "./left.ts";
 import { logFile, RunLog } from "./log.ts";
 import { plainJson, plainText } from "./plain-text.ts";
 import { Processes } from "./processes.ts";
+import { removePath } from "./remove.ts";
 import { makePrivateDirectory, removePrivateDirectory } from "./secrets/private-directory.ts";
 import { Steps } from "./steps.ts";
 
@@ -136,7 +137,7 @@ export class Session {
       removeLeft(this.directory, "run");
       mkdirSync(directory, { recursive: true });
       this.#scratch = directory;
-      this.onClose(() => rmSync(directory, { recursive: true, force: true }));
+      this.onClose(() => removePath(directory));
     }
     return this.#scratch;
   }

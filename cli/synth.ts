@@ -5,11 +5,11 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "./project.ts";
+import { removePath } from "./remove.ts";
 import type { Session } from "./session.ts";
 import { synthesisKey } from "./synthesis-key.ts";
 
@@ -30,7 +30,7 @@ export async function synthesise(
   if (isSynthesised({ config, cloud }, root)) return false;
   const key = synthesisKey(config, cloud, root);
   const made = `${current}.${process.pid}`;
-  session.onClose(() => rmSync(made, { recursive: true, force: true }));
+  session.onClose(() => removePath(made));
   await processes.run(process.execPath, ["main.ts"], {
     ...{ cwd: root, output },
     env: { CI: "1", CDKTF_OUTDIR: made, CDKTF_LOG_LEVEL: "WARN" },
@@ -46,7 +46,7 @@ export async function synthesise(
     // Another run has been quicker; what it has made will do when it is of the very same.
     if (!isSynthesised({ config, cloud }, root)) throw error;
   }
-  rmSync(made, { recursive: true, force: true });
+  removePath(made);
   return true;
 }
 
@@ -66,7 +66,7 @@ function takeOver(made: string, current: string): void {
     }
   }
   const old = `${current}.old`;
-  rmSync(old, { recursive: true, force: true });
+  removePath(old);
   if (existsSync(current)) renameSync(current, old);
   renameSync(made, current);
 }

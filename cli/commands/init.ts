@@ -5,13 +5,13 @@ import {
   mkdtempSync,
   readdirSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { FailedError, RefusedError } from "../errors.ts";
 import { copyKey, keyOf } from "../members/change.ts";
+import { removePath } from "../remove.ts";
 import { SecretsError } from "../secrets/error.ts";
 import { makeKeys, renderSecrets } from "../secrets/new.ts";
 import { PRACTICE_FILE } from "../secrets/private-directory.ts";
@@ -91,7 +91,7 @@ async function replace(
   const { keyring } = new SecretSet(build, ".gitsecret");
   session.onClose(async () => {
     await processes.run("gpgconf", [...keyring.slice(0, 2), "--kill", "all"], { codes: "any" });
-    rmSync(build, { recursive: true, force: true });
+    removePath(build);
   });
   const git = (...args: string[]) =>
     processes.run("git", args, {
@@ -110,13 +110,13 @@ async function replace(
   await git("secret", "hide");
   mkdirSync(directory, { recursive: true });
   const ready = mkdtempSync(join(directory, "init."));
-  session.onClose(() => rmSync(ready, { recursive: true, force: true }));
+  session.onClose(() => removePath(ready));
   const all = [".gitsecret", ...files, ...files.map((name) => `${name}.gpg`)];
   for (const name of all) {
     cpSync(join(build, name), join(ready, name), { recursive: true, filter: isKept });
   }
   for (const name of readdirSync(root).filter((name) => name.startsWith(".gitsecret")))
-    rmSync(join(root, name), { recursive: true, force: true });
+    removePath(join(root, name));
   for (const name of all) renameSync(join(ready, name), join(root, name));
   step.note = `for ${email}`;
 }

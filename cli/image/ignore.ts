@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { RefusedError } from "../errors.ts";
 import { makeSteady } from "../git/export.ts";
+import { removePath } from "../remove.ts";
 import { needInTree } from "./in-tree.ts";
 
 /**
@@ -19,7 +20,7 @@ export function useOwnIgnoreFile(directory: string, { dockerfile, context }: Con
   needInTree(directory, list, "this tree");
   if (!statSync(join(directory, list)).isFile()) throw new RefusedError(`${list} is no file`);
   const text = readFileSync(join(directory, list));
-  rmSync(join(directory, place), { recursive: true, force: true }); // it may be a link
+  removePath(join(directory, place)); // it may be a link
   writeFileSync(join(directory, place), text);
   makeSteady(join(directory, place));
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
 import { lastLine } from "../last-line.ts";
 import { poll } from "../poll.ts";
+import { removePath } from "../remove.ts";
 import type { Session } from "../session.ts";
 import type { Step } from "../steps.ts";
 import type { LocalCloud } from "./identity.ts";
@@ -89,7 +90,7 @@ async function registryImage(session: Session, step: Step): Promise<string> {
   cpSync(join(here, "Dockerfile"), join(context, "Dockerfile"));
   const options = ["--build-arg", `REGISTRY=${base}`, "--label", "onebox.registry=true"];
   await processes.run("docker", ["build", ...options, "--tag", name, context], { output });
-  rmSync(work, { recursive: true });
+  removePath(work);
   // Those of older versions go when no clone can be expected to ask for them.
   const old = ["--filter", "label=onebox.registry", "--filter", "until=720h"];
   await processes.run("docker", ["image", "prune", "--all", "--force", ...old], { output });

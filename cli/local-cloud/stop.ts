@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stopCa } from "../local-ca/ca.ts";
+import { removePath } from "../remove.ts";
 import type { Session } from "../session.ts";
 import { stopEmulator } from "./emulator.ts";
 import { endFaulty } from "./faulty-process.ts";
@@ -26,7 +27,7 @@ export async function removeLocalCloud(session: Session, output: Output): Promis
     join(directory, "cloud.lock"),
     join(directory, "state"),
   ])
-    rmSync(path, { recursive: true, force: true });
+    removePath(path);
 }
 
 async function docker(session: Session, action: "stop" | "remove", output: Output): Promise<void> {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Git } from "../git/git.ts";
+import { removePath } from "../remove.ts";
 import { gpg } from "../secrets/gpg.ts";
 import { type Recipient, recipientsIn } from "../secrets/recipients.ts";
 import { type SecretSet, setsIn } from "../secrets/sets.ts";
@@ -131,7 +132,7 @@ async function history(git: Git, sets: SecretSet[], scratch: string): Promise<Ma
     }
     return days;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    removePath(work);
   }
 }
 

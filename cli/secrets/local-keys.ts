@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeploySecrets } from "../../config/secrets.ts";
 import { FailedError } from "../errors.ts";
+import { removePath } from "../remove.ts";
 import { lastOfGpg } from "./reason.ts";
 import { isShipped } from "./shipped.ts";
 
@@ -43,7 +44,7 @@ function keyIn(directory: string, name: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     } finally {
-      rmSync(work, { recursive: true });
+      removePath(work);
     }
   }
   return readFileSync(file, "utf8");

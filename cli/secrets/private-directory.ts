@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removePath } from "../remove.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { lastOfGpg } from "./reason.ts";
@@ -23,7 +24,7 @@ export function removePrivateDirectory(directory: string): void {
       // It had none.
     }
   }
-  rmSync(directory, { recursive: true, force: true });
+  removePath(directory);
 }
 
 /** The practice identity's private half, in a clone that has no secrets of its own yet. */

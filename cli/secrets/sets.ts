@@ -5,10 +5,10 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { removePath } from "../remove.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { readMapping, renderMapping } from "./mapping.ts";
@@ -137,8 +137,7 @@ export function rememberSets(root: string): () => void {
   }
   return () => {
     for (const { name } of setsIn(root)) {
-      if (!known.some((set) => set.name === name))
-        rmSync(join(root, name), { recursive: true, force: true });
+      if (!known.some((set) => set.name === name)) removePath(join(root, name));
     }
     for (const [path, content] of before) writeFileSync(path, content);
   };

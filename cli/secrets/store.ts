@@ -4,12 +4,12 @@ import {
   mkdtempSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { inOneLine } from "../plain-text.ts";
+import { removePath } from "../remove.ts";
 import { SecretsError } from "./error.ts";
 import { gpg } from "./gpg.ts";
 import { lastOfGpg, whyNotDecrypted } from "./reason.ts";
@@ -81,7 +81,7 @@ export class SecretStore {
       }
       this.remember(secrets);
     } finally {
-      rmSync(work, { recursive: true, force: true });
+      removePath(work);
     }
   }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { removeLeft } from "../left.ts";
 import { takeLock } from "../lock.ts";
+import { removePath } from "../remove.ts";
 import type { Session } from "../session.ts";
 
 /** The right to work on this user's cache: one set-up at a time has it, from its first work to its end. */
@@ -42,7 +43,7 @@ export function removeWork(cache: string): void {
   const directory = join(cache, "tmp");
   for (const name of namesIn(directory)) {
     if (!name.startsWith(`setup.${process.pid}.`)) continue;
-    rmSync(join(directory, name), { recursive: true, force: true });
+    removePath(join(directory, name));
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { pinOf } from "../image/pins.ts";
+import { removePath } from "../remove.ts";
 import type { Step } from "../steps.ts";
 import { checkSum, isListed } from "./checksums.ts";
 import { buildGoTool, goTool } from "./go.ts";
@@ -131,7 +132,7 @@ async function buildProvider(kit: Kit, provider: Provider, step: Step): Promise<
 }
 
 function replace(directory: string, place: string): void {
-  rmSync(place, { recursive: true, force: true });
+  removePath(place);
   mkdirSync(dirname(place), { recursive: true });
   renameSync(directory, place);
 }

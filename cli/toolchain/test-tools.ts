@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FailedError } from "../errors.ts";
 import { pinOf } from "../image/pins.ts";
+import { removePath } from "../remove.ts";
 import type { Step } from "../steps.ts";
 import { buildGoTests, buildGoTool, type GoTool, goTool, needGo } from "./go.ts";
 import { digestOf, type Kit, needSpace, workDirectory } from "./kit.ts";
@@ -141,7 +142,7 @@ async function providePython(
   const { output } = step;
   const probe = await processes.run("python3", ["-c", "import ensurepip, venv"], { codes: "any" });
   if (probe.code !== 0) await installPackages(kit, ["python3-venv"], step);
-  rmSync(place, { recursive: true, force: true });
+  removePath(place);
   mkdirSync(dirname(place), { recursive: true });
   await processes.run("python3", ["-m", "venv", "--copies", place], { output });
   const python = pythonIn(place);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { type Dirent, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { removePath } from "../../cli/remove.ts";
 import { root } from "../../config/load.ts";
 import { type Identity, loadIdentity } from "../../emulator/identity.ts";
 import { endProcesses } from "./processes.ts";
@@ -19,7 +20,7 @@ export async function cleanUp(directory: string, shared?: string): Promise<void>
   await endProcesses(directory, shared);
   if (existsSync(directory)) await removeFromDocker(directory);
   await unmount(directory);
-  rmSync(directory, { recursive: true, force: true });
+  removePath(directory);
   removeSecrets();
 }
 
@@ -123,6 +124,6 @@ function removeSecrets(place = "/dev/shm"): void {
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
     const path = join(place, name);
     const own = statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
-    if (own) rmSync(path, { recursive: true, force: true });
+    if (own) removePath(path);
   }
 }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removePath } from "../../cli/remove.ts";
 
 /** Kills a script with all that it runs, as a power cut would, or sends them another signal; returns the processes. */
 export function cutPower(pid: number, signal: NodeJS.Signals = "SIGKILL"): number[] {
@@ -21,7 +22,7 @@ export function killTree(pid: number): void {
   for (const place of ["/dev/shm", tmpdir()]) {
     for (const name of readdirSync(place)) {
       const [, owner] = /^onebox\.([0-9]+)\./.exec(name) ?? [];
-      if (pids.includes(Number(owner))) rmSync(join(place, name), { recursive: true, force: true });
+      if (pids.includes(Number(owner))) removePath(join(place, name));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -7,6 +7,7 @@ import { reachesCloud } from "../../ci/reach.ts";
 import { RefusedError } from "../../errors.ts";
 import { loadProject } from "../../project.ts";
 import { readPass } from "../../release-key/pass.ts";
+import { removePath } from "../../remove.ts";
 import { type CommonOptions, type Invocation, type Session, withSession } from "../../session.ts";
 import { setUp } from "../../set-up.ts";
 
@@ -40,7 +41,7 @@ async function unlock(session: Session, key: string, job: Job): Promise<void> {
   }
   await setUp(session, true, { cloud: "hetzner" }); // which brings gpg
   const home = join(environment.RUNNER_TEMP || tmpdir(), "onebox-gnupg");
-  rmSync(home, { recursive: true, force: true });
+  removePath(home);
   mkdirSync(home, { mode: 0o700 });
   await importKey(session, home, key);
   job.export("GNUPGHOME", home);

@@ -26,6 +26,7 @@ export interface Identity {
 }
 
 const REGISTRY_PORT = 5000;
+const SUBNETS = 254;
 const file = (data: string) => join(data, "cloud.json");
 
 export function loadIdentity(data: string): Identity | null {
@@ -44,12 +45,12 @@ export const saveIdentity = (data: string, identity: Identity) =>
   writeAtomically(file(data), `${JSON.stringify(identity, null, 2)}\n`);
 
 /** A new cloud. `subnetsInUse` are third numbers of 127.77.x.0/24 that others have. */
-export function newIdentity(subnetsInUse: Set<number>, driver: Driver): Identity {
-  const free = Array.from({ length: 254 }, (_, n) => n + 1).filter((n) => !subnetsInUse.has(n));
-  if (free.length === 0) throw new Error("every network in 127.77.0.0/16 is in use");
-  const subnet = free[randomInt(free.length)];
+export function newIdentity(subnetsInUse: ReadonlySet<number>, driver: Driver): Identity {
+  const free = Array.from({ length: SUBNETS }, (_, n) => n + 1).filter((n) => !subnetsInUse.has(n));
+  const subnet = free[randomInt(Math.max(1, free.length))];
+  if (subnet === undefined) throw new Error("every network in 127.77.0.0/16 is in use");
   return {
-    id: randomBytes(3).toString("hex"),
+    id: randomIdOf(subnet),
     driver,
     endpoint: "",
     token: randomToken(),
@@ -61,9 +62,13 @@ export function newIdentity(subnetsInUse: Set<number>, driver: Driver): Identity
   };
 }
 
-/** The third number of the cloud's 127.77.x.0/24; without machines it need not be the cloud's alone. */
+/** Six hexadecimal digits that tell the subnet, as a cloud without a registry has nothing else that does. */
+const randomIdOf = (subnet: number): string =>
+  (SUBNETS * randomInt(Math.floor(16 ** 6 / SUBNETS)) + subnet - 1).toString(16).padStart(6, "0");
+
+/** The third number of the cloud's 127.77.x.0/24. An older version's id tells it only without a registry. */
 export const subnetOf = ({ id, registry }: Identity) =>
-  Number(registry?.split(".")[2] ?? 1 + (Number.parseInt(id, 16) % 254));
+  Number(registry?.split(".")[2] ?? 1 + (Number.parseInt(id, 16) % SUBNETS));
 
 export const portOf = ({ endpoint }: Identity) =>
   endpoint === "" ? null : Number(new URL(endpoint).port);

@@ -46,14 +46,7 @@ export async function serve(options: Options, log: (line: string) => void) {
   const driver = options.driver ?? before?.driver ?? "docker";
   assertDriver(driver, before);
   const withMachines = driver !== "api-only";
-  const identity =
-    before ??
-    newIdentity(
-      withMachines
-        ? new Set([...(await attemptAsync("Docker", subnetsInUse())), ...subnetsListenedOn()])
-        : new Set(),
-      driver,
-    );
+  const identity = before ?? newIdentity(await othersSubnets(withMachines), driver);
   const store = attempt("state.json cannot be read", () => {
     return new Store(join(options.data, "state.json"));
   });
@@ -139,6 +132,13 @@ export async function serve(options: Options, log: (line: string) => void) {
     server.closeAllConnections();
   };
   return { ...identity, clock, stop };
+}
+
+/** Networks of other clouds. Load balancers listen in a cloud without machines, too, which needs no Docker. */
+async function othersSubnets(withMachines: boolean): Promise<Set<number>> {
+  const listenedOn = process.platform === "linux" ? subnetsListenedOn() : [];
+  if (!withMachines) return new Set(listenedOn);
+  return new Set([...(await attemptAsync("Docker", subnetsInUse())), ...listenedOn]);
 }
 
 /** Throws where the driver's machines cannot run, or the cloud's are another one's. */

@@ -94,7 +94,7 @@ export const ofPieces: Suite[] = [
     command: {
       kind: "mocha",
       from: ".",
-      arguments: ["--no-config", "--timeout", "900000", "--bail", "test/backups/vm/*.test.ts"],
+      arguments: ["--no-config", "--timeout", "1800000", "--bail", "test/backups/vm/*.test.ts"],
     },
     tests: ["test/backups/vm/*.test.ts"],
     covers: [...deploy, "docs/backups.md", "docs/emergency.md", "test/backups/"],

@@ -41,17 +41,19 @@ export function renderReport(
   seed: number,
   seconds: number,
   together: Cost,
-  before = { runs: 0, seconds: 0 },
 ): string {
   const slowest = slow(outcomes)
     .slice(0, 10)
     .map(({ name, seconds }) => `  ${duration(seconds).padStart(12)}  ${name}`);
+  const earlier = outcomes.reduce((sum, each) => sum + (each.earlier ? each.seconds : 0), 0);
   const parts = [
     [
       "time of each suite, and what it cost",
       ...table(outcomes),
       `  ${duration(seconds).padStart(12)}  together; ${processors(together)}`,
-      ...(before.runs > 0 ? [inAll(seconds + before.seconds, before.runs + 1)] : []),
+      ...(earlier > 0
+        ? [`  ${duration(earlier).padStart(12)}  in earlier runs, if one after the other`]
+        : []),
     ],
     ["ten slowest tests, and what comes before and after tests", ...slowest],
     [`samples, chosen by seed ${seed}`, ...sampled(outcomes)],
@@ -62,9 +64,6 @@ export function renderReport(
     .map((lines) => lines.join("\n"))
     .join("\n\n");
 }
-
-const inAll = (seconds: number, runs: number) =>
-  `  ${duration(seconds).padStart(12)}  in all ${runs} runs`;
 
 const byTime = (outcomes: Outcome[]) => outcomes.toSorted((a, b) => b.seconds - a.seconds);
 

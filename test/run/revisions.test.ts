@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -54,16 +54,34 @@ describe("what has changed", () => {
   });
 
   it("is told by a number of all files that git does not ignore", () => {
-    const before = revisions.digest();
-    expect(revisions.digest()).to.equal(before);
+    const digest = () => revisions.digest(() => true);
+    const before = digest();
+    expect(digest()).to.equal(before);
     writeFileSync(join(directory, "new"), "has changed");
-    const changed = revisions.digest();
+    const changed = digest();
     writeFileSync(join(directory, ".gitignore"), "ignored\n");
-    const fresh = revisions.digest();
+    const fresh = digest();
     writeFileSync(join(directory, "ignored"), "");
-    expect(revisions.digest()).to.equal(fresh);
+    expect(digest()).to.equal(fresh);
     chmodSync(join(directory, "new"), 0o755);
-    expect(new Set([before, changed, fresh, revisions.digest()])).to.have.length(4);
+    expect(new Set([before, changed, fresh, digest()])).to.have.length(4);
+  });
+
+  it("is told of some files by a number that no other file changes, nor a commit of others", () => {
+    const digest = () => revisions.digest((file) => file.startsWith("own/"));
+    mkdirSync(join(directory, "own"));
+    commit("own/first");
+    commit("own/second\n");
+    const before = digest();
+    commit("third");
+    writeFileSync(join(directory, "first"), "changed again");
+    expect(digest()).to.equal(before);
+    writeFileSync(join(directory, "own/fresh"), "");
+    const fresh = digest();
+    commit("own/first");
+    const committed = digest();
+    rmSync(join(directory, "own/second\n"));
+    expect(new Set([before, fresh, committed, digest()])).to.have.length(4);
   });
 
   it("is compared with no commit that does not exist", () => {

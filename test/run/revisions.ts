@@ -45,16 +45,21 @@ export class Revisions {
 
   /** The files that differ from a commit, those that git does not follow yet included. */
   changedSince(commit: string): string[] {
-    const list = (...args: string[]) => this.git(...args).split("\0");
-    const differing = list("diff", "--name-only", "-z", "--no-renames", commit);
-    const fresh = list("ls-files", "-z", "--others", "--exclude-standard");
-    return [...differing, ...fresh].filter(Boolean);
+    const differing = this.list("diff", "--name-only", "-z", "--no-renames", commit);
+    const fresh = this.list("ls-files", "-z", "--others", "--exclude-standard");
+    return [...differing, ...fresh];
   }
 
-  /** A number of the files as they are now, 64 hexadecimal digits: of what is committed and of what is not. */
-  digest(): string {
-    const hash = createHash("sha256").update(this.head());
-    for (const file of this.changedSince("HEAD").sort()) {
+  /** A number of files as they are now, 64 hexadecimal digits: of what is committed and of what is not. */
+  digest(among: (file: string) => boolean): string {
+    const hash = createHash("sha256");
+    const changed = this.changedSince("HEAD");
+    const differs = new Set(changed);
+    for (const entry of this.list("ls-tree", "-r", "-z", "--full-tree", "HEAD")) {
+      const file = entry.slice(entry.indexOf("\t") + 1); // behind its mode and a number of its content
+      if (!differs.has(file) && among(file)) hash.update(`${entry}\0`);
+    }
+    for (const file of changed.filter(among).sort()) {
       const path = join(this.root, file);
       const kind = lstatSync(path, { throwIfNoEntry: false });
       hash.update(`\0${file} ${kind?.mode}\0`);
@@ -64,8 +69,16 @@ export class Revisions {
     return hash.digest("hex");
   }
 
+  /** What git prints with -z. */
+  private list(...args: string[]): string[] {
+    return this.git(...args)
+      .split("\0")
+      .filter(Boolean);
+  }
+
   private git(...args: string[]): string {
-    return execFileSync("git", ["-C", this.root, ...args], { stdio: "pipe" })
+    const options = { stdio: "pipe", maxBuffer: 2 ** 30 } as const; // a megabyte is less than some trees' names
+    return execFileSync("git", ["-C", this.root, ...args], options)
       .toString()
       .trim();
   }

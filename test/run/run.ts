@@ -10,7 +10,7 @@ import { clock } from "./clock.ts";
 import { execute } from "./execute.ts";
 import { inOrder, lanesFor, runInLanes } from "./lanes.ts";
 import { clearWhatIsLeft } from "./left.ts";
-import { Passed } from "./passed.ts";
+import { Passed, type Same } from "./passed.ts";
 import { makePlace, shortTemporary } from "./place.ts";
 import { Meter } from "./processors.ts";
 import { duration, lastLine, type Outcome, renderMarkdown, renderReport } from "./report.ts";
@@ -44,21 +44,19 @@ export class Run {
   private readonly meter = new Meter();
   private readonly outcomes: Outcome[] = [];
   private readonly passed: Passed;
-  /** Names the files as they are now, and as they were when the run began. */
-  private readonly files: () => string;
-  private readonly begun: string;
+  /** A number of the files that may break a suite, as they are now. */
+  private readonly files: (suite: Suite) => string;
   /** By what it was interrupted, and what ran then. */
   private interrupted: { signal: NodeJS.Signals; ran: string[] } | undefined;
 
-  /** @param files names all files as they are now */
-  constructor(root: string, tier: Tier, seed: number, files: () => string) {
+  /** @param files a number of the files that may break a suite, as they are now */
+  constructor(root: string, tier: Tier, seed: number, files: (suite: Suite) => string) {
     this.root = root;
     this.tier = tier;
     this.seed = seed;
     this.kept = join(root, ".onebox/tests");
     this.files = files;
-    this.begun = files();
-    this.passed = new Passed(join(this.kept, "passed"), `${this.begun}-${tier}-${seed}`);
+    this.passed = new Passed(join(this.kept, "passed"));
   }
 
   /**
@@ -95,7 +93,7 @@ export class Run {
         this.suite(suite, join(place, String(++count)), alone).catch((error: Error) => {
           if (this.interrupted !== undefined) return;
           this.outcomes.push(blamed(suite, this.settings(suite), error.message));
-          this.passed.note(suite.name, undefined);
+          this.passed.note(this.same(suite), undefined);
         }),
       () => this.interrupted !== undefined,
     );
@@ -111,10 +109,10 @@ export class Run {
   /** Takes those over that have passed already; the others. */
   private withoutPassed(suites: Suite[]): Suite[] {
     const left = suites.filter((suite) => {
-      const settings = this.settings(suite);
-      const went = this.passed.get(suite.name, settings);
+      const same = this.same(suite);
+      const went = this.passed.get(same);
       if (went === undefined) return true;
-      this.outcomes.push({ ...unrun(suite, settings), ...went, earlier: true });
+      this.outcomes.push({ ...unrun(suite, same.settings), ...went, earlier: true });
       return false;
     });
     const names = this.outcomes.map(({ suite }) => suite.name).join(", ");
@@ -137,10 +135,14 @@ export class Run {
     return settingsFor(suite.sample, this.tier, this.seed, process.env);
   }
 
+  private same(suite: Suite): Same {
+    return { suite: suite.name, settings: this.settings(suite), files: this.files(suite) };
+  }
+
   private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
     const stage = join(dirname(place), "stage");
-    const unchanged = this.unchanged();
+    const begun = this.same(suite);
     const results = `${place}.jsonl`; // another run in this clone has its own
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);
@@ -175,20 +177,20 @@ export class Run {
       outcome.failures.push({ name: itself, message });
       outcome.failed++;
     }
-    this.note(outcome, log, unchanged && this.unchanged());
+    this.note(outcome, log, begun);
   }
 
-  /** Whether the files are still those with which the run began; one that goes just now has changed. */
-  private unchanged(): boolean {
+  /** Whether the files are still what they were when a suite began; one that goes just now has changed. */
+  private unchanged(suite: Suite, { files }: Same): boolean {
     try {
-      return this.files() === this.begun;
+      return this.files(suite) === files;
     } catch {
       return false;
     }
   }
 
   /** Keeps how a suite went, and shows its output in one piece: what ran beside it has said nothing meanwhile. */
-  private note(outcome: Outcome, log: string | undefined, unchanged: boolean): void {
+  private note(outcome: Outcome, log: string | undefined, begun: Same): void {
     const { suite, seconds, passed, failed } = outcome;
     const { name } = suite;
     if (log !== undefined) console.log(`\n== ${name}\n${readFileSync(log, "utf8").trimEnd()}`);
@@ -198,8 +200,8 @@ export class Run {
     const times = readTimes(timesIn(this.root));
     times[name] = { seconds, when: new Date().toISOString(), passed: failed === 0 };
     writeTimes(timesIn(this.root), times);
-    const went = { settings: this.settings(suite), seconds, passed };
-    this.passed.note(name, failed === 0 && unchanged ? went : undefined);
+    const unchanged = this.unchanged(suite, begun);
+    this.passed.note(begun, failed === 0 && unchanged ? { seconds, passed } : undefined);
     if (!unchanged)
       console.log(`${clock()}  files have changed: --continue will run ${name} again`);
     this.outcomes.push(outcome);
@@ -217,8 +219,6 @@ export class Run {
   }
 
   private conclude(seconds: number): number {
-    const before = this.outcomes.some(({ earlier }) => earlier) ? this.passed.before : undefined;
-    this.passed.conclude(seconds);
     const summary = renderMarkdown(this.outcomes, this.seed, seconds, this.interrupted?.ran);
     writeFileSync(join(this.kept, "summary.md"), summary);
     if (this.interrupted !== undefined) {
@@ -228,7 +228,7 @@ export class Run {
       return this.interrupted.signal === "SIGINT" ? 130 : 143;
     }
     const together = { seconds: this.meter.together, partly: false };
-    console.log(`${renderReport(this.outcomes, this.seed, seconds, together, before)}\n`);
+    console.log(`${renderReport(this.outcomes, this.seed, seconds, together)}\n`);
     console.log(lastLine(this.outcomes));
     return this.outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
   }

@@ -27,12 +27,17 @@ export function suitesWithoutDemo(among: Suite[]): Suite[] {
   return among.filter(({ demo }) => demo === undefined);
 }
 
-/** Those which cover one of these files, or whose tests import it. */
+/** Those which one of these files may break. */
 export function suitesFor(files: string[], among: Suite[]): Suite[] {
   const imports = new Imports(root);
-  return among.filter(({ covers, tests }) => {
-    if (files.some((file) => covers.some((start) => file.startsWith(start)))) return true;
-    const own = imports.of(globSync(tests, { cwd: root }));
-    return files.some((file) => own.has(file));
-  });
+  return among.filter((suite) => files.some(breaks(suite, imports)));
+}
+
+/** Whether a file may break a suite: the suite covers it, or its tests import it. */
+export function breaks(
+  { covers, tests }: Suite,
+  imports = new Imports(root),
+): (file: string) => boolean {
+  const own = imports.of(globSync(tests, { cwd: root }));
+  return (file) => own.has(file) || covers.some((start) => file.startsWith(start));
 }

@@ -1,63 +1,61 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Passed } from "../../run/passed.ts";
+import { Passed, type Same } from "../../run/passed.ts";
 
 describe("what has passed before", () => {
   let directory: string;
+  let passed: Passed;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), "onebox-passed-"));
+    directory = join(mkdtempSync(join(tmpdir(), "onebox-passed-")), "tests/passed");
+    passed = new Passed(directory);
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => rmSync(join(directory, "../.."), { recursive: true }));
   const settings = { ONEBOX_KILL_POINTS: "all", ONEBOX_SEED: "1" };
-  const open = (of = "01ab") => new Passed(join(directory, "tests/passed"), of);
+  const kill: Same = { suite: "kill", settings, files: "01ab" };
+  const others: [string, Same][] = [
+    ["suite", { ...kill, suite: "vms" }],
+    ["files", { ...kill, files: "02cd" }],
+    ["seed", { ...kill, settings: { ...settings, ONEBOX_SEED: "2" } }],
+    ["sample", { ...kill, settings: { ...settings, ONEBOX_KILL_POINTS: "1" } }],
+    ["settings", { ...kill, settings: { ONEBOX_SEED: "1" } }],
+  ];
 
   it("is known to a later run of the same", () => {
-    const first = open();
-    first.note("kill", { settings, seconds: 3, passed: 86 });
-    first.note("constructor", undefined);
-    expect(open().get("kill", settings)).to.deep.equal({ settings, seconds: 3, passed: 86 });
-    expect(open().get("constructor", settings)).to.equal(undefined);
-    first.conclude(10);
-    open().conclude(5);
-    expect(open().before).to.include({ seconds: 15, runs: 2 });
-  });
-
-  it("is what each of two runs at once has noted", () => {
-    const [one, other] = [open(), open()];
-    one.note("kill", { settings, seconds: 3, passed: 86 });
-    other.note("vms", { settings, seconds: 4, passed: 26 });
-    one.note("faults", { settings, seconds: 5, passed: 59 });
-    one.conclude(10);
-    other.conclude(12);
-    const later = open();
-    expect(
-      ["kill", "vms", "faults"].filter((name) => later.get(name, settings) === undefined),
-    ).to.deep.equal([]);
-    expect(later.before).to.deep.equal({ seconds: 22, runs: 2 });
+    passed.note(kill, { seconds: 3, passed: 86 });
+    const { ONEBOX_KILL_POINTS, ONEBOX_SEED } = settings;
+    const reordered = { ...kill, settings: { ONEBOX_SEED, ONEBOX_KILL_POINTS } };
+    for (const same of [kill, reordered]) {
+      expect(new Passed(directory).get(same)).to.deep.equal({ seconds: 3, passed: 86 });
+    }
   });
 
   it("is not what has failed since", () => {
-    open().note("kill", { settings, seconds: 3, passed: 86 });
-    open().note("kill", undefined);
-    expect(open().get("kill", settings)).to.equal(undefined);
+    passed.note(kill, { seconds: 3, passed: 86 });
+    passed.note(kill, undefined);
+    passed.note(kill, undefined);
+    expect(passed.get(kill)).to.equal(undefined);
   });
 
-  it("is nothing with other files, another seed or another sample, or where the file says nothing", () => {
-    open().note("kill", { settings, seconds: 3, passed: 86 });
-    expect(open("02cd").get("kill", settings)).to.equal(undefined);
-    for (const other of [{ ONEBOX_SEED: "2" }, { ONEBOX_KILL_POINTS: "1" }]) {
-      expect(open().get("kill", { ...settings, ...other })).to.equal(undefined);
-    }
-    writeFileSync(join(directory, "tests/passed/01ab.json"), '{"seconds": 1');
-    expect(open().get("kill", settings)).to.equal(undefined);
-    expect(open().before.runs).to.equal(0);
-  });
+  for (const [what, other] of others) {
+    it(`is nothing with another ${what}, and each is kept beside the other`, () => {
+      passed.note(kill, { seconds: 3, passed: 86 });
+      expect(passed.get(other)).to.equal(undefined);
+      passed.note(other, undefined);
+      passed.note(other, { seconds: 4, passed: 26 });
+      expect(passed.get(kill)?.passed).to.equal(86);
+      expect(passed.get(other)?.passed).to.equal(26);
+    });
+  }
 
-  it("is kept beside what other files have passed", () => {
-    open().note("kill", { settings, seconds: 3, passed: 86 });
-    open("02cd").note("unit", { settings, seconds: 3, passed: 1800 });
-    expect(open().get("kill", settings)?.passed).to.equal(86);
+  it("is nothing where the file says nothing, and is not kept for ever", () => {
+    passed.note(kill, { seconds: 3, passed: 86 });
+    const [file = ""] = readdirSync(directory);
+    writeFileSync(join(directory, file), '{"seconds": 1');
+    expect(passed.get(kill)).to.equal(undefined);
+    utimesSync(join(directory, file), 1, 1);
+    passed.note({ ...kill, suite: "vms" }, { seconds: 3, passed: 26 });
+    expect(readdirSync(directory)).to.not.include(file);
   });
 });

@@ -23,7 +23,8 @@ export class Imports {
   private read(file: string): string[] {
     const before = this.known.get(file);
     if (before !== undefined) return before;
-    const text = /\.[jt]s$/.test(file) ? readFileSync(join(this.root, file), "utf8") : "";
+    const path = join(this.root, file);
+    const text = /\.[jt]s$/.test(file) && existsSync(path) ? readFileSync(path, "utf8") : ""; // a link may lead nowhere
     const targets = [...text.matchAll(imported)].map(([, path = ""]) => join(dirname(file), path));
     const there = targets.filter((target) => existsSync(join(this.root, target))); // others are texts of a test
     this.known.set(file, there);

@@ -10,7 +10,7 @@ import { forgetRepository, Revisions } from "./revisions.ts";
 import { Run } from "./run.ts";
 import { seedOf } from "./sampling.ts";
 import type { Suite } from "./suites/suite.ts";
-import { breaks, suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
+import { mayBreak, suites, suitesFor, suitesOf, suitesWithoutDemo } from "./suites.ts";
 import { readTimes, timesIn } from "./times.ts";
 
 const HELP = `Usage: scripts/test.sh [options] [SUITE…]
@@ -25,8 +25,8 @@ Installs what it needs; leaves nothing running, however it ends.
   --seed N          chooses the samples as an earlier run did, which has printed it; else the commit does
   --changed [BASE]  only the suites of what has changed since BASE; else since this branch left
                     origin/main, or since the commit before
-  --continue        leaves out what has passed before with the same samples, if nothing has changed
-                    since that could break it
+  --continue        leaves out what has passed before with the same samples and settings, if nothing
+                    has changed since but other suites' tests
   --list            names the suites, with the time that each took last
   --watch           waits for changes, and runs the format check, the types and the fast tests of what
                     changed; a test that is being written runs alone
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const seed = wishes.seed ?? seedOf(revisions.head());
-  const files = (suite: Suite) => revisions.digest(breaks(suite));
+  const files = (suite: Suite) => revisions.digest(mayBreak(suite));
   return new Run(root, wishes.tier, seed, files).run(chosen, wishes.goesOn);
 }
 

@@ -47,9 +47,10 @@ describe("what has changed", () => {
     commit("fourth\n"); // git would quote such a name
     writeFileSync(join(directory, "first"), "changed");
     writeFileSync(join(directory, "new"), "");
+    writeFileSync(join(directory, " new"), ""); // the first of a list, which nothing may trim
     rmSync(join(directory, "second"));
     expect(revisions.base()).to.equal(left);
-    const files = ["first", "second", "third", "fourth\n", "new"];
+    const files = ["first", "second", "third", "fourth\n", "new", " new"];
     expect(revisions.changedSince(left)).to.have.members(files);
   });
 

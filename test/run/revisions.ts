@@ -71,16 +71,18 @@ export class Revisions {
 
   /** What git prints with -z. */
   private list(...args: string[]): string[] {
-    return this.git(...args)
+    return this.output(...args)
       .split("\0")
       .filter(Boolean);
   }
 
   private git(...args: string[]): string {
+    return this.output(...args).trim();
+  }
+
+  private output(...args: string[]): string {
     const options = { stdio: "pipe", maxBuffer: 2 ** 30 } as const; // a megabyte is less than some trees' names
-    return execFileSync("git", ["-C", this.root, ...args], options)
-      .toString()
-      .trim();
+    return execFileSync("git", ["-C", this.root, ...args], options).toString();
   }
 
   private try(...args: string[]): string | undefined {

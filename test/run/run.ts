@@ -93,7 +93,6 @@ export class Run {
         this.suite(suite, join(place, String(++count)), alone).catch((error: Error) => {
           if (this.interrupted !== undefined) return;
           this.outcomes.push(blamed(suite, this.settings(suite), error.message));
-          this.passed.note(this.same(suite), undefined);
         }),
       () => this.interrupted !== undefined,
     );
@@ -112,7 +111,7 @@ export class Run {
       const same = this.same(suite);
       const went = this.passed.get(same);
       if (went === undefined) return true;
-      this.outcomes.push({ ...unrun(suite, same.settings), ...went, earlier: true });
+      this.outcomes.push({ ...unrun(suite, this.settings(suite)), ...went, earlier: true });
       return false;
     });
     const names = this.outcomes.map(({ suite }) => suite.name).join(", ");
@@ -135,14 +134,18 @@ export class Run {
     return settingsFor(suite.sample, this.tier, this.seed, process.env);
   }
 
+  /** What makes a suite the same again; any setting of the tests that is set by hand may make it another one. */
   private same(suite: Suite): Same {
-    return { suite: suite.name, settings: this.settings(suite), files: this.files(suite) };
+    const byHand = Object.entries(process.env).filter(([name]) => name.startsWith("ONEBOX_"));
+    const settings = { ...(Object.fromEntries(byHand) as Settings), ...this.settings(suite) };
+    return { suite: suite.name, settings, files: this.files(suite) };
   }
 
   private async suite(suite: Suite, place: string, alone: boolean): Promise<void> {
     const { name } = suite;
     const stage = join(dirname(place), "stage");
     const begun = this.same(suite);
+    this.passed.note(begun, undefined); // it counts as passed no more, however this run ends
     const results = `${place}.jsonl`; // another run in this clone has its own
     writeFileSync(results, "");
     const log = alone ? undefined : join(this.kept, `${name}.log`);

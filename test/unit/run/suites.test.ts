@@ -3,7 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { expect } from "chai";
 import { root } from "../../../config/load.ts";
-import { inTier, suites, suitesFor, suitesOf, suitesWithoutDemo } from "../../run/suites.ts";
+import {
+  inTier,
+  mayBreak,
+  suites,
+  suitesFor,
+  suitesOf,
+  suitesWithoutDemo,
+} from "../../run/suites.ts";
 
 const files = execFileSync("git", ["-C", root, "ls-files", "-co", "--exclude-standard"])
   .toString()
@@ -86,6 +93,24 @@ describe("the suites", () => {
     expect(names("test/stage/use.ts")).to.include.members(["ways", "previews", "faults", "kill"]);
     expect(names("test/support/label.ts")).to.include.members(["edge", "database", "backups"]);
     expect(names("package-lock.json")).to.include.members(["server", "emulator", "rehearsal"]);
+  });
+
+  it("may be broken by whatever is not other suites' tests alone", () => {
+    const broken = (file: string) =>
+      suites.filter((suite) => mayBreak(suite)(file)).map(({ name }) => name);
+    const all = suites.map(({ name }) => name);
+    for (const file of [
+      ...["package-lock.json", "toolchain/checksums", "docs/releases.md", "server/new.ts"],
+      ...["test/support/clone.ts", "test/fixtures/new", "test/run/execute.ts"],
+      ...["test/run/suites/alone.ts", "emulator/serve.ts", "host/release/release"],
+    ]) {
+      expect(broken(file), file).to.deep.equal(all);
+    }
+    expect(broken("test/kill/points.ts")).to.include.members(["kill", "together", "unit", "lint"]);
+    expect(broken("test/kill/points.ts")).to.not.include.members(["faults", "backups-vm"]);
+    expect(broken("test/backups/vm/scene.ts")).to.include.members(["backups-vm", "survival"]);
+    expect(broken("test/unit/new.test.ts")).to.not.include("kill");
+    expect(broken("emulator/test/support/client.ts")).to.include.members(["emulator", "machines"]);
   });
 
   it("cover every part of the tree with more than lint, types and unit tests", () => {

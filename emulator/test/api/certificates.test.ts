@@ -27,7 +27,7 @@ describe("certificates", () => {
     const { status, body } = await cloud.api.post("/certificates", asked);
     expect(status).to.equal(201);
     expect(body.certificate.domain_names).to.deep.equal(domain_names);
-    const action = await cloud.api.settled(body.action);
+    const action = await cloud.api.ended(body.action);
     return { action, certificate: await read(body.certificate.id) };
   };
 

@@ -19,7 +19,7 @@ describe("snapshots and backups", () => {
   const take = async (body?: object) => {
     const answer = await cloud.api.post(`${path()}/create_image`, body);
     expect(answer.status).to.equal(201);
-    await cloud.api.settled(answer.body.action);
+    await cloud.api.ended(answer.body.action);
     return answer.body.image;
   };
   const read = async (id: number) => (await cloud.api.get(`/images/${id}`)).body.image;

@@ -94,8 +94,7 @@ describe("https services of load balancers", () => {
 
   it("send plain HTTP on to themselves, when that is asked for", async () => {
     const shop = await upload("shop", SHOP);
-    const added = await act("add_service", https([shop], { redirect_http: true }));
-    expect(added).to.include({ status: "success" });
+    await act("add_service", https([shop], { redirect_http: true }));
     const location = await new Promise((resolve, reject) => {
       const options = { host: address, port: 80, path: "/a?b", headers: { Host: "shop.test" } };
       const sent = requestHttp({ ...options, agent: false }, (answer) => {

@@ -102,7 +102,11 @@ describe("services of load balancers", () => {
     await new Promise<void>((resolve) =>
       holder.listen(service.listen_port, front.balancer.public_net.ipv4.ip, resolve),
     );
-    const action = await act("add_service", service);
+    const { body } = await front.cloud.api.post(
+      `/load_balancers/${front.balancer.id}/actions/add_service`,
+      service,
+    );
+    const action = await front.cloud.api.ended(body.action);
     expect(action).to.include({ status: "error" });
     expect(action.error.message).to.contain(`port ${service.listen_port}`);
     await new Promise((resolve) => holder.close(resolve));

@@ -192,7 +192,8 @@ describe("servers", () => {
     expect(none).to.include({ status: 422, code: "invalid_input" });
     expect(none.message).to.match(/at least one of: primary_ipv4, primary_ipv6, private_network/);
     const { id } = await make("alone", { public_net, start_after_create: false });
-    const action = await cloud.api.act(`/servers/${id}/actions/poweron`);
+    const { body } = await cloud.api.post(`/servers/${id}/actions/poweron`);
+    const action = await cloud.api.ended(body.action);
     expect(action.status).to.equal("error");
     expect(action.error.code).to.equal("invalid_input");
     expect((await cloud.api.get(`/servers/${id}`)).body.server.status).to.equal("off");

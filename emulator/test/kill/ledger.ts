@@ -46,7 +46,7 @@ export class Ledger {
     const { status, body } = await api.delete(`/${entry.plural}/${entry.id}`);
     if (status === 204) entry.exists = "no";
     else if (status !== 200) entry.exists = before;
-    else if ((await api.settled(body.action)).status === "success") entry.exists = "no";
+    else if ((await api.ended(body.action)).status === "success") entry.exists = "no";
   }
 
   /** Compares with what is there; returns what is wrong, and learns what was unsure. */

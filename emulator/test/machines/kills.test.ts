@@ -28,7 +28,7 @@ describe(`kill -9 at ${KILLS} random moments, with real servers (ONEBOX_SEED=${S
           ? ["detach", undefined]
           : ["attach", { server: random.pick(servers).id, automount: true }];
     const answer = await api.post(`/${one.plural}/${one.id}/actions/${name}`, body);
-    if (answer.status === 201) await api.settled(answer.body.action);
+    if (answer.status === 201) await api.ended(answer.body.action);
   }
 
   /** Each server as the API shows it: on or off, and its volumes while it is on. */

@@ -27,13 +27,19 @@ export function createClient(endpoint: string, token: string) {
     post: (path: string, body?: unknown) => send("POST", path, body),
     put: (path: string, body: unknown) => send("PUT", path, body),
     delete: (path: string) => send("DELETE", path),
-    /** Waits for an action as clients do: by polling the list with its id. */
-    async settled(action: { id: number }): Promise<any> {
+    /** Waits for the end of an action, good or bad, as clients do: by polling the list with its id. */
+    async ended(action: { id: number }): Promise<any> {
       for (let pause = 5; ; pause = Math.min(2 * pause, 200)) {
         const { body } = await client.get(`/actions?id=${action.id}`);
         if (body.actions[0].status !== "running") return body.actions[0];
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
+    },
+    /** Waits for an action's end; throws with the action's error where it failed. */
+    async settled(action: { id: number }): Promise<any> {
+      const { status, error, ...rest } = await client.ended(action);
+      if (status !== "success") throw new Error(`${rest.command}: ${JSON.stringify(error)}`);
+      return { status, error, ...rest };
     },
     /** Makes something, waits until it is there, and returns it. */
     async made(path: string, body: unknown): Promise<any> {
@@ -46,7 +52,7 @@ export function createClient(endpoint: string, token: string) {
       const [resource] = Object.values(rest) as any[];
       return (await client.get(`${path}/${resource.id}`)).body[Object.keys(rest)[0] as string];
     },
-    /** Does an action on a resource, waits for it and returns it. */
+    /** Does an action on a resource, waits for it and returns it; throws where it failed. */
     async act(path: string, body?: unknown): Promise<any> {
       const answer = await client.post(path, body);
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));

@@ -19,7 +19,7 @@ describe("snapshots and backups", () => {
   const take = async (body?: object) => {
     const answer = await cloud.api.post(`${path()}/create_image`, body);
     expect(answer.status).to.equal(201);
-    await cloud.api.ended(answer.body.action);
+    await cloud.api.settled(answer.body.action);
     return answer.body.image;
   };
   const read = async (id: number) => (await cloud.api.get(`/images/${id}`)).body.image;
@@ -147,7 +147,9 @@ describe("snapshots and backups", () => {
 
   it("that could not be made are unavailable, and no server is made of them", async () => {
     await wish(cloud, { kind: "failing_action", command: "create_image" });
-    const { id } = await take();
+    const { body } = await cloud.api.post(`${path()}/create_image`);
+    const { id } = body.image;
+    expect((await cloud.api.ended(body.action)).status).to.equal("error");
     expect((await read(id)).status).to.equal("unavailable");
     expect(await refused("POST", "/servers", { ...BODY, name: "none", image: id })).to.deep.equal({
       status: 423,

@@ -37,9 +37,9 @@ export function createClient(endpoint: string, token: string) {
     },
     /** Waits for an action's end; throws with the action's error where it failed. */
     async settled(action: { id: number }): Promise<any> {
-      const { status, error, ...rest } = await client.ended(action);
-      if (status !== "success") throw new Error(`${rest.command}: ${JSON.stringify(error)}`);
-      return { status, error, ...rest };
+      const ended = await client.ended(action);
+      if (ended.status === "success") return ended;
+      throw new Error(`${ended.command}: ${JSON.stringify(ended.error)}`);
     },
     /** Makes something, waits until it is there, and returns it. */
     async made(path: string, body: unknown): Promise<any> {
